@@ -15,7 +15,7 @@ describe('C6: backoff', () => {
     expect(backoffMs(3, full, () => 0.25)).toBe(500);
   });
 
-  test('spreads waits over the upper half of the limit unless it is told otherwise', () => {
+  test('spreads waits over the upper half of the limit by default', () => {
     expect(backoffMs(1, backoff, () => 0)).toBe(250);
     expect(backoffMs(3, backoff, () => 0.25)).toBe(1250);
   });
@@ -25,7 +25,7 @@ describe('C6: backoff', () => {
   });
 });
 
-test('C6: jitter varies a time by the same share to both sides', () => {
+test('C6: jitter varies a time by the same share in both directions', () => {
   const times = [0, 0.5, 1].map((random) => withJitter(1000, 0.25, () => random));
   expect(times).toEqual([750, 1000, 1250]);
 });

@@ -14,12 +14,12 @@ function* countTwice(to: number): Steps<number> {
   return (yield* count(to)) + (yield* count(to));
 }
 
-test('K1: work in steps has the same result in one go and in slices', async () => {
+test('K1: work in steps has the same result with and without slices', async () => {
   expect(runAtOnce(countTwice(100))).toBe(200);
   expect(await runInSlices(countTwice(100))).toBe(200);
 });
 
-test('K1: work gives way once its slice is used up, and goes on where it was', async () => {
+test('K1: work yields once its slice is used up, and continues where it stopped', async () => {
   let now = 0;
   const taken: number[] = [];
   const result = runInSlices(count(10, taken), { ms: 5, now: () => (now += 1) });
@@ -28,7 +28,7 @@ test('K1: work gives way once its slice is used up, and goes on where it was', a
   expect(taken).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
-test('K1: an abort ends work at its next way out', async () => {
+test('K1: an abort ends work at its next yield point', async () => {
   const abort = new AbortController();
   const taken: number[] = [];
   const result = runInSlices(count(10, taken), { ms: 0, signal: abort.signal });

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { TimeSlice, yieldToEventLoop } from '../src/index.ts';
 
-test('K1: a slice is due once its time is used up, and begins anew after a yield', async () => {
+test('K1: a slice is due once its time is used up, and starts again after a yield', async () => {
   let now = 0;
   const slice = new TimeSlice({ ms: 10, now: () => now });
   now = 9;
@@ -38,7 +38,7 @@ test('K1: a yield lets a macrotask run, which a settled promise does not', async
   expect(order).toEqual(['settled', 'immediate', 'yielded']);
 });
 
-test('K1: of all who yield at once, one goes on in each turn of the event loop, in their order', async () => {
+test('K1: of all tasks that yield at the same time, one continues per turn of the event loop, in order', async () => {
   const TASKS = 50;
   let turn = 0;
   let counting = setImmediate(function count() {
@@ -56,7 +56,7 @@ test('K1: of all who yield at once, one goes on in each turn of the event loop, 
   expect(turns).toEqual(turns.toSorted((a, b) => a - b));
 });
 
-test('K1: many tasks in slices hold a timer up no longer than one does', async () => {
+test('K1: many tasks in slices delay a timer no longer than one does', async () => {
   const TASKS = 50;
   const ROUNDS = 5;
   let ticks = 0;
@@ -78,7 +78,7 @@ test('K1: many tasks in slices hold a timer up no longer than one does', async (
   expect(ticks).toBeGreaterThan((TASKS * ROUNDS) / 4);
 });
 
-test('K1: a yield ends although the clock it was planned with is gone', async () => {
+test('K1: a yield ends even if the clock it was planned with is gone', async () => {
   vi.useFakeTimers();
   const planned = yieldToEventLoop();
   vi.useRealTimers();

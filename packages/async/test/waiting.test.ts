@@ -28,14 +28,14 @@ function countListeners(signal: AbortSignal): () => number {
 }
 
 describe('A13: an abort', () => {
-  test('is told as an AbortError, whatever its reason', () => {
+  test('is reported as an AbortError, whatever its reason', () => {
     const reason = new DOMException('The tab was closed.', 'AbortError');
     expect(abortError(AbortSignal.abort(reason))).toBe(reason);
     const named = { name: 'AbortError', cause: GONE };
     expect(abortError(AbortSignal.abort(GONE))).toMatchObject(named);
   });
 
-  test('calls back once, also when it came before', () => {
+  test('calls back once, even if it came before', () => {
     const abort = new AbortController();
     const callback = vi.fn<() => void>();
     onAbort(abort.signal, callback);
@@ -72,7 +72,7 @@ describe('A13: an abort', () => {
 });
 
 describe('A13: sleeping', () => {
-  test('takes its time', async () => {
+  test('takes the given time', async () => {
     const slept = sleep(100, new AbortController().signal);
     await vi.advanceTimersByTimeAsync(100);
     await slept;
@@ -90,7 +90,7 @@ describe('A13: sleeping', () => {
   });
 });
 
-test('A13: a wait with a timeout ends as it is told to, and leaves no timer', async () => {
+test('A13: a wait with a timeout ends on each condition, and leaves no timer', async () => {
   expect(await withTimeout(Promise.resolve(1), 50, () => null)).toBe(1);
   await expect(withTimeout(Promise.reject(GONE), 50, () => null)).rejects.toBe(GONE);
   const late = withTimeout(FOREVER, 50, () => null);
@@ -108,7 +108,7 @@ describe('C6: a retry', () => {
   const options = { backoff, random: () => 1, mayPass: (error: unknown) => error === GONE };
   const { signal } = new AbortController();
 
-  test('repeats what may pass, with growing waits', async () => {
+  test('repeats after temporary failures, with growing waits', async () => {
     const operation = vi.fn<() => Promise<string>>().mockRejectedValue(GONE);
     const result = retry(operation, { ...options, signal });
     const calls: number[] = [];
@@ -122,7 +122,7 @@ describe('C6: a retry', () => {
     expect(calls).toEqual([1, 2, 3, 4]);
   });
 
-  test('waits before the first try when failures are known', async () => {
+  test('waits before the first try if there were failures before', async () => {
     const operation = vi.fn<() => Promise<string>>().mockResolvedValue('done');
     const result = retry(operation, { ...options, failures: 1, signal });
     await vi.advanceTimersByTimeAsync(99);
@@ -131,7 +131,7 @@ describe('C6: a retry', () => {
     expect(await result).toBe('done');
   });
 
-  test('throws what does not pass, and the reason of an abort', async () => {
+  test('throws a permanent failure, and the reason of an abort', async () => {
     const wrong = new Error('wrong');
     await expect(retry(() => Promise.reject(wrong), { ...options, signal })).rejects.toBe(wrong);
     const abort = new AbortController();
@@ -142,7 +142,7 @@ describe('C6: a retry', () => {
 });
 
 describe('A13: a signal', () => {
-  test('wakes all who wait, and nobody who comes later', async () => {
+  test('wakes all current waiters, and no later ones', async () => {
     const { signal } = new AbortController();
     const signalled = new Signal();
     const waiting = [signalled.wait(signal), signalled.wait(signal, 1000)];
@@ -154,7 +154,7 @@ describe('A13: a signal', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('lets go of who aborts', async () => {
+  test('releases a waiter that aborts', async () => {
     const abort = new AbortController();
     const waiting = new Signal().wait(abort.signal, 1000);
     abort.abort(GONE);
@@ -164,7 +164,7 @@ describe('A13: a signal', () => {
 });
 
 describe('D3: a mutex', () => {
-  test('runs one task at a time, in order, whatever becomes of the one before', async () => {
+  test('runs one task at a time, in order, whatever the outcome of the previous one', async () => {
     const mutex = new Mutex();
     const order: number[] = [];
     const failed = mutex.run(async () => {
@@ -178,7 +178,7 @@ describe('D3: a mutex', () => {
     expect(order).toEqual([1, 2]);
   });
 
-  test('of keys holds up only those of the same key, and passes on the turn of who left', async () => {
+  test('of keys blocks only the same key, and skips aborted waiters', async () => {
     const mutex = new KeyedMutex();
     const { signal } = new AbortController();
     const leaving = new AbortController();

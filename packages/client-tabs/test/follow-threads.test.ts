@@ -105,7 +105,7 @@ describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
     expect(new Set(at.proxy.asked.streams)).toEqual(new Set(['/api/events']));
   });
 
-  test('B4: connections break again and again: each event comes once, in order, in workflows that join too', async () => {
+  test('B4: while connections keep breaking, each event arrives once, in order, also in workflows that join', async () => {
     await using at = await online(sharing);
     const tapes = [await Tape.create(at.log, { threadId: TALK })];
     const tabs = [0, 1].map(() => watch(at.browser.open(), TALK));
@@ -132,7 +132,7 @@ describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
     }
   });
 
-  test('E7: where streams are blocked it polls, keeps every event, and streams again when that works', async () => {
+  test('E7: polls where streams are blocked, keeps every event, and streams again when streams work', async () => {
     await using at = await online(sharing);
     at.proxy.streams = '503';
     const tape = await Tape.create(at.log, { threadId: TALK });
@@ -165,7 +165,7 @@ describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
     expect([talk.entries.length, quiet.entries.length]).toEqual([32, 3]);
   });
 
-  test('C4: one that has not begun yet is waited for, and begins when a question is asked in it', async () => {
+  test('C4: waits for a thread that has not begun, which begins when a question is asked in it', async () => {
     await using at = await online(sharing);
     const client = at.browser.open();
     const seen = watch(client, TALK);
@@ -184,7 +184,7 @@ describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
     );
   });
 
-  test('A11: one that is refused disturbs no other', async () => {
+  test('A11: a refused thread does not affect the others', async () => {
     await using at = await online(sharing);
     const tape = await Tape.create(at.log, { threadId: TALK });
     await tape.status('1');
@@ -205,7 +205,7 @@ describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
     await eventually(() => expect(fine.idsOf(tape.workflowId)).toEqual(allOf(tape)));
   });
 
-  test('E10: a damaged workflow is reported once, whatever breaks, and keeps nobody else from going on', async () => {
+  test('E10: a damaged workflow is reported once, whatever breaks, and does not stop the others', async () => {
     await using at = await online(sharing);
     const good = await Tape.create(at.log, { threadId: TALK });
     const bad = await Tape.endedIn(at.log, TALK, 'x');
@@ -236,7 +236,7 @@ describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
     await eventually(() => expect(seen.idsOf(bad.workflowId)).toEqual(allOf(bad)));
   });
 
-  test('A10: a tab that takes nothing holds nobody up, costs a bounded amount, and gets the rest later', async () => {
+  test('A10: a tab that does not read delays no other tab, costs a bounded amount, and receives the rest later', async () => {
     await using at = await online(sharing);
     const tape = await Tape.create(at.log, { threadId: TALK });
     const mayGoOn = Promise.withResolvers<void>();
@@ -258,7 +258,7 @@ describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
     expect(slow.idsOf(tape.workflowId)).toEqual(allOf(tape));
   });
 
-  test('A13: the server stops watching a thread that is left, while others go on; and the last one leaves nothing', async () => {
+  test('A13: the server stops watching a thread that is left, while others continue; the last one leaves nothing behind', async () => {
     await using at = await online(sharing);
     const tapes = [
       await Tape.create(at.log, { threadId: TALK }),

@@ -89,7 +89,7 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
     await eventually(() => expect([at.proxy.open.size, at.server.fanOut.tails]).toEqual([0, 0]));
   });
 
-  test('B4: the server goes away and comes back: all tabs go on, and say so', async () => {
+  test('B4: when the server is unavailable and recovers, all tabs continue, and report both', async () => {
     await using at = await online(sharing, { attempts: 1000 });
     const tape = await Tape.create(at.log);
     const tabs = [0, 1].map(() => watch(at.browser.open(), tape.workflowId));
@@ -109,7 +109,7 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
     for (const { entries } of tabs) expect(seqsOf(entries)).toEqual([1, 2, 3]);
   });
 
-  test('E7: where streams are blocked it polls, keeps every event, and streams again when that works', async () => {
+  test('E7: polls where streams are blocked, keeps every event, and streams again when streams work', async () => {
     await using at = await online(sharing);
     at.proxy.streams = '503';
     const tapes = [await Tape.create(at.log), await Tape.create(at.log)];
@@ -141,7 +141,7 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
     }
   });
 
-  test('E7: it gives up after the attempts, in all tabs; and who follows again is tried for again', async () => {
+  test('E7: gives up after the configured attempts, in all tabs, and a new follow retries', async () => {
     await using at = await online(sharing);
     at.proxy.streams = '503';
     at.proxy.calls = '503';
@@ -160,7 +160,7 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
     expect(seqsOf(again.entries)).toEqual([1]);
   });
 
-  test('A11: an unknown workflow is refused, and disturbs no other', async () => {
+  test('A11: an unknown workflow is refused, and does not affect the others', async () => {
     await using at = await online(sharing);
     const tape = await Tape.create(at.log);
     const known = watch(at.browser.open(), tape.workflowId);
@@ -179,7 +179,7 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
     expect(seqsOf(known.entries)).toEqual([1]);
   });
 
-  test('F2: a cursor of another log gets a reset with a snapshot, and then what comes', async () => {
+  test('F2: a cursor of another log gets a reset with a snapshot, and then the new events', async () => {
     await using at = await online(sharing);
     const tape = await Tape.create(at.log);
     await tape.append(makeToken('so far'));
@@ -200,7 +200,7 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
     expect(seqsOf(fits.entries)).toEqual([1, 2, 3]);
   });
 
-  test('E15: each follower gets the types it asked for, whatever others of the same workflow ask for', async () => {
+  test('E15: each follower gets the types it requested, whatever other followers of the workflow request', async () => {
     await using at = await online(sharing);
     const tape = await Tape.create(at.log);
     const log = makeEvent('log:created', { level: 'info', message: 'm' });
@@ -226,17 +226,20 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
     ['html', 'protocol', 'http_error'],
     ['buffer', 'network', 'unreachable'],
     ['reset', 'network', 'unreachable'],
-  ] as const)('D8: told apart when it is given up: %s is %s', async (manner, kind, code) => {
-    const patience = manner === 'buffer' ? 500 : undefined;
-    await using at = await online(sharing, { attempts: 1 }, patience);
-    const tape = await Tape.create(at.log);
-    at.proxy.streams = manner;
-    const seen = watch(at.browser.open(), tape.workflowId);
-    await expect(seen.done).rejects.toMatchObject({ kind, code });
-    expect(seen.states.at(-1)).toMatchObject({ state: 'failed', kind });
-  });
+  ] as const)(
+    'D8: the reason for giving up is distinguished: %s is %s',
+    async (manner, kind, code) => {
+      const patience = manner === 'buffer' ? 500 : undefined;
+      await using at = await online(sharing, { attempts: 1 }, patience);
+      const tape = await Tape.create(at.log);
+      at.proxy.streams = manner;
+      const seen = watch(at.browser.open(), tape.workflowId);
+      await expect(seen.done).rejects.toMatchObject({ kind, code });
+      expect(seen.states.at(-1)).toMatchObject({ state: 'failed', kind });
+    },
+  );
 
-  test('A13: when the last one leaves, nothing is left', async () => {
+  test('A13: nothing remains after the last follower leaves', async () => {
     await using at = await online(sharing);
     const tape = await Tape.create(at.log);
     const [one, two] = [at.browser.open(), at.browser.open()];
@@ -261,7 +264,7 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
 });
 
 describe.each(shared)('F7: followers of one workflow, through %s', (sharing) => {
-  test('tabs with other cursors, that come at any time, each see each event once and in order', async () => {
+  test('tabs with different cursors that join at any time each receive each event once and in order', async () => {
     await using at = await online(sharing);
     const tape = await Tape.create(at.log);
     const client = at.browser.open();
@@ -288,7 +291,7 @@ describe.each(shared)('F7: followers of one workflow, through %s', (sharing) => 
     }
   });
 
-  test('F3: who comes late gets the past as it was asked for, also beside one that is live', async () => {
+  test('F3: a late subscriber gets the requested replay, even beside a live one', async () => {
     await using at = await online(sharing);
     const tape = await Tape.create(at.log);
     await tape.append(...upTo(700).map((number) => makeToken(`${number} `)));
@@ -310,7 +313,7 @@ describe.each(shared)('F7: followers of one workflow, through %s', (sharing) => 
     expect(textOf(events.entries)).toBe(textOf(first.entries));
   });
 
-  test('A10: a tab that takes nothing holds nobody up, and gets the rest later', async () => {
+  test('A10: a tab that does not read delays no other tab, and receives the rest later', async () => {
     await using at = await online(sharing);
     const tape = await Tape.create(at.log);
     const mayGoOn = Promise.withResolvers<void>();
@@ -332,7 +335,7 @@ describe.each(shared)('F7: followers of one workflow, through %s', (sharing) => 
     expect(seqsOf(fast.entries)).toEqual(upTo(2002));
   });
 
-  test('who comes when it has ended gets all of it', async () => {
+  test('a follower that joins after the end receives everything', async () => {
     await using at = await online(sharing);
     const tape = await Tape.ended(at.log, 'x');
     const first = watch(at.browser.open(), tape.workflowId);

@@ -43,21 +43,24 @@ describe.each(ways)('F7 A10: large messages over %s', (sharing) => {
   test.each([
     [40, 400_000],
     [4, 10_000_000],
-  ])('%i of %i characters all arrive, of a workflow and of a thread', async (count, chars) => {
-    await using at = await online(sharing);
-    for (let made = 0; made < count; made += 1) await at.tape.append(returned(chars));
-    await at.tape.complete();
-    const workflow = collect(at.client.follow(at.tape.workflowId));
-    const thread = collectThread(at.client.followThread(TALK));
-    thread.done.catch(() => {});
-    await workflow.done;
-    const ids = workflow.entries.map(({ id }) => id);
-    expect(ids).toEqual(ids.map((_, index) => at.tape.idOf(index + 1)));
-    expect(ids.length).toBe(at.tape.tail);
-    await eventually(() => expect(thread.idsOf(at.tape.workflowId)).toEqual(ids));
-  });
+  ])(
+    'delivers %i messages of %i characters, to a workflow and a thread follower',
+    async (count, chars) => {
+      await using at = await online(sharing);
+      for (let made = 0; made < count; made += 1) await at.tape.append(returned(chars));
+      await at.tape.complete();
+      const workflow = collect(at.client.follow(at.tape.workflowId));
+      const thread = collectThread(at.client.followThread(TALK));
+      thread.done.catch(() => {});
+      await workflow.done;
+      const ids = workflow.entries.map(({ id }) => id);
+      expect(ids).toEqual(ids.map((_, index) => at.tape.idOf(index + 1)));
+      expect(ids.length).toBe(at.tape.tail);
+      await eventually(() => expect(thread.idsOf(at.tape.workflowId)).toEqual(ids));
+    },
+  );
 
-  test('a reader who takes one at a time gets all of them too', async () => {
+  test('a reader that processes one message at a time also receives all of them', async () => {
     await using at = await online(sharing);
     let released = Promise.withResolvers<void>();
     const seen = collect(at.client.follow(at.tape.workflowId), () => released.promise);

@@ -62,8 +62,8 @@ function bareTab(start: ReturnType<typeof startWorker>, url: string, tab: string
   };
 }
 
-describe('F7: tabs that go', () => {
-  test('a tab that crashes is noticed, and what it followed ends', async () => {
+describe('F7: tabs that disappear', () => {
+  test('a crashed tab is noticed, and its follows end', async () => {
     await using at = await online();
     const letGo = hold('runtape tab crashing');
     using tab = bareTab(startWorker(), at.proxy.url, 'crashing');
@@ -73,7 +73,7 @@ describe('F7: tabs that go', () => {
     await eventually(() => expect([at.proxy.open.size, at.server.fanOut.tails]).toEqual([0, 0]));
   });
 
-  test('a tab that is frozen costs a bounded amount, holds nobody up, and goes on when it wakes', async () => {
+  test('a frozen tab costs a bounded amount, delays no other tab, and continues when it wakes up', async () => {
     await using at = await online();
     const start = startWorker();
     const letGo = hold('runtape tab frozen');
@@ -105,7 +105,7 @@ describe('F7: tabs that go', () => {
     await client.close();
   });
 
-  test('what a tab says that makes no sense is ignored', async () => {
+  test('invalid messages from a tab are ignored', async () => {
     await using at = await online();
     const letGo = hold('runtape tab odd');
     using tab = bareTab(startWorker(), at.proxy.url, 'odd');
@@ -124,7 +124,7 @@ describe('F7: tabs that go', () => {
 });
 
 describe('F7: a leading tab', () => {
-  test('when it goes, another one leads and all go on from their cursors', async () => {
+  test('when it disappears, another one leads and all continue from their cursors', async () => {
     await using at = await online();
     await using browser = browserOf('a leading tab', { url: at.proxy.url, retry });
     const pieces = Array.from({ length: 300 }, (_, index) => `${index} `);
@@ -160,7 +160,7 @@ describe('F7: a leading tab', () => {
     }
   });
 
-  test('one that leads for others does so also when it follows nothing itself', async () => {
+  test('a tab also leads for others when it follows nothing itself', async () => {
     await using at = await online();
     await using browser = browserOf('a leading tab', { url: at.proxy.url, retry });
     const short = await Tape.create(at.log);
@@ -182,7 +182,7 @@ describe('F7: a leading tab', () => {
     expect(states).toEqual(['connecting', 'live', 'ended']);
   });
 
-  test('one that is frozen is replaced by one that is not', async () => {
+  test('a frozen leader is replaced by a tab that is not frozen', async () => {
     await using at = await online();
     // It holds the lock, and does not answer.
     const name = `runtape ${PROTOCOL} ${at.proxy.url}/`;
@@ -226,7 +226,7 @@ describe('F7: a worker', () => {
       'that does not answer',
       () => Object.assign(new EventTarget(), { port: new MessageChannel().port1 }),
     ],
-  ])('%s is done without: one of the tabs leads', async (_name, worker) => {
+  ])('%s is not used: one of the tabs leads', async (_name, worker) => {
     await using at = await online();
     const clients = [0, 1].map(() =>
       createRuntapeClient({
@@ -243,7 +243,7 @@ describe('F7: a worker', () => {
     await Promise.all(clients.map((client) => client.close()));
   });
 
-  test('where there are no locks it works all the same, and a tab that says goodbye leaves nothing', async () => {
+  test('works without locks too, and a tab that says goodbye leaves nothing behind', async () => {
     await using at = await online();
     const client = createRuntapeClient({
       url: at.proxy.url,

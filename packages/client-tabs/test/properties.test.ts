@@ -137,7 +137,7 @@ async function run(sharing: Sharing, { bursts, cuts, pieceBytes, standsAfter }: 
 }
 
 test.each(ways)(
-  'F1 F7: whatever breaks, whoever is slow, and however the workflows of a thread take turns, each reader gets all of it once (%s)',
+  'F1 F7: whatever breaks, whichever reader is slow, and in whatever order the workflows of a thread run, each reader receives everything once (%s)',
   async (sharing) => {
     await assert(
       asyncProperty(schedule, async (drawn) => {

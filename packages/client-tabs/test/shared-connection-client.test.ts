@@ -53,7 +53,7 @@ const refusedWorker = () => {
   throw securityError();
 };
 
-describe('F7: whatever a browser refuses, what is followed comes', () => {
+describe('F7: events arrive whatever a browser refuses', () => {
   test.each<[string, SharedStreamsOptions]>([
     [
       'cookies are blocked',
@@ -103,7 +103,7 @@ function clientOf(options: RuntapeClientOptions, ports: readonly OpenPort[]) {
   });
 }
 
-describe('E7: where there is no host, each follow has a stream of its own', () => {
+describe('E7: without a host, each follow has its own stream', () => {
   const failing: OpenPort = async () => {
     throw new TypeError('Failed to fetch dynamically imported module');
   };
@@ -176,7 +176,7 @@ describe('E7: where there is no host, each follow has a stream of its own', () =
     await client.close();
   });
 
-  test('a server that is not there either is told of, and Reconnect tries again', async () => {
+  test('if the server is unavailable too, this is reported, and Reconnect tries again', async () => {
     await using at = await online();
     at.proxy.streams = '503';
     at.proxy.calls = '503';
@@ -201,7 +201,7 @@ describe('I1: a page that is loaded, left and restored', () => {
   });
   afterEach(() => vi.unstubAllGlobals());
 
-  test('F7: pageshow and pagehide, at whatever moment, leave one way that is open while the page shows, and none otherwise', async () => {
+  test('F7: pageshow and pagehide, at any moment, leave one open connection while the page shows, and none otherwise', async () => {
     const moment = constantFrom('pageshow', 'pagehide', 'opened', 'a turn', 'reconnect');
     await assert(
       asyncProperty(array(moment, { maxLength: 12 }), async (moments) => {
@@ -278,7 +278,7 @@ describe('I1: a page that is loaded, left and restored', () => {
     );
   });
 
-  test('F7: a tab whose pageshow comes while it connects to the tab that leads gets its events', async () => {
+  test('F7: a tab whose pageshow comes while it connects to the leading tab receives its events', async () => {
     await using at = await online();
     const open = () =>
       createRuntapeClient({ url: at.proxy.url, retry, sharing: createSharedStreams() });
@@ -301,7 +301,7 @@ describe('I1: a page that is loaded, left and restored', () => {
     await Promise.all([leads.close(), second.close()]);
   });
 
-  test('a client that is closed in the middle of connecting leaves nothing open', async () => {
+  test('a client that is closed while connecting leaves nothing open', async () => {
     let closed = 0;
     const opening = Promise.withResolvers<void>();
     const openPort: OpenPort = async () => {
@@ -321,7 +321,7 @@ describe('I1: a page that is loaded, left and restored', () => {
 });
 
 describe('E7: Reconnect', () => {
-  test('opens a stream anew that seems to stand, at once, also while another tab follows the same', async () => {
+  test('reopens a stalled stream immediately, even while another tab follows the same workflow', async () => {
     await using at = await online();
     const sharing = createSharedStreams();
     const clients = [0, 1].map(() => createRuntapeClient({ url: at.proxy.url, retry, sharing }));
@@ -341,7 +341,7 @@ describe('E7: Reconnect', () => {
   });
 });
 
-test('F7 F1: a tab that led, was frozen and wakes up is not listened to', async () => {
+test('F7 F1: a former leader that was frozen and wakes up is ignored', async () => {
   await using at = await online();
   const name = `runtape ${PROTOCOL} ${at.proxy.url}/`;
   const ports: string[] = [];

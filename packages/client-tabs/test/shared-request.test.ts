@@ -55,8 +55,8 @@ function threadIn(subscriptions: SubscriptionSet, name: string) {
 const item = (subscription: string, cursor: string) =>
   frame('message', { subscription, cursor, workflowId: WORKFLOW, id: at(1), message: {} });
 
-describe('F7 F1: what comes over a request is for the subscriptions that were part of it', () => {
-  test('a later subscription to a workflow gets nothing of the request before: not its messages, and not its end', () => {
+describe('F7 F1: the messages of a request go only to the subscriptions that were part of it', () => {
+  test('a later subscription to a workflow receives nothing of the previous request: neither its messages nor its end', () => {
     const subscriptions = new SubscriptionSet();
     const first = subscribe(subscriptions, { after: at(100) });
     const before = new SharedRequest(subscriptions);
@@ -72,7 +72,7 @@ describe('F7 F1: what comes over a request is for the subscriptions that were pa
     expect([first.ids[0], second.ids]).toEqual([at(101), [at(1)]]);
   });
 
-  test('a thread that fell behind gets nothing of that request any more, even once it has caught up', () => {
+  test('a thread that fell behind receives nothing more of that request, even once it has caught up', () => {
     const subscriptions = new SubscriptionSet();
     const { thread, to, behind } = threadIn(subscriptions, '1');
     const before = new SharedRequest(subscriptions);
@@ -93,7 +93,7 @@ describe('F7 F1: what comes over a request is for the subscriptions that were pa
     expect(to.ids.at(-1)).toBe('next');
   });
 
-  test('a frame that cannot be read is reported to every subscription of the request', () => {
+  test('an unreadable frame is reported to every subscription of the request', () => {
     const subscriptions = new SubscriptionSet();
     const { to } = threadIn(subscriptions, '1');
     const workflow = subscribe(subscriptions);
@@ -104,7 +104,7 @@ describe('F7 F1: what comes over a request is for the subscriptions that were pa
   });
 });
 
-test('F7 E15: what passed while only some types were asked for is not sent to a subscriber of all', () => {
+test('F7 E15: messages that arrived while only some types were requested are not sent to a subscriber to all types', () => {
   const wanted = listener();
   const some = new Subscriber(
     { workflowId: WORKFLOW, after: at(0), replay: 'events', types: ['log:created'] },

@@ -27,7 +27,7 @@ function subscriptionOf(first: Subscriber, ...others: readonly Subscriber[]) {
 }
 
 describe('F7: one workflow for many subscribers', () => {
-  test('a merged message goes only to subscribers whose cursor is where it begins', () => {
+  test('a merged message goes only to subscribers whose cursor is at its start', () => {
     const first = subscriber({ after: at(10) });
     const late = subscriber({ after: at(12) });
     const { subscription } = subscriptionOf(first.made, late.made);
@@ -42,7 +42,7 @@ describe('F7: one workflow for many subscribers', () => {
     expect(late.ids).toEqual([at(15), at(16), at(17)]);
   });
 
-  test('what passed too long ago is not kept: a subscriber behind that has to fetch it', () => {
+  test('messages are kept for a limited time: a subscriber further behind has to fetch them', () => {
     const first = subscriber({ after: at(0) });
     const late = subscriber({ after: at(0) });
     const { subscription } = subscriptionOf(first.made, late.made);
@@ -65,7 +65,7 @@ describe('F7: one workflow for many subscribers', () => {
     ]);
   });
 
-  test('a repeated message is left out, and one without an id goes to all as it is', () => {
+  test('a repeated message is skipped, and one without an id goes to all subscribers unchanged', () => {
     const first = subscriber({ after: at(5) });
     const { subscription } = subscriptionOf(first.made);
     for (const id of [at(5), at(6), at(6), at(4), 'nonsense']) subscription.accept(id, note, 10);
@@ -73,7 +73,7 @@ describe('F7: one workflow for many subscribers', () => {
     expect(subscription.cursor).toBe(at(6));
   });
 
-  test('a subscriber without room is behind, and gets nothing out of order', () => {
+  test('a subscriber without room falls behind, and receives nothing out of order', () => {
     const first = subscriber({ after: at(0) });
     const { subscription, behind } = subscriptionOf(first.made);
     for (let seq = 1; seq <= 600; seq += 1) subscription.accept(at(seq), note, 10);
@@ -86,7 +86,7 @@ describe('F7: one workflow for many subscribers', () => {
 });
 
 describe('E15: subscribers that want different types', () => {
-  test('the request asks for types when all want the same, and for all otherwise', () => {
+  test('the request asks for types if all subscribers want the same ones, and for all types otherwise', () => {
     const first = subscriber({ types: ['status', 'token'] });
     const same = subscriber({ types: ['token', 'status'] });
     const { subscription } = subscriptionOf(first.made, same.made);
@@ -97,7 +97,7 @@ describe('E15: subscribers that want different types', () => {
     expect(odd.subscription.openRequest()).toBeNull();
   });
 
-  test('a subscriber that wants more than the open request brings joins only when it is opened again', () => {
+  test('a subscriber that wants more types than the open request delivers joins only when it is reopened', () => {
     const first = subscriber({ after: at(5), types: ['status'] });
     const all = subscriber({ after: at(5) });
     const { subscription } = subscriptionOf(first.made);

@@ -45,7 +45,7 @@ describe('calls', () => {
     expect(await client.samples()).toEqual([]);
   });
 
-  test('D3: a question is started, and listed under its words', async () => {
+  test('D3: a question is started, and listed under its text', async () => {
     await using store = await memoryStore();
     await using server = await startServer({ log: await store.open() });
     const client = createRuntapeClient({ url: server.url });
@@ -72,7 +72,7 @@ describe('calls', () => {
     await expect(refused).rejects.toMatchObject({ kind: 'refused', code: 'invalid_input' });
   });
 
-  test('E11: the list says how many watch', async () => {
+  test('E11: the list contains the number of watchers', async () => {
     await using store = await memoryStore();
     const log = await store.open();
     await using server = await startServer({ log });
@@ -91,8 +91,8 @@ describe('calls', () => {
   });
 });
 
-describe('D8: what a call rejects with', () => {
-  test('refused, with the code and the words of the server', async () => {
+describe('D8: the errors of a call', () => {
+  test('refused, with the code and message of the server', async () => {
     await using store = await memoryStore();
     await using server = await startServer({ log: await store.open() });
     const client = createRuntapeClient({ url: server.url });
@@ -106,7 +106,7 @@ describe('D8: what a call rejects with', () => {
     });
   });
 
-  test('refused, also by what stands before the router', async () => {
+  test('refused, also by a proxy in front of the router', async () => {
     await using store = await memoryStore();
     await using server = await startServer({
       log: await store.open(),
@@ -119,7 +119,7 @@ describe('D8: what a call rejects with', () => {
     });
   });
 
-  test('service, when the server cannot do its work', async () => {
+  test('service, when the server is unable to do its work', async () => {
     await using store = await memoryStore();
     const log = await store.open();
     await using server = await startServer({ log });
@@ -136,7 +136,7 @@ describe('D8: what a call rejects with', () => {
     await expect(call).rejects.not.toThrow('a bug');
   });
 
-  test('network, when there is no server', async () => {
+  test('network, when no server is reachable', async () => {
     await using store = await memoryStore();
     const server = await startServer({ log: await store.open() });
     await server.kill();
@@ -156,7 +156,7 @@ describe('D8: what a call rejects with', () => {
     await expect(client.samples()).rejects.toMatchObject({ kind, code });
   });
 
-  test('a code of a newer server keeps its words and its kind', async () => {
+  test('an unknown code of a newer server keeps its message and its kind', async () => {
     const data = { code: 'TOO_MANY_REQUESTS', httpStatus: 429, error: { code: 'too_many' } };
     const error = { json: { message: 'Wait a minute.', code: -32029, data } };
     await using other = await startOther(429, 'application/json', JSON.stringify({ error }));
@@ -164,7 +164,7 @@ describe('D8: what a call rejects with', () => {
     await expect(call).rejects.toMatchObject({ kind: 'refused', message: 'Wait a minute.' });
   });
 
-  test('anything else thrown, as one of ours', () => {
+  test('any other thrown value becomes a client error', () => {
     const thrown = new RangeError('odd');
     const error = RuntapeClientError.from(thrown);
     expect(error).toMatchObject({ kind: 'protocol', code: 'unexpected', message: 'odd' });

@@ -35,7 +35,7 @@ function endlessDraft(onStopped: () => void): WorkflowDefinition {
 }
 
 describe('F4: cancel', () => {
-  test('before pick-up: the workflow never runs, and whoever follows it sees it end', async () => {
+  test('before pick-up: the workflow never runs, and its followers see it end', async () => {
     await using store = await memoryStore();
     const log = await store.open();
     const queue = createInProcessQueue();
@@ -90,7 +90,7 @@ describe('F4: cancel', () => {
     await queue.close();
   });
 
-  test('F6: leaving is not cancelling', async () => {
+  test('F6: leaving does not cancel', async () => {
     await using store = await memoryStore();
     const log = await store.open();
     const queue = createInProcessQueue();

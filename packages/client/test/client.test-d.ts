@@ -19,7 +19,7 @@ declare const cursor: EventId;
 declare const state: ConnectionState;
 
 describe('the client', () => {
-  test('starts comments on targets, and nothing else', async () => {
+  test('starts comments on targets only', async () => {
     const started = await client.startComment({ target: { kind: 'sample', name: 'x' } });
     expectTypeOf(started.workflowId).toEqualTypeOf<WorkflowId>();
     // @ts-expect-error an issue has a number
@@ -30,7 +30,7 @@ describe('the client', () => {
     void started.id;
   });
 
-  test('reads what the router gives', async () => {
+  test('returns what the router returns', async () => {
     const { snapshot, watchers } = await client.getWorkflow('wf_0123456789abcdef');
     expectTypeOf(snapshot).toEqualTypeOf<WorkflowSnapshot>();
     expectTypeOf(watchers).toEqualTypeOf<number>();
@@ -60,7 +60,7 @@ describe('the client', () => {
     void client.follow('wf_0123456789abcdef', { after: 'k3v9x2ab-17' });
   });
 
-  test('whose messages are told apart by their type', async () => {
+  test('whose messages are distinguished by their type', async () => {
     type Token = Extract<StreamEntry['message'], { type: 'token' }>;
     expectTypeOf<Token['data']['content']>().toEqualTypeOf<string>();
     for await (const { message } of client.follow('wf_0123456789abcdef')) {
@@ -71,7 +71,7 @@ describe('the client', () => {
     }
   });
 
-  test('has the typed tRPC client for all else', () => {
+  test('offers the typed tRPC client for everything else', () => {
     expectTypeOf(client.trpc.workflow.events.query).parameter(0).toEqualTypeOf<{
       workflowId: string;
       after?: string | undefined;
@@ -98,8 +98,8 @@ describe('the client', () => {
   });
 });
 
-describe('what it tells', () => {
-  test('connection states are told apart by their name', () => {
+describe('what it reports', () => {
+  test('connection states are distinguished by their name', () => {
     // @ts-expect-error only while reconnecting
     void state.inMs;
     // @ts-expect-error there is no such state

@@ -18,7 +18,7 @@ const kinds = (guard: CursorGuard, arrivals: readonly (readonly [string, unknown
   arrivals.map(([id, data]) => guard.admit(id, data).kind);
 
 describe('A3: each event passes once and in order', () => {
-  test('what was seen before is repeated, and does not pass', () => {
+  test('an event that was seen before is repeated, and does not pass', () => {
     const guard = new CursorGuard(at(2));
     expect(
       kinds(guard, [
@@ -32,18 +32,18 @@ describe('A3: each event passes once and in order', () => {
     expect(guard.cursor).toBe(at(3));
   });
 
-  test('a token may stand for several that were merged', () => {
+  test('a token may stand for several merged tokens', () => {
     const guard = new CursorGuard(at(2));
     expect(kinds(guard, [[at(9), token]])).toEqual(['entry']);
     expect(guard.cursor).toBe(at(9));
   });
 
-  test('without a cursor, the first event has the number one', () => {
+  test('without a cursor, the first event has number one', () => {
     expect(kinds(new CursorGuard(null), [[at(1), status]])).toEqual(['entry']);
     expect(kinds(new CursorGuard(null), [[at(2), status]])).toEqual(['gap']);
   });
 
-  test('a gap is asked about once, and then reported', () => {
+  test('a gap is requested once, and then reported', () => {
     const guard = new CursorGuard(at(2));
     expect(guard.admit(at(4), status)).toEqual({ kind: 'gap' });
     expect(guard.cursor).toBe(at(2));
@@ -54,7 +54,7 @@ describe('A3: each event passes once and in order', () => {
     expect(guard.cursor).toBe(at(4));
   });
 
-  test('a gap that was filled is none', () => {
+  test('a gap that was filled is not reported', () => {
     const guard = new CursorGuard(at(2));
     expect(
       kinds(guard, [
@@ -94,7 +94,7 @@ describe('F3: a snapshot of the past', () => {
     },
   );
 
-  test('never takes a reader back, and none of another log passes without a reset', () => {
+  test('never moves a reader back, and one of another log does not pass without a reset', () => {
     const guard = new CursorGuard(at(5));
     expect(
       kinds(guard, [
@@ -107,8 +107,8 @@ describe('F3: a snapshot of the past', () => {
   });
 });
 
-describe('E15: what the server leaves out', () => {
-  test('is no gap to a reader who asked for some types only; another log still is', () => {
+describe('E15: events that the server leaves out', () => {
+  test('are not a gap for a reader that requested only some types; another log still is', () => {
     const guard = new CursorGuard(at(2), { isFiltered: true });
     expect(
       kinds(guard, [
@@ -121,7 +121,7 @@ describe('E15: what the server leaves out', () => {
     ).toEqual(['entry', 'repeated', 'repeated', 'entry', 'gap']);
   });
 
-  test('is told of by its number, so that it is not read again after a reconnect', () => {
+  test('are reported by number, so that they are not read again after a reconnect', () => {
     const guard = new CursorGuard(at(2), { isFiltered: true });
     const cursor = { type: 'cursor', data: {}, timestamp: status.timestamp };
     expect(kinds(guard, [[at(258), cursor]])).toEqual(['passed']);
@@ -137,7 +137,7 @@ describe('E10: a malformed event', () => {
     ['an event without data', { type: 'status' }],
     ['data of the wrong shape', { ...status, data: { stage: 7 } }],
     ['a reset without a snapshot', { type: 'reset', data: {}, timestamp: status.timestamp }],
-  ])('is skipped with its number, so that it does not come again: %s', (_name, data) => {
+  ])('is skipped with its number, so that it is not sent again: %s', (_name, data) => {
     const guard = new CursorGuard(at(2));
     expect(guard.admit(at(3), data)).toMatchObject({
       kind: 'skipped',
@@ -158,7 +158,7 @@ describe('E10: a malformed event', () => {
     expect(guard.cursor).toBe(at(5));
   });
 
-  test('an event of a type from a newer version is none', () => {
+  test('does not include an event whose type comes from a newer version', () => {
     const guard = new CursorGuard(null);
     const admission = guard.admit(at(1), { ...status, type: 'mood', data: { happy: true } });
     expect(admission).toMatchObject({

@@ -57,7 +57,7 @@ async function behindProxy(
   };
 }
 
-describe('E7: where streams are blocked and calls are not', () => {
+describe('E7: where streams are blocked but calls are not', () => {
   test.each<Manner>(['503', 'html', 'buffer', 'reset'])(
     'after five failures it polls, keeps every event, and streams again when that works (%s)',
     async (manner) => {
@@ -89,7 +89,7 @@ describe('E7: where streams are blocked and calls are not', () => {
     },
   );
 
-  test('a stream that stands again brings nothing a second time, however much polls brought meanwhile', async () => {
+  test('a recovered stream repeats nothing, whatever polls delivered before', async () => {
     await using at = await behindProxy({}, { pollMs: 1, attempts: 1000 });
     at.proxy.streams = '503';
     const seen = at.follow();
@@ -106,7 +106,7 @@ describe('E7: where streams are blocked and calls are not', () => {
     expect(textOf(seen.entries)).toBe(pieces.join(''));
   });
 
-  test('a workflow that ends is followed to its end, and nothing goes on after it', async () => {
+  test('a workflow that ends is followed to its end, and nothing runs after that', async () => {
     await using at = await behindProxy({}, {}, GIVES_UP_MS.buffer);
     at.proxy.streams = 'buffer';
     const seen = at.follow();
@@ -124,7 +124,7 @@ describe('E7: where streams are blocked and calls are not', () => {
     expect(at.proxy.asked.calls.length).toBe(asked + 1);
   });
 
-  test("with replay: 'snapshot' the past is one message also when it is asked for", async () => {
+  test("with replay: 'snapshot' the past is one message when polling, too", async () => {
     await using at = await behindProxy({ replay: 'snapshot' });
     at.proxy.streams = '503';
     await at.tape.append(...Array.from({ length: 300 }, (_, index) => makeToken(`${index} `)));
@@ -141,7 +141,7 @@ describe('E7: where streams are blocked and calls are not', () => {
     expect(textOf(seen.entries)).toMatch(/ 299 live$/);
   });
 
-  test('F2: a cursor of another log gets its reset also when it is asked for', async () => {
+  test('F2: a cursor of another log gets its reset when polling, too', async () => {
     await using at = await behindProxy();
     at.proxy.streams = '503';
     await at.tape.append(makeToken('so far'));
@@ -159,7 +159,7 @@ describe('E7: where streams are blocked and calls are not', () => {
     expect(textOf(seen.entries)).toBe('so far, and more');
   });
 
-  test('A10: a reader that is slow costs no memory: it is asked for more when it took what there was', async () => {
+  test('A10: a slow reader costs no memory: it is polled again only when it has consumed everything', async () => {
     await using at = await behindProxy();
     at.proxy.streams = '503';
     for (let from = 0; from < 1500; from += 500) {
@@ -179,8 +179,8 @@ describe('E7: where streams are blocked and calls are not', () => {
   });
 });
 
-describe('E7: where neither gets through', () => {
-  test('D6: it gives up after the attempts, which count streams that failed while nothing was answered', async () => {
+describe('E7: where neither streams nor calls work', () => {
+  test('D6: gives up after the configured attempts, which count streams that failed without an answered poll', async () => {
     await using at = await behindProxy();
     at.proxy.streams = '503';
     at.proxy.calls = '503';
@@ -191,7 +191,7 @@ describe('E7: where neither gets through', () => {
     expect(at.names()).not.toContain('polling');
   });
 
-  test('an answered poll starts the count anew: it does not give up while events arrive', async () => {
+  test('an answered poll resets the count: it does not give up while events arrive', async () => {
     await using at = await behindProxy();
     at.proxy.streams = '503';
     const seen = at.follow();
@@ -203,7 +203,7 @@ describe('E7: where neither gets through', () => {
     expect(seqsOf(seen.entries)).toEqual([1]);
   });
 
-  test('polls that fail are told, wait longer, and go on when there is an answer', async () => {
+  test('failed polls are reported, wait longer, and continue once there is an answer', async () => {
     await using at = await behindProxy({}, { attempts: 1000 });
     at.proxy.streams = '503';
     const seen = at.follow();
@@ -223,7 +223,7 @@ describe('E7: where neither gets through', () => {
     await seen.done;
   });
 
-  test('a reader who is busy with what there was uses up no attempts', async () => {
+  test('a reader that is busy with earlier events uses up no attempts', async () => {
     await using at = await behindProxy({}, { attempts: 1 });
     await at.tape.status('one');
     const mayGoOn = Promise.withResolvers<void>();
@@ -246,14 +246,14 @@ describe('E7: where neither gets through', () => {
     expect(seqsOf(seen.entries)).toEqual([1, 2]);
   });
 
-  test('a refusal is final, also as the answer to a poll', async () => {
+  test('a refusal is final, even as the answer to a poll', async () => {
     await using at = await behindProxy();
     at.proxy.streams = '503';
     const seen = collect(at.client.follow('wf_zzzzzzzzzzzzzzzz'));
     await expect(seen.done).rejects.toMatchObject({ kind: 'refused', code: 'unknown_workflow' });
   });
 
-  test('A13: whoever leaves in the middle leaves nothing behind', async () => {
+  test('A13: a reader that leaves in the middle leaves nothing behind', async () => {
     await using at = await behindProxy({}, {}, GIVES_UP_MS.buffer);
     at.proxy.streams = 'buffer';
     const seen = at.follow();
@@ -269,7 +269,7 @@ describe('E7: where neither gets through', () => {
   });
 });
 
-describe('C6: what makes it try again at once', () => {
+describe('C6: what makes it retry immediately', () => {
   /** A port that the test pulls. */
   function pulled() {
     const hearing = new Set<(reason: 'visible' | 'online') => void>();
@@ -311,7 +311,7 @@ describe('C6: what makes it try again at once', () => {
     expect(port.hearing.size).toBe(0);
   });
 
-  test('online: what was open before the network went away is replaced, and nothing comes twice', async () => {
+  test('online: a connection from before the network went away is replaced, and nothing arrives twice', async () => {
     await using at = await behindProxy();
     const port = pulled();
     const client = createRuntapeClient({ url: at.proxy.url, wakeUps: port.wakeUps });

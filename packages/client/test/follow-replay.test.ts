@@ -10,7 +10,7 @@ import { startWireServer } from './wire-server.ts';
 const retry = { attempts: 50, baseMs: 5, maxMs: 20 };
 
 describe("F3: follow with replay: 'snapshot'", () => {
-  test('the past is one message; what comes is live, and a lost connection goes on after its cursor', async () => {
+  test('the past is one message; what follows is live, and a lost connection continues after its cursor', async () => {
     const log = createMemoryEventLog({});
     const first = await startServer({ log });
     const tape = await Tape.create(log);
@@ -35,7 +35,7 @@ describe("F3: follow with replay: 'snapshot'", () => {
     await eventually(() => expect(second.answering.size).toBe(0));
   });
 
-  test('F6: of an ended workflow it is the end, also while the server says nothing more', async () => {
+  test('F6: for an ended workflow it is the end, even if the server sends nothing more', async () => {
     const id = 'aaaa1111-7';
     const snapshot = { ...initialState('wf_0123456789abcdef'), cursor: id, status: 'completed' };
     const timestamp = '2026-01-02T03:04:05.678Z';
@@ -49,7 +49,7 @@ describe("F3: follow with replay: 'snapshot'", () => {
     expect(seqsOf(seen.entries)).toEqual([7]);
   });
 
-  test('after a cursor, and by default, the past comes as its events', async () => {
+  test('after a cursor, and by default, the past arrives as events', async () => {
     const log = createMemoryEventLog({});
     await using server = await startServer({ log });
     const tape = await Tape.ended(log, 'a', 'b');

@@ -33,7 +33,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       await eventually(() => expect(server.answering.size).toBe(0));
     });
 
-    test('E3: a late client ends up with the text of an early one, byte for byte', async () => {
+    test('E3: a late client ends up with the same text as an early one, byte for byte', async () => {
       await using store = await openStore();
       const log = await store.open();
       await using server = await startServer({ log });
@@ -57,7 +57,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       expect(late.entries.length).toBeLessThan(early.entries.length);
     });
 
-    test('B4 E13: resumes where it was after the server was killed and restarted', async () => {
+    test('B4 E13: resumes from its cursor after the server was killed and restarted', async () => {
       await using store = await openStore();
       const log = await store.open();
       const first = await startServer({ log });
@@ -102,7 +102,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       expect(second.requests).toEqual(['/trpc/onWorkflowEvents']);
     });
 
-    test('C1 E3: two servers on one store show their clients the same', async () => {
+    test('C1 E3: two servers on one store send their clients the same events', async () => {
       await using store = await openStore();
       const log = await store.open();
       await using one = await startServer({ log });
@@ -121,7 +121,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       expect(second?.entries).toEqual(first?.entries);
     });
 
-    test('A10: a slow reader loses nothing, and slows down nobody', async () => {
+    test('A10: a slow reader loses nothing, and delays no other reader', async () => {
       await using store = await openStore();
       const log = await store.open();
       await using server = await startServer({ log });
@@ -178,7 +178,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       expect(hasEnded(status)).toBe(false);
     });
 
-    test('A13: whoever has left before it began is not connected', async () => {
+    test('A13: a client that leaves before the connection is made is not connected', async () => {
       await using store = await openStore();
       await using server = await startServer({ log: await store.open() });
       const client = createRuntapeClient({ url: server.url, retry });
@@ -203,7 +203,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       expect(server.requests).toEqual(['/trpc/onWorkflowEvents', '/trpc/onWorkflowEvents']);
     });
 
-    test('F2: a cursor of another log gets a reset with a snapshot, and then what comes', async () => {
+    test('F2: a cursor of another log gets a reset with a snapshot, and then the new events', async () => {
       await using store = await openStore();
       const log = await store.open();
       await using server = await startServer({ log });
@@ -224,7 +224,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       expect(textOf(seen.entries)).toBe('so far, and more');
     });
 
-    test('B5: a failure arrives as the last event, after all there was before it', async () => {
+    test('B5: a failure arrives as the last event, after all earlier ones', async () => {
       await using store = await openStore();
       const log = await store.open();
       await using server = await startServer({ log });
@@ -243,7 +243,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       ]);
     });
 
-    test('after the terminal event there is nothing, and the stream ends at once', async () => {
+    test('after the terminal event nothing arrives, and the stream ends immediately', async () => {
       await using store = await openStore();
       const log = await store.open();
       await using server = await startServer({ log });

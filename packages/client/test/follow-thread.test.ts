@@ -8,7 +8,7 @@ const retry = { attempts: 1000, baseMs: 5, maxMs: 20 };
 const THREAD = 'thread-1';
 
 describe('C4: followThread', () => {
-  test('brings what happens in all workflows of a thread, those that join it later too', async () => {
+  test('receives the events of all workflows of a thread, including those that join later', async () => {
     const log = createMemoryEventLog({});
     await using server = await startServer({ log });
     const first = await Tape.create(log, { threadId: THREAD });
@@ -37,7 +37,7 @@ describe('C4: followThread', () => {
     await eventually(() => expect([server.answering.size, server.fanOut.tails]).toEqual([0, 0]));
   });
 
-  test('B4: goes on after its cursor when the server was away, and when it is followed again', async () => {
+  test('B4: continues after its cursor when the server was unavailable, and when it is followed again', async () => {
     const log = createMemoryEventLog({});
     const server = await startServer({ log });
     const tapes = [0, 1, 2].map(() => Tape.create(log, { threadId: THREAD }));
@@ -135,7 +135,7 @@ describe('C4: followThread', () => {
     },
   );
 
-  test('E7 A11: a refusal is final, also as the answer to a poll', async () => {
+  test('E7 A11: a refusal is final, even as the answer to a poll', async () => {
     const log = createMemoryEventLog({});
     await using server = await startServer({ log });
     await using proxy = await startProxy(server.url);

@@ -41,7 +41,7 @@ async function followAll(url: string, options: Partial<RuntapeClientOptions> = {
   return { ids: entries.map(({ id }) => id), problems, states, error };
 }
 
-describe('E10: a malformed event is reported and skipped, and the stream goes on', () => {
+describe('E10: a malformed event is reported and skipped, and the stream continues', () => {
   test.each([
     ['broken JSON', 'data: {"json":{"type":"sta\nid: '],
     ['no superjson', 'data: null\nid: '],
@@ -64,7 +64,7 @@ describe('E10: a malformed event is reported and skipped, and the stream goes on
     expect(connections).toBe(1);
   });
 
-  test('also when it comes without an id, before any other', async () => {
+  test('even if it comes without an id, before any other', async () => {
     await using server = await startWireServer((connection) => {
       connection.connected();
       connection.raw('data: {"json":5}\n\n');
@@ -77,7 +77,7 @@ describe('E10: a malformed event is reported and skipped, and the stream goes on
 });
 
 describe('A3: whatever a server sends, each event arrives once and in order', () => {
-  test('what is sent again after a reconnect is dropped', async () => {
+  test('events that are sent again after a reconnect are dropped', async () => {
     await using server = await startWireServer((connection) => {
       connection.connected();
       connection.message(at(1), status);
@@ -116,7 +116,7 @@ describe('A3: whatever a server sends, each event arrives once and in order', ()
     expect(cursors).toEqual([null, at(1)]);
   });
 
-  test('a gap that stays is reported, and does not stop the stream', async () => {
+  test('a gap that remains is reported, and does not stop the stream', async () => {
     await using server = await startWireServer((connection) => {
       connection.connected();
       connection.message(at(1), status);
@@ -128,7 +128,7 @@ describe('A3: whatever a server sends, each event arrives once and in order', ()
     expect(problems).toMatchObject([{ kind: 'gap', id: at(3) }]);
   });
 
-  test('F6: the terminal event is the end, whether or not the server says so', async () => {
+  test('F6: the terminal event is the end, whether or not the server ends the stream', async () => {
     await using server = await startWireServer((connection) => {
       connection.connected();
       connection.message(at(1), completed);
@@ -141,7 +141,7 @@ describe('A3: whatever a server sends, each event arrives once and in order', ()
 });
 
 describe('D8: kinds of failure', () => {
-  test('stream: a server that keeps dropping connections is given up after the attempts', async () => {
+  test('stream: gives up on a server that keeps dropping connections after the configured attempts', async () => {
     let connections = 0;
     await using server = await startWireServer((connection) => {
       connections = connection.number;
@@ -160,7 +160,7 @@ describe('D8: kinds of failure', () => {
     expect(attempts).toEqual([1, 2, 3]);
   });
 
-  test('service: a proxy without a server behind it is asked again until there is one', async () => {
+  test('service: retries while a proxy has no server behind it', async () => {
     await using server = await startWireServer((connection) => {
       if (connection.number < 3) {
         connection.status(503);
@@ -194,14 +194,14 @@ describe('D8: kinds of failure', () => {
     expect(states.at(-1)).toMatchObject({ state: 'failed', kind: 'refused' });
   });
 
-  test('protocol: a page where the stream should be is asked for again, and then given up', async () => {
+  test('protocol: retries a page in place of the stream, and then gives up', async () => {
     await using server = await startWireServer((connection) => connection.status(200));
     const { error, states } = await followAll(server.url, { now: () => 0 });
     expect(error).toMatchObject({ kind: 'protocol', code: 'http_error' });
     expect(states.at(-1)).toMatchObject({ state: 'failed', kind: 'protocol' });
   });
 
-  test('network: a server that is not there', async () => {
+  test('network: an unreachable server', async () => {
     const server = await startWireServer(() => {});
     await server[Symbol.asyncDispose]();
     const { error } = await followAll(server.url);
@@ -209,7 +209,7 @@ describe('D8: kinds of failure', () => {
     expect(error).toMatchObject({ kind: 'network', code: 'unreachable' });
   });
 
-  test('network: a server that takes the connection and says nothing', async () => {
+  test('network: a server that accepts the connection and does not respond', async () => {
     await using server = await startWireServer((connection) => {
       if (connection.number === 1) return;
       connection.connected();
@@ -220,7 +220,7 @@ describe('D8: kinds of failure', () => {
     expect(states.map(({ state }) => state)).toContain('reconnecting');
   });
 
-  test('C5: a connection that falls silent is given up for a new one', async () => {
+  test('C5: a silent connection is replaced by a new one', async () => {
     await using server = await startWireServer((connection) => {
       connection.connected({ reconnectAfterInactivityMs: 300 });
       if (connection.number === 1) connection.message(at(1), makeToken('a'));

@@ -8,7 +8,7 @@ const retry = { attempts: 50, baseMs: 5, maxMs: 20 };
 const note = makeEvent('log:created', { level: 'info', message: 'm' });
 
 describe('E15: follow with types', () => {
-  test('only those come, and the end; the server leaves out the rest, and nothing is taken for lost', async () => {
+  test('only those and the end arrive; the server leaves out the rest, and nothing counts as lost', async () => {
     const log = createMemoryEventLog({});
     await using server = await startServer({ log });
     const tape = await Tape.create(log);
@@ -33,7 +33,7 @@ describe('E15: follow with types', () => {
     expect(server.sent()).toBeLessThan(50_000);
   });
 
-  test('after a reconnect it goes on, without a doubled one', async () => {
+  test('continues after a reconnect without a duplicate', async () => {
     const log = createMemoryEventLog({});
     const first = await startServer({ log });
     const tape = await Tape.create(log);
@@ -50,7 +50,7 @@ describe('E15: follow with types', () => {
     await eventually(() => expect(second.answering.size).toBe(0));
   });
 
-  test('one that there is not is refused, with what there is', async () => {
+  test('an unknown type is refused, with a list of the existing ones', async () => {
     const log = createMemoryEventLog({});
     await using server = await startServer({ log });
     const tape = await Tape.create(log);

@@ -8,7 +8,7 @@ import { Tape } from '@runtape/testing';
 
 const program = join(import.meta.dirname, 'follow-in-a-process.ts');
 
-test('B4: a Node process that follows a workflow lives until it ends, also while no server is there', async () => {
+test('B4: a Node process that follows a workflow lives until it ends, even while no server is reachable', async () => {
   await using store = await memoryStore();
   const log = await store.open();
   const first = await startServer({ log });

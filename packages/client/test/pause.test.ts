@@ -24,7 +24,7 @@ const draft = defineWorkflow<unknown, null>({
   },
 });
 
-test('E14, F4: whoever follows sees a pause and a resume in the one stream, and its end', async () => {
+test('E14, F4: a follower receives a pause, a resume and the end in the same stream', async () => {
   await using store = await memoryStore();
   const log = await store.open();
   const queue = createInProcessQueue();

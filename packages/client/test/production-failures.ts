@@ -63,7 +63,7 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       expect(spoken(seen.entries)).toBe(`${range(1, 300).join(' ')} ${last.join('')}`);
     });
 
-    test('A3: a live event lost while history replays, and its message on the way as well', async () => {
+    test('A3: a live event lost while history replays, together with its notification', async () => {
       await using store = await openStore();
       const writing = await store.open();
       const log = await store.open();
@@ -82,7 +82,7 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       await seen.done;
     });
 
-    test('F6: a lost "done" message, and pages that stream for ever', async () => {
+    test('F6: a lost "done" message, and pages that stream forever', async () => {
       await using store = await openStore();
       const writing = await store.open();
       const log = await store.open();
@@ -108,7 +108,7 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       expect(server.fanOut.tails).toBe(0);
     });
 
-    test('A10: a stalled client that grows a queue', async () => {
+    test('A10: a queue that grows for a stalled client', async () => {
       await using store = await openStore();
       const writing = await store.open();
       await using server = await startServer({ log: await store.open() });
@@ -161,7 +161,7 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       await eventually(() => expect([server.fanOut.tails, server.answering.size]).toEqual([0, 0]));
     });
 
-    test('B4: a deploy after which all clients reconnect at once and load gigabytes of replay', async () => {
+    test('B4: a deploy after which all clients reconnect at the same time and load gigabytes of replay', async () => {
       await using store = await openStore();
       const writing = await store.open();
       const first = await startServer({ log: await store.open() });

@@ -27,7 +27,7 @@ describe('C6: reconnecting', () => {
     expect(() => policy.failed(lost)).toThrow(lost);
   });
 
-  test('starts over after an event got through', () => {
+  test('starts over after an event arrived', () => {
     const { policy } = counting();
     policy.failed(lost);
     policy.failed(lost);
@@ -35,7 +35,7 @@ describe('C6: reconnecting', () => {
     expect(policy.failed(lost)).toEqual({ attempt: 1, inMs: 100 });
   });
 
-  test('starts over after a connection that lasted a while, but not after one that was dropped at once', () => {
+  test('starts over after a connection that lasted a while, but not after one that was dropped immediately', () => {
     const { policy, pass } = counting();
     policy.failed(lost);
     policy.connected();

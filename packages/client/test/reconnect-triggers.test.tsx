@@ -3,7 +3,7 @@ import { browserTriggers } from '../src/reconnect/retry-timer.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
-test('C6: the tab becomes visible, the network returns; and the listeners go again', () => {
+test('C6: the tab becomes visible or the network returns; and the listeners are removed again', () => {
   const heard: string[] = [];
   const stop = browserTriggers((reason) => heard.push(reason));
   const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');

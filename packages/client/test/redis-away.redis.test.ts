@@ -44,7 +44,7 @@ async function appendOnceBack(append: () => Promise<void>): Promise<void> {
   }
 }
 
-test('F1: Redis away: streams stay open with heartbeats, and are live again within a second after it is back', async () => {
+test('F1: while Redis is unavailable streams stay open with heartbeats, and are live again within a second after it recovers', async () => {
   await using redis = await startRedis({ appendOnly: true });
   await using writing = await openRedisEventLog({ url: redis.url });
   // Its waits between two tries to reconnect are as long as they get.

@@ -7,7 +7,7 @@ test.each([
   ['https://example.com/runtape', 'https://example.com/runtape/api/events'],
   ['https://example.com/runtape/', 'https://example.com/runtape/api/events'],
   ['https://example.com/a/b/?x=1#y', 'https://example.com/a/b/api/events'],
-])('I1: what the server at %s offers is found below its path', (base, url) => {
+])('I1: the endpoints of a server at %s are below its path', (base, url) => {
   expect(serverUrl(base, '/api/events')).toBe(url);
   expect(serverUrl(base, 'api/events')).toBe(url);
 });

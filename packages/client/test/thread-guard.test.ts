@@ -32,7 +32,7 @@ describe('C4: the events of a thread', () => {
     });
   });
 
-  test('a gap in one workflow is asked about after the last that passed, and reported when it stays', () => {
+  test('a gap in one workflow is requested after the last event that passed, and reported when it remains', () => {
     const guard = new ThreadGuard(null);
     expect(
       kinds(guard, [
@@ -45,7 +45,7 @@ describe('C4: the events of a thread', () => {
     expect(again).toMatchObject({ kind: 'entry', problem: { kind: 'gap', id: at(3) } });
   });
 
-  test('after a cursor each workflow goes on where it stood', () => {
+  test('after a cursor each workflow continues from its position', () => {
     const guard = new ThreadGuard('c7');
     expect(
       kinds(guard, [
@@ -61,7 +61,7 @@ describe('C4: the events of a thread', () => {
     ['no workflow', { workflowId: 'x', id: at(2), message: status }],
     ['no id', { workflowId: ONE, id: 'x', message: status }],
     ['no event', { workflowId: ONE, id: at(2), message: { type: 'status' } }],
-  ])('E10: one that cannot be read is reported and skipped: %s', (_name, data) => {
+  ])('E10: one that is unreadable is reported and skipped: %s', (_name, data) => {
     const guard = new ThreadGuard(null);
     guard.admit('c1', { workflowId: ONE, id: at(1), message: status });
     expect(guard.admit('c2', data)).toMatchObject({
@@ -74,7 +74,7 @@ describe('C4: the events of a thread', () => {
     expect(kinds(guard, [next, next])).toContain('entry');
   });
 
-  test('E10: a workflow that the server cannot read is reported once, until something of it comes', () => {
+  test('E10: a workflow that the server cannot read is reported once, until one of its events arrives', () => {
     const guard = new ThreadGuard('c1');
     const failure = { workflowId: ONE, error: { code: 'internal', message: 'Broken.' } };
     expect(guard.admit('', failure)).toMatchObject({

@@ -21,7 +21,7 @@ const nasty = fc
   )
   .map((pieces) => pieces.join(''));
 
-test('C2: any text survives the whole way, through tRPC and through plain SSE', async () => {
+test('C2: any text survives the whole path, through tRPC and through plain SSE', async () => {
   await using store = await memoryStore();
   const log = await store.open();
   await using server = await startServer({ log });

@@ -23,7 +23,7 @@ function told(notes: ActivityHistogram, ...events: readonly KnownEvent[]): Activ
   return events.map((event) => notes.add(event).activity).findLast((activity) => activity);
 }
 
-test('F9: a list learns of activity once a second at most, and of the end at once', () => {
+test('F9: a list receives activity at most once a second, and the end immediately', () => {
   const notes = new ActivityHistogram(undefined);
   const tells = [0, 200, 999, 1000, 1500, 2100].map(
     (ms) => 'activity' in notes.add(at(ms, text('abcd'))),
@@ -32,7 +32,7 @@ test('F9: a list learns of activity once a second at most, and of the end at onc
   expect(notes.add(at(2200, cancelled)).activity?.tokens.reduce((a, b) => a + b)).toBe(6);
 });
 
-test('F9: tokens and marks are counted where they came, and a long quiet is shortened', () => {
+test('F9: tokens and marks are counted at their time, and a long quiet period is shortened', () => {
   const activity = told(
     new ActivityHistogram(undefined),
     at(0, text('abcd'.repeat(3))),
@@ -45,7 +45,7 @@ test('F9: tokens and marks are counted where they came, and a long quiet is shor
   expect(activity?.marks[1]).toBe(MARK.tool);
 });
 
-test('F9: whatever happens, a few bins hold all of it', () => {
+test('F9: whatever happens, a bounded number of bins holds all of it', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(4000), fc.nat(40)), { minLength: 1 }), (pieces) => {
       let ms = 0;
@@ -59,7 +59,7 @@ test('F9: whatever happens, a few bins hold all of it', () => {
   );
 });
 
-test('F9: the next attempt goes on with what the one before it told', () => {
+test('F9: the next attempt continues with what the previous one reported', () => {
   const before = told(new ActivityHistogram(undefined), at(0, text('abcd')), at(1000, called));
   const after = told(new ActivityHistogram(before), at(1500, text('abcd')), at(1500, cancelled));
   expect(after).toMatchObject({ lengthMs: 1500, tokens: [1, 0, 0, 0, 0, 0, 1] });

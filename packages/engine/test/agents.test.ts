@@ -123,7 +123,7 @@ test('E5: progress comes at most once a second, carries only what changed, and t
   );
 });
 
-test('E5: progress that repeats what is known is no event', async () => {
+test('E5: progress that repeats the current state emits no event', async () => {
   const { events } = await runOnce(async (ctx) => {
     await ctx.agent(writer, async (agent) => {
       for (let time = 0; time < 3; time += 1) {
@@ -138,7 +138,7 @@ test('E5: progress that repeats what is known is no event', async () => {
   ]);
 });
 
-test('E5: what waits is written after a second, though nothing else happens', async () => {
+test('E5: pending progress is written after a second, even if nothing else happens', async () => {
   const { events } = await runOnce(async (ctx) => {
     await ctx.step('write', z.null(), async () => {
       await ctx.agent(writer, async (agent) => {
@@ -156,7 +156,7 @@ test('E5: what waits is written after a second, though nothing else happens', as
   expect(Date.parse(second?.timestamp ?? '') - Date.parse(first?.timestamp ?? '')).toBe(1_000);
 });
 
-test('E5: an agent that runs again within a second is held to the same pace', async () => {
+test('E5: an agent that runs again within a second is limited to the same rate', async () => {
   const { events } = await runOnce(async (ctx) => {
     for (let time = 1; time <= 2; time += 1) {
       await ctx.agent(writer, async (agent) => {
@@ -178,7 +178,7 @@ test('E5: an agent that runs again within a second is held to the same pace', as
   ]);
 });
 
-test('E1: an agent that fails says so, and the workflow may go on without it', async () => {
+test('E1: an agent that fails reports it, and the workflow may continue without it', async () => {
   const { events, errors } = await runOnce(async (ctx) => {
     const critic = { agentId: 'critic', name: 'Critic', role: 'critic' };
     return await ctx
@@ -207,7 +207,7 @@ test('E1: an agent that fails says so, and the workflow may go on without it', a
   expect(errors).toEqual([]);
 });
 
-test('E17: what nobody foresaw in an agent is told without a word of it', async () => {
+test('E17: an unexpected error in an agent is reported without its message', async () => {
   const bug = new TypeError('password=hunter2');
   const { events, errors } = await runOnce(async (ctx) =>
     ctx.agent(writer, async () => {
@@ -220,7 +220,7 @@ test('E17: what nobody foresaw in an agent is told without a word of it', async 
   expect(errors).toEqual([bug]);
 });
 
-test('E1: a cost that is not known stays unknown, whatever is added', async () => {
+test('E1: an unknown cost stays unknown, whatever is added', async () => {
   const { events } = await runOnce(async (ctx) => {
     await ctx.agent(writer, async (agent) => {
       await agent.spend({ usage: usage(1, 1), cost: null });
@@ -235,7 +235,7 @@ test('E1: a cost that is not known stays unknown, whatever is added', async () =
   expect(events.at(-1)?.data).toMatchObject({ usage: usage(2, 2), cost: null });
 });
 
-test('F5: an agent whose step is kept is not run again on a later attempt', async () => {
+test('F5: an agent whose step is stored is not run again on a later attempt', async () => {
   const ran: string[] = [];
   const { events } = await runOnce(async (ctx) => {
     const play = (agentId: string, run: (agent: Agent) => Promise<string>) =>
@@ -267,7 +267,7 @@ test('F5: an agent whose step is kept is not run again on a later attempt', asyn
   expect(events.at(-1)?.data).toMatchObject({ cost: 2 });
 });
 
-test('F4: on a cancel the last state of an agent is written, and nothing about its end', async () => {
+test('F4: on a cancel the last state of an agent is written, but no end of the agent', async () => {
   await using harness = openHarness();
   await harness.work([
     define(async (ctx) =>
@@ -292,7 +292,7 @@ test('F4: on a cancel the last state of an agent is written, and nothing about i
   });
 });
 
-test('B5: progress that makes no sense fails the agent', async () => {
+test('B5: invalid progress fails the agent', async () => {
   const { events } = await runOnce(async (ctx) =>
     ctx.agent(writer, async (agent) => {
       await agent.progress({ progress: 0.5 });

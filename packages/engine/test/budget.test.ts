@@ -47,7 +47,7 @@ async function runWith(
   return events;
 }
 
-test('E2: 80 % of a budget warns once, 100 % stops the workflow, in one terminal event that says why', async () => {
+test('E2: 80 % of a budget warns once, 100 % stops the workflow, in one terminal event that gives the reason', async () => {
   const after: string[] = [];
   const events = await runWith({ tokens: 1000 }, async (ctx) => {
     for (const [index, amount] of [700, 100, 100, 99].entries()) {
@@ -76,7 +76,7 @@ test('E2: 80 % of a budget warns once, 100 % stops the workflow, in one terminal
   expect(events.some(({ type }) => type === 'token')).toBe(true);
 });
 
-test('E2: dollars and tokens are watched each for itself', async () => {
+test('E2: dollars and tokens are watched separately', async () => {
   const events = await runWith({ usd: 1, tokens: 100 }, async (ctx) => {
     await ctx.spend(took(85, 0.1));
     await ctx.spend(took(5, 0.75));
@@ -90,7 +90,7 @@ test('E2: dollars and tokens are watched each for itself', async () => {
   expect(events.at(-1)?.data).toMatchObject({ reason: expect.stringContaining('$1 is spent: $1') });
 });
 
-test('E2: a budget that is passed in one go is warned of and exceeded', async () => {
+test('E2: a budget that is exceeded in a single step emits both a warning and the end', async () => {
   const events = await runWith({ usd: 0.5 }, async (ctx) => {
     await ctx.spend(took(10, 2));
   });
@@ -98,7 +98,7 @@ test('E2: a budget that is passed in one go is warned of and exceeded', async ()
   expect(events.at(-1)?.type).toBe('workflow:cancelled');
 });
 
-test('F4: a call to a model is stopped on its way, and counts as what it was thought to have taken', async () => {
+test('F4: a call to a model is stopped midway, and counts with its estimated usage', async () => {
   const reasons: unknown[] = [];
   const events = await runWith({ tokens: 100 }, async (ctx) => {
     await ctx.spend(took(40));
@@ -121,7 +121,7 @@ test('F4: a call to a model is stopped on its way, and counts as what it was tho
   expect(events.at(-1)).toMatchObject({ type: 'workflow:cancelled', data: { usage: tokens(100) } });
 });
 
-test('E2: what a call took replaces what it was thought to take, and counts once', async () => {
+test('E2: the actual usage of a call replaces its estimate, and counts once', async () => {
   const events = await runWith({ tokens: 100 }, async (ctx) => {
     for (let call = 0; call < 2; call += 1) {
       using meter = ctx.meter();
@@ -140,7 +140,7 @@ test('E2: what a call took replaces what it was thought to take, and counts once
   expect(events.at(-1)).toMatchObject({ type: 'workflow:completed', data: { result: 60 } });
 });
 
-test('E2: without a budget nothing warns and nothing stops', async () => {
+test('E2: without a budget there is no warning and no stop', async () => {
   const events = await runWith(null, async (ctx) => {
     await ctx.spend(took(1e9, 1e6));
     return ctx.budget.limits;
@@ -149,7 +149,7 @@ test('E2: without a budget nothing warns and nothing stops', async () => {
   expect(events.at(-1)).toMatchObject({ type: 'workflow:completed', data: { result: null } });
 });
 
-test('E2: all attempts count, and each thing is said once over all of them', async () => {
+test('E2: all attempts count, and each message is emitted once over all of them', async () => {
   const events = await runWith({ tokens: 100 }, async (ctx) => {
     await ctx.spend(took(45));
     if (ctx.attempt < 3) throw new RetryableError('busy', 'Busy.');
@@ -168,7 +168,7 @@ test('E2: all attempts count, and each thing is said once over all of them', asy
   expect(events.at(-1)?.data).toMatchObject({ usage: tokens(135) });
 });
 
-test('E2: a budget that was spent by an attempt that died before it could say so stops the next one at once', async () => {
+test('E2: a budget spent by an attempt that died before it could report it stops the next one immediately', async () => {
   await using harness = openHarness();
   let runs = 0;
   const definition = define(async (ctx) => {
@@ -189,7 +189,7 @@ test('E2: a budget that was spent by an attempt that died before it could say so
   expect(events.at(-1)).toMatchObject({ type: 'workflow:cancelled', data: { by: 'budget' } });
 });
 
-test('E2: a price that is missing is never 0: it is said once that it does not count, over all attempts', async () => {
+test('E2: a missing price is never 0: it is reported once, over all attempts, that it does not count', async () => {
   const events = await runWith({ usd: 0.01, tokens: 1_000 }, async (ctx) => {
     await ctx.spend(took(10, null));
     await ctx.spend(took(10, 0.001));
@@ -207,7 +207,7 @@ test('E2: a price that is missing is never 0: it is said once that it does not c
   });
 });
 
-test('E2: what has a price stops the workflow, also when something else has none, and the cost stays unknown', async () => {
+test('E2: known prices stop the workflow even if another price is missing, and the cost stays unknown', async () => {
   const events = await runWith({ usd: 1 }, async (ctx) => {
     await ctx.spend(took(10, 0.5));
     await ctx.spend(took(10, null));
@@ -225,7 +225,7 @@ test('E2: what has a price stops the workflow, also when something else has none
   });
 });
 
-test('E2: what has a price is remembered over all attempts, in the record too', async () => {
+test('E2: priced spending is remembered over all attempts, in the record too', async () => {
   await using harness = openHarness();
   await harness.work([
     define(async (ctx) => {
@@ -243,7 +243,7 @@ test('E2: what has a price is remembered over all attempts, in the record too', 
   expect(summary).toMatchObject({ cost: null, knownCost: expect.closeTo(1.2, 9) });
 });
 
-test('E2: a model that does not say how many tokens it took is told about once, and what is told still counts', async () => {
+test('E2: a model that does not report its tokens is reported once, and what it does report still counts', async () => {
   const events = await runWith({ tokens: 100 }, async (ctx) => {
     await ctx.spend({ usage: null, cost: null });
     await ctx.spend({ usage: null, cost: null });
@@ -256,7 +256,7 @@ test('E2: a model that does not say how many tokens it took is told about once, 
   ]);
 });
 
-test('A9: a failure and a cancel before the start tell what was spent', async () => {
+test('A9: a failure and a cancel before the start report the spending', async () => {
   await using harness = openHarness();
   const workflowId = await harness.start({ workflow: 'nobody-runs-this' });
   await harness.starter.cancel(workflowId);
@@ -281,7 +281,7 @@ const told = (events: readonly WorkflowEvent[]): unknown[] =>
     metadata?.spent === undefined ? [] : [[type, metadata.spent]],
   );
 
-test('E2: the first event tells the budget, and what was spent stands on the first event after it grew', async () => {
+test('E2: the first event contains the budget, and the first event after spending grew contains the spending', async () => {
   const events = await runWith({ usd: 1, tokens: 1000 }, async (ctx) => {
     await ctx.status('before', 'Nothing was spent yet.');
     await ctx.spend(took(10, 0.1));
@@ -313,7 +313,7 @@ test('E2: the first event tells the budget, and what was spent stands on the fir
   ]);
 });
 
-test('E2: without a budget nothing is told of one, and an input that is refused tells none', async () => {
+test('E2: without a budget no event contains one, and a refused input reports none', async () => {
   const events = await runWith(null, async (ctx) => {
     await ctx.spend(took(10, 0.1));
     await ctx.status('after', 'A call.');
@@ -327,7 +327,7 @@ test('E2: without a budget nothing is told of one, and an input that is refused 
   expect(refused.at(-1)).toMatchObject({ data: { error: { code: 'invalid_input' } } });
 });
 
-test('E2: a budget that cannot be told keeps the workflow from running, after its first event', async () => {
+test('E2: a budget that cannot be computed keeps the workflow from running, after its first event', async () => {
   await using harness = openHarness();
   const definition = define(async () => null);
   await harness.work([

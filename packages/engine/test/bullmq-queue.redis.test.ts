@@ -62,7 +62,7 @@ testQueue({
   },
 });
 
-test('F8: a queue on the master that Sentinels name goes on at the next one', async () => {
+test('F8: a queue on the master that Sentinels name continues on the next master', async () => {
   await using master = await startRedis({ password: 'secret' });
   const { host, port } = master;
   await using replica = await startRedis({
@@ -94,7 +94,7 @@ test('F8: a queue on the master that Sentinels name goes on at the next one', as
   await queue.close();
 });
 
-test('F8: a queue on a cluster of one node, which does not know its address, takes and hands out', async () => {
+test('F8: a queue on a single-node cluster that does not know its own address enqueues and delivers', async () => {
   await using cluster = await startRedisCluster({ masters: 1, password: 'secret' });
   const address = { cluster: cluster.nodes, password: 'secret' };
   const queue = createBullmqQueue({ ...address, prefix: newPrefix(), onError });
@@ -124,7 +124,7 @@ test('A12: A13: a queue with a consumer has three connections, and none once it 
   await vi.waitFor(async () => expect(await admin.others()).toBe(0));
 });
 
-test('A12: a queue on a client that it was given has no connection more, and leaves it open', async () => {
+test('A12: a queue on a given client opens no further connection, and leaves the client open', async () => {
   await using redis = await startRedis();
   await using admin = await connect(redis.url);
   const client = new Redis(redis.url);
@@ -142,7 +142,7 @@ function listenersOf(client: Redis): Readonly<Record<string, number>> {
   return Object.fromEntries(names.map((name) => [name, client.listenerCount(name)]));
 }
 
-test('F5: a queue on a client that it was given says when Redis is gone, goes on when it is back, and closes while it is away', async () => {
+test('F5: a queue on a given client reports when Redis is unavailable, continues when it recovers, and can be closed meanwhile', async () => {
   await using redis = await startRedis({ appendOnly: true });
   const client = new Redis(redis.url, { maxRetriesPerRequest: 0 });
   const heard: unknown[] = [];
@@ -166,7 +166,7 @@ test('F5: a queue on a client that it was given says when Redis is gone, goes on
   client.disconnect();
 });
 
-test('A13: nothing is left in Redis of workflows that were handled', async () => {
+test('A13: nothing is left in Redis of handled workflows', async () => {
   await using redis = await startRedis();
   await using admin = await connect(redis.url);
   const queue = createBullmqQueue({ url: redis.url, prefix: 'left' });
@@ -183,7 +183,7 @@ test('A13: nothing is left in Redis of workflows that were handled', async () =>
   expect((await admin.keys()).filter((key) => key.includes('wf_'))).toEqual([]);
 });
 
-test('F5: an enqueue says so when Redis is gone, once, and closing does not wait for it', async () => {
+test('F5: an enqueue reports once that Redis is unavailable, and closing does not wait for it', async () => {
   await using redis = await startRedis();
   const heard: unknown[] = [];
   const queue = createBullmqQueue({
@@ -212,7 +212,7 @@ const timers = (): number =>
  */
 const ENDING = 2;
 
-test('F5: a cluster that is frozen stops no close for ever, and BullMQ has no timer left then', async () => {
+test('F5: a frozen cluster cannot block a close forever, and BullMQ has no timer left then', async () => {
   await using cluster = await startRedisCluster({ masters: 3 });
   const before = timers();
   const queue = createBullmqQueue({ cluster: cluster.nodes, prefix: newPrefix() });
@@ -229,7 +229,7 @@ test('F5: a cluster that is frozen stops no close for ever, and BullMQ has no ti
   }
 });
 
-test('F5: a Redis that is frozen stops neither an enqueue nor a close for ever', async () => {
+test('F5: a frozen Redis blocks neither an enqueue nor a close forever', async () => {
   await using redis = await startRedis();
   const queue = createBullmqQueue({ url: redis.url, prefix: newPrefix() });
   const handled: string[] = [];
@@ -245,7 +245,7 @@ test('F5: a Redis that is frozen stops neither an enqueue nor a close for ever',
   }
 });
 
-test('F5: consumers go on when Redis is back', async () => {
+test('F5: consumers continue when Redis recovers', async () => {
   await using redis = await startRedis({ appendOnly: true });
   await using queue = stored(createBullmqQueue({ url: redis.url, prefix: newPrefix() }));
   const handled: string[] = [];
@@ -259,7 +259,7 @@ test('F5: consumers go on when Redis is back', async () => {
   await vi.waitFor(() => expect(handled).toContain(after));
 });
 
-test('F8: a Redis that evicts is warned of by the log, in our words, not by BullMQ three times more', async () => {
+test('F8: for a Redis that evicts the log warns in our own words, and BullMQ does not warn three more times', async () => {
   await using redis = await startRedis({ args: ['--maxmemory-policy', 'allkeys-lru'] });
   const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   await using queue = stored(createBullmqQueue({ url: redis.url, prefix: newPrefix() }));
@@ -272,7 +272,7 @@ test('F8: a Redis that evicts is warned of by the log, in our words, not by Bull
   warned.mockRestore();
 });
 
-test('C1: what comes later is waited for to the millisecond, not in whole seconds', async () => {
+test('C1: a delayed job is due to the millisecond, not to the second', async () => {
   await using redis = await startRedis();
   await using admin = await connect(redis.url);
   await using queue = stored(createBullmqQueue({ url: redis.url, prefix: newPrefix() }));

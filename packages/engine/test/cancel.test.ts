@@ -43,7 +43,7 @@ const emitted = async (
   type: string,
 ) => (await harness.types(workflowId)).filter((each) => each === type).length;
 
-test('F4: a cancel in the middle of a token stream aborts it, keeps the text, and ends in one event', async () => {
+test('F4: a cancel in the middle of a token stream aborts it, keeps the text, and ends with one event', async () => {
   await using harness = openHarness();
   const reasons: unknown[] = [];
   await harness.work([
@@ -71,7 +71,7 @@ test('F4: a cancel in the middle of a token stream aborts it, keeps the text, an
   expect(await harness.log.steps(workflowId)).toEqual(new Map());
 });
 
-test('F4: a cancel is heard of within seconds even if the wake-up is lost', async () => {
+test('F4: a cancel is noticed within seconds even if the wake-up is lost', async () => {
   await using harness = openHarness();
   harness.store.announceCommand = () => undefined;
   await harness.work([stream]);
@@ -83,7 +83,7 @@ test('F4: a cancel is heard of within seconds even if the wake-up is lost', asyn
   expect(Date.now() - askedAt).toBeLessThan(2_500);
 });
 
-test('F4: a repeated cancel is harmless, and one after the end says so', async () => {
+test('F4: a repeated cancel is harmless, and a cancel after the end reports that', async () => {
   await using harness = openHarness();
   await harness.work([stream]);
   const workflowId = await harness.start();
@@ -95,7 +95,7 @@ test('F4: a repeated cancel is harmless, and one after the end says so', async (
   expect(await harness.events(workflowId)).toEqual(events);
 });
 
-test('F4: a cancel before anybody picked it up ends the workflow on the spot, and nobody runs it later', async () => {
+test('F4: a cancel before pick-up ends the workflow immediately, and no worker runs it later', async () => {
   await using harness = openHarness();
   let runs = 0;
   const workflowId = await harness.start();
@@ -109,7 +109,7 @@ test('F4: a cancel before anybody picked it up ends the workflow on the spot, an
   expect(worker.errors).toEqual([]);
 });
 
-test('F4: a cancel while the workflow waits for its next attempt ends it on the spot', async () => {
+test('F4: a cancel while the workflow waits for its next attempt ends it immediately', async () => {
   await using harness = openHarness();
   await harness.work([
     define(async () => {
@@ -132,7 +132,7 @@ test('F4: a cancel while the workflow waits for its next attempt ends it on the 
   ]);
 });
 
-test('F4: a cancel of a workflow whose worker died is acted on by the next one, which runs nothing', async () => {
+test('F4: a cancel of a workflow whose worker died is carried out by the next worker, which runs nothing', async () => {
   await using harness = openHarness();
   const dead = await harness.work([stream]);
   const workflowId = await harness.start();
@@ -146,7 +146,7 @@ test('F4: a cancel of a workflow whose worker died is acted on by the next one, 
   expect(runs).toBe(0);
 });
 
-test('F4: a cancel whose sender dies after storing it is acted on by whoever picks the workflow up', async () => {
+test('F4: a cancel whose sender dies after storing it is carried out by the worker that picks the workflow up', async () => {
   await using harness = openHarness();
   const workflowId = await harness.start();
   await harness.log.command(workflowId, { type: 'cancel' });
@@ -157,7 +157,7 @@ test('F4: a cancel whose sender dies after storing it is acted on by whoever pic
   expect(runs).toBe(0);
 });
 
-test('F4: a definition may clean up after a cancel, but has nothing more to say', async () => {
+test('F4: a definition may clean up after a cancel, but its further events are dropped', async () => {
   await using harness = openHarness();
   const cleaned: string[] = [];
   const refused: unknown[] = [];
@@ -189,7 +189,7 @@ test.each([
   ['never comes back', () => new Promise<never>(() => undefined)],
   ['swallows the abort and returns something', async () => 'a result'],
   ['turns the abort into another error', () => Promise.reject(new RetryableError('busy', 'Busy.'))],
-])('F4: a definition that %s is cancelled all the same', async (_, afterwards) => {
+])('F4: a definition that %s is still cancelled', async (_, afterwards) => {
   await using harness = openHarness();
   await harness.work([define((ctx) => stream.run(ctx, null).catch(afterwards))]);
   const workflowId = await harness.start();
@@ -199,7 +199,7 @@ test.each([
   expect(events.at(-1)?.type).toBe('workflow:cancelled');
 });
 
-test('F4: a step that was being made when the cancel came does not count as completed', async () => {
+test('F4: a step that is running when the cancel arrives does not count as completed', async () => {
   await using harness = openHarness();
   const passed: unknown[] = [];
   await harness.work([
@@ -231,7 +231,7 @@ test('F4: an unknown workflow cannot be cancelled', async () => {
   });
 });
 
-test('F4: a cancel that races with a worker that begins ends the workflow, whoever is faster', async () => {
+test('F4: a cancel that races with a worker that begins ends the workflow, whichever is faster', async () => {
   const outcomes = new Set<string>();
   for (let turns = 0; turns < 40; turns += 1) {
     await using harness = openHarness();
@@ -247,7 +247,7 @@ test('F4: a cancel that races with a worker that begins ends the workflow, whoev
   expect(outcomes).toEqual(new Set(['cancelled', 'requested']));
 });
 
-test('F4: a cancel that is stored but cannot be carried out here is requested, and is carried out by a worker', async () => {
+test('F4: a cancel that is stored but cannot be carried out here is reported as requested, and a worker carries it out', async () => {
   await using harness = openHarness();
   const errors: unknown[] = [];
   const starter = createWorkflowStarter({

@@ -71,7 +71,7 @@ async function posted(harness: Harness, workflowId: WorkflowId): Promise<void> {
   await until(async () => (await harness.types(workflowId)).includes('step:completed'));
 }
 
-test('F4: a workflow that is cancelled between two attempts is cleaned up by a worker, and ends at once', async () => {
+test('F4: a workflow that is cancelled between two attempts is cleaned up by a worker, and ends immediately', async () => {
   await using harness = openHarness();
   const cleaned: string[] = [];
   const statuses: string[] = [];
@@ -89,7 +89,7 @@ test('F4: a workflow that is cancelled between two attempts is cleaned up by a w
   expect([cleaned, statuses]).toEqual([['cancelled posted'], ['retrying']]);
 });
 
-test('F4: what a clean-up says stands before the end, and nothing of it after', async () => {
+test('F4: events of a clean-up come before the end, and none after it', async () => {
   await using harness = openHarness();
   const late = Promise.withResolvers<void>();
   const said: Promise<void>[] = [];
@@ -112,7 +112,7 @@ test('F4: what a clean-up says stands before the end, and nothing of it after', 
   expect(await harness.events(workflowId)).toEqual(events);
 });
 
-test('F4: a workflow that is cancelled while paused is cleaned up by a worker, though its message is lost', async () => {
+test('F4: a workflow that is cancelled while paused is cleaned up by a worker, even if its message is lost', async () => {
   await using harness = openHarness();
   const cleaned: string[] = [];
   await harness.work([define(cleaned, { run: goOn })]);
@@ -127,7 +127,7 @@ test('F4: a workflow that is cancelled while paused is cleaned up by a worker, t
   expect(cleaned).toEqual(['cancelled posted']);
 });
 
-test('F4: a cancel that comes in the moment between `retrying` and its release does not wait for the retry', async () => {
+test('F4: a cancel between `retrying` and its release does not wait for the retry', async () => {
   await using harness = openHarness();
   const cleaned: string[] = [];
   const worker = await harness.work([define(cleaned, { run: busy })]);
@@ -145,7 +145,7 @@ test('F4: a cancel that comes in the moment between `retrying` and its release d
   expect(ends(await harness.events(workflowId))).toEqual(['workflow:cancelled']);
 });
 
-test('F4: a cancel before pick-up ends on the spot: there is nothing to clean up', async () => {
+test('F4: a cancel before pick-up ends immediately: there is nothing to clean up', async () => {
   await using harness = openHarness();
   const cleaned: string[] = [];
   const workflowId = await harness.start();
@@ -155,7 +155,7 @@ test('F4: a cancel before pick-up ends on the spot: there is nothing to clean up
   expect(cleaned).toEqual([]);
 });
 
-test('F4: what leaves nothing behind is cancelled on the spot also between two attempts', async () => {
+test('F4: a workflow without clean-up is cancelled immediately between two attempts, too', async () => {
   await using harness = openHarness();
   const cleaned: string[] = [];
   await harness.work([define(cleaned, { run: busy, isNeeded: () => false })]);
@@ -165,7 +165,7 @@ test('F4: what leaves nothing behind is cancelled on the spot also between two a
   expect(cleaned).toEqual([]);
 });
 
-test('F4: a cancel in the middle of an attempt, and a failure, are cleaned up after; a completion is not', async () => {
+test('F4: a cancel during an attempt, and a failure, are followed by a clean-up; a completion is not', async () => {
   await using harness = openHarness();
   const cleaned: string[] = [];
   const fail = async (ctx: WorkflowContext): Promise<never> => {
@@ -205,7 +205,7 @@ test('F5: a workflow whose workers were all lost is cleaned up before it fails',
   expect(cleaned).toEqual(['failed posted']);
 });
 
-test('F5: a worker that dies while it cleans up is followed by one that cleans up again, and there is one end', async () => {
+test('F5: if a worker dies during a clean-up, another one cleans up again, and there is one end', async () => {
   await using harness = openHarness();
   const cleaned: string[] = [];
   const first = await harness.work([
@@ -234,7 +234,7 @@ test.each([
   ['fails', () => Promise.reject(new Error('secret'))],
   ['never comes back', () => new Promise<never>(() => undefined)],
 ])(
-  'F4: a clean-up that %s is told as a warning, and the workflow ends all the same',
+  'F4: a clean-up that %s is reported as a warning, and the workflow still ends',
   async (_, how) => {
     await using harness = openHarness();
     const { errors } = await harness.work([define([], { run: goOn, cleanUp: how })]);

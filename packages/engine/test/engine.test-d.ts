@@ -39,7 +39,7 @@ test('a definition is typed by its schemas', () => {
   >();
 });
 
-test('a run that returns something else does not compile', () => {
+test('a run that returns another type does not compile', () => {
   // @ts-expect-error -- a greeting is a string
   defineWorkflow({ name: 'greet', input, result, run: async () => ({ greeting: 1 }) });
   // @ts-expect-error -- a greeting is missing
@@ -49,7 +49,7 @@ test('a run that returns something else does not compile', () => {
   expectTypeOf<WorkflowDefinition<null, string>['run']>().returns.toEqualTypeOf<Promise<string>>();
 });
 
-test('a run that takes something else does not compile', () => {
+test('a run that takes another type does not compile', () => {
   defineWorkflow({
     name: 'greet',
     input,
@@ -76,7 +76,7 @@ test('a worker takes definitions of any type', () => {
   createWorker({ queue, definitions: [one] });
 });
 
-test('a step returns what its schema says, and only what JSON can say', () => {
+test('a step returns what its schema declares, and only JSON values', () => {
   const step = ctx.step('one', z.object({ id: z.int() }), async () => ({ id: 1 }));
   expectTypeOf(step).toEqualTypeOf<Promise<{ id: number }>>();
   // @ts-expect-error -- the result is a number
@@ -89,7 +89,7 @@ test('a step returns what its schema says, and only what JSON can say', () => {
   void ctx.step('one', z.void(), async () => undefined);
 });
 
-test('only events that exist can be emitted, with their own data', () => {
+test('only existing events can be emitted, with their own data', () => {
   const token = { part: 'draft', content: 'x', isComplete: false };
   expectTypeOf(ctx.emit({ type: 'token', data: token })).toEqualTypeOf<Promise<void>>();
   // @ts-expect-error -- no such type
@@ -100,13 +100,13 @@ test('only events that exist can be emitted, with their own data', () => {
   void ctx.log('fatal', 'x');
 });
 
-test('what is spent says so when it is not known', () => {
+test('spending is marked when it is unknown', () => {
   expectTypeOf(ctx.spend({ usage: null, cost: null })).toEqualTypeOf<Promise<void>>();
   // @ts-expect-error -- unknown is null, not absent
   void ctx.spend({ usage: null });
 });
 
-test('an agent returns what it is run for, and sums that up', () => {
+test('an agent returns the result of its run, and summarises it', () => {
   const intro = { agentId: 'a', name: 'A', role: 'writer' };
   const run = ctx.agent(intro, async (played) => {
     expectTypeOf(played).toEqualTypeOf<Agent>();
@@ -121,13 +121,13 @@ test('an agent returns what it is run for, and sums that up', () => {
   void ctx.agent({ agentId: 'a', name: 'A' }, async () => null);
 });
 
-test('progress takes what an agent may say, but not what the engine counts', () => {
+test('progress takes the fields that an agent may set, but not those that the engine counts', () => {
   expectTypeOf(agent.progress({ step: 1, steps: 3 })).toEqualTypeOf<Promise<void>>();
   // @ts-expect-error -- what it costs is counted
   void agent.progress({ cost: 1 });
 });
 
-test('a budget is made of the input', () => {
+test('a budget is computed from the input', () => {
   defineWorkflow({
     name: 'greet',
     input: z.object({ most: z.number() }),

@@ -84,7 +84,7 @@ async function passTime<Result>(doing: Promise<Result>): Promise<Result> {
   return await done;
 }
 
-test('F1: F5: whatever is lost on the way, every event is in the log once, in order, with what belongs to it', async () => {
+test('F1: F5: whatever is lost on the way, every event is in the log once, in order, with its data', async () => {
   const plan = fc.record({
     actions: fc.array(action, { maxLength: 60 }),
     faults: fc.array(fault, { maxLength: 40 }),
@@ -122,7 +122,7 @@ test('F1: F5: whatever is lost on the way, every event is in the log once, in or
   expect(losses).toBeGreaterThan(300);
 });
 
-test('F5: whatever is lost on the way, nothing of a writer comes after it was taken over', async () => {
+test('F5: whatever is lost on the way, a writer stores nothing after it was taken over', async () => {
   const plan = fc.record({
     before: fc.array(action, { maxLength: 20 }),
     // Who writes nothing need not hear of it, and may: the answer to an earlier append may come
@@ -154,7 +154,7 @@ test('F5: whatever is lost on the way, nothing of a writer comes after it was ta
   );
 });
 
-test('F1: whatever is lost on the way, and then by the store, is there in the end, in order and once', async () => {
+test('F1: whatever is lost on the way, and then by the store, is stored in the end, in order and once', async () => {
   const requests = fc.array(fc.nat(40), { maxLength: 6 });
   const plan = fc.record({
     actions: fc.array(action, { minLength: 3, maxLength: 40 }),
@@ -197,7 +197,7 @@ test('F1: whatever is lost on the way, and then by the store, is there in the en
   expect(losses).toBeGreaterThan(100);
 });
 
-test('F1: two times that a store takes nothing are said twice, and their ends, however often it is tried meanwhile', async () => {
+test('F1: two outages of a store are reported twice, with their ends, however often it is retried', async () => {
   // It answers questions all along, as a full disk and a Redis without memory do.
   const full: Fault[] = ['before', 'none', 'before', 'none', 'before', 'none'];
   const { writer, news, entries } = await openWriter([...full, 'none', ...full]);
@@ -215,7 +215,7 @@ test('F1: two times that a store takes nothing are said twice, and their ends, h
   expect((await entries()).flatMap(piecesOf)).toEqual(['status one', 'status two']);
 });
 
-test('F1: a store that does not even answer questions is said once, and its end', async () => {
+test('F1: a store that does not even answer reads is reported once, and so is its recovery', async () => {
   const { writer, news } = await openWriter(['before', 'before', 'before', 'before']);
   writer.reconcile();
   await vi.waitFor(() => expect(news).toEqual(['The store does not answer.']));
@@ -223,7 +223,7 @@ test('F1: a store that does not even answer questions is said once, and its end'
   expect(news).toEqual(['The store does not answer.', 'back']);
 });
 
-test('F1: an attempt that is over waits for no store: what fails later is no news', async () => {
+test('F1: an attempt that has ended waits for no store, and later failures are not reported', async () => {
   const { writer, news, flaky } = await openWriter(['before', 'before']);
   const { promise: held, resolve: go } = Promise.withResolvers<void>();
   flaky.travel = () => held;

@@ -32,8 +32,8 @@ async function drained(doing: Promise<void>): Promise<void> {
   await done;
 }
 
-describe('a store that comes back without its last entries', () => {
-  test('F1: gets them again from the writer: the same ids, results and summary', async () => {
+describe('a store that recovers without its last entries', () => {
+  test('F1: receives them again from the writer: the same ids, results and summary', async () => {
     const { writer, store, log, attempt, entries, over } = await openWriter();
     await writer.emit(status('one'));
     await writer.flush();
@@ -56,7 +56,7 @@ describe('a store that comes back without its last entries', () => {
     expect(over).toEqual([]);
   });
 
-  test('F1: gets them again also when nothing more is emitted, once the writer is told to look', async () => {
+  test('F1: receives them again even if nothing more is emitted, once the writer is told to check', async () => {
     const { writer, store, entries } = await openWriter();
     const lose = store.mark();
     for (const each of ['one', 'two', 'three']) {
@@ -70,7 +70,7 @@ describe('a store that comes back without its last entries', () => {
     expect(writer.storedTo).toBe(3);
   });
 
-  test('F1: gets them again when it loses them twice', async () => {
+  test('F1: receives them again when it loses them twice', async () => {
     const { writer, store, entries, over } = await openWriter();
     const lose = store.mark();
     await writer.emit(status('one'));
@@ -84,7 +84,7 @@ describe('a store that comes back without its last entries', () => {
     expect(over).toEqual([]);
   });
 
-  test('F1: what it had confirmed and still answered for seconds later is on its disk, and is not kept', async () => {
+  test('F1: batches that it confirmed and still served seconds later are on its disk, and are not kept', async () => {
     const { pass, now } = clock();
     const { writer, store, over } = await openWriter([], { now });
     const lose = store.mark();
@@ -98,7 +98,7 @@ describe('a store that comes back without its last entries', () => {
     expect(over).toMatchObject([{ code: 'log_lost' }]);
   });
 
-  test('F1: however long it is away, what it confirmed just before is written again', async () => {
+  test('F1: however long it is unavailable, the latest confirmed batches are written again', async () => {
     const { pass, now } = clock();
     const { writer, store, entries, over } = await openWriter([], { now, leaseMs: 3_600_000 });
     const lose = store.mark();
@@ -115,7 +115,7 @@ describe('a store that comes back without its last entries', () => {
     expect(over).toEqual([]);
   });
 
-  test('F1: no more than so many bytes are kept', async () => {
+  test('F1: the kept bytes are limited', async () => {
     const { writer, store, over } = await openWriter();
     const lose = store.mark();
     for (let n = 0; n < 12; n += 1) {
@@ -128,7 +128,7 @@ describe('a store that comes back without its last entries', () => {
     expect(over).toMatchObject([{ code: 'log_lost' }]);
   });
 
-  test('F5: and without the attempt itself ends it', async () => {
+  test('F5: without the attempt itself ends the attempt', async () => {
     const { store, log, attempt, writer, over } = await openWriter();
     await log.release(attempt.workflowId, { attempt: 1 });
     const lose = store.mark();
@@ -145,7 +145,7 @@ describe('a store that comes back without its last entries', () => {
   });
 
   test.each(['none', 'after', 'before', 'late'] as const)(
-    'F5: an attempt whose lease ran out meanwhile goes on under a new incarnation (its renewal: %s)',
+    'F5: an attempt whose lease ran out in the meantime continues under a new incarnation (its renewal: %s)',
     async (fault) => {
       const { pass, now } = clock();
       // Three appends, of which the last is refused, a question, and then the renewal.
@@ -173,7 +173,7 @@ describe('a store that comes back without its last entries', () => {
     },
   );
 
-  test('F5: a log that another holder renamed is left to that one', async () => {
+  test('F5: a log that another holder renamed is left to that holder', async () => {
     const { writer, log, attempt } = await openWriter();
     const anew = newIncarnation(() => 0.25);
     await log.renew(attempt.workflowId, { attempt: 1, leaseMs: 60_000, newIncarnation: anew });

@@ -9,7 +9,7 @@ function gate(): { pass: () => Promise<void>; open: () => void } {
   return { pass: () => promise, open: resolve };
 }
 
-test('A1: an event goes to the log at once, with its time, attempt and step', async () => {
+test('A1: an event goes to the log immediately, with its time, attempt and step', async () => {
   const { writer, flaky, entries } = await openWriter();
   const emitted = writer.emit(status('one'), { step: 'read' });
   expect(flaky.appends.length).toBe(1);
@@ -25,7 +25,7 @@ test('A1: an event goes to the log at once, with its time, attempt and step', as
   ]);
 });
 
-test('A1: appends overlap up to a bound, and what waits goes out in one', async () => {
+test('A1: appends overlap up to a limit, and waiting events are sent in one append', async () => {
   const { writer, flaky, entries } = await openWriter([], { maxInFlight: 3 });
   const { pass, open } = gate();
   flaky.travel = pass;
@@ -49,7 +49,7 @@ test('A1: appends overlap up to a bound, and what waits goes out in one', async 
   );
 });
 
-test('A9: only tokens that wait are joined, never across a part, a step or the end of a part', async () => {
+test('A9: only waiting tokens are joined, never across a part, a step or the end of a part', async () => {
   const { writer, flaky, entries } = await openWriter([], { maxInFlight: 1 });
   const { pass, open } = gate();
   flaky.travel = pass;
@@ -80,7 +80,7 @@ test('A9: only tokens that wait are joined, never across a part, a step or the e
   ]);
 });
 
-test('A9: of tokens that follow each other the first goes out at once, and the others wait for it and are one event', async () => {
+test('A9: of consecutive tokens the first is sent immediately, and the others wait for it and become one event', async () => {
   const { writer, flaky, entries } = await openWriter();
   const { pass, open } = gate();
   flaky.travel = pass;
@@ -94,7 +94,7 @@ test('A9: of tokens that follow each other the first goes out at once, and the o
   expect(contents).toEqual(['one ', 'two three four ']);
 });
 
-test('A9: what cannot grow any more waits for nothing: the end of a part, another part, a status', async () => {
+test('A9: events that can no longer be joined are sent without waiting: the end of a part, another part, a status', async () => {
   const { writer, flaky } = await openWriter();
   const { pass, open } = gate();
   flaky.travel = pass;
@@ -114,7 +114,7 @@ test('A9: what cannot grow any more waits for nothing: the end of a part, anothe
   await writer.flush();
 });
 
-test('A9: a joined token keeps what each said about itself, and does not grow without bound', async () => {
+test('A9: a joined token keeps the metadata of each token, and its size is limited', async () => {
   const { writer, flaky, entries } = await openWriter([], { maxInFlight: 1 });
   const { pass, open } = gate();
   flaky.travel = pass;
@@ -134,7 +134,7 @@ test('A9: a joined token keeps what each said about itself, and does not grow wi
   ]);
 });
 
-test('A1: the summary and the kept result go with their event, in the same append', async () => {
+test('A1: the summary and the step result are stored with their event, in the same append', async () => {
   const { writer, flaky, log, attempt } = await openWriter([], { maxInFlight: 1 });
   const { pass, open } = gate();
   flaky.travel = pass;
@@ -162,7 +162,7 @@ test('A1: the summary and the kept result go with their event, in the same appen
   );
 });
 
-test('A10: a store that stalls makes emit wait; nothing is dropped, and it goes on by itself', async () => {
+test('A10: a store that stalls makes emit wait; nothing is dropped, and it continues by itself', async () => {
   const { writer, flaky, entries } = await openWriter();
   const { pass, open } = gate();
   flaky.travel = pass;
@@ -181,7 +181,7 @@ test('A10: a store that stalls makes emit wait; nothing is dropped, and it goes 
   expect((await entries()).length).toBe(40);
 });
 
-test('A10: an abort ends the waiting for room, and the event is kept', async () => {
+test('A10: an abort ends the wait for room, and the event is kept', async () => {
   const { writer, flaky, entries } = await openWriter([], { maxInFlight: 1 });
   const { pass, open } = gate();
   flaky.travel = pass;
@@ -197,7 +197,7 @@ test('A10: an abort ends the waiting for room, and the event is kept', async () 
   expect((await entries()).length).toBe(2);
 });
 
-test('B5: an event over the limit is refused by name, counted in bytes, and nothing else is lost', async () => {
+test('B5: an event over the byte limit is refused by name, and nothing else is lost', async () => {
   const { writer, entries } = await openWriter([], { maxEventBytes: 1_000 });
   const error = await writer.emit(token('ä'.repeat(500))).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(EngineError);
@@ -208,7 +208,7 @@ test('B5: an event over the limit is refused by name, counted in bytes, and noth
   expect((await entries()).length).toBe(1);
 });
 
-test('B5: without a limit of its own an event may have a megabyte, and no more', async () => {
+test('B5: without a limit of its own an event may have at most a megabyte', async () => {
   const { writer, entries } = await openWriter();
   const megabyte = 1024 * 1024;
   await expect(writer.emit(token('x'.repeat(megabyte)))).rejects.toMatchObject({
@@ -226,7 +226,7 @@ test('B5: an event with the wrong data is refused by name', async () => {
   await expect(emitted).rejects.toThrow('"status"');
 });
 
-test('F5: a writer that was taken over writes nothing more, and says so to everyone who waits', async () => {
+test('F5: a writer that was taken over writes nothing more, and reports it to all waiting callers', async () => {
   const { writer, flaky, log, attempt, over, entries } = await openWriter([], { maxInFlight: 1 });
   const { workflowId } = attempt;
   await writer.emit(status('before'));
@@ -246,7 +246,7 @@ test('F5: a writer that was taken over writes nothing more, and says so to every
   expect((await entries()).length).toBe(1);
 });
 
-test('F5: nothing follows an end that somebody else wrote', async () => {
+test('F5: nothing follows an end that another writer stored', async () => {
   const { writer, log, attempt, over, entries } = await openWriter();
   const { workflowId } = attempt;
   await log.release(workflowId, { attempt: 1 });
@@ -260,7 +260,7 @@ test('F5: nothing follows an end that somebody else wrote', async () => {
   expect((await entries()).length).toBe(1);
 });
 
-test('F6: nothing follows an end of its own', async () => {
+test('F6: nothing follows its own end', async () => {
   const { writer, over, entries } = await openWriter();
   await writer.emit({ type: 'workflow:cancelled', data: { durationMs: 1 } });
   await writer.emit(status('too late'));
@@ -269,7 +269,7 @@ test('F6: nothing follows an end of its own', async () => {
   expect((await entries()).length).toBe(1);
 });
 
-test('F1: an end whose answer was lost is not taken for a failure', async () => {
+test('F1: an end whose response was lost does not count as a failure', async () => {
   const { writer, entries, over } = await openWriter(['after']);
   await writer.emit({ type: 'workflow:cancelled', data: { durationMs: 1 } });
   await writer.flush();
@@ -278,7 +278,7 @@ test('F1: an end whose answer was lost is not taken for a failure', async () => 
 });
 
 test.each(['corrupt', 'invalid_append', 'closed'] as const)(
-  'F1: a log that fails with %s is not asked for ever',
+  'F1: a log that fails with %s is not retried forever',
   async (code) => {
     const { attempt } = await openWriter();
     const failure = new EventLogError(code, 'It will not work.');
@@ -296,7 +296,7 @@ test.each(['corrupt', 'invalid_append', 'closed'] as const)(
   },
 );
 
-test('F1: while the store is away the writer asks again, with growing distance, until it is told to end', async () => {
+test('F1: while the store is unavailable the writer retries with growing delays, until it is stopped', async () => {
   vi.useFakeTimers();
   try {
     const { attempt } = await openWriter();

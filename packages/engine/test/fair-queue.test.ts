@@ -22,19 +22,19 @@ function serve(queue: FairQueue<string, string>, slots: number): readonly string
   }
 }
 
-test('K2: the first of everybody comes before the next of anybody', () => {
+test('K2: the first workflow of each owner comes before the second of any owner', () => {
   const served = serve(fill({ ada: 1_000, bo: 1, cy: 2 }), 4);
   expect(served.slice(0, 6)).toEqual(['ada 1', 'bo 1', 'cy 1', 'ada 2', 'cy 2', 'ada 3']);
   expect(served).toHaveLength(1_003);
 });
 
-test('K2: what one owner has waiting is served in order, and what waits is not put in a second time', () => {
+test('K2: the waiting workflows of one owner are served in order, and none is enqueued twice', () => {
   const queue = fill({ ada: 3 });
   queue.add('ada 2', 'again', 'ada');
   expect(serve(queue, 1)).toEqual(['ada 1', 'ada 2', 'ada 3']);
 });
 
-test('K2: whoever has fewer running is next, however long theirs take', () => {
+test('K2: the owner with fewer running workflows is next, however long those take', () => {
   const queue = fill({ ada: 10 });
   const running = [queue.take(), queue.take(), queue.take(), queue.take()];
   expect(running.map((one) => one?.owner)).toEqual(['ada', 'ada', 'ada', 'ada']);

@@ -10,7 +10,7 @@ testQueue({
   },
 });
 
-test('A13: no timer is left of a queue that was closed', async () => {
+test('A13: a closed queue leaves no timer', async () => {
   vi.useFakeTimers();
   try {
     const queue = createInProcessQueue();

@@ -12,7 +12,7 @@ import { twoSteps } from './two-steps.ts';
 const LEASE_MS = 3_000;
 const PATIENCE = { interval: 20 };
 
-test('F5: F8: what a worker left that was killed, another process goes on with, from the file', async () => {
+test('F5: F8: another process continues, from the file, what a killed worker left', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'runtape-engine-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, 'log.db');

@@ -14,7 +14,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('F5: a renewal that is under way has ended before the lease is let go, so that it cannot take it back', async () => {
+test('F5: a renewal in flight finishes before the lease is released, so that it cannot restore the lease', async () => {
   await using harness = openHarness();
   const calls: string[] = [];
   const inner = createMemoryEventLog({ store: harness.store });

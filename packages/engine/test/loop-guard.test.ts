@@ -41,7 +41,7 @@ async function openStore() {
 }
 
 test.for(Object.keys(waysToStall))(
-  'K1: a step that holds the event loop by %s fails its workflow in the first attempt, and costs its neighbours none',
+  'K1: a step that blocks the event loop by %s fails its workflow in the first attempt, and its neighbours lose no attempt',
   async (way) => {
     const store = await openStore();
     const until = join(store.folder, 'it-may-go-on');
@@ -65,7 +65,7 @@ test.for(Object.keys(waysToStall))(
   },
 );
 
-test('K1: also when its process is killed because of that: the next worker ends the workflow and does not run it', async () => {
+test('K1: even if its process is killed for that: the next worker ends the workflow and does not run it', async () => {
   const { log, queue, start, work } = await openStore();
   const held = await start('stalling', { way: 'a loop', ms: FOR_EVER_MS });
   const child = work();
@@ -82,7 +82,7 @@ test('K1: also when its process is killed because of that: the next worker ends 
   expect(onRun).not.toHaveBeenCalled();
 });
 
-test('K1: a pause of less than a lease is no failure', async () => {
+test('K1: a pause shorter than a lease does not count as a failure', async () => {
   const { log, start, work } = await openStore();
   const short = await start('stalling', { way: 'a loop', ms: LEASE_MS / 4 });
   work();

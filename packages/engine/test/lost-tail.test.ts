@@ -47,8 +47,8 @@ async function loseTheLast(harness: Harness, workflowId: WorkflowId, ms: number)
   return before;
 }
 
-describe('a store that comes back without the last second', () => {
-  test('F1: while a workflow speaks: it goes on as if nothing had happened', async () => {
+describe('a store that recovers without its last second', () => {
+  test('F1: while a workflow emits: it continues as if nothing had happened', async () => {
     await using harness = openHarness();
     const { errors } = await harness.work([define((ctx) => say(ctx, 60))]);
     const workflowId = await harness.start();
@@ -61,7 +61,7 @@ describe('a store that comes back without the last second', () => {
     expect(errors).toEqual([]);
   });
 
-  test('F1: while it waits for a model that says nothing: its renewals notice', async () => {
+  test('F1: while it waits for a model that sends nothing: its renewals notice', async () => {
     await using harness = openHarness();
     await harness.work([
       define(async (ctx) => {
@@ -81,7 +81,7 @@ describe('a store that comes back without the last second', () => {
     expect(typesOf(await entriesOf(harness, workflowId)).slice(-1)).toEqual(['workflow:completed']);
   });
 
-  test('F1: with the end of a workflow: it ends again, with the same event, and nothing is run again', async () => {
+  test('F1: with the end of a workflow: it ends again, with the same event, and nothing runs again', async () => {
     await using harness = openHarness();
     let runs = 0;
     await harness.work([
@@ -101,7 +101,7 @@ describe('a store that comes back without the last second', () => {
     expect(harness.store.find(workflowId).record.endedAt).not.toBeNull();
   });
 
-  test('F5: with the beginning of its attempt: another attempt goes on, under a new incarnation', async () => {
+  test('F5: with the beginning of its attempt: another attempt continues, under a new incarnation', async () => {
     await using harness = openHarness();
     const workflowId = await harness.start();
     const lose = harness.store.mark();
@@ -118,7 +118,7 @@ describe('a store that comes back without the last second', () => {
     expect(errors).toEqual([]);
   });
 
-  test('F4: with the commands that a workflow had heard: the next one is heard all the same', async () => {
+  test('F4: with the commands that a workflow had received: the next one still arrives', async () => {
     await using harness = openHarness();
     await harness.work([define((ctx) => say(ctx, 1_000))]);
     const workflowId = await harness.start();
@@ -135,7 +135,7 @@ describe('a store that comes back without the last second', () => {
   });
 });
 
-describe('a store that comes back without more than that', () => {
+describe('a store that recovers with greater losses', () => {
   test('F1: the workflow fails with log_lost, under a new incarnation', async () => {
     await using harness = openHarness();
     const { errors } = await harness.work([define((ctx) => say(ctx, 1_000))]);
@@ -156,7 +156,7 @@ describe('a store that comes back without more than that', () => {
     expect(errors).toMatchObject([{ code: 'log_lost' }]);
   });
 
-  test('F4: F1: what it left elsewhere is cleaned up before that, though it takes longer than a lease', async () => {
+  test('F4: F1: what it left elsewhere is cleaned up before that, even if this takes longer than a lease', async () => {
     await using harness = openHarness();
     const cleaned: unknown[] = [];
     const definition = defineWorkflow({
@@ -193,7 +193,7 @@ describe('a store that comes back without more than that', () => {
     expect(new Set(entries.slice(-2).map(({ id }) => id.split('-')[0])).size).toBe(1);
   });
 
-  test('a workflow that is gone whole is not made up again', async () => {
+  test('a workflow that is lost entirely is not recreated', async () => {
     await using harness = openHarness();
     const lose = harness.store.mark();
     const { errors } = await harness.work([define((ctx) => say(ctx, 1_000))]);

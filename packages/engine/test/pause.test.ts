@@ -88,7 +88,7 @@ test('E14, F4: a pause before pick-up keeps workers away until a resume', async 
   expect(errors).toEqual([]);
 });
 
-test('K1: a pause adds nothing to a paused workflow, nor does a repeated resume or cancel', async () => {
+test('K1: pausing a paused workflow has no effect, nor does a repeated resume or cancel', async () => {
   await using harness = openHarness();
   const workflowId = await harness.start();
   const outcomes = new Set<string>();
@@ -108,7 +108,7 @@ test('K1: a pause adds nothing to a paused workflow, nor does a repeated resume 
   expect((await harness.ended(other)).at(-1)?.type).toBe('workflow:cancelled');
 });
 
-test('E14, F4: a pause in mid-token aborts it and keeps the text; a resume goes on after the last kept step', async () => {
+test('E14, F4: a pause between two tokens aborts the stream and keeps the text; a resume continues after the last stored step', async () => {
   await using harness = openHarness();
   const ran: string[] = [];
   const reasons: unknown[] = [];
@@ -145,7 +145,7 @@ test('E14, F4: a pause in mid-token aborts it and keeps the text; a resume goes 
   ]);
 });
 
-test('E14: a pause while the workflow waits for its next attempt holds also when that is due', async () => {
+test('E14: a pause while the workflow waits for its next attempt holds even when that is due', async () => {
   await using harness = openHarness();
   let runs = 0;
   await harness.work([
@@ -167,7 +167,7 @@ test('E14: a pause while the workflow waits for its next attempt holds also when
   expect(runs).toBe(2);
 });
 
-test('E14: pause and resume act from another server', async () => {
+test('E14: pause and resume work from another server', async () => {
   await using harness = openHarness();
   await harness.work([draft()]);
   const workflowId = await harness.start();
@@ -183,7 +183,7 @@ test('E14: pause and resume act from another server', async () => {
   expect(errors.length).toBe(1);
 });
 
-test('E14: a worker that acts on a command at once does not make it look like a repeated one', async () => {
+test('E14: a command that a worker carries out immediately is not reported as a repeated one', async () => {
   await using harness = openHarness();
   await harness.work([draft()]);
   const workflowId = await harness.start();
@@ -206,7 +206,7 @@ test('E14: a worker that acts on a command at once does not make it look like a 
   expect(await slow.resume(workflowId)).toBe('already_ended');
 });
 
-test('E14: who resumed a workflow is told so, also when it has ended by the time that this looks', async () => {
+test('E14: a successful resume is reported even if the workflow has already ended', async () => {
   await using harness = openHarness();
   const workflowId = await harness.start();
   await harness.starter.pause(workflowId);
@@ -225,7 +225,7 @@ test('E14: who resumed a workflow is told so, also when it has ended by the time
   expect(await slow.resume(workflowId)).toBe('already_ended');
 });
 
-test('E14: a pause that is taken back before a worker looked does nothing', async () => {
+test('E14: a pause that is revoked before a worker sees it has no effect', async () => {
   await using harness = openHarness();
   const workflowId = await harness.start();
   await harness.log.command(workflowId, { type: 'pause' });
@@ -235,7 +235,7 @@ test('E14: a pause that is taken back before a worker looked does nothing', asyn
   expect(lifeOf(events)).toEqual(['workflow:started', 'workflow:running', 'workflow:completed']);
 });
 
-test('E14: a pause whose sender dies after storing it is acted on by whoever picks the workflow up', async () => {
+test('E14: a pause whose sender dies after storing it is carried out by the worker that picks the workflow up', async () => {
   await using harness = openHarness();
   const ran: string[] = [];
   const workflowId = await harness.start();
@@ -262,7 +262,7 @@ test.each([
   ['resume', 'workflow:completed'],
   ['cancel', 'workflow:cancelled'],
 ] as const)(
-  'E14, F4: a %s that comes while the pause is being carried out is not lost',
+  'E14, F4: a %s that arrives while the pause is being carried out is not lost',
   async (command, end) => {
     await using harness = openHarness();
     const { errors } = await harness.work([slowToStop]);
@@ -282,7 +282,7 @@ test.each([
   ['resume', 'not_paused', 'workflow:resumed'],
   ['cancel', 'requested', 'workflow:cancelled'],
 ] as const)(
-  'E14, F4: a %s that comes while whoever asked for the pause carries it out is not lost',
+  'E14, F4: a %s that arrives while the sender of the pause carries it out is not lost',
   async (command, outcome, end) => {
     await using harness = openHarness();
     const gate = Promise.withResolvers<void>();
@@ -311,7 +311,7 @@ async function turn(turns: number): Promise<void> {
   for (let left = turns; left > 0; left -= 1) await Promise.resolve();
 }
 
-test('E14: a resume at any moment after a pause, at any moment after the start, lets the workflow go on', async () => {
+test('E14: a resume at any moment after a pause, at any moment after the start, lets the workflow continue', async () => {
   const lives = new Set<string>();
   for (let before = 0; before < 60; before += 6) {
     for (let between = 0; between < 60; between += 4) {
@@ -332,7 +332,7 @@ test('E14: a resume at any moment after a pause, at any moment after the start, 
   expect(lives.size).toBeGreaterThan(1);
 });
 
-test('F4: a cancel while paused ends the workflow at once', async () => {
+test('F4: a cancel while paused ends the workflow immediately', async () => {
   await using harness = openHarness();
   await harness.work([draft()]);
   const workflowId = await harness.start();
@@ -345,7 +345,7 @@ test('F4: a cancel while paused ends the workflow at once', async () => {
   expect(events.filter((event) => isTerminal(event)).length).toBe(1);
 });
 
-test('E14: pause and resume are harmless when repeated, and say so after the end', async () => {
+test('E14: pause and resume are harmless when repeated, and report when the workflow has ended', async () => {
   await using harness = openHarness();
   const workflowId = await harness.start();
   expect(await harness.starter.resume(workflowId)).toBe('not_paused');
@@ -364,7 +364,7 @@ test('E14: pause and resume are harmless when repeated, and say so after the end
   });
 });
 
-test('E14: pauses use up none of the attempts that a failing workflow has', async () => {
+test('E14: pauses do not use up the attempts of a failing workflow', async () => {
   await using harness = openHarness();
   const attempts: string[] = [];
   await harness.work([
@@ -392,7 +392,7 @@ test('E14: pauses use up none of the attempts that a failing workflow has', asyn
   expect(lifeOf(events).filter((type) => type === 'workflow:retrying').length).toBe(1);
 });
 
-test('F4, F5: a workflow whose worker dies after a resume is taken over as one whose worker was lost', async () => {
+test('F4, F5: a workflow whose worker dies after a resume is taken over like one whose worker was lost', async () => {
   await using harness = openHarness();
   const dead = await harness.work([draft()]);
   const workflowId = await harness.start();
@@ -409,7 +409,7 @@ test('F4, F5: a workflow whose worker dies after a resume is taken over as one w
   expect(events.at(-1)?.type).toBe('workflow:completed');
 });
 
-test('E14: a step that is done when the pause comes is kept and not run again', async () => {
+test('E14: a step that has finished when the pause arrives is kept and not run again', async () => {
   await using harness = openHarness();
   const ran: string[] = [];
   await harness.work([
@@ -439,7 +439,7 @@ test.each([
   ['resume', 'workflow:completed'],
   ['cancel', 'workflow:cancelled'],
 ] as const)(
-  'E14, F4: a %s that was left to a worker which died while it paused is carried out by another one',
+  'E14, F4: a %s left to a worker that died while pausing is carried out by another worker',
   async (command, end) => {
     await using harness = openHarness();
     const pausing = await harness.work([draft()]);
@@ -463,7 +463,7 @@ test.each([
   },
 );
 
-test('E14: a workflow whose worker died while it paused stays paused when nothing else was asked, and is let go', async () => {
+test('E14: a workflow whose worker died while pausing stays paused without another command, and is released', async () => {
   await using harness = openHarness();
   const pausing = await harness.work([draft()]);
   const workflowId = await harness.start();

@@ -44,7 +44,7 @@ export function testQueue({ name, open }: QueueConformance): void {
       return store.queue;
     };
 
-    test('C1: a workflow that was enqueued reaches a handler, also when nobody consumed yet', async () => {
+    test('C1: an enqueued workflow reaches a handler, even if there was no consumer yet', async () => {
       const queue = await use();
       const [early, late] = [newWorkflowId(), newWorkflowId()];
       const handled: WorkflowId[] = [];
@@ -55,7 +55,7 @@ export function testQueue({ name, open }: QueueConformance): void {
       await vi.waitFor(() => expect(handled).toEqual([early, late]));
     });
 
-    test('C1: of two consumers one gets it', async () => {
+    test('C1: only one of two consumers gets it', async () => {
       const queue = await use();
       const ids = Array.from({ length: 20 }, () => newWorkflowId());
       const handled: WorkflowId[] = [];
@@ -67,7 +67,7 @@ export function testQueue({ name, open }: QueueConformance): void {
       expect(handled.toSorted()).toEqual(ids.toSorted());
     });
 
-    test('K2: owners take turns: one with much waiting does not make the others wait for all of it', async () => {
+    test('K2: owners take turns: one with many waiting workflows does not make the others wait for all of them', async () => {
       const queue = await use();
       const names = new Map<WorkflowId, string>();
       const enqueue = async (owner: string): Promise<void> => {
@@ -83,7 +83,7 @@ export function testQueue({ name, open }: QueueConformance): void {
       expect(handled.slice(0, 5).toSorted()).toEqual(['ada', 'ada', 'bo', 'bo', 'cy']);
     });
 
-    test('F5: what waits already is not put in line a second time', async () => {
+    test('F5: a waiting workflow is not enqueued a second time', async () => {
       const queue = await use();
       const [twice, after] = [newWorkflowId(), newWorkflowId()];
       await queue.enqueue(twice);
@@ -95,7 +95,7 @@ export function testQueue({ name, open }: QueueConformance): void {
       expect(handled).toEqual([twice, after]);
     });
 
-    test('no more handlers run at once than the consumer asked for', async () => {
+    test('the number of concurrent handlers stays within the limit of the consumer', async () => {
       const queue = await use();
       const gated = gate();
       for (let n = 0; n < 5; n += 1) await queue.enqueue(newWorkflowId());
@@ -112,7 +112,7 @@ export function testQueue({ name, open }: QueueConformance): void {
       expect(most).toBe(2);
     });
 
-    test('a wake-up for a time comes at that time, not before', async () => {
+    test('a delayed wake-up comes at its time, not before', async () => {
       const queue = await use();
       const handled: number[] = [];
       queue.consume(async () => void handled.push(performance.now()), { concurrency: 1 });
@@ -137,7 +137,7 @@ export function testQueue({ name, open }: QueueConformance): void {
       await vi.waitFor(() => expect(calls).toBe(3));
     });
 
-    test('F5: a workflow that was handled can be enqueued again', async () => {
+    test('F5: a handled workflow can be enqueued again', async () => {
       const queue = await use();
       const workflowId = newWorkflowId();
       let calls = 0;
@@ -165,7 +165,7 @@ export function testQueue({ name, open }: QueueConformance): void {
       expect(handled).toEqual([bad, good]);
     });
 
-    test('a paused consumer takes no more; what it runs goes on', async () => {
+    test('a paused consumer takes nothing more; running handlers continue', async () => {
       const queue = await use();
       const gated = gate();
       const consumer = queue.consume(gated.handler, { concurrency: 2 });
@@ -185,7 +185,7 @@ export function testQueue({ name, open }: QueueConformance): void {
       expect(gated.running()).toBe(0);
     });
 
-    test('A13: closing a consumer waits for what it runs', async () => {
+    test('A13: closing a consumer waits for its running handlers', async () => {
       const queue = await use();
       const gated = gate();
       const consumer = queue.consume(gated.handler, { concurrency: 1 });
@@ -200,7 +200,7 @@ export function testQueue({ name, open }: QueueConformance): void {
       await consumer.close();
     });
 
-    test('A13: a closed queue takes nothing, and closes twice without harm', async () => {
+    test('A13: a closed queue accepts nothing, and can be closed twice', async () => {
       const queue = await use();
       await queue.enqueue(newWorkflowId(), { delayMs: 60_000 });
       await queue.close();

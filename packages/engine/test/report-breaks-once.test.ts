@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { reportBreaksOnce } from '../src/bullmq/report-breaks-once.ts';
 
-test('F5: of each break the first error is told, also of one that follows another', () => {
+test('F5: the first error of each outage is reported, also when outages follow each other', () => {
   const client = Object.assign(new EventEmitter(), { status: 'ready' });
   const told: unknown[] = [];
   const { report, stop } = reportBreaksOnce(client, (error) => told.push(error));

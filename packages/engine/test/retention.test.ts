@@ -37,7 +37,7 @@ async function* bytes(text: string): AsyncGenerator<Uint8Array, void> {
 
 const week = { retentionMs: 7 * DAY_MS, everyMs: 1 };
 
-test('A4: workflows that ended longer ago than they are kept are removed, others stay', async () => {
+test('A4: workflows that ended before the retention period are removed, others stay', async () => {
   await using log = createMemoryEventLog();
   await workflow(log);
   const running = await workflow(log, { ends: false });
@@ -52,7 +52,7 @@ test('A4: workflows that ended longer ago than they are kept are removed, others
   expect(onError).not.toHaveBeenCalled();
 });
 
-test('A4: with an archive hook a workflow is removed once the hook has kept it, and not before', async () => {
+test('A4: with an archive hook a workflow is removed only once the hook has stored it', async () => {
   await using log = createMemoryEventLog();
   const old = await workflow(log);
   const { entries } = await log.read(old, { after: 0, limit: 10 });
@@ -79,7 +79,7 @@ test('A4: with an archive hook a workflow is removed once the hook has kept it, 
   expect(read).toEqual(entries);
 });
 
-test('A4: what a hook cannot keep stays, is spoken of, and is offered to it again', async () => {
+test('A4: a workflow that the hook fails to store stays, is reported, and is offered to it again', async () => {
   await using log = createMemoryEventLog();
   const [one, other] = [await workflow(log), await workflow(log)];
   vi.setSystemTime(Date.now() + 8 * DAY_MS);
@@ -101,7 +101,7 @@ test('A4: what a hook cannot keep stays, is spoken of, and is offered to it agai
   await retention.stop();
 });
 
-test('A4: A13: stopping tells the hook, waits for it, and removes nothing more', async () => {
+test('A4: A13: stopping aborts the hook, waits for it, and removes nothing more', async () => {
   await using log = createMemoryEventLog();
   const old = await workflow(log);
   vi.setSystemTime(Date.now() + 8 * DAY_MS);

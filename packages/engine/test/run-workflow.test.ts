@@ -78,7 +78,7 @@ test('A6: a workflow runs from workflow:started to workflow:completed, with its 
   expect(errors).toEqual([]);
 });
 
-test('B5: a FatalError ends the workflow at once, with its code and message', async () => {
+test('B5: a FatalError ends the workflow immediately, with its code and message', async () => {
   await using harness = openHarness();
   let runs = 0;
   const { errors } = await harness.work([
@@ -97,7 +97,7 @@ test('B5: a FatalError ends the workflow at once, with its code and message', as
   expect(errors).toEqual([]);
 });
 
-test('B5: E17: an error nobody foresaw is not repeated, and no word of it reaches those who watch', async () => {
+test('B5: E17: an unexpected error is not retried, and its message does not reach readers', async () => {
   await using harness = openHarness();
   let runs = 0;
   const bug = new TypeError('password=hunter2 is not a function');
@@ -117,7 +117,7 @@ test('B5: E17: an error nobody foresaw is not repeated, and no word of it reache
   expect(errors).toEqual([bug]);
 });
 
-test('F5: a RetryableError leads to another attempt, after a while and not before', async () => {
+test('F5: a RetryableError leads to another attempt after its delay, and not before', async () => {
   await using harness = openHarness();
   const ranAt: number[] = [];
   await harness.work([
@@ -204,7 +204,7 @@ test.each([
   expect(errors).toMatchObject([{ code }]);
 });
 
-test('an event that is too large ends the workflow by name, unless the definition knows better', async () => {
+test('an event that is too large ends the workflow by name, unless the definition handles it', async () => {
   await using harness = openHarness();
   const huge = (ctx: WorkflowContext) => ctx.status('huge', 'x'.repeat(2_000));
   await harness.work(
@@ -229,7 +229,7 @@ test('an event that is too large ends the workflow by name, unless the definitio
   });
 });
 
-test('law 7: a definition cannot end, restart or complete anything behind the back of the engine', async () => {
+test('law 7: a definition cannot emit end, restart or step events past the engine', async () => {
   await using harness = openHarness();
   const refused: unknown[] = [];
   await harness.work([
@@ -249,7 +249,7 @@ test('law 7: a definition cannot end, restart or complete anything behind the ba
   expect(refused).toMatchObject([{ code: 'reserved_event' }, { code: 'reserved_event' }]);
 });
 
-test('law 7: what a definition did not wait for neither follows the last event nor brings the process down', async () => {
+test('law 7: unawaited work of a definition neither follows the last event nor crashes the process', async () => {
   await using harness = openHarness();
   const rejections: unknown[] = [];
   const onRejection = (error: unknown): void => void rejections.push(error);
@@ -293,7 +293,7 @@ test('law 7: what a definition did not wait for neither follows the last event n
   }
 });
 
-test('spending adds up over attempts, also of steps that failed; an unknown price stays unknown', async () => {
+test('spending adds up over attempts, including failed steps; an unknown price stays unknown', async () => {
   await using harness = openHarness();
   const usage = { inputTokens: 1, outputTokens: 1, totalTokens: 2 };
   await harness.work([

@@ -94,7 +94,7 @@ const stamps = fc.record({
   ),
 });
 
-test('A9: what is checked at emit is taken, and becomes the same, as by the whole schema, whatever is emitted', () => {
+test('A9: whatever is emitted, the checks at emit accept the same events, with the same result, as the full schema', () => {
   let taken = 0;
   let refused = 0;
   fc.assert(
@@ -121,7 +121,7 @@ test('A9: what is checked at emit is taken, and becomes the same, as by the whol
   expect(refused).toBeGreaterThan(100);
 });
 
-test('A9: a token is at most as large as it may be exactly when its JSON is', () => {
+test('A9: a token is within its size limit exactly when its JSON is', () => {
   // What takes between one and six bytes a character.
   const unit = fc.constantFrom('a', '"', '\n', '\u0000', 'ä', '漢', '🎉', '\uD83D');
   const texts = fc.oneof(

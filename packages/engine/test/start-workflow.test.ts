@@ -34,7 +34,7 @@ test('law 8: a start creates a workflow and wakes a worker', async () => {
   });
 });
 
-test('F5: starting twice with one key gives one workflow, also at the same moment', async () => {
+test('F5: starting twice with one key gives one workflow, even concurrently', async () => {
   const { log, starter } = open();
   const another = createWorkflowStarter({ log, queue: createInProcessQueue() });
   const twice = { ...request, idempotencyKey: 'once' };
@@ -48,7 +48,7 @@ test('F5: starting twice with one key gives one workflow, also at the same momen
   expect((await log.list({ limit: 10 })).workflows.length).toBe(1);
 });
 
-test('F5: a repeated start wakes a worker again, should the first have died on the way', async () => {
+test('F5: a repeated start wakes a worker again, in case the first died before doing so', async () => {
   const { log, enqueued, starter } = open();
   const keyed = { ...request, idempotencyKey: 'once' };
   const workflowId = newWorkflowId();
@@ -57,7 +57,7 @@ test('F5: a repeated start wakes a worker again, should the first have died on t
   expect(enqueued).toEqual([workflowId]);
 });
 
-test('F5: a queue that fails does not fail a start that the log has', async () => {
+test('F5: a failing queue does not fail a start that the log has stored', async () => {
   const failure = new Error('The queue is away.');
   const heard: unknown[] = [];
   const { log, starter } = open({
@@ -69,7 +69,7 @@ test('F5: a queue that fails does not fail a start that the log has', async () =
   expect(heard).toEqual([failure, { workflowId }]);
 });
 
-test('an id that is taken is drawn again, but not for ever', async () => {
+test('an id that is already in use is drawn again, but not forever', async () => {
   const ids = ['wf_0000000000000001', 'wf_0000000000000001', 'wf_0000000000000002'].map((id) =>
     workflowIdSchema.parse(id),
   );

@@ -21,7 +21,7 @@ const define = (run: (ctx: WorkflowContext) => Promise<unknown>) =>
 
 const answer = z.object({ answer: z.number() });
 
-test('F5: a completed step is not run again on a later attempt; its result comes back', async () => {
+test('F5: a completed step is not run again on a later attempt; its stored result is returned', async () => {
   await using harness = openHarness();
   const ran: string[] = [];
   await harness.work([
@@ -66,7 +66,7 @@ test('F5: a completed step is not run again on a later attempt; its result comes
   ]);
 });
 
-test('F5: the result of a step is stored before anything can build on it, in one with its event', async () => {
+test('F5: the result of a step is stored before anything can build on it, in one append with its event', async () => {
   await using harness = openHarness();
   const stored: unknown[] = [];
   await harness.work([
@@ -104,7 +104,7 @@ test('F5: a step does not return before its result is stored, however long that 
   expect(built).toEqual([1]);
 });
 
-test('events know the step they were emitted in, also when steps run side by side or inside each other', async () => {
+test('events carry the step in which they were emitted, even when steps run concurrently or nested', async () => {
   await using harness = openHarness();
   await harness.work([
     define(async (ctx) => {
@@ -154,7 +154,7 @@ test.each([
   ['under no name', 'invalid_step_name', ['']],
   ['under a name of the engine', 'invalid_step_name', ['@handovers']],
   ['under a name that is too long', 'invalid_step_name', ['x'.repeat(101)]],
-])('a step run %s is a mistake that is told: %s', async (_, code, names) => {
+])('a step run %s is a mistake that is reported: %s', async (_, code, names) => {
   await using harness = openHarness();
   const { errors } = await harness.work([
     define(async (ctx) => {
@@ -166,7 +166,7 @@ test.each([
   expect(errors).toMatchObject([{ code }]);
 });
 
-test('a step that returns something other than it declares is not kept', async () => {
+test('a step that returns another type than it declares is not stored', async () => {
   await using harness = openHarness();
   await harness.work([
     define((ctx) =>
@@ -188,7 +188,7 @@ test('a step that returns something other than it declares is not kept', async (
   expect(await harness.log.steps(workflowId)).toEqual(new Map());
 });
 
-test('F5: a kept result that the program no longer understands is told, and the step is not paid for again', async () => {
+test('F5: a stored result that the program no longer understands is reported, and the step is not paid for again', async () => {
   await using harness = openHarness();
   let runs = 0;
   await harness.work([
@@ -206,7 +206,7 @@ test('F5: a kept result that the program no longer understands is told, and the 
   expect(runs).toBe(1);
 });
 
-test('what a step throws passes through, and the step is not completed', async () => {
+test('an error thrown by a step passes through, and the step is not completed', async () => {
   await using harness = openHarness();
   const caught: unknown[] = [];
   const bug = new Error('from inside');

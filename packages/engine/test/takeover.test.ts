@@ -24,7 +24,7 @@ async function stream(ctx: WorkflowContext): Promise<never> {
   }
 }
 
-test('F5: a workflow whose worker died goes on within 10 s, after the last completed step', async () => {
+test('F5: a workflow whose worker died continues within 10 s, after the last completed step', async () => {
   await using harness = openHarness();
   const ran: string[] = [];
   const definition = define(async (ctx) => {
@@ -77,7 +77,7 @@ test.each([
   ['streams', stream],
   ['waits for a model that says nothing', (ctx: WorkflowContext) => sleep(600_000, ctx.signal)],
 ])(
-  'F5: a frozen worker that wakes up while it %s appends nothing any more, and stops',
+  'F5: a frozen worker that wakes up while it %s appends nothing more, and stops',
   async (_, run) => {
     await using harness = openHarness();
     const reasons: unknown[] = [];
@@ -103,7 +103,7 @@ test.each([
   },
 );
 
-test('F5: a workflow whose workers all died, as often as it may be tried, fails with worker_lost', async () => {
+test('F5: a workflow whose workers died in every permitted attempt fails with worker_lost', async () => {
   await using harness = openHarness();
   const definition = define(stream, 2);
   const workflowId = await harness.start();
@@ -126,7 +126,7 @@ test('F5: a workflow whose workers all died, as often as it may be tried, fails 
   expect(events.at(-1)?.data).toMatchObject({ error: { code: 'worker_lost' } });
 });
 
-test('F5: a worker that died before it wrote a word is made up for as well', async () => {
+test('F5: a workflow whose worker died before it wrote anything is taken over, too', async () => {
   await using harness = openHarness();
   const workflowId = await harness.start();
   await harness.log.begin(workflowId, { leaseMs: 5_000 });
@@ -140,7 +140,7 @@ test('F5: a worker that died before it wrote a word is made up for as well', asy
   ]);
 });
 
-test('F5: two workers that are told of one workflow run it once', async () => {
+test('F5: two workers that are notified of one workflow run it once', async () => {
   await using harness = openHarness();
   const ran: string[] = [];
   const worker = (name: string) =>
@@ -164,7 +164,7 @@ test('F5: two workers that are told of one workflow run it once', async () => {
   expect(workers.flatMap(({ errors }) => errors)).toEqual([]);
 });
 
-test('F1: a store that is away for a while loses nothing, and the workflow waits for it', async () => {
+test('F1: a store that is unavailable for a while loses nothing, and the workflow waits for it', async () => {
   await using harness = openHarness();
   const emittedAt: number[] = [];
   const count = 200;

@@ -46,7 +46,7 @@ const tooMany = {
 const numbers = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, n) => `${n}`);
 
-test('A4: a workflow with more than MAX_EVENTS fails with too_many_events; all before it can be read', async () => {
+test('A4: a workflow with more than MAX_EVENTS fails with too_many_events; all earlier events can be read', async () => {
   await using log = createMemoryEventLog();
   let aborted: unknown;
   const { events, record } = await runInside(log, async (ctx) => {
@@ -71,7 +71,7 @@ test('A4: a workflow with more than MAX_EVENTS fails with too_many_events; all b
   await expect(log.append(workflowId, more)).rejects.toMatchObject({ code: 'workflow_closed' });
 });
 
-test('A4: a definition that does not mind that an event was refused fails all the same', async () => {
+test('A4: a definition that ignores the refusal of an event still fails', async () => {
   await using log = createMemoryEventLog();
   const { events } = await runInside(log, async (ctx) => {
     for (const message of numbers(50)) await ctx.log('info', message).catch(() => undefined);
@@ -80,7 +80,7 @@ test('A4: a definition that does not mind that an event was refused fails all th
   expect(events.at(-1)).toMatchObject(tooMany);
 });
 
-test('A4: a workflow that needs all of its events, and no more, completes', async () => {
+test('A4: a workflow that needs exactly its maximum number of events completes', async () => {
   await using log = createMemoryEventLog();
   const { events } = await runInside(log, async (ctx) => {
     for (const message of numbers(7)) await ctx.log('info', message);
@@ -89,7 +89,7 @@ test('A4: a workflow that needs all of its events, and no more, completes', asyn
   expect(events.at(-1)).toMatchObject({ type: 'workflow:completed' });
 });
 
-test('A4: events of earlier attempts count, and another attempt that has no room for anything fails', async () => {
+test('A4: events of earlier attempts count, and another attempt that has no room left fails', async () => {
   await using log = createMemoryEventLog();
   await create(log);
   const { attempt } = await log.begin(workflowId, { leaseMs: 60_000 });

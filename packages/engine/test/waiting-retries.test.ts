@@ -43,7 +43,7 @@ async function waiting({ inMs, aheadMs = 0 }: { inMs: number; aheadMs?: number }
   return { isDue, retries };
 }
 
-test('F5: a retry is due when its time has come, and not before', async () => {
+test('F5: a retry is due at its time, and not before', async () => {
   const { isDue } = await waiting({ inMs: 5_000 });
   expect(await isDue()).toBe(false);
   pass(4_900);
@@ -52,7 +52,7 @@ test('F5: a retry is due when its time has come, and not before', async () => {
   expect(await isDue()).toBe(true);
 });
 
-test('F5: one that a process with a clock far ahead has put off waits no longer than it should', async () => {
+test('F5: a retry scheduled by a process with a clock far ahead waits no longer than its delay', async () => {
   const { isDue } = await waiting({ inMs: 5_000, aheadMs: 40_000 });
   expect(await isDue()).toBe(false);
   pass(4_900);
@@ -61,7 +61,7 @@ test('F5: one that a process with a clock far ahead has put off waits no longer 
   expect(await isDue()).toBe(true);
 });
 
-test('F5: nor does our own clock, when it is set back', async () => {
+test('F5: nor does setting our own clock back make it wait longer', async () => {
   const { isDue } = await waiting({ inMs: 5_000 });
   expect(await isDue()).toBe(false);
   time.now -= 3_600_000;
@@ -69,7 +69,7 @@ test('F5: nor does our own clock, when it is set back', async () => {
   expect(await isDue()).toBe(true);
 });
 
-test('one that was taken up elsewhere is forgotten', async () => {
+test('a retry that was taken up elsewhere is forgotten', async () => {
   const { isDue, retries } = await waiting({ inMs: 5_000, aheadMs: 40_000 });
   expect(await isDue()).toBe(false);
   pass(5_000);

@@ -3,7 +3,7 @@ import { newWorkflowId } from '@runtape/engine';
 import { expect, test, vi } from 'vitest';
 import { CommandWatch } from '../src/commands/watch-commands.ts';
 
-test('F4: a subscription that does not come holds nothing up, and a cancel is heard all the same', async () => {
+test('F4: a subscription that is never established blocks nothing, and a cancel still arrives', async () => {
   await using log = createMemoryEventLog();
   const workflowId = newWorkflowId();
   const summary = { title: 't', target: 't' };

@@ -64,7 +64,7 @@ function openHarness() {
   };
 }
 
-test('C1: F5: BullMQ carries a start to a worker, and a retry back to one', async () => {
+test('C1: F5: BullMQ delivers a start to a worker, and a retry back to one', async () => {
   const harness = openHarness();
   await harness.work(async ({ attempt }) => {
     if (attempt === 1) throw new RetryableError('busy', 'Busy.');
@@ -82,7 +82,7 @@ test('C1: F5: BullMQ carries a start to a worker, and a retry back to one', asyn
   expect(harness.errors).toEqual([]);
 });
 
-test('F5: a worker that stops hands its workflow to another one by BullMQ, at once', async () => {
+test('F5: a stopping worker hands its workflow to another one through BullMQ, immediately', async () => {
   const harness = openHarness();
   const first = await harness.work((ctx) => sleep(60_000, ctx.signal));
   const workflowId = await harness.start();
@@ -103,7 +103,7 @@ test('F5: a worker that stops hands its workflow to another one by BullMQ, at on
   expect(harness.errors).toEqual([]);
 });
 
-test('F5: a job that comes twice, as a stalled one does, does not run its workflow twice', async () => {
+test('F5: a job that is delivered twice, like a stalled one, does not run its workflow twice', async () => {
   const harness = openHarness();
   let runs = 0;
   const finish = Promise.withResolvers<void>();

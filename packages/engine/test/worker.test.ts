@@ -28,7 +28,7 @@ const forgetful: WorkflowQueue = {
   close: async () => undefined,
 };
 
-test('C1: a workflow whose message was lost is found by a sweep, soon', async () => {
+test('C1: a workflow whose message was lost is soon found by a sweep', async () => {
   await using harness = openHarness();
   await harness.work([define(async () => 'done')], { queue: forgetful });
   const workflowId = await harness.start();
@@ -37,7 +37,7 @@ test('C1: a workflow whose message was lost is found by a sweep, soon', async ()
   expect(Date.now() - startedAt).toBeLessThan(1_500);
 });
 
-test('C1: a worker takes up at its start what nobody runs', async () => {
+test('C1: a worker picks up workflows without a worker when it starts', async () => {
   await using harness = openHarness();
   const workflowId = await harness.start();
   await harness.work([define(async () => 'done')], { queue: forgetful });
@@ -46,7 +46,7 @@ test('C1: a worker takes up at its start what nobody runs', async () => {
   expect(Date.now() - startedAt).toBeLessThan(100);
 });
 
-test('C1: a worker leaves alone what it does not know, and another one takes it', async () => {
+test('C1: a worker ignores workflows it does not know, and another one takes them', async () => {
   await using harness = openHarness();
   const stranger = await harness.work([define(async () => 'wrong', 'another')]);
   const workflowId = await harness.start();
@@ -58,7 +58,7 @@ test('C1: a worker leaves alone what it does not know, and another one takes it'
   expect(stranger.errors).toEqual([]);
 });
 
-test('K2: after a restart, too, owners take turns', async () => {
+test('K2: owners take turns after a restart, too', async () => {
   await using harness = openHarness();
   for (let n = 0; n < 300; n += 1) await harness.start({ owner: 'ada' });
   await vi.advanceTimersByTimeAsync(10);
@@ -70,7 +70,7 @@ test('K2: after a restart, too, owners take turns', async () => {
 });
 
 test.for([199, 200, 1_500])(
-  'K1: behind %i older workflows of other workers a sweep finds the one that is for it',
+  'K1: behind %i older workflows for other workers a sweep finds the one for its own',
   async (others) => {
     await using harness = openHarness();
     for (let n = 0; n < others; n += 1) await harness.start({ workflow: 'of another worker' });
@@ -86,29 +86,32 @@ test.for([199, 200, 1_500])(
 test.each([
   ['from the queue and from sweeps', {}],
   ['from sweeps alone', { queue: forgetful }],
-])('C1: no more workflows run at once than a worker may, heard of %s', async (_, options) => {
-  await using harness = openHarness();
-  let running = 0;
-  let most = 0;
-  const ids: WorkflowId[] = [];
-  for (let n = 0; n < 4; n += 1) ids.push(await harness.start());
-  await harness.work(
-    [
-      define(async (ctx) => {
-        running += 1;
-        most = Math.max(most, running);
-        await sleep(1_700, ctx.signal);
-        running -= 1;
-      }),
-    ],
-    { concurrency: 2, ...options },
-  );
-  for (let n = 0; n < 4; n += 1) ids.push(await harness.start());
-  for (const id of ids) await harness.ended(id);
-  expect(most).toBe(2);
-});
+])(
+  'C1: the number of concurrent workflows stays within the limit of a worker, notified by %s',
+  async (_, options) => {
+    await using harness = openHarness();
+    let running = 0;
+    let most = 0;
+    const ids: WorkflowId[] = [];
+    for (let n = 0; n < 4; n += 1) ids.push(await harness.start());
+    await harness.work(
+      [
+        define(async (ctx) => {
+          running += 1;
+          most = Math.max(most, running);
+          await sleep(1_700, ctx.signal);
+          running -= 1;
+        }),
+      ],
+      { concurrency: 2, ...options },
+    );
+    for (let n = 0; n < 4; n += 1) ids.push(await harness.start());
+    for (const id of ids) await harness.ended(id);
+    expect(most).toBe(2);
+  },
+);
 
-test('C1: one sweep at a time, and none when all slots are taken', async () => {
+test('C1: sweeps run one at a time, and not while all slots are in use', async () => {
   await using harness = openHarness();
   let asked = 0;
   let asking = 0;
@@ -143,7 +146,7 @@ test('C1: one sweep at a time, and none when all slots are taken', async () => {
   await passTime(worker.stop());
 });
 
-test('F1: a store that is away is one piece of news, and the worker goes on when it is back', async () => {
+test('F1: an unavailable store is reported once, and the worker continues when it recovers', async () => {
   await using harness = openHarness();
   const worker = await harness.work([define(async () => 'done')], { queue: forgetful });
   worker.loseStore();
@@ -157,7 +160,7 @@ test('F1: a store that is away is one piece of news, and the worker goes on when
   expect(worker.backs.length).toBe(1);
 });
 
-test('F1: a store that is full is one piece of news, however many workflows wait for it, and so is its end', async () => {
+test('F1: a full store is reported once, however many workflows wait for it, and so is its recovery', async () => {
   await using harness = openHarness();
   const talks = define(async (ctx) => {
     for (let n = 0; n < 20; n += 1) {
@@ -189,7 +192,7 @@ test('F1: a store that is full is one piece of news, however many workflows wait
   expect(Math.min(...worker.backs)).toBeGreaterThan(10_000);
 });
 
-test('F1: a worker that stops while the store is full does not say that it is back', async () => {
+test('F1: a worker that stops while the store is full does not report a recovery', async () => {
   await using harness = openHarness();
   const worker = await harness.work([define((ctx) => sleep(60_000, ctx.signal))]);
   await harness.start();
@@ -200,7 +203,7 @@ test('F1: a worker that stops while the store is full does not say that it is ba
   expect(worker.backs).toEqual([]);
 });
 
-test('F5: a worker that stops lets workflows end that end in time', async () => {
+test('F5: a stopping worker lets workflows finish that finish in time', async () => {
   await using harness = openHarness();
   const { worker } = await harness.work([
     define(async (ctx) => {
@@ -218,7 +221,7 @@ test('F5: a worker that stops lets workflows end that end in time', async () => 
   ]);
 });
 
-test('F5: a worker that stops hands over what still runs, at once, and it does not count as a failure', async () => {
+test('F5: a stopping worker hands over running workflows immediately, and this does not count as a failure', async () => {
   await using harness = openHarness();
   const reasons: unknown[] = [];
   const definition = define(
@@ -265,7 +268,7 @@ test('F5: a worker that stops hands over what still runs, at once, and it does n
   expect(events.filter(({ type }) => type === 'step:completed').length).toBe(1);
 });
 
-test('F5: a step that is finished while its worker stops is kept', async () => {
+test('F5: a step that finishes while its worker stops is stored', async () => {
   await using harness = openHarness();
   let runs = 0;
   const definition = define((ctx) =>
@@ -286,7 +289,7 @@ test('F5: a step that is finished while its worker stops is kept', async () => {
   expect(events.at(-1)?.data).toMatchObject({ result: 'paid for once' });
 });
 
-test('F5: a definition that does not listen cannot hold up a stop, nor the workflow', async () => {
+test('F5: a definition that ignores the abort blocks neither the stop nor the workflow', async () => {
   await using harness = openHarness();
   const { worker } = await harness.work([define(() => new Promise<never>(() => undefined))]);
   const workflowId = await harness.start();
@@ -297,7 +300,7 @@ test('F5: a definition that does not listen cannot hold up a stop, nor the workf
   expect(await harness.record(workflowId)).toMatchObject({ status: 'retrying', leaseUntil: null });
 });
 
-test('F5: a store that is away cannot hold up a stop; the lease runs out by itself', async () => {
+test('F5: an unavailable store cannot block a stop; the lease runs out by itself', async () => {
   await using harness = openHarness();
   const doomed = await harness.work([define((ctx) => sleep(60_000, ctx.signal))]);
   const workflowId = await harness.start();
@@ -311,7 +314,7 @@ test('F5: a store that is away cannot hold up a stop; the lease runs out by itse
   expect(events.at(-1)?.data).toMatchObject({ result: 'done' });
 });
 
-test('F5: a store that never answers cannot hold up a stop either', async () => {
+test('F5: a store that never answers cannot block a stop either', async () => {
   await using harness = openHarness();
   const doomed = await harness.work([define((ctx) => sleep(60_000, ctx.signal))]);
   const workflowId = await harness.start();
@@ -323,7 +326,7 @@ test('F5: a store that never answers cannot hold up a stop either', async () => 
   expect(Date.now() - stoppedAt).toBeLessThan(7_000);
 });
 
-test('A13: a worker that stopped leaves no timer and no watch behind', async () => {
+test('A13: a stopped worker leaves no timer and no watch behind', async () => {
   await using harness = openHarness();
   const { worker, log } = await harness.work([define((ctx) => sleep(60_000, ctx.signal))]);
   const workflowId = await harness.start();

@@ -26,7 +26,7 @@ async function useIt(options: RedisEventLogOptions): Promise<void> {
   await vi.waitFor(() => expect(listener.said).toEqual(['a']));
 }
 
-test('F8: a Redis with TLS: what signed its certificate has to be trusted, and is named when it is not', async () => {
+test('F8: a Redis with TLS: the signer of its certificate must be trusted, and is named in the error otherwise', async () => {
   await using redis = await startRedis({ tls: certificates });
   const { ca } = certificates.pem;
   await useIt({ url: redis.url, tls: { ca } });
@@ -38,21 +38,21 @@ test('F8: a Redis with TLS: what signed its certificate has to be trusted, and i
   expect(other.message).toContain('Set REDIS_TLS_CA');
 });
 
-test('F8: a certificate for another host is told from one that is not trusted', async () => {
+test('F8: a certificate for another host gets a different error from an untrusted one', async () => {
   await using elsewhere = await makeCertificates({ names: ['DNS:other.example'] });
   await using redis = await startRedis({ tls: elsewhere });
   const { message } = await refusalOf({ url: redis.url, tls: { ca: elsewhere.pem.ca } });
   expect(message).toContain('shows a certificate that names another host');
 });
 
-test('F8: a Redis that asks its clients for a certificate gets one, or says that it wants one', async () => {
+test('F8: a Redis that requires a client certificate gets one, or the error says that it wants one', async () => {
   await using redis = await startRedis({ tls: certificates, args: ['--tls-auth-clients', 'yes'] });
   await useIt({ url: redis.url, tls: certificates.pem });
   const { message } = await refusalOf({ url: redis.url, tls: { ca: certificates.pem.ca } });
   expect(message).toContain('REDIS_TLS_CERT');
 });
 
-test('F8: TLS where none is spoken, and none where it is, say what to change', async () => {
+test('F8: TLS against a plain port, and the reverse, say what to change', async () => {
   await using plain = await startRedis();
   await using redis = await startRedis({ tls: certificates });
   const tooMuch = await refusalOf({ url: `rediss://${plain.host}:${plain.port}` });
@@ -61,7 +61,7 @@ test('F8: TLS where none is spoken, and none where it is, say what to change', a
   expect(tooLittle.message).toContain('does not speak TLS (REDIS_URL begins with rediss://');
 });
 
-test('F8: a user and a password beside the URL', async () => {
+test('F8: user and password may be given beside the URL', async () => {
   await using redis = await startRedis({ password: 'right' });
   await useIt({ url: redis.url, password: 'right' });
   await useIt({ url: redis.url, username: 'default', password: 'right' });
@@ -82,7 +82,7 @@ test('F8: a cluster with a password and TLS: both are used at every node, and na
   expect(untrusted.message).toContain('Set REDIS_TLS_CA');
 });
 
-test('F8: a cluster of one node, which does not know its address, is used where it was reached', async () => {
+test('F8: a single-node cluster that does not know its own address is used at the address it was reached', async () => {
   await using cluster = await startRedisCluster({ masters: 1, password: 'right' });
   await useIt({ cluster: cluster.nodes, password: 'right' });
   const { port } = cluster.nodes[0] ?? { port: 0 };
@@ -90,7 +90,7 @@ test('F8: a cluster of one node, which does not know its address, is used where 
   await expect(useIt(byName)).resolves.toBeUndefined();
 });
 
-test('F8: a cluster that keeps the addresses of its nodes to itself is used where it was reached', async () => {
+test('F8: a cluster that hides the addresses of its nodes is used at the address it was reached', async () => {
   const args = ['--cluster-preferred-endpoint-type', 'unknown-endpoint'];
   await using cluster = await startRedisCluster({ args });
   // Which node a workflow lies on is drawn.
@@ -98,7 +98,7 @@ test('F8: a cluster that keeps the addresses of its nodes to itself is used wher
   for (let n = 0; n < 5; n += 1) await expect(useIt(one)).resolves.toBeUndefined();
 });
 
-test('F8: a Sentinel that is named as a Redis says what to name instead, and the other way round', async () => {
+test('F8: a Sentinel given as a Redis, and the reverse, say what to give instead', async () => {
   await using redis = await startRedis();
   await using sentinel = await startSentinel({ master: redis, name: 'main' });
   const sentinels = [{ host: sentinel.host, port: sentinel.port }];
@@ -132,7 +132,7 @@ test('F8: Sentinels with a password of their own', async () => {
   expect(wrong.message).toContain('Correct them in REDIS_USERNAME and REDIS_PASSWORD');
 });
 
-test('F8: where no Sentinel answers, opening is refused and says so', async () => {
+test('F8: opening is refused with a message if no Sentinel answers', async () => {
   await using redis = await startRedis();
   const { host, port } = redis;
   await redis.stop();
@@ -141,7 +141,7 @@ test('F8: where no Sentinel answers, opening is refused and says so', async () =
   expect(error.message).toContain('no Sentinel answers');
 });
 
-test('F8: an address that is half given, or two, is refused', async () => {
+test('F8: an incomplete address, or two addresses, are refused', async () => {
   const cluster = [{ host: '127.0.0.1', port: 1 }];
   for (const options of [
     { url: 'redis://127.0.0.1', cluster },

@@ -27,7 +27,7 @@ function heldUpStore() {
   return { send, sent, arrive: held.resolve, fail: held.reject };
 }
 
-test('F1: appends that overtook the one they build on go out again after it, in order', async () => {
+test('F1: appends that overtook the one they build on are sent again after it, in order', async () => {
   const appends = new AppendsInOrder();
   const store = heldUpStore();
   const results = Promise.all(
@@ -38,7 +38,7 @@ test('F1: appends that overtook the one they build on go out again after it, in 
   expect(store.sent).toEqual([1, 2, 0, 1, 2]);
 });
 
-test('appends that build on one that failed are refused', async () => {
+test('appends that build on a failed one are refused', async () => {
   const appends = new AppendsInOrder();
   const store = heldUpStore();
   const results = Promise.allSettled(
@@ -54,7 +54,7 @@ test('appends that build on one that failed are refused', async () => {
   expect(store.sent).toEqual([1, 2]);
 });
 
-test('an append that is behind the log is refused, whatever was sent before it', async () => {
+test('an append that is behind the log is refused, whatever was sent before', async () => {
   const appends = new AppendsInOrder();
   const outcomes = await Promise.allSettled([
     appends.run(workflowId, append(4), async () => ({ tail: 5 })),

@@ -68,7 +68,7 @@ test('A2: all keys of a workflow are in one slot', async () => {
   expect(new Set(await Promise.all(slots)).size).toBe(1);
 });
 
-test('A12: a log has at most two connections to each node, however many watch', async () => {
+test('A12: a log has at most two connections to each node, regardless of the number of watchers', async () => {
   await using log = await open();
   const { signal } = new AbortController();
   for (let index = 0; index < 60; index += 1) {
@@ -81,7 +81,7 @@ test('A12: a log has at most two connections to each node, however many watch', 
   await vi.waitFor(async () => expect(await atNodes(clientsOf)).toEqual([{}, {}, {}]), soon);
 });
 
-test('C4: a start through one client wakes a thread of another, wherever workflow, thread and index lie', async () => {
+test('C4: a start through one client wakes a thread of another, whichever nodes hold workflow, thread and index', async () => {
   const keyPrefix = `${crypto.randomUUID()}:`;
   await using here = await open({ keyPrefix });
   await using there = await open({ keyPrefix });
@@ -99,7 +99,7 @@ test('C4: a start through one client wakes a thread of another, wherever workflo
   expect((await there.list({ limit: 20, owner: 'Ada' })).workflows).toHaveLength(12);
 });
 
-test('C8: a subscriber whose connection was cut is told to resync, and hears live again', async () => {
+test('C8: a subscriber whose connection was cut is told to resync, and receives live entries again', async () => {
   await using log = await open();
   const { signal } = new AbortController();
   const writer = await Writer.start(log);
@@ -117,7 +117,7 @@ test('C8: a subscriber whose connection was cut is told to resync, and hears liv
   }
 });
 
-test('F1, F8: a node is killed and comes back: overlapping appends keep their order, watchers hear again', async () => {
+test('F1, F8: a node is killed and recovers: overlapping appends keep their order, watchers receive entries again', async () => {
   await using log = await open();
   const writer = await Writer.start(log);
   const { node } = await ownerOf(writer.workflowId);
@@ -140,7 +140,7 @@ test('F1, F8: a node is killed and comes back: overlapping appends keep their or
   await vi.waitFor(() => expect(listener.said.at(-1)).toBe('live again'), soon);
 });
 
-test('F1, F8: a workflow that moves to another node is appended to, in order, and heard on', async () => {
+test('F1, F8: a workflow that moves to another node is still appended to, in order, and still watched', async () => {
   const keyPrefix = `${crypto.randomUUID()}:`;
   await using log = await open({ keyPrefix });
   // One that only watches: nothing it asks would tell it that the workflow has moved.
@@ -166,7 +166,7 @@ test('F1, F8: a workflow that moves to another node is appended to, in order, an
   await moveSlot(slot, other.url, node.url);
 });
 
-test('C8: a cluster that needs a password is used with it, and refused without it or with a wrong one', async () => {
+test('C8: a cluster with a password is used with it, and refused without it or with a wrong one', async () => {
   const setPassword = (password: string, current?: string) =>
     Promise.all(
       cluster.nodes.map(async ({ host, port }) => {
@@ -215,7 +215,7 @@ async function moveSlot(slot: number, from: string, to: string): Promise<void> {
   }
 }
 
-test('F5: workflows that the node with the index has forgotten are found again, with their lists and keys', async () => {
+test('F5: workflows that the node with the index has lost are found again, with their lists and keys', async () => {
   const keyPrefix = `[${crypto.randomUUID()}]*:`;
   await using log = await open({ keyPrefix });
   const threadId = 'thread';
@@ -251,7 +251,7 @@ test('F5: workflows that the node with the index has forgotten are found again, 
   }, soon);
 });
 
-test('F5: a workflow that lost its end, while the node with the index still has it as ended, is taken up again', async () => {
+test('F5: a workflow that lost its end, while the node with the index still lists it as ended, is taken up again', async () => {
   const keyPrefix = `[${crypto.randomUUID()}]*:`;
   await using log = await open({ keyPrefix });
   const { record } = await log.create(newWorkflow());

@@ -8,7 +8,7 @@ import { expect, test, vi } from 'vitest';
 import { clientsOf, rawClient } from './clients-of.ts';
 import { Listener, newWorkflow, Writer } from './workflows.ts';
 
-test('A12: a log has two connections, however many watch', async () => {
+test('A12: a log has two connections, regardless of the number of watchers', async () => {
   await using redis = await startRedis();
   await using raw = rawClient(redis.url);
   await using log = await openRedisEventLog({ url: redis.url });
@@ -26,7 +26,7 @@ test('A12: a log has two connections, however many watch', async () => {
   leaving.abort();
 });
 
-test('A13: a channel is subscribed once, and given up after its last watcher', async () => {
+test('A13: a channel is subscribed to once, and unsubscribed after its last watcher', async () => {
   await using redis = await startRedis();
   await using raw = rawClient(redis.url);
   await using log = await openRedisEventLog({ url: redis.url });
@@ -52,7 +52,7 @@ test('A13: a channel is subscribed once, and given up after its last watcher', a
   await vi.waitFor(() => expect(still.said).toEqual(['still heard']));
 });
 
-test('A13: watching again right after the last watcher left is in force', async () => {
+test('A13: watching again right after the last watcher left is effective', async () => {
   await using redis = await startRedis();
   await using log = await openRedisEventLog({ url: redis.url });
   const writer = await Writer.start(log);
@@ -77,7 +77,7 @@ test('C8: after close no connection is left, and nothing that keeps the process 
   expect(await clientsOf(raw)).toEqual({});
 });
 
-test('C8: closing while Redis is away ends at once, and nothing is left either', async () => {
+test('C8: closing while Redis is unavailable ends immediately, and leaves nothing either', async () => {
   await using redis = await startRedis();
   const program = runProgram([redis.url, 'once Redis is gone']);
   await program.said('in use');
@@ -86,7 +86,7 @@ test('C8: closing while Redis is away ends at once, and nothing is left either',
   expect(await program.exitCode).toBe(0);
 });
 
-test('C8: what waits for Redis when the log is closed is refused', async () => {
+test('C8: calls that wait for Redis when the log is closed are refused', async () => {
   await using redis = await startRedis();
   // So long that they are refused for the close alone.
   const log = await openRedisEventLog({ url: redis.url, timeoutMs: 3_600_000 });
@@ -100,7 +100,7 @@ test('C8: what waits for Redis when the log is closed is refused', async () => {
   for (const error of await Promise.all(waiting)) expect(error).toBeInstanceOf(EventLogError);
 });
 
-test('C8: closing lets what is under way be answered', async () => {
+test('C8: closing lets calls in flight be answered', async () => {
   await using redis = await startRedis();
   const log = await openRedisEventLog({ url: redis.url });
   const writer = await Writer.start(log);

@@ -14,7 +14,7 @@ function names() {
   return { url: inject('redisUrl'), keyPrefix, due: `${keyPrefix}workflows:{index}:due` };
 }
 
-test('K1: a sweep costs the same however many workflows are paused or run', async () => {
+test('K1: a sweep costs the same however many workflows are paused or running', async () => {
   await using redis = await startRedis();
   const { url } = redis;
   const keyPrefix = 'due:';
@@ -37,7 +37,7 @@ test('K1: a sweep costs the same however many workflows are paused or run', asyn
   expect(new Set(commands.map(([name]) => name))).toEqual(new Set(['zrangebyscore']));
 });
 
-test('K1: what a store of an older version has open is looked at once, and found when nobody runs it', async () => {
+test('K1: open workflows of an older version are checked once, and found when no worker runs them', async () => {
   const { url, keyPrefix, due } = names();
   const log = await openRedisEventLog({ url, keyPrefix });
   await using raw = rawClient(url);
@@ -55,7 +55,7 @@ test('K1: what a store of an older version has open is looked at once, and found
   expect(left.toSorted()).toEqual([record.workflowId, running.workflowId].toSorted());
 });
 
-test('F5: a worker that dies right before its attempt begins leaves a workflow that somebody looks at', async () => {
+test('F5: a worker that dies right before its attempt begins leaves a workflow that a sweep still checks', async () => {
   const { url, keyPrefix, due } = names();
   await using log = await openRedisEventLog({ url, keyPrefix });
   await using raw = rawClient(url);
@@ -70,7 +70,7 @@ test('F5: a worker that dies right before its attempt begins leaves a workflow t
   expect(at).toBeLessThanOrEqual(leaseUntil ?? 0);
 });
 
-test('F5: an attempt that is refused does not put off the look at the one that runs', async () => {
+test('F5: a refused attempt does not delay the check of the running one', async () => {
   const { url, keyPrefix, due } = names();
   await using log = await openRedisEventLog({ url, keyPrefix });
   await using raw = rawClient(url);

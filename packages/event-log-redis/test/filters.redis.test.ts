@@ -24,7 +24,7 @@ const lists: readonly [string, Omit<ListQuery, 'limit'>][] = [
   ['paused of another definition', { status: ['paused'], workflow: 'reviewIssue' }],
 ];
 
-test('K1: a list of nothing, by several filters, reads no record, however many pass one of them', async () => {
+test('K1: a list by several filters with no match reads no record, however many pass one filter', async () => {
   await using redis = await startRedis();
   const { url } = redis;
   await using log = await openRedisEventLog({ url, keyPrefix: 'few:' });
@@ -47,7 +47,7 @@ test('K1: a list of nothing, by several filters, reads no record, however many p
   }
 });
 
-test('K1: a list by filters looks at its index in stretches, and finds what lies far back', async () => {
+test('K1: a list by filters reads its index in ranges, and finds matches far back', async () => {
   const keyPrefix = `${randomUUID()}:`;
   const url = inject('redisUrl');
   await using log = await openRedisEventLog({ url, keyPrefix });
@@ -80,7 +80,7 @@ test('K1: a list by filters looks at its index in stretches, and finds what lies
   }
 });
 
-test('E11: pages by several filters lose and repeat nothing, also of one millisecond', async () => {
+test('E11: pages by several filters neither lose nor repeat a workflow, even within one millisecond', async () => {
   await using log = await openRedisEventLog({
     url: inject('redisUrl'),
     keyPrefix: `${randomUUID()}:`,

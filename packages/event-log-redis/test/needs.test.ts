@@ -8,7 +8,7 @@ const folder = join(import.meta.dirname, '../src');
 /** What is looked at apart, what may be missing, and what is no command. */
 const OTHERS = ['SPUBLISH', 'INFO', 'CALL'];
 
-test('F8: every command that the log or one of its scripts gives is among those that are looked at', () => {
+test('F8: every command that the log or one of its scripts uses is among the checked ones', () => {
   const checked = new Set([...LOG_COMMANDS.map(([name]) => name), ...OTHERS]);
   const given = new Set<string>();
   for (const file of globSync('**/*.ts', { cwd: folder })) {

@@ -17,7 +17,7 @@ const aMessageWith = (text: string): unknown => expect.stringContaining(text);
 const shown = (error: EventLogError) =>
   JSON.stringify([error.message, error.stack, error.cause, Object.entries(error)]);
 
-test('F8: a Redis that needs a password: a wrong one and none are told apart, and none is repeated', async () => {
+test('F8: a wrong and a missing password get different errors, and neither repeats a password', async () => {
   await using redis = await startRedis({ args: ['--requirepass', 'right'] });
   const at = `${redis.host}:${redis.port}`;
   const wrong = await refusalOf({ url: `redis://:${SECRET}@${at}` });
@@ -40,14 +40,14 @@ test.for([
   `http://user:${SECRET}@host`,
   `redis://user:${SECRET}@`,
   `redis//:${SECRET}@host:1`,
-])('F8: what is no URL of a Redis is refused (%s)', async (url) => {
+])('F8: an invalid Redis URL is refused (%s)', async (url) => {
   const error = await refusalOf({ url });
   expect(error).toMatchObject({ code: 'unavailable' });
   expect(error.message).toContain('That is not the URL of a Redis. Write redis://host:port');
   expect(shown(error)).not.toContain(SECRET);
 });
 
-test('F8: where no Redis is, opening is refused and says what to do', async () => {
+test('F8: opening without a reachable Redis is refused with advice', async () => {
   await using redis = await startRedis();
   const { host, port } = redis;
   await redis.stop();
@@ -63,7 +63,7 @@ test('F8: where no Redis is, opening is refused and says what to do', async () =
   }
 });
 
-test('F8: what never answers is given up in time', async () => {
+test('F8: a server that never answers is given up in time', async () => {
   const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const address = silent.address();
@@ -81,7 +81,7 @@ test('F8: a Redis that is too old is refused', async () => {
   expect(error.message).toBe('Redis 6.2.14 is too old. Use Redis 7.0 or later, or Valkey.');
 });
 
-test('F8: a node of a cluster is not taken for a single Redis, nor the other way round', async () => {
+test('F8: a cluster node is not accepted as a single Redis, nor the reverse', async () => {
   const [node] = inject('redisClusterNodes');
   const error = await refusalOf({ url: `redis://${node?.host}:${node?.port}` });
   expect(error).toMatchObject({ code: 'unsupported_store' });
@@ -105,7 +105,7 @@ test('F8: a Redis that evicts is used, with a warning', async () => {
   expect(onWarning).toHaveBeenCalledTimes(1);
 });
 
-test('A2: a key prefix that would break the hash tags, and a time that is none, are refused', async () => {
+test('A2: a key prefix that would break the hash tags, and an invalid time, are refused', async () => {
   const url = inject('redisUrl');
   await expect(openRedisEventLog({ url, keyPrefix: '{a}' })).rejects.toBeInstanceOf(TypeError);
   for (const keepEndedForMs of [0, -1, Number.NaN]) {
@@ -113,7 +113,7 @@ test('A2: a key prefix that would break the hash tags, and a time that is none, 
   }
 });
 
-test('F1: a Redis whose memory is full refuses appends, half-writes nothing, and goes on when there is room', async () => {
+test('F1: a Redis whose memory is full refuses appends, stores nothing partially, and continues when there is room', async () => {
   await using redis = await startRedis({ args: ['--maxmemory-policy', 'noeviction'] });
   await using raw = rawClient(redis.url);
   await using log = await openRedisEventLog({ url: redis.url });
@@ -145,7 +145,7 @@ test('F1: a Redis whose memory is full refuses appends, half-writes nothing, and
   expect(await readSaid(log, workflowId)).toEqual(['0', '1']);
 });
 
-test('F1: a Redis that became a replica refuses appends and says so; promoted again, it takes them', async () => {
+test('F1: a Redis that became a replica refuses appends and says so; promoted again, it accepts them', async () => {
   await using primary = await startRedis();
   await using redis = await startRedis();
   await using raw = rawClient(redis.url);
@@ -165,7 +165,7 @@ test('F1: a Redis that became a replica refuses appends and says so; promoted ag
   expect(await readSaid(log, writer.workflowId)).toEqual(['0', '1']);
 });
 
-test('F8: a Redis that is a read-only replica is refused at the start, and one that can be written is not', async () => {
+test('F8: a read-only replica is refused at the start, and a writable one is accepted', async () => {
   await using primary = await startRedis();
   await using redis = await startRedis();
   await using raw = rawClient(redis.url);

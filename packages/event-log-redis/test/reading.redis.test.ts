@@ -26,7 +26,7 @@ test('A2: history is a stream under the documented key, with the seq as its id a
   expect(await store.raw.hget(`${store.channel}:metadata`, 'tail')).toBe('4');
 });
 
-test('F2: a history that somebody trimmed is not read as if it were whole', async () => {
+test('F2: a trimmed history is not read as if it were complete', async () => {
   await using store = await openBoth();
   const { log, raw, writer, channel } = store;
   await raw.xtrim(`${channel}:history`, 'MAXLEN', 2);
@@ -40,7 +40,7 @@ test('F2: a history that somebody trimmed is not read as if it were whole', asyn
   expect((await read(4)).entries).toEqual([]);
 });
 
-test('a history with a hole, or with something that is no event, is corrupt', async () => {
+test('a history with a gap, or with something other than an event, is corrupt', async () => {
   await using store = await openBoth();
   const { log, raw, writer, channel } = store;
   await raw.xdel(`${channel}:history`, '2-0');
@@ -51,7 +51,7 @@ test('a history with a hole, or with something that is no event, is corrupt', as
   await expect(read()).rejects.toMatchObject({ code: 'corrupt' });
 });
 
-test('keys that hold something else are corrupt, and say so', async () => {
+test('keys of another type are reported as corrupt', async () => {
   await using store = await openBoth();
   const { log, raw, writer, channel } = store;
   await raw.hset(`${channel}:metadata`, 'status', 'dreaming');
@@ -62,7 +62,7 @@ test('keys that hold something else are corrupt, and say so', async () => {
 });
 
 test.for(['', 'nonsense', 'abcd1234 4 [', 'abcd1234 4 [{"type":"token"}]', '- - []'])(
-  'E10: a live message that cannot be read causes a resync, and the next one is heard (%s)',
+  'E10: an unreadable live message causes a resync, and the next one is received (%s)',
   async (message) => {
     await using store = await openBoth();
     const { log, raw, writer, channel } = store;
@@ -76,7 +76,7 @@ test.for(['', 'nonsense', 'abcd1234 4 [', 'abcd1234 4 [{"type":"token"}]', '- - 
   },
 );
 
-test('all watchers of a process share what was read once', async () => {
+test('all watchers of a process share messages that are parsed once', async () => {
   await using store = await openBoth();
   const { log, writer } = store;
   const [first, second] = [new Listener(), new Listener()];

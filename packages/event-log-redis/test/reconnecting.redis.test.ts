@@ -7,7 +7,7 @@ import { Listener, newWorkflow, readSaid, Writer } from './workflows.ts';
 const soon = { interval: 5 };
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
 
-test('C8: a subscriber whose connection was cut is told to resync, and hears live again', async () => {
+test('C8: a subscriber whose connection was cut is told to resync, and receives live entries again', async () => {
   await using redis = await startRedis();
   await using raw = rawClient(redis.url);
   await using log = await openRedisEventLog({ url: redis.url });
@@ -31,7 +31,7 @@ test('C8: a subscriber whose connection was cut is told to resync, and hears liv
   expect(await clientsOf(raw)).toEqual({ 'runtape-commands': 1, 'runtape-subscriber': 1 });
 });
 
-test('F1: after a resync, what is appended is heard: it comes when the subscription is in force', async () => {
+test('F1: after a resync, new appends are received: it comes once the subscription is in effect', async () => {
   await using redis = await startRedis();
   await using raw = rawClient(redis.url);
   await using log = await openRedisEventLog({ url: redis.url });
@@ -53,7 +53,7 @@ test('F1: after a resync, what is appended is heard: it comes when the subscript
   }
 });
 
-test('a subscription asked for while the connection is away is in force when it is back', async () => {
+test('a subscription requested while disconnected is in effect after the reconnect', async () => {
   await using redis = await startRedis({ appendOnly: true });
   await using log = await openRedisEventLog({ url: redis.url });
   await using raw = rawClient(redis.url);
@@ -65,7 +65,7 @@ test('a subscription asked for while the connection is away is in force when it 
   await vi.waitFor(() => expect(listener.said).toEqual(['a']), soon);
 });
 
-test('F1: of appends whose connection was cut the outcome is unknown, and repeating what is missing doubles nothing', async () => {
+test('F1: appends whose connection was cut have an unknown outcome, and repeating the missing ones stores nothing twice', async () => {
   await using redis = await startRedis();
   await using raw = rawClient(redis.url);
   await using log = await openRedisEventLog({ url: redis.url });
@@ -91,7 +91,7 @@ test('F1: of appends whose connection was cut the outcome is unknown, and repeat
   expect(unknown).toBeGreaterThan(0);
 });
 
-test('F1: what is called while reconnecting goes out in the order it was called', async () => {
+test('F1: calls during a reconnect are sent in the order in which they were made', async () => {
   await using redis = await startRedis();
   await using raw = rawClient(redis.url);
   await using log = await openRedisEventLog({ url: redis.url });
@@ -110,7 +110,7 @@ test('F1: what is called while reconnecting goes out in the order it was called'
   expect(length).toBe(300);
 });
 
-test('F1, F8: Redis is killed and comes back: appends go on, nothing is lost, nothing doubled, watchers hear', async () => {
+test('F1, F8: Redis is killed and recovers: appends continue, nothing is lost or doubled, watchers receive entries', async () => {
   await using redis = await startRedis({ appendOnly: true });
   await using log = await openRedisEventLog({ url: redis.url });
   const writer = await Writer.start(log, { idempotencyKey: 'key' });
@@ -130,7 +130,7 @@ test('F1, F8: Redis is killed and comes back: appends go on, nothing is lost, no
   await vi.waitFor(() => expect(listener.said.at(-1)).toBe('live again'), soon);
 });
 
-test('while Redis is away calls are refused within their time, and say what to do', async () => {
+test('while Redis is unavailable calls are refused within their time limit, with advice', async () => {
   await using redis = await startRedis({ appendOnly: true });
   await using log = await openRedisEventLog({ url: redis.url, timeoutMs: 3000 });
   const { record } = await log.create(newWorkflow());
@@ -145,7 +145,7 @@ test('while Redis is away calls are refused within their time, and say what to d
   await expect(watching).rejects.toMatchObject({ code: 'unavailable' });
 });
 
-test('law 9: who waits for a watch while Redis is away waits no longer than its signal', async () => {
+test('law 9: watching while Redis is unavailable ends at once with its signal', async () => {
   await using redis = await startRedis();
   await using log = await openRedisEventLog({ url: redis.url });
   const { record } = await log.create(newWorkflow());
@@ -161,7 +161,7 @@ test('law 9: who waits for a watch while Redis is away waits no longer than its 
   process.kill(redis.pid, 'SIGCONT');
 });
 
-test('a Redis that is frozen is given up within the time of a call, and works again when it wakes up', async () => {
+test('a frozen Redis is given up within the time limit of a call, and works again when it wakes up', async () => {
   await using redis = await startRedis();
   await using log = await openRedisEventLog({ url: redis.url, timeoutMs: 3000 });
   const writer = await Writer.start(log);
@@ -181,7 +181,7 @@ test('a Redis that is frozen is given up within the time of a call, and works ag
   expect(await readSaid(log, writer.workflowId)).toEqual(['0', '1', '2']);
 });
 
-test('SCRIPT FLUSH disturbs nothing: overlapping appends arrive in order', async () => {
+test('SCRIPT FLUSH affects nothing: overlapping appends arrive in order', async () => {
   await using redis = await startRedis();
   await using raw = rawClient(redis.url);
   await using log = await openRedisEventLog({ url: redis.url });

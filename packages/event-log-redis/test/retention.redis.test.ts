@@ -35,7 +35,7 @@ async function endedWorkflow(
 const ttls = async (raw: Redis, names: readonly string[]) =>
   await Promise.all(names.map((name) => raw.pttl(name)));
 
-test('A4: what ended is kept for the stated time by Redis itself, and what runs for ever', async () => {
+test('A4: Redis itself removes ended workflows after the configured time, and keeps running ones forever', async () => {
   await using store = await openBoth({ keepEndedForMs: 60_000 });
   const { log, raw, keyPrefix } = store;
   const running = await Writer.start(log, { idempotencyKey: 'running' });
@@ -54,7 +54,7 @@ test('A4: what ended is kept for the stated time by Redis itself, and what runs 
   expect(await ttls(raw, await of(running))).toEqual([-1, -1]);
 });
 
-test('A4: without a stated time nothing goes by itself', async () => {
+test('A4: without a configured time nothing is removed automatically', async () => {
   await using store = await openBoth();
   await endedWorkflow(store);
   const names = await store.raw.keys(`${store.keyPrefix}*`);
@@ -62,7 +62,7 @@ test('A4: without a stated time nothing goes by itself', async () => {
   expect(new Set(await ttls(store.raw, names))).toEqual(new Set([-1]));
 });
 
-test('A13: what Redis removed by itself is gone from every list', async () => {
+test('A13: workflows that Redis removed are gone from every list', async () => {
   await using store = await openBoth({ keepEndedForMs: 50 });
   const { log, raw, keyPrefix } = store;
   const { workflowId } = await endedWorkflow(store);
@@ -76,7 +76,7 @@ test('A13: what Redis removed by itself is gone from every list', async () => {
   await vi.waitFor(async () => expect(await raw.keys(`${keyPrefix}*`)).toEqual([]));
 });
 
-test('A13: of what expired no key is left, and another workflow is whole', async () => {
+test('A13: an expired workflow leaves no key, and another workflow is complete', async () => {
   await using store = await openBoth();
   const { log, raw, keyPrefix } = store;
   const ended = [await endedWorkflow(store), await endedWorkflow(store)];
@@ -90,7 +90,7 @@ test('A13: of what expired no key is left, and another workflow is whole', async
   expect(await log.get(next.workflowId)).not.toBeNull();
 });
 
-test('A13: of the lists of a thread and an owner nothing is left when their last workflow has expired', async () => {
+test('A13: the lists of a thread and an owner are removed when their last workflow has expired', async () => {
   await using store = await openBoth();
   const { log, raw, keyPrefix } = store;
   const lists = ['definition:commentOnIssue', 'owner:Ada', 'thread:one', 'members:one'];
@@ -105,7 +105,7 @@ test('A13: of the lists of a thread and an owner nothing is left when their last
   expect(await raw.keys(`${keyPrefix}*`)).toEqual([`${keyPrefix}workflows:{index}:last-place`]);
 });
 
-test('A13: what Redis removed by itself is gone from its thread, too, once the index is swept', async () => {
+test('A13: a workflow that Redis removed is gone from its thread, too, once the index is swept', async () => {
   await using store = await openBoth({ keepEndedForMs: 50 });
   const { log, raw, keyPrefix } = store;
   const { workflowId } = await endedWorkflow(store, { threadId: 'one', owner: 'Ada' });
@@ -118,7 +118,7 @@ test('A13: what Redis removed by itself is gone from its thread, too, once the i
   );
 });
 
-test('A4: two that expire at once remove each workflow once', async () => {
+test('A4: two concurrent expiries remove each workflow once', async () => {
   await using store = await openBoth();
   await using second = await openRedisEventLog({
     url: inject('redisUrl'),

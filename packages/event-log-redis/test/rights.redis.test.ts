@@ -70,7 +70,7 @@ test.for([
   [['-xadd', '-zadd'], '+xadd +zadd'],
   [['-@all'], '+time'],
 ] as const)(
-  'F8: a user with %o is refused with the line that grants what is missing: %s',
+  'F8: a user with %o is refused with the line that grants the missing rights: %s',
   async ([rules, expected]) => {
     const url = await setUser('app', ...ALL, ...rules);
     const error = await refusalOf({ url });
@@ -82,7 +82,7 @@ test.for([
   },
 );
 
-test('F8: of a user who may do nothing all is said at once, and that is enough', async () => {
+test('F8: for a user without any rights, granting the reported rights is enough', async () => {
   const url = await setUser('nobody', 'on', '>secret', '+info');
   const error = await refusalOf({ url });
   expect(error.message).toContain('ACL SETUSER nobody');
@@ -92,7 +92,7 @@ test('F8: of a user who may do nothing all is said at once, and that is enough',
   await useAll(url);
 });
 
-test('F8: a key prefix is part of what is granted', async () => {
+test('F8: the key prefix is part of the rights to grant', async () => {
   const url = await setUser('app', ...ALL, 'resetkeys', '~mine*:workflow:*', 'resetchannels');
   const { message } = await refusalOf({ url, keyPrefix: 'mine*:' });
   expect(message).toContain(
@@ -100,7 +100,7 @@ test('F8: a key prefix is part of what is granted', async () => {
   );
 });
 
-test('F8: what else is stored in the same Redis is looked at together', async () => {
+test('F8: everything else that is stored in the same Redis is checked together', async () => {
   const url = await setUser('app', ...ALL, 'resetkeys', '~workflow*', '-bzpopmin');
   const commands = [
     ['SET', 'KEY', 'x'],
@@ -111,7 +111,7 @@ test('F8: what else is stored in the same Redis is looked at together', async ()
   expect(message).toContain('ACL SETUSER app ~{queue}:* +bzpopmin');
 });
 
-test('F8: looking at the rights leaves nothing behind', async () => {
+test('F8: checking the rights leaves nothing behind', async () => {
   await using own = await startRedis();
   await using log = await openRedisEventLog({ url: own.url });
   await using raw = rawClient(own.url);
@@ -120,7 +120,7 @@ test('F8: looking at the rights leaves nothing behind', async () => {
   await log.list({ limit: 1 });
 });
 
-test('F8: a user who may not select its database is refused, and does not write to another', async () => {
+test('F8: a user without the right to select its database is refused, and does not write to another', async () => {
   const url = await setUser('app', ...ALL, '-select');
   const { message } = await refusalOf({ url: `${url}/3` });
   expect(message).toContain('ACL SETUSER app +select');
@@ -128,7 +128,7 @@ test('F8: a user who may not select its database is refused, and does not write 
   await log.list({ limit: 1 });
 });
 
-test('F8: a user who may not call INFO is warned of what that costs, with what to grant', async () => {
+test('F8: a user without the right to call INFO gets a warning with its consequence and the right to grant', async () => {
   const url = await setUser('app', ...ALL, '-@dangerous');
   const onWarning = vi.fn<(message: string) => void>();
   await using log = await openRedisEventLog({ url, onWarning });
@@ -137,7 +137,7 @@ test('F8: a user who may not call INFO is warned of what that costs, with what t
   await useAll(url);
 });
 
-test('F8: a Redis that renamed a command is refused, and the command is named', async () => {
+test('F8: a Redis with a renamed command is refused, and the command is named', async () => {
   await using renamed = await startRedis({ args: ['--rename-command', 'XADD', 'other'] });
   const error = await refusalOf({ url: renamed.url });
   expect(error).toMatchObject({ code: 'unsupported_store' });
@@ -145,7 +145,7 @@ test('F8: a Redis that renamed a command is refused, and the command is named', 
   expect(error.message).toContain('rename-command');
 });
 
-test('F8: a Redis that has as many clients as it takes says so', async () => {
+test('F8: a Redis that has reached its client limit says so', async () => {
   await using full = await startRedis({ args: ['--maxclients', '1'] });
   await using raw = rawClient(full.url);
   await raw.ping();
@@ -154,7 +154,7 @@ test('F8: a Redis that has as many clients as it takes says so', async () => {
   expect(error.message).toContain('maxclients');
 });
 
-test('F8: on a cluster each node is looked at, for each has users of its own', async () => {
+test('F8: on a cluster each node is checked, because each has its own users', async () => {
   await using cluster = await startRedisCluster();
   for (const [index, { url }] of cluster.nodes.entries()) {
     await using raw = rawClient(url);
@@ -174,7 +174,7 @@ test('F8: on a cluster each node is looked at, for each has users of its own', a
   await Writer.start(log);
 });
 
-test('F8: a user of a cluster who may not call INFO is refused, for lost writes would not be noticed', async () => {
+test('F8: a cluster user without the right to call INFO is refused, because lost writes would not be noticed', async () => {
   await using cluster = await startRedisCluster({ masters: 1 });
   const [node] = cluster.nodes;
   await using raw = rawClient(node?.url ?? '');
@@ -189,7 +189,7 @@ test('F8: a user of a cluster who may not call INFO is refused, for lost writes 
   await Writer.start(log);
 });
 
-test('F8: who loses a right while it runs hears of it once, and of events again when it is given back', async () => {
+test('F8: a user that loses a right at run time gets one report, and receives events again once it is restored', async () => {
   const url = await setUser('app', ...ALL);
   const onWarning = vi.fn<(message: string) => void>();
   await using log = await openRedisEventLog({ url, onWarning });
@@ -213,7 +213,7 @@ test('F8: who loses a right while it runs hears of it once, and of events again 
   expect(await readSaid(log, writer.workflowId)).toEqual(['a', 'b']);
 });
 
-test('F8: a password that changes while it runs is said clearly, and it goes on when it is good again', async () => {
+test('F8: a password change at run time is reported clearly, and work continues when the password is valid again', async () => {
   await using own = await startRedis();
   await using raw = rawClient(own.url);
   await using log = await openRedisEventLog({ url: own.url });

@@ -53,20 +53,20 @@ async function readText(log: EventLog, workflowId: Writer['workflowId']): Promis
   }
 }
 
-test('F3: closed parts of a history are kept beside it, in the slot of its workflow', async () => {
+test('F3: closed parts of a history are stored beside it, in the slot of its workflow', async () => {
   await using store = await openStored();
   expect(await store.raw.xlen(`${store.key}:history`)).toBe(TOKENS);
   expect(await store.read()).toBe(WHOLE);
 });
 
-test('F3: a reader of a log without them, as an older version wrote it, has them made', async () => {
+test('F3: a reader of a log without segments, written by an older version, causes them to be built', async () => {
   await using store = await openStored();
   await store.raw.del(store.segments);
   expect(await store.read(await store.another())).toBe(WHOLE);
   await store.untilStored(['1024-1', '2048-1025']);
 });
 
-test('A13: what Redis removes by itself takes its segments along, also those of its end', async () => {
+test('A13: a workflow that Redis removes takes its segments along, including those of its end', async () => {
   await using store = await openStored(60_000);
   await store.end();
   await store.untilStored(['1024-1', '2048-1025', '2501-2049']);
@@ -78,7 +78,7 @@ test('A13: what Redis removes by itself takes its segments along, also those of 
   expect(left).toBeLessThanOrEqual(ofAll + 1_000);
 });
 
-test('A13: what is removed leaves no segment behind', async () => {
+test('A13: a removed workflow leaves no segment behind', async () => {
   await using store = await openStored();
   await store.end();
   await store.untilStored(['1024-1', '2048-1025', '2501-2049']);
@@ -86,7 +86,7 @@ test('A13: what is removed leaves no segment behind', async () => {
   expect(await store.raw.exists(store.segments, `${store.key}:history`)).toBe(0);
 });
 
-test('A13: of a log that an older version closed nothing is kept that Redis would not remove with it', async () => {
+test('A13: for a log that an older version closed nothing is stored that Redis would not remove with it', async () => {
   await using store = await openStored();
   await store.end();
   await store.untilStored(['1024-1', '2048-1025', '2501-2049']);
@@ -98,13 +98,13 @@ test('A13: of a log that an older version closed nothing is kept that Redis woul
   expect(await store.raw.exists(store.segments)).toBe(0);
 });
 
-test('F2: a history that somebody trimmed is not told from its segments as if it were whole', async () => {
+test('F2: a trimmed history is not served from its segments as if it were complete', async () => {
   await using store = await openStored();
   await store.raw.xtrim(`${store.key}:history`, 'MAXLEN', 1_000);
   await expect(store.read()).rejects.toMatchObject({ code: 'trimmed', first: 1_501 });
 });
 
-test('F1: a segment that cannot be read is not believed: the history itself is read', async () => {
+test('F1: an unreadable segment is ignored: the history itself is read', async () => {
   await using store = await openStored();
   const incarnation = (await store.raw.hget(`${store.key}:metadata`, 'incarnation')) ?? '';
   await store.raw.del(store.segments);

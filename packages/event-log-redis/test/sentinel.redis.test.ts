@@ -36,7 +36,7 @@ async function untilHeard(writer: Writer, listener: Listener, before: readonly s
   expect(await readSaid(writer.log, writer.workflowId)).toEqual(texts);
 }
 
-test.concurrent('F1: F8: a master dies: writers and watchers go on at the new one, and no event is lost or doubled', async () => {
+test.concurrent('F1: F8: a master dies: writers and watchers continue with the new one, and no event is lost or doubled', async () => {
   await using watched = await startWatchedRedis();
   await using log = await open(watched);
   const writer = await Writer.start(log);
@@ -58,7 +58,7 @@ test.concurrent('F1: F8: a master dies: writers and watchers go on at the new on
   expect((await log.get(workflowId))?.status).toBe('completed');
 });
 
-test.concurrent('F2: a new master without the last events takes them again from their writer, and gives another writer other ids', async () => {
+test.concurrent('F2: a new master without the last events gets them again from their writer, and another writer gets other ids', async () => {
   await using watched = await startWatchedRedis();
   await using log = await open(watched);
   const [first, second] = [await Writer.start(log), await Writer.start(log)];
@@ -84,7 +84,7 @@ test.concurrent('F2: a new master without the last events takes them again from 
   await log.append(second.workflowId, { attempt, after: 1, events: [completed()] });
 });
 
-test.concurrent('F1: a master that hands over, and lives on as a replica, is left for the new one', async () => {
+test.concurrent('F1: a master that hands over, and lives on as a replica, is abandoned for the new one', async () => {
   await using watched = await startWatchedRedis();
   await using log = await open(watched);
   const writer = await Writer.start(log);

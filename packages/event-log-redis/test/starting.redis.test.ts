@@ -16,7 +16,7 @@ async function openBoth(keyPrefix = `${crypto.randomUUID()}:`) {
 
 const OLD = Date.now() - 24 * 60 * 60 * 1000;
 
-test('F5: however many servers start with one key at the same moment, there is one workflow', async () => {
+test('F5: however many servers start concurrently with one key, there is one workflow', async () => {
   await using here = await openBoth();
   await using there = await openBoth(here.keyPrefix);
   for (let round = 0; round < 20; round += 1) {
@@ -31,7 +31,7 @@ test('F5: however many servers start with one key at the same moment, there is o
   expect((await here.log.list({ limit: 100 })).workflows).toHaveLength(20);
 });
 
-test('F5: of a start that crashed after it claimed its key nothing is lost: the next start with that key does its work', async () => {
+test('F5: a start that crashed after it claimed its key loses nothing: the next start with that key completes it', async () => {
   await using store = await openBoth();
   const workflow = newWorkflow({ idempotencyKey: 'key' });
   await store.log.create(workflow);
@@ -45,7 +45,7 @@ test('F5: of a start that crashed after it claimed its key nothing is lost: the 
   expect((await store.log.orphaned({ limit: 10 })).workflows).toEqual([record]);
 });
 
-test('F5: a start that crashed long ago is taken up, too, and listed by its new time', async () => {
+test('F5: a start that crashed long ago is completed, too, and listed by its new time', async () => {
   await using store = await openBoth();
   const { log, raw, keyPrefix } = store;
   const workflow = newWorkflow({ idempotencyKey: 'key' });
@@ -61,7 +61,7 @@ test('F5: a start that crashed long ago is taken up, too, and listed by its new 
   expect(workflows).toEqual([record]);
 });
 
-test('F5: a key that a refused start left behind can be used', async () => {
+test('F5: a key left behind by a refused start can be used', async () => {
   await using store = await openBoth();
   const { log, raw, keyPrefix } = store;
   const taken = await log.create(newWorkflow({ idempotencyKey: 'one' }));
@@ -76,7 +76,7 @@ test('F5: a key that a refused start left behind can be used', async () => {
   expect(await raw.get(claim)).toBe(record.workflowId);
 });
 
-test('an index entry without a workflow is skipped, and removed once nobody can be about to create it', async () => {
+test('an index entry without a workflow is skipped, and removed once no start can still create it', async () => {
   await using store = await openBoth();
   const { log, raw, keyPrefix } = store;
   const { record } = await log.create(newWorkflow());
@@ -94,7 +94,7 @@ test('an index entry without a workflow is skipped, and removed once nobody can 
   }
 });
 
-test('pages of a list go on past entries without a workflow', async () => {
+test('pages of a list continue past entries without a workflow', async () => {
   await using store = await openBoth();
   const { log, raw, keyPrefix } = store;
   const orphans = Array.from({ length: 30 }, () => newWorkflow().workflowId);
@@ -107,7 +107,7 @@ test('pages of a list go on past entries without a workflow', async () => {
   expect(page).toEqual({ workflows: [first], next: null });
 });
 
-test('F5: a workflow whose end did not reach the index is no work for anybody, and the index is set right', async () => {
+test('F5: a workflow whose end did not reach the index is not picked up, and the index is corrected', async () => {
   await using store = await openBoth();
   const { log, raw, keyPrefix } = store;
   const writer = await Writer.start(log);
@@ -122,7 +122,7 @@ test('F5: a workflow whose end did not reach the index is no work for anybody, a
   expect(await log.expire({ endedBefore: endedAt + 1, limit: 10 })).toEqual([writer.workflowId]);
 });
 
-test('F5: leases are measured by the clock of Redis, not by that of a worker', async () => {
+test('F5: leases are measured by the clock of Redis, not by the clock of a worker', async () => {
   await using store = await openBoth();
   const { log, raw } = store;
   const { record } = await log.create(newWorkflow());

@@ -24,7 +24,7 @@ const OLD = Date.now() - 24 * 60 * 60 * 1000;
 const join = async ({ log }: Awaited<ReturnType<typeof openBoth>>) =>
   await log.create(newWorkflow({ threadId: THREAD }));
 
-test('C4: nobody reads past a workflow that is still being created, so that it is not missed', async () => {
+test('C4: no reader passes a workflow that is still being created, so that it is not missed', async () => {
   await using store = await openBoth();
   const { log, raw, index, metadata } = store;
   const first = await join(store);
@@ -44,7 +44,7 @@ test('C4: nobody reads past a workflow that is still being created, so that it i
   expect(late.lowWatermark).toBe(late.members[1]?.position);
 });
 
-test('C4: a start that crashed half-way holds a thread up only until nobody can be about to finish it', async () => {
+test('C4: a start that crashed halfway delays a thread only until no process can still finish it', async () => {
   await using store = await openBoth();
   const { log, raw, index, metadata } = store;
   const dead = await join(store);
@@ -56,7 +56,7 @@ test('C4: a start that crashed half-way holds a thread up only until nobody can 
   expect(page.lowWatermark).toBe(page.members[0]?.position);
 });
 
-test('C4: positions go up also when the clock goes back', async () => {
+test('C4: positions increase even when the clock is set back', async () => {
   await using store = await openBoth();
   const { log, raw, index } = store;
   const inAnHour = Date.now() + 60 * 60 * 1000;
@@ -67,7 +67,7 @@ test('C4: positions go up also when the clock goes back', async () => {
   expect(members.map(({ position }) => position)).toEqual([inAnHour + 1, inAnHour + 2]);
 });
 
-test('C4: a repeated start wakes the thread, for the first may have died before it did', async () => {
+test('C4: a repeated start wakes the thread, in case the first died before doing so', async () => {
   await using store = await openBoth();
   await using other = await openBoth(store.keyPrefix);
   const workflow = newWorkflow({ threadId: THREAD, idempotencyKey: 'key' });
@@ -78,7 +78,7 @@ test('C4: a repeated start wakes the thread, for the first may have died before 
   await vi.waitFor(() => expect(wake).toHaveBeenCalled());
 });
 
-test('C4: what joins a thread is announced on thread:{threadId}', async () => {
+test('C4: a workflow that joins a thread is announced on thread:{threadId}', async () => {
   await using store = await openBoth();
   const listener = store.raw.duplicate();
   const heard: string[] = [];
@@ -90,7 +90,7 @@ test('C4: what joins a thread is announced on thread:{threadId}', async () => {
   listener.disconnect();
 });
 
-test('F8: workflows that an older version wrote are in their lists once the log is opened', async () => {
+test('F8: workflows written by an older version are in their lists once the log is opened', async () => {
   await using store = await openBoth();
   const { raw, keyPrefix, index, metadata } = store;
   const [first, second] = [await join(store), await join(store)];
@@ -112,7 +112,7 @@ test('F8: workflows that an older version wrote are in their lists once the log 
   expect(late.members).toHaveLength(1);
 });
 
-test('a list by thread, owner or definition looks at its own workflows only', async () => {
+test('a list by thread, owner or definition reads only its own workflows', async () => {
   await using store = await openBoth();
   const { log, raw, keyPrefix } = store;
   await Promise.all(Array.from({ length: 30 }, () => log.create(newWorkflow())));

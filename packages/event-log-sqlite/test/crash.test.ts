@@ -9,7 +9,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 const ROUNDS = 5;
 const text = (event: WorkflowEvent) => (event.type === 'token' ? event.data.content : event.type);
 
-test('F1: after kill -9 of its writer a log has all that was confirmed, and nothing by halves', async () => {
+test('F1: after kill -9 of its writer a log has every confirmed event, and none partially', async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'log.db');
   const workflow = newWorkflow();

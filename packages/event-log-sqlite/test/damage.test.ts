@@ -23,7 +23,7 @@ async function writtenStore(file: string) {
 }
 
 describe('a store that is damaged or full', () => {
-  test('F1: pages that were overwritten are found when they are read', async () => {
+  test('F1: overwritten pages are detected when they are read', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
     const { workflowId } = await writtenStore(file);
@@ -46,7 +46,7 @@ describe('a store that is damaged or full', () => {
     ['an event of the wrong shape', `UPDATE entries SET event = '{"type":"token"}' WHERE seq = 7`],
     ['a status that does not exist', `UPDATE workflows SET status = 'asleep'`],
     ['a summary of the wrong shape', `UPDATE workflows SET summary = '[]'`],
-  ] as const)('F1: %s is found when it is read', async ([, sql]) => {
+  ] as const)('F1: %s is detected when it is read', async ([, sql]) => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
     const { workflowId } = await writtenStore(file);
@@ -58,7 +58,7 @@ describe('a store that is damaged or full', () => {
     await expect(read).rejects.toMatchObject({ code: 'corrupt' });
   });
 
-  test('F1: on a full disk an append is refused, nothing of it is kept, and it can be repeated later', async () => {
+  test('F1: on a full disk an append is refused, stores nothing, and can be repeated later', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
     const { workflowId, attempt, tail } = await writtenStore(file);
@@ -112,7 +112,7 @@ describe('a store that is damaged or full', () => {
     other.close();
   });
 
-  test('F8: a store that can only be read is unavailable to a writer', async () => {
+  test('F8: a read-only store is unavailable to a writer', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
     await writtenStore(file);
@@ -125,7 +125,7 @@ describe('a store that is damaged or full', () => {
     store.close();
   });
 
-  test('B5: what SQLite had no part in stays as it is', () => {
+  test('B5: errors that do not come from SQLite are passed through unchanged', () => {
     const mistake = new TypeError('our own');
     expect(explainFailure(mistake, 'log.db')).toBe(mistake);
   });

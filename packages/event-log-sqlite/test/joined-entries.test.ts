@@ -58,7 +58,7 @@ test.for([
   ['opens a bracket that the next one closes', '['],
   ['is no event', '{}'],
 ] as const)(
-  'F1: an entry that %s spoils the page that it is in, and no other',
+  'F1: an entry that %s fails the page that contains it, and no other',
   async ([, text]) => {
     await withLog(MIXED, async ({ log, file, workflowId }) => {
       const database = new DatabaseSync(file);
@@ -72,7 +72,7 @@ test.for([
   },
 );
 
-test('F1: an entry that is missing is not covered up by those around it', async () => {
+test('F1: a missing entry is not hidden by its neighbours', async () => {
   await withLog(MIXED, async ({ log, file, workflowId }) => {
     const database = new DatabaseSync(file);
     database.exec('DELETE FROM entries WHERE seq = 150');

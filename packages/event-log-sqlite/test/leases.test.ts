@@ -40,7 +40,7 @@ test.each([
   ['ahead', HOUR],
   ['behind', -HOUR],
 ])(
-  'F5: a lease is as long as it should, though the clock of its holder is %s',
+  'F5: a lease has its full length, although the clock of its holder is %s',
   async (_, aheadMs) => {
     await using machine = await startMachine();
     const holder = await machine.process(aheadMs);
@@ -60,7 +60,7 @@ test.each([
   },
 );
 
-test('F5: nor does a clock that jumps at whoever looks make it shorter', async () => {
+test("F5: nor does a jump of the reader's clock shorten it", async () => {
   await using machine = await startMachine();
   const holder = await machine.process();
   const ahead = await machine.process(HOUR);
@@ -72,7 +72,7 @@ test('F5: nor does a clock that jumps at whoever looks make it shorter', async (
   });
 });
 
-test('F5: nobody who ran before the machine was started anew still runs', async () => {
+test('F5: attempts from before a reboot of the machine count as dead', async () => {
   await using machine = await startMachine();
   const before = await machine.process();
   const { record } = await before.create(newWorkflow());

@@ -10,7 +10,7 @@ const COUNT = 30_000;
 /** Far more than a slice, for machines that are busy. */
 const NOT_HELD_MS = 1_000;
 
-test('K1: what a filter seldom lets through is looked for a stretch at a time, and all of it is found', async () => {
+test('K1: rare matches of a filter are searched range by range, and all of them are found', async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'log.db');
   await using log = await openSqliteEventLog({ file });

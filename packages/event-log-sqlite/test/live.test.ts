@@ -56,7 +56,7 @@ describe('live', () => {
     await log.close();
   });
 
-  test('after a silence it looks a quarter as often, until another process writes or somebody begins to watch', async () => {
+  test('after a quiet time it polls a quarter as often, until another process writes or a watcher is added', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const looks = vi.spyOn(StatementSync.prototype, 'get');
     await using folder = await temporaryFolder();
@@ -87,7 +87,7 @@ describe('live', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('A13: closing ends the timer and leaves no write-ahead log', async () => {
+  test('A13: closing stops the timer and leaves no write-ahead log', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     await using folder = await temporaryFolder();
     const watched = await openWatched(join(folder.path, 'log.db'));
@@ -110,7 +110,7 @@ describe('live', () => {
     expect(await openFiles(folder.path)).toEqual([]);
   });
 
-  test('A10: a watcher that is far behind another process is told to read, not sent everything', async () => {
+  test('A10: a watcher that is far behind another process is told to read, instead of receiving everything', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
     const { log, workflowId, attempt, heard, resync, watcher } = await openWatched(file);
@@ -151,7 +151,7 @@ describe('live', () => {
     await log.close();
   });
 
-  test('C4: a start is noticed also when the newest workflow was removed and its row is used anew', async () => {
+  test('C4: a start is noticed even when the newest workflow was removed and its row is reused', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
     const { log } = await openWatched(file);
@@ -170,7 +170,7 @@ describe('live', () => {
     await log.close();
   });
 
-  test('who wants to know hears of a watcher that throws', async () => {
+  test('an error thrown by a watcher is reported to the error handler', async () => {
     await using folder = await temporaryFolder();
     const onWatcherError = vi.fn<(error: unknown) => void>();
     await using log = await openSqliteEventLog({

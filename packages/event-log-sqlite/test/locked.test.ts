@@ -37,8 +37,8 @@ async function openStore() {
   };
 }
 
-describe('a store that another program has locked', () => {
-  test('K1: holds up neither the event loop nor what is read, and each write takes place once it is free, in order', async () => {
+describe('a store locked by another program', () => {
+  test('K1: blocks neither the event loop nor reads, and each write takes place once it is free, in order', async () => {
     await using store = await openStore();
     const { log, workflowId, attempt, other } = store;
     other.exec('BEGIN IMMEDIATE');
@@ -69,7 +69,7 @@ describe('a store that another program has locked', () => {
     expect(heard).toEqual([1, 2, 3]);
   });
 
-  test('K1: says after some seconds that another program has locked it, and the event loop goes on meanwhile', async () => {
+  test('K1: reports after some seconds that another program has locked it, while the event loop continues', async () => {
     await using store = await openStore();
     const { log, file, workflowId, attempt, other } = store;
     other.exec('BEGIN IMMEDIATE');
@@ -92,7 +92,7 @@ describe('a store that another program has locked', () => {
     });
   });
 
-  test('K1: also when nothing can be read, as while it is rewritten', async () => {
+  test('K1: also when reads are impossible, as while it is rewritten', async () => {
     await using store = await openStore();
     const { log, workflowId, other } = store;
     // As a program that has it for itself: not even a reader gets in.
@@ -108,7 +108,7 @@ describe('a store that another program has locked', () => {
     expect(await again.get(workflowId)).toMatchObject({ tail: 0 });
   });
 
-  test('K1: is closed at once, and what waited says so', async () => {
+  test('K1: is closed immediately, and waiting calls report it', async () => {
     await using store = await openStore();
     const { log, other } = store;
     other.exec('BEGIN IMMEDIATE');
@@ -119,7 +119,7 @@ describe('a store that another program has locked', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'closed' });
   });
 
-  test('K1: a program that reads for long stands in nobody’s way', async () => {
+  test('K1: a program that reads for a long time blocks nothing', async () => {
     await using store = await openStore();
     const { log, workflowId, attempt, other } = store;
     other.exec('BEGIN');

@@ -29,7 +29,7 @@ function writeFirstVersion(file: string): void {
   }
 }
 
-test('F8: a store of the version before is read, written and listed like a new one', async () => {
+test('F8: a store of the previous version is read, written and listed like a new one', async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'log.db');
   writeFirstVersion(file);
@@ -46,7 +46,7 @@ test('F8: a store of the version before is read, written and listed like a new o
   expect((await log.list({ limit: 10, owner: 'Ada' })).workflows).toHaveLength(1);
 });
 
-test('F8: two that open a store of the version before at once migrate it once', async () => {
+test('F8: two processes that open a store of the previous version concurrently migrate it once', async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'log.db');
   writeFirstVersion(file);

@@ -37,7 +37,7 @@ async function asNobodySpecial<Result>(act: () => Promise<Result>): Promise<Resu
 }
 
 describe('opening a store', () => {
-  test('F8: creates the file and its folders, and finds all of it again', async () => {
+  test('F8: creates the file and its folders, and finds its data again', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'deep', 'deeper', 'log.db');
     await writtenStore(file);
@@ -54,7 +54,7 @@ describe('opening a store', () => {
     expect(await log.list({ limit: 1 })).toEqual({ workflows: [], next: null });
   });
 
-  test('F8: a store of a newer version is left alone', async () => {
+  test('F8: a store of a newer version is left untouched', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
     await writtenStore(file);
@@ -68,7 +68,7 @@ describe('opening a store', () => {
     expect(await readFile(file)).toEqual(before);
   });
 
-  test('F8: a database of another program is left alone', async () => {
+  test('F8: a database of another program is left untouched', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'theirs.db');
     change(file, 'CREATE TABLE notes (note TEXT)');
@@ -80,7 +80,7 @@ describe('opening a store', () => {
     expect(await readFile(file)).toEqual(before);
   });
 
-  test('F8: a file that is no database is left alone', async () => {
+  test('F8: a file that is not a database is left untouched', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
     await writeFile(file, 'Dear diary, '.repeat(500));
@@ -92,7 +92,7 @@ describe('opening a store', () => {
     expect(await readFile(file)).toEqual(before);
   });
 
-  test('F8: a folder that cannot be made is unavailable', async () => {
+  test('F8: a folder that cannot be created is unavailable', async () => {
     await using folder = await temporaryFolder();
     await writeFile(join(folder.path, 'a file'), '');
     const file = join(folder.path, 'a file', 'log.db');
@@ -102,7 +102,7 @@ describe('opening a store', () => {
     });
   });
 
-  test('F8: a folder in a place that takes none, and where Node tries for ever, is unavailable', async () => {
+  test('F8: a folder in a place where none can be created, and where Node retries forever, is unavailable', async () => {
     const file = '/proc/runtape/deep/log.db';
     await expect(openSqliteEventLog({ file })).rejects.toMatchObject({
       code: 'unavailable',
@@ -120,7 +120,7 @@ describe('opening a store', () => {
     });
   });
 
-  test('F8: a store that can only be read is unavailable, and left as it is', async () => {
+  test('F8: a read-only store is unavailable, and left unchanged', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
     await writtenStore(file);
@@ -139,7 +139,7 @@ describe('opening a store', () => {
   test.for([
     ['process', 1],
     ['power', 2],
-  ] as const)('F1: durability %s is what SQLite calls %i', async ([durability, synchronous]) => {
+  ] as const)('F1: durability %s is level %i of SQLite', async ([durability, synchronous]) => {
     await using folder = await temporaryFolder();
     const store = await openStore({ file: join(folder.path, 'log.db'), durability });
     expect(store.prepare('PRAGMA synchronous').get()).toEqual({ synchronous });

@@ -21,17 +21,14 @@ test.for([
   ['a stretch of all', edgeSql('nothing'), /USING (COVERING )?INDEX workflows_newest \(/],
   ['what is due', ORPHANED_SQL, /USING INDEX workflows_due \(<expr>>\?/],
   ['place', THREAD_SQL, /USING INDEX workflows_place \(thread_id=\? AND place>\?/],
-] as const)(
-  'a list by %s reads its stretch of an index and sorts nothing',
-  async ([, sql, way]) => {
-    await using folder = await temporaryFolder();
-    const store = await openStore({ file: join(folder.path, 'log.db'), durability: 'process' });
-    const plan = store
-      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
-      .all()
-      .map((row) => stepSchema.parse(row).detail);
-    expect(plan[0]).toMatch(way);
-    expect(plan.join('\n')).not.toMatch(/TEMP B-TREE|SCAN workflows/);
-    store.close();
-  },
-);
+] as const)('a list by %s reads a range of an index and sorts nothing', async ([, sql, way]) => {
+  await using folder = await temporaryFolder();
+  const store = await openStore({ file: join(folder.path, 'log.db'), durability: 'process' });
+  const plan = store
+    .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+    .all()
+    .map((row) => stepSchema.parse(row).detail);
+  expect(plan[0]).toMatch(way);
+  expect(plan.join('\n')).not.toMatch(/TEMP B-TREE|SCAN workflows/);
+  store.close();
+});

@@ -9,7 +9,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const STORES = 40;
 
-test('F8: three processes create and write one store at the same moment', async () => {
+test('F8: three processes create and write one store concurrently', async () => {
   await using folder = await temporaryFolder();
   const scripts = ['write-stores', 'write-stores', 'write-stores'].map((name) => new Script(name));
   try {
@@ -33,7 +33,7 @@ test('F8: three processes create and write one store at the same moment', async 
   }
 });
 
-test('C1: a reader follows what another process appends, live and without a gap', async () => {
+test('C1: a reader follows the appends of another process, live and without a gap', async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'log.db');
   await using log = await openSqliteEventLog({ file });
@@ -60,7 +60,7 @@ test('C1: a reader follows what another process appends, live and without a gap'
   expect(heard).toEqual(entries);
 });
 
-test('a read is of one moment, while another process writes', async () => {
+test('a read is consistent while another process writes', async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'log.db');
   await using log = await openSqliteEventLog({ file });

@@ -35,7 +35,7 @@ function rowsOf(file: string): Record<string, unknown> {
 const NOTHING = { workflows: 0, entries: 0, steps: 0, commands: 0, inputs: 0, removals: 0 };
 
 describe('removing', () => {
-  test('K1: a long log goes a slice at a time, and is there whole or not at all for everybody meanwhile', async () => {
+  test('K1: a long log is removed in slices, and meanwhile every reader sees either all of it or nothing', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
     await using log = await openSqliteEventLog({ file });
@@ -59,7 +59,7 @@ describe('removing', () => {
     expect(rowsOf(file)).toEqual(NOTHING);
   });
 
-  test('K1: the number of a workflow that is still being removed is not given to another one', async () => {
+  test('K1: the row number of a workflow that is still being removed is not reused', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
     await using log = await openSqliteEventLog({ file });
@@ -76,7 +76,7 @@ describe('removing', () => {
     expect(rowsOf(file)).toEqual({ ...NOTHING, workflows: 1, inputs: 1 });
   });
 
-  test('K1: two processes that remove at once remove each workflow once', async () => {
+  test('K1: two processes that remove concurrently remove each workflow once', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
     await using log = await openSqliteEventLog({ file });
@@ -90,7 +90,7 @@ describe('removing', () => {
     expect(rowsOf(file)).toEqual(NOTHING);
   });
 
-  test('K1: what a process had begun to remove when it died is cleared away with the next removal', async () => {
+  test('K1: a removal interrupted by the death of its process is completed by the next removal', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
     await using log = await openSqliteEventLog({ file });

@@ -55,7 +55,7 @@ async function readText(log: EventLog, workflowId: WorkflowId): Promise<string> 
 
 const WHOLE = Array.from({ length: TOKENS }, (_, index) => `${index} `).join('');
 
-test('F3: closed parts of a history are kept beside its entries, a row for each thousand tokens', async () => {
+test('F3: closed parts of a history are stored beside its entries, one row per thousand tokens', async () => {
   await withStored(async ({ log, database, workflowId }) => {
     const rows = rowsOf(database);
     expect(rows.map(({ first, last }) => [first, last])).toEqual([
@@ -67,7 +67,7 @@ test('F3: closed parts of a history are kept beside its entries, a row for each 
   });
 });
 
-test('F3: a reader of a log without them, as an older version wrote it, has them made', async () => {
+test('F3: a reader of a log without segments, written by an older version, causes them to be built', async () => {
   await withStored(async ({ database, workflowId }) => {
     const made = rowsOf(database);
     database.exec('DELETE FROM segments');
@@ -88,14 +88,14 @@ test.for([
   ['of another incarnation', `UPDATE segments SET incarnation = 'other123'`],
   ['of entries that the log does not have', `UPDATE segments SET last = last + 1000000`],
   ['that leaves a gap', 'UPDATE segments SET first = first + 10'],
-] as const)('F1: a segment %s is not believed: the log itself is read', async ([, sql]) => {
+] as const)('F1: a segment %s is ignored: the log itself is read', async ([, sql]) => {
   await withStored(async ({ log, database, workflowId }) => {
     database.exec(sql);
     expect(await readText(log, workflowId)).toBe(WHOLE);
   });
 });
 
-test('A13: what is removed leaves no segment behind', async () => {
+test('A13: a removed workflow leaves no segment behind', async () => {
   await withStored(async ({ log, database, workflowId }) => {
     const data = { durationMs: 1, usage: null, cost: null, result: null };
     const timestamp = new Date().toISOString();

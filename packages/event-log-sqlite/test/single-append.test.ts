@@ -44,7 +44,7 @@ test.for([2, 4, 40])(
 );
 
 test.for([0, -1, 2])(
-  'F5: attempt %i, which was not begun, appends no single event',
+  'F5: attempt %i, which has not begun, appends no single event',
   async (attempt) => {
     await withWritten(async ({ log, workflowId }) => {
       await expect(say(log, workflowId, 3, attempt)).rejects.toMatchObject({
@@ -65,7 +65,7 @@ test('F5: an attempt that another process has overtaken appends no single event'
   });
 });
 
-test('F2: after another incarnation was taken, single events are stored under it, and none under the one before', async () => {
+test('F2: after a change of incarnation, single events are stored under the new one, and none under the old one', async () => {
   await withWritten(async ({ log, other, workflowId }) => {
     const before = (await log.get(workflowId))?.incarnation;
     await other.renew(workflowId, { attempt: 1, leaseMs: 60_000, newIncarnation: 'anew1234' });
@@ -81,14 +81,14 @@ test('F2: after another incarnation was taken, single events are stored under it
   });
 });
 
-test('F1: a log that another process has closed takes no single event', async () => {
+test('F1: a log that another process has closed accepts no single event', async () => {
   await withWritten(async ({ log, other, workflowId }) => {
     await other.append(workflowId, { attempt: 1, after: 3, events: [completed()] });
     await expect(say(log, workflowId, 4)).rejects.toMatchObject({ code: 'workflow_closed' });
   });
 });
 
-test('A13: what another process has removed takes no single event, nor does what took its row', async () => {
+test('A13: a workflow that another process has removed accepts no single event, nor does the one that reused its row', async () => {
   await withWritten(async ({ log, other, workflowId }) => {
     await other.append(workflowId, { attempt: 1, after: 3, events: [completed()] });
     await other.expire({ endedBefore: Date.now() + 60_000, limit: 1 });
@@ -100,7 +100,7 @@ test('A13: what another process has removed takes no single event, nor does what
   });
 });
 
-test('F1: single events and those of several are stored in the order in which they were asked for', async () => {
+test('F1: single events and batches are stored in the order in which they were appended', async () => {
   await withWritten(async ({ log, workflowId }) => {
     const appended: Promise<unknown>[] = [];
     for (let after = 3; after < 900; after += 3) {

@@ -4,7 +4,7 @@ import { openStore } from '../src/database/open-store.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 describe('a transaction', () => {
-  test('F1: that throws half way has not happened, and the next one goes on', async () => {
+  test('F1: that throws halfway has no effect, and the next one works', async () => {
     await using folder = await temporaryFolder();
     const store = await openStore({ file: join(folder.path, 'log.db'), durability: 'process' });
     await store.write(() => store.prepare('CREATE TABLE notes (note TEXT)').run());
@@ -22,7 +22,7 @@ describe('a transaction', () => {
     store.close();
   });
 
-  test('is refused after the store was closed, which can be repeated', async () => {
+  test('is refused after the store was closed; closing can be repeated', async () => {
     await using folder = await temporaryFolder();
     const store = await openStore({ file: join(folder.path, 'log.db'), durability: 'process' });
     store.close();

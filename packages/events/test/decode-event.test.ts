@@ -17,19 +17,19 @@ function throughTheWire(event: unknown): unknown {
 }
 
 describe('decoding', () => {
-  test.for(Object.entries(everyData))('E1: %s comes back as it was', ([type, data]) => {
+  test.for(Object.entries(everyData))('E1: %s is decoded as it was encoded', ([type, data]) => {
     const event = decodeEvent({ type, data, timestamp, metadata });
     expect(event).toEqual({ type, data, timestamp, metadata });
     expect(decodeEvent(throughTheWire(encodeEvent(event)))).toEqual(event);
   });
 
-  test('E2: the start of a workflow from before budgets were told in it is read as it was', () => {
+  test('E2: a start from before budgets were stored in it is read unchanged', () => {
     const data = { workflow: 'reviewIssue', title: 'A title', target: 'o/r#1' };
     const event = { type: 'workflow:started', data, timestamp, metadata };
     expect(decodeEvent(event)).toEqual(event);
   });
 
-  test('E2: what was spent by an event comes back, known or not', () => {
+  test('E2: the spending of an event is decoded, known or not', () => {
     for (const spent of [
       { usage: { inputTokens: 1, outputTokens: 2, totalTokens: 3 }, cost: 0.5 },
       { usage: null, cost: null },
@@ -44,7 +44,7 @@ describe('decoding', () => {
     expect(Object.keys(everyData).toSorted()).toEqual(Object.keys(payloads).toSorted());
   });
 
-  test('A9: a token comes back whatever its text', () => {
+  test('A9: a token is decoded whatever its text', () => {
     const property = fc.property(fc.string({ unit: codeUnit }), (content) => {
       const data = { part: 'draft', content, isComplete: false };
       const event = decodeEvent({ type: 'token', data, timestamp });
@@ -53,7 +53,7 @@ describe('decoding', () => {
     fc.assert(property);
   });
 
-  test('an event of a type that is not known here survives with all it carries', () => {
+  test('an event of an unknown type survives with all its data', () => {
     const foreign = fc.string().filter((type) => !isEventType(type) && type !== 'unknown');
     const safe = fc.jsonValue().filter((json) => !JSON.stringify(json).includes('__proto__'));
     const property = fc.property(foreign, safe, (type, json) => {
@@ -84,7 +84,7 @@ describe('decoding', () => {
     );
   });
 
-  test('what a server did not know, a newer client does', () => {
+  test('fields that a server did not know reach a newer client', () => {
     const { token: data } = everyData;
     const wrapped = { type: 'unknown', data: { type: 'token', data }, timestamp };
     expect(decodeEvent(wrapped)).toEqual({ type: 'token', data, timestamp });
@@ -119,7 +119,7 @@ describe('decoding', () => {
     expect(() => decodeEvent(value)).toThrow(expect.objectContaining({ name: 'ZodError' }));
   });
 
-  test('F6: exactly the three ends are terminal', () => {
+  test('F6: exactly three types are terminal', () => {
     const terminal = Object.entries(everyData)
       .map(([type, data]) => decodeEvent({ type, data, timestamp }))
       .filter((event) => isTerminal(event));

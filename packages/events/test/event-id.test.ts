@@ -6,7 +6,7 @@ const incarnation = fc.stringMatching(/^[0-9a-z]{4,16}$/);
 const seq = fc.nat({ max: 999_999_999_999_999 });
 
 describe('event ids', () => {
-  test('F2: the parts of an id come back as they were', () => {
+  test('F2: the parts of an id are decoded as they were encoded', () => {
     const property = fc.property(fc.record({ incarnation, seq }), (parts) => {
       expect(parseEventId(formatEventId(parts))).toEqual(parts);
     });
@@ -20,7 +20,7 @@ describe('event ids', () => {
     fc.assert(property);
   });
 
-  test('an id that can be read is written the same way', () => {
+  test('a readable id is written the same way', () => {
     const nearly = fc.stringMatching(/^[0-9a-z]{3,17}-[0-9]{1,16}$/);
     const property = fc.property(nearly, (text) => {
       const parts = parseEventId(text);
@@ -50,7 +50,7 @@ describe('event ids', () => {
     'abcd-١٧',
     `${'a'.repeat(17)}-1`,
     'abcd-1234567890123456',
-  ])('B4: %j is no event id', (text) => {
+  ])('B4: %j is not an event id', (text) => {
     expect(parseEventId(text)).toBeNull();
     expect(eventIdSchema.safeParse(text).success).toBe(false);
   });
@@ -61,11 +61,11 @@ describe('event ids', () => {
     { incarnation: 'abcd', seq: 1.5 },
     { incarnation: 'abcd', seq: Number.NaN },
     { incarnation: 'abcd', seq: 1e21 },
-  ])('%o form no event id', (parts) => {
+  ])('%o is refused as the parts of an event id', (parts) => {
     expect(() => formatEventId(parts)).toThrow(/event id looks like/);
   });
 
-  test('ids of one incarnation are ordered by number, not by letters', () => {
+  test('ids of one incarnation are ordered by number, not as text', () => {
     const property = fc.property(incarnation, seq, seq, (one, a, b) => {
       const [left, right] = [a, b].map((n) => formatEventId({ incarnation: one, seq: n }));
       if (left === undefined || right === undefined) throw new TypeError('two ids');

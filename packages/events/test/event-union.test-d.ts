@@ -24,7 +24,7 @@ test('the union is every known type and the unknown one', () => {
   expectTypeOf<EventOf<'unknown'>>().toEqualTypeOf<UnknownEvent>();
 });
 
-test('the type tells the data', () => {
+test('the type determines the data', () => {
   const event = decodeEvent({});
   if (event.type === 'token') {
     expectTypeOf(event.data.content).toEqualTypeOf<string>();
@@ -42,14 +42,14 @@ test('the type tells the data', () => {
   void event.data.content;
 });
 
-test('a terminal event is one of three', () => {
+test('a terminal event is one of three types', () => {
   const event = decodeEvent({});
   if (!isTerminal(event)) return;
   expectTypeOf(event.type).toEqualTypeOf<TerminalType>();
   expectTypeOf(event.data.durationMs).toEqualTypeOf<number>();
 });
 
-test('what is emitted fits its type', () => {
+test('emitted data matches its type', () => {
   const emit = (event: EmittedEvent) => void event;
   expectTypeOf(emit).parameter(0).toEqualTypeOf<EmittedEvent>();
   emit({ type: 'token', data: { part: 'draft', content: 'a', isComplete: false } });
@@ -74,7 +74,7 @@ test('an event has a time', () => {
   void timeless;
 });
 
-test('ids are not just any text, nor each other', () => {
+test('ids are distinct types, and not just any text', () => {
   expectTypeOf<EventId>().toExtend<string>();
   expectTypeOf<string>().not.toExtend<EventId>();
   expectTypeOf<string>().not.toExtend<WorkflowId>();

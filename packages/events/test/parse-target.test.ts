@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 const github = { kind: 'github', owner: 'octo-org', repo: 'my.repo_1', issueNumber: 123 } as const;
 
-describe('a target that a person types', () => {
+describe('a target typed by a person', () => {
   test.for([
     'octo-org/my.repo_1#123',
     '  octo-org/my.repo_1#123\n',
@@ -69,13 +69,13 @@ describe('a target that a person types', () => {
     'sample:',
     'sample:Not A Name',
     'sample:../secrets',
-  ])('%j is none, and the message says what one looks like', (text) => {
+  ])('%j is refused, and the message shows what a target looks like', (text) => {
     const parsed = parseTarget(text);
     expect(parsed).toMatchObject({ ok: false });
     expect(parsed).toHaveProperty('message', expect.stringContaining('owner/repo#123'));
   });
 
-  test('K4: with a GitHub of one\u2019s own, its URLs are targets, and those of github.com are none', () => {
+  test('K4: with a self-hosted GitHub, its URLs are targets, and those of github.com are not', () => {
     const url = 'https://ghe.example.org/octo-org/my.repo_1/issues/123';
     expect(parseTarget(url, 'ghe.example.org')).toEqual({ ok: true, target: github });
     expect(
@@ -103,7 +103,7 @@ describe('a target that a person types', () => {
     expect(parsed.ok ? '' : parsed.message.length).toBeLessThan(250);
   });
 
-  test('no text throws, and what was understood is understood again as it is shown', () => {
+  test('no text throws, and a parsed target parses again from how it is displayed', () => {
     const parts = fc.constantFrom(
       'o',
       '/',
@@ -128,7 +128,7 @@ describe('a target that a person types', () => {
     fc.assert(property, { numRuns: 100, maxSkipsPerRun: 1000 });
   });
 
-  test('a local target is shown as its folder', () => {
+  test('a local target is displayed as its folder', () => {
     expect(formatTarget({ kind: 'local', issue: '# Bug', path: '/code/it' })).toBe('/code/it');
   });
 });

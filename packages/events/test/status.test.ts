@@ -32,7 +32,7 @@ describe('the status of a workflow', () => {
     }
   });
 
-  test('an event that is not known here leaves it alone', () => {
+  test('an unknown event does not change it', () => {
     expect(
       statusAfter(decodeEvent({ type: 'workflow:hibernated', data: 1, timestamp })),
     ).toBeNull();

@@ -21,14 +21,14 @@ const token = { type: 'token', data: everyData.token, timestamp };
 const stored = (event: object): string => JSON.stringify({ v: STORED_VERSION, ...event });
 
 describe('stored events', () => {
-  test.for(Object.entries(everyData))('E1: %s comes back as it was', ([type, data]) => {
+  test.for(Object.entries(everyData))('E1: %s is decoded as it was stored', ([type, data]) => {
     for (const more of [{}, { metadata }]) {
       const event = decodeEvent({ type, data, timestamp, ...more });
       expect(decodeStoredEvent(encodeStoredEvent(event))).toStrictEqual(event);
     }
   });
 
-  test('A9: a token comes back whatever its text, alone and among others', () => {
+  test('A9: a token is decoded whatever its text, alone and among others', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' })), (contents) => {
         const events = contents.map((content) =>
@@ -41,7 +41,7 @@ describe('stored events', () => {
     );
   });
 
-  test('E1: one of a type that is not known here survives with all it carries', () => {
+  test('E1: an event of an unknown type survives with all its data', () => {
     const foreign = fc.string().filter((type) => !isEventType(type) && type !== 'unknown');
     fc.assert(
       fc.property(foreign, fc.jsonValue(), (type, json) => {
@@ -52,7 +52,7 @@ describe('stored events', () => {
     );
   });
 
-  test('E1: what an older version stored is read as it always was', () => {
+  test('E1: events stored by an older version are read unchanged', () => {
     for (const [type, data] of Object.entries(everyData)) {
       const event = decodeEvent({ type, data, timestamp, metadata });
       expect(decodeStoredEvent(JSON.stringify(encodeEvent(event)))).toStrictEqual(event);
@@ -64,7 +64,7 @@ describe('stored events', () => {
     expect(decodeEvent(JSON.parse(encodeStoredEvent(event)))).toStrictEqual(event);
   });
 
-  test('E10: of another version all is checked, and what is not known of it left out', () => {
+  test('E10: everything of another version is checked, and unknown fields are left out', () => {
     const data = { ...everyData.status, progress: 7 };
     const text = JSON.stringify({ v: STORED_VERSION + 1, type: 'status', data, timestamp });
     expect(() => decodeStoredEvent(text)).toThrow(expect.objectContaining({ name: 'ZodError' }));
@@ -92,14 +92,14 @@ describe('stored events', () => {
     ['a token without a text', stored({ ...token, data: { part: 'draft', isComplete: false } })],
     ['metadata of the wrong shape', stored({ ...token, metadata: { attempt: 0 } })],
     ['a step that is no name', stored({ ...token, metadata: { step: 7 } })],
-  ] as const)('E10: %s is refused, also under our own version', ([, text]) => {
+  ] as const)('E10: %s is refused, even under the current version', ([, text]) => {
     const refusal: unknown = expect.objectContaining({ name: expect.stringMatching(/Error$/) });
     expect(() => decodeStoredEvent(text)).toThrow(refusal);
     expect(() => decodeStoredEvents(`[${text}]`)).toThrow(refusal);
     expect(() => decodeStoredEvents(text)).toThrow(refusal);
   });
 
-  test('E10: what events may look like changes only together with the version they are stored under', () => {
+  test('E10: the schema of events changes only together with the version under which they are stored', () => {
     const shape = JSON.stringify(z.toJSONSchema(knownEventSchema, { io: 'input' }));
     const fingerprint = createHash('sha256').update(shape).digest('hex').slice(0, 16);
     // When this fails, raise STORED_VERSION: what was stored under the old number is then checked

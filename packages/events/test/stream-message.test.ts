@@ -41,7 +41,7 @@ const snapshot: WorkflowSnapshot = {
 
 describe('a message of a stream', () => {
   test.for(['trimmed', 'ahead', 'other_incarnation'] as const)(
-    'F2: a reset (%s) carries a snapshot and the cursor to go on from',
+    'F2: a reset (%s) carries a snapshot and the cursor to continue from',
     (reason) => {
       const reset: ResetMessage = { type: 'reset', data: { reason, snapshot, cursor }, timestamp };
       expect(decodeStreamMessage(JSON.parse(JSON.stringify(reset)))).toEqual(reset);
@@ -54,7 +54,7 @@ describe('a message of a stream', () => {
     expect(isSnapshotMessage(state)).toBe(true);
   });
 
-  test('E2: a snapshot from before budgets were told in it is read as one that tells of none', () => {
+  test('E2: a snapshot from before budgets were stored in it is read as one without a budget', () => {
     const { spending: _, ...old } = snapshot;
     const state = { type: 'workflow:state', data: { snapshot: old }, timestamp };
     expect(decodeStreamMessage(state)).toEqual({
@@ -63,7 +63,7 @@ describe('a message of a stream', () => {
     });
   });
 
-  test('is an event otherwise, one of a type that is not known here too', () => {
+  test('is otherwise an event, including one of an unknown type', () => {
     const data = { part: 'draft', content: 'a', isComplete: false };
     const token = { type: 'token', data, timestamp };
     expect(decodeStreamMessage(token)).toEqual(token);

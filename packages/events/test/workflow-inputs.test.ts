@@ -11,7 +11,7 @@ import { describe, expect, test } from 'vitest';
 
 const github = { kind: 'github', owner: 'o', repo: 'r', issueNumber: 1 };
 
-describe('what starts a comment', () => {
+describe('the input of a comment', () => {
   test.for([
     { target: { kind: 'sample', name: 'one' } },
     { target: github, post: true },
@@ -24,7 +24,7 @@ describe('what starts a comment', () => {
     expect(startCommentSchema.parse(input)).toMatchObject(input);
   });
 
-  test('nothing is posted unless it is asked for', () => {
+  test('nothing is posted unless requested', () => {
     expect(commentOnIssueInputSchema.parse({ target: github })).toEqual({
       target: github,
       post: false,
@@ -45,7 +45,7 @@ describe('what starts a comment', () => {
     expect(startCommentSchema.safeParse(input).success).toBe(false);
   });
 
-  test('A7: posting what is not on GitHub is refused, and the message says what to do', () => {
+  test('A7: posting a target outside GitHub is refused, and the message says what to do', () => {
     const input = { target: { kind: 'sample', name: 'one' }, post: true };
     expect(startCommentSchema.safeParse(input).error?.issues).toMatchObject([
       { path: ['post'], message: expect.stringContaining('owner/repo#number') },
@@ -53,7 +53,7 @@ describe('what starts a comment', () => {
   });
 });
 
-describe('B5: a field that nobody knows', () => {
+describe('B5: an unknown field', () => {
   const budget = { usd: 1, token: 5 };
   const inputs = [
     [startCommentSchema, commentOnIssueInputSchema, { target: github, posts: true }],
@@ -67,17 +67,17 @@ describe('B5: a field that nobody knows', () => {
     ],
   ] as const;
 
-  test.for(inputs)('is refused when it is sent: %#', ([start, , input]) => {
+  test.for(inputs)('is refused in a request: %#', ([start, , input]) => {
     expect(start.safeParse(input).error?.issues).toMatchObject([{ code: 'unrecognized_keys' }]);
   });
 
-  test.for(inputs)('is passed over in what was stored: %#', ([, stored, input]) => {
+  test.for(inputs)('is ignored in stored input: %#', ([, stored, input]) => {
     expect(stored.safeParse(input).error).toBeUndefined();
   });
 });
 
 describe('workflow ids', () => {
-  test.for([`wf_${'a1'.repeat(8)}`, `wf_${'0'.repeat(32)}`])('A11: %s is one', (id) => {
+  test.for([`wf_${'a1'.repeat(8)}`, `wf_${'0'.repeat(32)}`])('A11: %s is valid', (id) => {
     expect(isWorkflowId(id)).toBe(true);
   });
 
@@ -92,7 +92,7 @@ describe('workflow ids', () => {
     `wf_${'a'.repeat(16)}\n`,
     `{wf_${'a'.repeat(16)}}`,
     `../wf_${'a'.repeat(16)}`,
-  ])('A11: %j is none', (id) => {
+  ])('A11: %j is invalid', (id) => {
     expect(isWorkflowId(id)).toBe(false);
   });
 });

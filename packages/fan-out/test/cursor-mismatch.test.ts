@@ -34,7 +34,7 @@ test.each(['running', 'ended'])('F2: a cursor the log has not reached, %s', asyn
   expect(reader.mismatch).toBe('ahead');
 });
 
-test('F2: a cursor that only this process has not reached is served', async () => {
+test('F2: a cursor ahead of this process only is served', async () => {
   const { log, read } = harness();
   const writer = await Writer.start(log);
   read();
@@ -51,7 +51,7 @@ test('F2: a cursor that only this process has not reached is served', async () =
   expect(reader.seen).toEqual([6]);
 });
 
-test('F2: a cursor before the oldest entry that is left', async () => {
+test('F2: a cursor before the oldest remaining entry', async () => {
   const { log, read } = harness();
   const writer = await Writer.start(log);
   await writer.tokens(10);
@@ -106,7 +106,7 @@ test('F2: entries that were trimmed before the tail could read them', async () =
   expect(reader.mismatch).toBe('trimmed');
 });
 
-test('F2: a log that was lost and begun anew', async () => {
+test('F2: a log that was lost and started again', async () => {
   const { log, store, read } = harness();
   const writer = await Writer.start(log);
   await writer.tokens(3);
@@ -123,7 +123,7 @@ test('F2: a log that was lost and begun anew', async () => {
   expect(next.seen).toEqual(range(1, 5));
 });
 
-test('F2: a log that is replaced between two pages of it', async () => {
+test('F2: a log that is replaced between two pages', async () => {
   const { log, store, read } = harness();
   const writer = await Writer.start(log);
   await writer.tokens(20);
@@ -140,7 +140,7 @@ test('F2: a log that is replaced between two pages of it', async () => {
   expect(reader.seen).toEqual(range(1, 5));
 });
 
-test('F2: an ended log that is replaced before the first page of it is read as it is now', async () => {
+test('F2: an ended log that is replaced before its first page is read is served as it is now', async () => {
   const { log, store, read } = harness();
   const writer = await Writer.start(log);
   await writer.tokens(20);
@@ -182,7 +182,7 @@ describe('a log that lost its last entries', () => {
     expect(readers.map(({ mismatch }) => mismatch)).toEqual(['ahead', 'ahead']);
   });
 
-  test('F1: and gets them again: nobody is disturbed', async () => {
+  test('F1: and gets them again: no reader is disturbed', async () => {
     const { readers } = await lostTwo();
     await vi.advanceTimersByTimeAsync(QUIET_CHECK_MS + PATIENCE_MS / 2);
     const again = new Writer(harness().log, { tail: 3 });
@@ -196,7 +196,7 @@ describe('a log that lost its last entries', () => {
     expect(readers.map(({ seen }) => seen)).toEqual([range(1, 7), [6, 7]]);
   });
 
-  test('F2: and goes on with others under a new incarnation: its readers are told at once', async () => {
+  test('F2: and continues with others under a new incarnation: its readers are notified immediately', async () => {
     const { readers } = await lostTwo();
     const { log } = harness();
     await log.renew(WORKFLOW_ID, { attempt: 1, leaseMs: 1000, newIncarnation: 'anew1234' });
@@ -208,7 +208,7 @@ describe('a log that lost its last entries', () => {
     ]);
   });
 
-  test('F2: a cursor of the new incarnation is served where the old one was still followed', async () => {
+  test('F2: a cursor of the new incarnation is served while the old one is still followed', async () => {
     const { readers } = await lostTwo();
     const { log, read } = harness();
     await log.renew(WORKFLOW_ID, { attempt: 1, leaseMs: 1000, newIncarnation: 'anew1234' });
@@ -227,7 +227,7 @@ describe('a log that lost its last entries', () => {
     ]);
   });
 
-  test('F2: who has got nothing yet begins at the new incarnation, though the tail does not know of it', async () => {
+  test('F2: a reader that has received nothing begins at the new incarnation, though the tail does not know it yet', async () => {
     const { readers } = await lostTwo();
     const { log, read } = harness();
     await log.renew(WORKFLOW_ID, { attempt: 1, leaseMs: 1000, newIncarnation: 'anew1234' });
@@ -246,7 +246,7 @@ describe('a log that lost its last entries', () => {
     ]);
   });
 
-  test('F2: who has seen nothing of a log is not told that it went on differently', async () => {
+  test('F2: a reader that has received nothing of a log gets no reset when it continues differently', async () => {
     const { log, read } = harness();
     await Writer.start(log);
     const reader = read();

@@ -18,7 +18,7 @@ test('a batch is entries or a cursor mismatch', () => {
   >().toEqualTypeOf<CursorMismatchReason>();
 });
 
-test('ids and the signal cannot be left out or be any text', () => {
+test('ids and the signal are required, and an id is not just any text', () => {
   expectTypeOf<Parameters<FanOut['readers']>>().toEqualTypeOf<[WorkflowId]>();
   // @ts-expect-error A workflow id is checked where it comes in.
   fanOut.read('wf_0123456789abcdef', { after: null, signal });

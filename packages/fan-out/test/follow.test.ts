@@ -6,8 +6,8 @@ import { Writer, WORKFLOW_ID } from './writer.ts';
 
 const harness = useHarness();
 
-describe('a workflow that runs', () => {
-  test('A3: a reader gets the history, then what comes, and ends with the terminal event', async () => {
+describe('a running workflow', () => {
+  test('A3: a reader gets the history, then live entries, and ends with the terminal event', async () => {
     const { log, read } = harness();
     const writer = await Writer.start(log);
     await writer.tokens(3);
@@ -33,7 +33,7 @@ describe('a workflow that runs', () => {
     expect(reader.seen).toEqual([1]);
   });
 
-  test('B4: a reader goes on exactly after its cursor', async () => {
+  test('B4: a reader continues exactly after its cursor', async () => {
     const { log, read } = harness();
     const writer = await Writer.start(log);
     await writer.tokens(5);
@@ -48,7 +48,7 @@ describe('a workflow that runs', () => {
     expect(atEnd.seen).toEqual([6]);
   });
 
-  test('E3: all readers get the very same entries', async () => {
+  test('E3: all readers get the same entry objects', async () => {
     const { log, read } = harness();
     const writer = await Writer.start(log);
     const readers = [read(), read(), read()];
@@ -74,7 +74,7 @@ describe('a workflow that runs', () => {
     expect(reader.seen).toEqual(range(1, 25));
   });
 
-  test('A13: nothing is left after the terminal event, though a slow reader has not taken it', async () => {
+  test('A13: nothing is left after the terminal event, even if a slow reader has not taken it', async () => {
     const { log, fanOut, read } = harness();
     const writer = await Writer.start(log);
     const gate = Promise.withResolvers<void>();
@@ -111,7 +111,7 @@ describe('a workflow that has ended', () => {
     expect(log.calls.watch).toBe(0);
   });
 
-  test('F6: a cursor at the terminal entry ends at once with nothing', async () => {
+  test('F6: a cursor at the terminal entry ends immediately without entries', async () => {
     const { log, read } = harness();
     const writer = await Writer.start(log);
     await writer.tokens(3);
@@ -129,7 +129,7 @@ test.each([0, -1, 1.5, Number.NaN])('a page of %s entries is refused', async (pa
   await expect(read({ pageSize }).done).rejects.toMatchObject({ code: 'invalid_query' });
 });
 
-describe('a log that counts more entries than it gives', () => {
+describe('a log that counts more entries than it returns', () => {
   test.each(['running', 'ended'])('ends its readers as corrupt, %s', async (state) => {
     const { log, store, read } = harness();
     const writer = await Writer.start(log);
@@ -143,7 +143,7 @@ describe('a log that counts more entries than it gives', () => {
     expect(reader.seen).toEqual(range(1, tail));
   });
 
-  test('ends a tail as corrupt that cannot catch up', async () => {
+  test('ends a tail that is unable to catch up as corrupt', async () => {
     const { log, store, read } = harness();
     const writer = await Writer.start(log);
     await writer.tokens(3);
@@ -156,7 +156,7 @@ describe('a log that counts more entries than it gives', () => {
   });
 });
 
-describe('a workflow that is not there', () => {
+describe('an unknown workflow', () => {
   test('E9: is refused as unknown_workflow', async () => {
     const reader = harness().read();
     await expect(reader.done).rejects.toSatisfy((error) =>

@@ -32,7 +32,7 @@ const run = fc.record({
   scheduler: fc.scheduler(),
 });
 
-test('A3, F1: whoever comes when, and whatever happens to live messages: each event once, in order', async () => {
+test('A3, F1: whenever a reader joins, and whatever happens to live messages: each event once, in order', async () => {
   await fc.assert(
     fc.asyncProperty(run, async ({ events, readers, pageSize, maxEntries, outages, scheduler }) => {
       const harness = new Harness();

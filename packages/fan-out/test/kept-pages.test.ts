@@ -31,8 +31,8 @@ function remove({ store }: Harness): void {
   store.remove(store.find(WORKFLOW_ID));
 }
 
-describe('F3: late readers who come one after another', () => {
-  test('cost one read of the history of what has ended', async () => {
+describe('F3: late readers, one after another', () => {
+  test('cost one read of the history of an ended workflow', async () => {
     const { log } = harness();
     await ended();
     const first = await readToEnd();
@@ -45,7 +45,7 @@ describe('F3: late readers who come one after another', () => {
     }
   });
 
-  test('read only what is new of what still runs', async () => {
+  test('read only what is new in a running workflow', async () => {
     const { log, read } = harness();
     const writer = await Writer.start(log);
     await writer.tokens(MANY);
@@ -65,8 +65,8 @@ describe('F3: late readers who come one after another', () => {
   });
 });
 
-describe('A13: what is kept of a history', () => {
-  test('is not given to anybody once its workflow was removed', async () => {
+describe('A13: cached history', () => {
+  test('is not served once its workflow was removed', async () => {
     await ended();
     await readToEnd();
     remove(harness());
@@ -74,7 +74,7 @@ describe('A13: what is kept of a history', () => {
     expect(harness().fanOut.historyBytes).toBe(0);
   });
 
-  test('is not given of another workflow under the same id', async () => {
+  test('is not served for another workflow under the same id', async () => {
     await ended();
     await readToEnd();
     remove(harness());
@@ -84,7 +84,7 @@ describe('A13: what is kept of a history', () => {
     expect(entries.every(({ id }) => id.startsWith(`${incarnation}-`))).toBe(true);
   });
 
-  test('is not given while a reader of the removed workflow is still there', async () => {
+  test('is not served while a reader of the removed workflow is still present', async () => {
     const { log, read } = harness();
     const writer = await Writer.start(log);
     await writer.tokens(MANY);
@@ -97,7 +97,7 @@ describe('A13: what is kept of a history', () => {
     slow.stop();
   });
 
-  test('is not given any longer to a reader who was in the middle of it', async () => {
+  test('is no longer served to a reader that was in the middle of it', async () => {
     const gate = Promise.withResolvers<void>();
     const writer = await Writer.start(harness().log);
     // Which do not merge, and so come page by page.
@@ -115,7 +115,7 @@ describe('A13: what is kept of a history', () => {
     expect(slow.seen).toEqual(range(1, pageSize));
   });
 
-  test('is not given when the log has lost its end', async () => {
+  test('is not served when the log has lost its end', async () => {
     const { log, store, read } = harness();
     const writer = await Writer.start(log);
     await writer.tokens(200);
@@ -132,7 +132,7 @@ describe('A13: what is kept of a history', () => {
     expect(after.seen).toEqual(range(1, 200));
   });
 
-  test('is not given when its beginning was trimmed', async () => {
+  test('is not served when its beginning was trimmed', async () => {
     await ended();
     await readToEnd();
     harness().log.first = 100;
@@ -141,7 +141,7 @@ describe('A13: what is kept of a history', () => {
     expect(reader.seen).toEqual([]);
   });
 
-  test('takes no more than it may, and what was used longest ago goes first', async () => {
+  test('is bounded in size, and the least recently used part is dropped first', async () => {
     const { log, another } = harness();
     await ended();
     const one = another();
@@ -157,7 +157,7 @@ describe('A13: what is kept of a history', () => {
     expect(enough.historyBytes).toBe(one.historyBytes);
   });
 
-  test('is dropped when nobody has asked for it for two minutes', async () => {
+  test('is dropped when it was not requested for two minutes', async () => {
     const { fanOut } = harness();
     await ended();
     await readToEnd();
@@ -168,7 +168,7 @@ describe('A13: what is kept of a history', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('and its timer go when the server stops', async () => {
+  test('and its timer are dropped when the server stops', async () => {
     const { fanOut } = harness();
     await ended();
     await readToEnd();

@@ -5,7 +5,7 @@ import { Writer } from './writer.ts';
 
 const harness = useHarness();
 
-test('F1: a live entry that is the next number needs no question to the log', async () => {
+test('F1: a live entry with the next number needs no request to the log', async () => {
   const { log, read } = harness();
   const writer = await Writer.start(log);
   const reader = read();
@@ -17,7 +17,7 @@ test('F1: a live entry that is the next number needs no question to the log', as
   expect(log.calls).toEqual(asked);
 });
 
-test('F1: a live entry sets no timer, though the time of quiet begins anew with it', async () => {
+test('F1: a live entry resets the quiet timeout without a new timer', async () => {
   const { log, read } = harness();
   const writer = await Writer.start(log);
   const reader = read();
@@ -31,7 +31,7 @@ test('F1: a live entry sets no timer, though the time of quiet begins anew with 
   expect(reader.seen).toEqual(range(1, 50));
 });
 
-test('F1: a dropped live message is made good by the next one', async () => {
+test('F1: a dropped live message is recovered with the next one', async () => {
   const { log, read } = harness();
   const writer = await Writer.start(log);
   const reader = read();
@@ -48,7 +48,7 @@ test('F1: a dropped live message is made good by the next one', async () => {
 });
 
 describe('F1: a dropped last live message', () => {
-  test('is found when the tail was quiet for a while, with one question for all readers', async () => {
+  test('is found when the tail was quiet for a while, with one request for all readers', async () => {
     const { log, read } = harness();
     const writer = await Writer.start(log);
     const readers = [read(), read(), read()];
@@ -65,7 +65,7 @@ describe('F1: a dropped last live message', () => {
     expect(log.calls.get - get).toBe(1);
   });
 
-  test('is looked for only when it is quiet, and never more often than that', async () => {
+  test('is looked for only when the tail is quiet, and never more often than that', async () => {
     const { log, read } = harness();
     const writer = await Writer.start(log);
     read();
@@ -80,7 +80,7 @@ describe('F1: a dropped last live message', () => {
     expect(log.calls.get - get).toBe(5);
   });
 
-  test('is looked for at a time that differs between tails', async () => {
+  test('is looked for at times that differ between tails', async () => {
     const { log, read, another } = harness();
     await Writer.start(log);
     const drawn = [0, 0.999];
@@ -99,7 +99,7 @@ describe('F1: a dropped last live message', () => {
   });
 });
 
-test('F1: a live message that comes twice, or late, is shown once', async () => {
+test('F1: a live message that arrives twice, or late, is delivered once', async () => {
   const { log, read } = harness();
   const writer = await Writer.start(log);
   const reader = read();
@@ -171,7 +171,7 @@ test('A10: a tail that is far behind reads large entries a few at a time', async
   expect(Math.max(...pages)).toBeLessThanOrEqual(11);
 });
 
-test('F1: what comes live while the log is being read is neither lost nor doubled', async () => {
+test('F1: live entries that arrive while the log is being read are neither lost nor doubled', async () => {
   const { log, read } = harness();
   const writer = await Writer.start(log);
   await writer.tokens(2);
@@ -188,7 +188,7 @@ test('F1: what comes live while the log is being read is neither lost nor double
   expect(reader.seen).toEqual(range(1, 82));
 });
 
-test('A10: what comes live during a long read is held up to a bound, and read from the log past it', async () => {
+test('A10: live entries that arrive during a long read are kept up to a bound, and read from the log beyond it', async () => {
   const { log, read, another } = harness();
   const writer = await Writer.start(log);
   const reader = read({}, another({ maxEntries: 3 }));

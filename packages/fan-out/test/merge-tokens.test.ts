@@ -43,14 +43,14 @@ test('F3: neighbouring tokens become one with the id, number and time of the las
   expect(mergeTokens(log)).toEqual([entryOf(3, token('abc', { isComplete: true }))]);
 });
 
-test('what is not merged stays the same object', () => {
+test('an unmerged entry stays the same object', () => {
   const log = logOf([status], [token('a')], [status]);
   const merged = mergeTokens(log);
   expect(merged).toHaveLength(3);
   merged.forEach((entry, index) => expect(entry).toBe(log[index]));
 });
 
-test('E2: a token that tells what was spent is not merged into the next, which would not tell it', () => {
+test('E2: a token that reports spending is not merged into the next one, which would not report it', () => {
   const spent = { usage: null, cost: 0.25 };
   const log = logOf(
     [token('a')],
@@ -63,7 +63,7 @@ test('E2: a token that tells what was spent is not merged into the next, which w
   expect(mergeTokens(told)).toEqual([entryOf(2, token('ab'), { attempt: 1, spent })]);
 });
 
-test('F3: merging leaves the entries it reads as they were', () => {
+test('F3: merging does not change the entries it reads', () => {
   const log = logOf([token('a')], [token('b')]);
   const copy = structuredClone(log);
   mergeTokens(log);
@@ -83,7 +83,7 @@ describe('F3: tokens are never merged', () => {
   });
 });
 
-test('A10: a merged text is bounded, and a longer single one stays whole', () => {
+test('A10: merged text is bounded, and a longer single token stays whole', () => {
   const long = 'x'.repeat(30_000);
   const log = logOf(
     [token(long)],
@@ -97,7 +97,7 @@ test('A10: a merged text is bounded, and a longer single one stays whole', () =>
   ]);
 });
 
-test('A9: finish reason and usage of a piece survive the merge', () => {
+test('A9: finish reason and usage of a chunk survive the merge', () => {
   const usage = { inputTokens: 1, outputTokens: 2, totalTokens: 3 };
   const log = logOf(
     [piece('a', { finishReason: 'stop' })],
@@ -147,7 +147,7 @@ test('F3: merged entries fold to the same state as the entries they stand for', 
   );
 });
 
-test('F3: merging in pages, and again, loses nothing and doubles nothing', () => {
+test('F3: merging in pages, and merging twice, loses nothing and doubles nothing', () => {
   fc.assert(
     fc.property(anyLog, fc.nat(60), (log, cut) => {
       const paged = [...mergeTokens(log.slice(0, cut)), ...mergeTokens(log.slice(cut))];

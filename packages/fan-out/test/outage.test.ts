@@ -5,7 +5,7 @@ import { Writer } from './writer.ts';
 
 const harness = useHarness();
 
-test('F1: readers wait while the log is away and are live within a second after it is back', async () => {
+test('F1: readers wait while the log is unavailable and are live within a second after it recovers', async () => {
   const { log, read } = harness();
   const writer = await Writer.start(log);
   await writer.tokens(1);
@@ -27,7 +27,7 @@ test('F1: readers wait while the log is away and are live within a second after 
   expect(reader.seen).toEqual(range(1, 4));
 });
 
-test('F1: a reader that comes while the log is away is served when it is back', async () => {
+test('F1: a reader that joins while the log is unavailable is served when it recovers', async () => {
   const { log, read } = harness();
   const writer = await Writer.start(log);
   await writer.tokens(3);
@@ -39,7 +39,7 @@ test('F1: a reader that comes while the log is away is served when it is back', 
   expect(reader.seen).toEqual([1, 2, 3]);
 });
 
-test('F1: an outage in the middle of paging through history is waited out', async () => {
+test('F1: an outage while paging through history is waited out', async () => {
   const { log, read } = harness();
   const writer = await Writer.start(log);
   await writer.tokens(30);
@@ -71,7 +71,7 @@ test('F1: an outage during a quiet check is waited out', async () => {
   expect(reader.isDone).toBe(true);
 });
 
-test('A12: the log is asked with growing waits, by one for all readers', async () => {
+test('A12: the log is polled with growing waits, once for all readers', async () => {
   const { log, read } = harness();
   await Writer.start(log);
   for (const _ of range(1, 100)) read();
@@ -85,7 +85,7 @@ test('A12: the log is asked with growing waits, by one for all readers', async (
   expect(asked).toBeLessThan(40);
 });
 
-test('A13: the log is asked no more when all who wanted the answer have left', async () => {
+test('A13: the log is no longer polled when all waiting readers have left', async () => {
   const { log, read, leftovers } = harness();
   await Writer.start(log);
   log.isDown = true;

@@ -6,7 +6,7 @@ import { Writer, WORKFLOW_ID } from './writer.ts';
 const harness = useHarness();
 
 describe('A10: a slow reader', () => {
-  test('gets what it missed with the tokens merged, and disturbs nobody', async () => {
+  test('gets what it missed with the tokens merged, and does not affect others', async () => {
     const { log, read } = harness();
     const writer = await Writer.start(log);
     const gate = Promise.withResolvers<void>();
@@ -26,7 +26,7 @@ describe('A10: a slow reader', () => {
     expect(slow.entries).toHaveLength(2);
   });
 
-  test('falls out of the bounded tail and goes on from the log', async () => {
+  test('falls out of the bounded tail and continues from the log', async () => {
     const { log, read, another } = harness();
     const fanOut = another({ maxEntries: 10 });
     const writer = await Writer.start(log);
@@ -48,7 +48,7 @@ describe('A10: a slow reader', () => {
     expect(log.calls.read - before).toBe(5);
   });
 
-  test('that is stalled for good is gone with its signal, though it never asks again', async () => {
+  test('that has stalled forever is removed by its signal, though it never reads again', async () => {
     const { log, fanOut, read, leftovers } = harness();
     const writer = await Writer.start(log);
     await writer.tokens(1);
@@ -79,7 +79,7 @@ describe('A12: a thousand readers of one workflow', () => {
     expect(fanOut.tails).toBe(0);
   });
 
-  test('share the pages, merged once', async () => {
+  test('share the pages, which are merged once', async () => {
     const { log, read } = harness();
     const writer = await Writer.start(log);
     await writer.tokens(100);
@@ -91,7 +91,7 @@ describe('A12: a thousand readers of one workflow', () => {
 });
 
 describe('a reader that leaves', () => {
-  test('A13: while it waits, is rejected at once and leaves nothing', async () => {
+  test('A13: while it waits, is rejected immediately and leaves nothing', async () => {
     const { log, read, leftovers } = harness();
     const writer = await Writer.start(log);
     await writer.tokens(1);
@@ -104,7 +104,7 @@ describe('a reader that leaves', () => {
     expect(leftovers()).toEqual(NOTHING);
   });
 
-  test('with a reason of its own is rejected with an AbortError all the same', async () => {
+  test('with a reason of its own is still rejected with an AbortError', async () => {
     const { log, read } = harness();
     await Writer.start(log);
     const reader = read();
@@ -115,7 +115,7 @@ describe('a reader that leaves', () => {
   });
 
   test.each(range(0, 6))(
-    'A13: at any moment of opening (%i) leaves nothing, though the log never answers',
+    'A13: at any moment of opening (%i) leaves nothing, even if the log never answers',
     async (moment) => {
       const { log, read, leftovers } = harness();
       const writer = await Writer.start(log);
@@ -135,7 +135,7 @@ describe('a reader that leaves', () => {
     },
   );
 
-  test('A13: between any two steps of its own leaves nothing', async () => {
+  test('A13: between any two of its own steps leaves nothing', async () => {
     const { log, read, leftovers } = harness();
     const writer = await Writer.start(log);
     await writer.tokens(1);
@@ -149,7 +149,7 @@ describe('a reader that leaves', () => {
     }
   });
 
-  test('with a signal that was aborted before never asks the log', async () => {
+  test('with a signal that was already aborted never reads the log', async () => {
     const { log, fanOut } = harness();
     await Writer.start(log);
     const reading = fanOut.read(WORKFLOW_ID, { after: null, signal: AbortSignal.abort() });
@@ -186,7 +186,7 @@ describe('a reader that leaves', () => {
   });
 });
 
-test('E10: an error in the consumer of one reader disturbs no other', async () => {
+test('E10: an error in the consumer of one reader does not affect the others', async () => {
   const { log, fanOut, read } = harness();
   const writer = await Writer.start(log);
   const broken = read({ pace: () => Promise.reject(new Error('The socket is gone.')) });
@@ -202,7 +202,7 @@ test('E10: an error in the consumer of one reader disturbs no other', async () =
 });
 
 describe('closing', () => {
-  test('A13: ends every reader with a code that tells it to connect again, and leaves nothing', async () => {
+  test('A13: ends every reader with a code that tells it to reconnect, and leaves nothing', async () => {
     const { log, fanOut, read, leftovers } = harness();
     const writer = await Writer.start(log);
     await writer.tokens(1);
@@ -216,7 +216,7 @@ describe('closing', () => {
     await expect(read().done).rejects.toMatchObject({ code: 'closed' });
   });
 
-  test('A13: also while the log does not answer', async () => {
+  test('A13: works even while the log does not answer', async () => {
     const { log, fanOut, read } = harness();
     await Writer.start(log);
     log.isDown = true;

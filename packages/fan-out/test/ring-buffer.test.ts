@@ -25,7 +25,7 @@ test('an empty buffer stands after its last', () => {
   expect(buffer.after(7, 10)).toEqual([]);
 });
 
-test('A10: it keeps the latest entries, as many as it may', () => {
+test('A10: it keeps the latest entries, up to its maximum count', () => {
   const buffer = new RingBuffer({ maxEntries: 3, maxBytes: 10_000 });
   for (const seq of range(1, 5)) buffer.push(entryOf(seq));
   expect([buffer.first, buffer.last]).toEqual([3, 5]);
@@ -33,7 +33,7 @@ test('A10: it keeps the latest entries, as many as it may', () => {
   expect(seqs(buffer.after(3, 1))).toEqual([4]);
 });
 
-test('A10: it keeps the latest entries, as heavy as they may be', () => {
+test('A10: it keeps the latest entries, up to its maximum size', () => {
   const buffer = new RingBuffer({ maxEntries: 100, maxBytes: 10_000 });
   for (const seq of range(1, 10)) buffer.push(entryOf(seq, 'x'.repeat(3000)));
   expect([buffer.first, buffer.last]).toEqual([8, 10]);

@@ -57,7 +57,7 @@ function follow(after = 0) {
 
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
-test('C4: tells who is in a thread and who joins it, each once, in the order in which they joined', async () => {
+test('C4: reports the members of a thread and those that join, each once, in the order in which they joined', async () => {
   const early = [await join(), await join()];
   await join('thread-2');
   const { told, leave } = follow();
@@ -69,7 +69,7 @@ test('C4: tells who is in a thread and who joins it, each once, in the order in 
   leave();
 });
 
-test('C4: who has some of them is told of the others', async () => {
+test('C4: a reader that knows some members receives the others', async () => {
   await join();
   const first = follow();
   await settle();
@@ -93,7 +93,7 @@ test('C4: a start whose announcement was lost is found when the thread was quiet
   leave();
 });
 
-test('C4: who joins between the watch and the look is told of once', async () => {
+test('C4: a member that joins between the watch and the first read is reported once', async () => {
   let look = Promise.resolve();
   log.travel = async () => await look;
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -107,7 +107,7 @@ test('C4: who joins between the watch and the look is told of once', async () =>
   leave();
 });
 
-test('C4: one that is still being created is told of later, and the position of those after it is above the low watermark', async () => {
+test('C4: a workflow still being created is reported later, and later members have positions above the low watermark', async () => {
   const first = await join();
   const slow = await join();
   const third = await join();
@@ -134,7 +134,7 @@ test('C4: one that is still being created is told of later, and the position of 
   leave();
 });
 
-test('C4: a long thread is read page by page, no faster than it is taken', async () => {
+test('C4: a long thread is read page by page, no faster than it is consumed', async () => {
   for (let index = 0; index < 130; index += 1) await join();
   const left = new AbortController();
   const news = fanOut.thread(THREAD, { after: 0, signal: left.signal });
@@ -148,7 +148,7 @@ test('C4: a long thread is read page by page, no faster than it is taken', async
   await news.return();
 });
 
-test('F1: while the log is away it waits, and goes on within a second', async () => {
+test('F1: while the log is unavailable it waits, and continues within a second', async () => {
   log.isDown = true;
   const { told, leave } = follow();
   await vi.advanceTimersByTimeAsync(30_000);
@@ -165,7 +165,7 @@ test('F1: while the log is away it waits, and goes on within a second', async ()
   leave();
 });
 
-test('C8: the abort ends it at once, whatever it waits for', async () => {
+test('C8: an abort ends it immediately, whatever it waits for', async () => {
   const waiting = follow();
   await settle();
   waiting.leave();

@@ -11,7 +11,7 @@ test.each([
   ['_@ada_ \\@ben <b>@eve</b>', ['@ada', '@ben', '@eve']],
   ['Write ``` around it.\n\nThanks @ben, cc /@eve, &#64;ada.', ['@ben', '@eve', '@ada']],
   ['Nobody.', []],
-])('A7: whom GitHub would tell of %j: %j', async (markdown, mentions) => {
+])('A7: users that GitHub would notify for %j: %j', async (markdown, mentions) => {
   expect((await findNotified(markdown)).mentions).toEqual(mentions);
 });
 
@@ -20,6 +20,6 @@ test.each([
   ['Like https://github.com/acme/app/issues/7?x=1.', ['https://github.com/acme/app/issues/7']],
   ['Since acme/app@0123abc.', ['acme/app@0123abc']],
   ['`#3` and # 3, page#top', []],
-])('A7: what GitHub would refer to in %j: %j', async (markdown, references) => {
+])('A7: references that GitHub would make for %j: %j', async (markdown, references) => {
   expect((await findNotified(markdown)).references).toEqual(references);
 });

@@ -49,7 +49,7 @@ test.each([
   ['a bare issue', 'https://github.com/acme/app/issues/1 acme/app#1 GH-1 gh-2 #3 fixes #4'],
   ['an open block of HTML', '<details open><summary>x</summary>\n\n<script>\nlet x'],
   ['a footnote', 'x[^1]\n\n[^1]: https://evil.example'],
-])('K4: nothing that GitHub acts upon is left: %s', async (_, draft) => {
+])('K4: nothing that triggers an action on GitHub remains: %s', async (_, draft) => {
   expect(actsIn(draft)).not.toEqual([]);
   expect(actsIn(await makeInert(draft))).toEqual([]);
 });
@@ -57,15 +57,18 @@ test.each([
 test.each([
   ['a table', '| a |\n|---|\n| `x | @someone` |', '@\u200Bsomeone'],
   ['a footnote', 'See `a\n[^1]: x\n@someone` there.', '@\u200Bsomeone'],
-])('K4: what is code for one parser, and %s for another, is no code', async (_, draft, inert) => {
-  expect(await makeInert(draft)).toContain(inert);
-});
+])(
+  'K4: text that is code for one parser, and %s for another, does not count as code',
+  async (_, draft, inert) => {
+    expect(await makeInert(draft)).toContain(inert);
+  },
+);
 
 test.each([
   ['a commit elsewhere', 'See acme/app@0123abc and ada@0123abcdef.', 'acme/app@\u200B0123abc'],
   ['a command to a bot', 'Fine.\n/approve', '\n\u200B/approve'],
   ['an alert that looks like a note of ours', '> [!NOTE]\n> A person checked it.', '> \\[!NOTE]'],
-])('K4: nothing is left that others act upon: %s', async (_, draft, inert) => {
+])('K4: nothing that triggers an action elsewhere remains: %s', async (_, draft, inert) => {
   expect(await makeInert(draft)).toContain(inert);
 });
 
@@ -76,7 +79,7 @@ test.each([
   '| a | b |\n|---|---|\n| 1 | `@x` |',
   'Mail me@example.com. 5 > 3 && x. Tom &amp; Jerry&nbsp;&mdash; fine.',
   'مرحبا 世界 👩‍👩‍👧',
-])('K4: what needs no change has none: %j', async (draft) => {
+])('K4: a text that needs no change is unchanged: %j', async (draft) => {
   expect(await makeInert(draft)).toBe(draft);
 });
 
@@ -84,19 +87,19 @@ test.each([
   ['a block', 'The cause:\n\n```js\nsetTimeout(', '```js\nsetTimeout(\n```'],
   ['a block of tildes', '~~~~\nx\n~~~\n', '~~~~\nx\n~~~\n~~~~'],
   ['a block with nothing in it', 'x\n\n```', '```\n```'],
-])('K4: %s that is open at the end is closed', async (_, draft, end) => {
+])('K4: %s that is still open at the end is closed', async (_, draft, end) => {
   const inert = await makeInert(draft);
   expect(inert.endsWith(end)).toBe(true);
   expect(render(`${inert}\n\nno person`)).toMatch(/<p>no person<\/p>$/);
 });
 
-test('K4: a block that is closed, or ends with its list or quotation, is closed by nothing else', async () => {
+test('K4: a block that is closed, or ends with its list or quotation, is not closed again', async () => {
   for (const draft of ['```\nx\n```', '- a\n  ```\n  x', '> ```\n> x']) {
     expect(await makeInert(draft)).toBe(draft);
   }
 });
 
-test('K4: nothing that GitHub acts upon is left of any text', async () => {
+test('K4: nothing that triggers an action on GitHub remains of any text', async () => {
   const pieces = fc.constantFrom(
     '`',
     '``',
@@ -168,7 +171,7 @@ test.each([
   '\\\\\\``a` @a `b`',
   '\\\\``a`` @a',
   '`a\\` @a `b`',
-])('K4: a backtick that is escaped opens no code, and belongs to no run: %s', async (text) => {
+])('K4: an escaped backtick opens no code, and belongs to no run: %s', async (text) => {
   expect(actsIn(await makeInert(text))).toEqual([]);
 });
 
@@ -206,7 +209,7 @@ test.each([
   ['a paragraph of many lines', 'a\n'],
   ['addresses', 'http://a.b '],
 ])(
-  'K1: a hostile text of the length of a comment holds the event loop for no long time: %s',
+  'K1: a hostile text of the length of a comment does not block the event loop for long: %s',
   async (_, piece) => {
     const text = piece.repeat(Math.ceil(LENGTH / piece.length)).slice(0, LENGTH);
     const longest = await longestTurn(async () => {
@@ -218,7 +221,7 @@ test.each([
   },
 );
 
-test('K1: work on a text ends with its signal', async () => {
+test('K1: work on a text stops on abort', async () => {
   const abort = new AbortController();
   const text = '@a <b> '.repeat(LENGTH);
   const inert = makeInert(text, { signal: abort.signal });

@@ -10,8 +10,8 @@ import { startServer } from './start-server.ts';
 const eventually = (check: () => void) => vi.waitFor(check);
 const eventsOf = ({ workflowId }: Tape): string => `/api/workflows/${workflowId}/events`;
 
-describe('E12: one member of gzip made of blocks that many share', () => {
-  test('whatever is written, zlib reads the same', () => {
+describe('E12: one gzip member made of shared blocks', () => {
+  test('zlib reads exactly what was written', () => {
     const shared = new Uint8Array(3000).fill(65);
     const pieces = fc.array(
       fc.oneof(fc.uint8Array({ maxLength: 70_000, size: 'max' }), fc.constant(shared)),
@@ -29,7 +29,7 @@ describe('E12: one member of gzip made of blocks that many share', () => {
     );
   });
 
-  test('two clients that get the same bytes get the same block', () => {
+  test('two clients that receive the same bytes share a block', () => {
     const written: Uint8Array[][] = [[], []];
     const sinks = written.map(
       (got) => new GzipSink({ write: (bytes) => got.push(bytes) > 0, end: () => undefined }),
@@ -74,7 +74,7 @@ describe('E12: one member of gzip made of blocks that many share', () => {
   });
 
   const hasCurl = spawnSync('curl', ['--version']).status === 0;
-  test.skipIf(!hasCurl)('curl --compressed reads it live, where there is a curl', async () => {
+  test.skipIf(!hasCurl)('curl --compressed reads it live, where curl is installed', async () => {
     await using server = await startServer({ encoding: 'gzip' });
     const tape = await Tape.create(server.log);
     const url = `${server.url}${eventsOf(tape)}`;

@@ -14,7 +14,7 @@ const eventually = (check: () => void) => vi.waitFor(check);
 const ask = ({ workflowId }: Tape) =>
   `GET /api/workflows/${workflowId}/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`;
 
-describe('a client that takes nothing', () => {
+describe('a client that reads nothing', () => {
   async function stall() {
     const onEnded = vi.fn<() => void>();
     const server = await startServer({ stale: { afterMs: HOUR_MS, onEnded } });
@@ -34,7 +34,7 @@ describe('a client that takes nothing', () => {
     return { server, onEnded, tape, client, socket, timeoutWhenIdle };
   }
 
-  test('A12 E16: has a timer only while something waits for it, and is then ended, and counted', async () => {
+  test('A12 E16: has a timer only while data is waiting, and is then ended and counted', async () => {
     const { server, onEnded, client, socket, timeoutWhenIdle } = await stall();
     await using _ = server;
     expect(timeoutWhenIdle ?? 0).toBe(0);
@@ -50,7 +50,7 @@ describe('a client that takes nothing', () => {
     expect(server.fanOut.tails).toBe(0);
   });
 
-  test('A12 E16: stays when it has taken everything in time', async () => {
+  test('A12 E16: stays connected if it reads everything in time', async () => {
     const { server, onEnded, tape, client, socket } = await stall();
     await using _ = server;
     client.socket.resume();
@@ -92,7 +92,7 @@ describe('an open stream', () => {
   };
 
   test.each(Object.entries(surfaces))(
-    'A10: %s holds nothing of its request',
+    'A10: %s holds no reference to its request',
     async (_, request) => {
       await using server = await startServer({ releasesRequest: true });
       const tape = await Tape.create(server.log);
@@ -111,7 +111,7 @@ describe('an open stream', () => {
     },
   );
 
-  test('A10: for a server that does something with requests later, it stays', async () => {
+  test('A10: keeps the request for a server that uses requests later', async () => {
     await using server = await startServer({});
     const tape = await Tape.create(server.log);
     const client = server.raw(ask(tape));

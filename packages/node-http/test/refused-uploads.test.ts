@@ -20,7 +20,7 @@ test.each([
   ['a body that nobody reads', '/api/nothing-here', 404, 'keep-alive'],
   ['a body of which some is read', '/api/session', 413, 'close'],
 ])(
-  'K1: a client that sends %s to %s gets its %i once all is sent, however long that takes (connection: %s)',
+  'K1: a client that sends %s to %s gets its %i once everything is sent, however long that takes (connection: %s)',
   async (_, path, status, connection) => {
     await using server = await startServer();
     const client = server.raw(`${head(path, connection)} `);
@@ -38,7 +38,7 @@ test.each([
   },
 );
 
-test('K1: no more than 8 MB is taken from whoever was refused, and nothing is left behind', async () => {
+test('K1: at most 8 MB are read from a refused client, and nothing is left behind', async () => {
   const { promise: taken, resolve } = Promise.withResolvers<object>();
   const refuse = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     await takeRest(new Response(null, { status: 413 }), incoming);

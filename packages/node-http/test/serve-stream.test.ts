@@ -27,7 +27,7 @@ function unchunked(text: string): { readonly body: string; readonly rest: string
 }
 
 describe('a stream on its socket', () => {
-  test('B1 C3: the head of HTTP/1.1, every event at once, then the end, and the connection stays', async () => {
+  test('B1 C3: the head of HTTP/1.1, every event immediately, then the end, and the connection stays open', async () => {
     await using server = await startServer();
     const tape = await Tape.create(server.log);
     const client = server.raw(ask(eventsOf(tape)));
@@ -53,7 +53,7 @@ describe('a stream on its socket', () => {
     client.socket.destroy();
   });
 
-  test('requests in one go are answered one after the other', async () => {
+  test('pipelined requests are answered one after the other', async () => {
     await using server = await startServer();
     const [first, second] = [await Tape.create(server.log), await Tape.create(server.log)];
     const client = server.raw(ask(eventsOf(first)) + ask(eventsOf(second)) + ask('/api/health'));
@@ -72,7 +72,7 @@ describe('a stream on its socket', () => {
     client.socket.destroy();
   });
 
-  test('B1: for a client of HTTP/1.0 nothing is chunked, and the connection ends with the stream', async () => {
+  test('B1: a response to an HTTP/1.0 client is not chunked, and the connection ends with the stream', async () => {
     await using server = await startServer();
     const tape = await Tape.create(server.log);
     const client = server.raw(ask(eventsOf(tape), '1.0'));
@@ -86,7 +86,7 @@ describe('a stream on its socket', () => {
     expect(body).toMatch(/^retry: \d+\n\nevent: token\n[^]*event: workflow:completed\n[^]*\n\n$/);
   });
 
-  test('HEAD gets the head of a stream, and opens none', async () => {
+  test('HEAD returns the head of a stream, and opens none', async () => {
     await using server = await startServer();
     const tape = await Tape.create(server.log);
     const response = await fetch(`${server.url}${eventsOf(tape)}`, { method: 'HEAD' });
@@ -94,7 +94,7 @@ describe('a stream on its socket', () => {
     expect(server.fanOut.tails).toBe(0);
   });
 
-  test('A13: nothing stays behind of a client that leaves', async () => {
+  test('A13: nothing stays behind when a client leaves', async () => {
     await using server = await startServer();
     const tape = await Tape.create(server.log);
     const client = server.raw(ask(eventsOf(tape)));
@@ -105,7 +105,7 @@ describe('a stream on its socket', () => {
     expect(server.errors).toEqual([]);
   });
 
-  test('A10: a client that takes nothing keeps nobody waiting, and then gets everything merged', async () => {
+  test('A10: a client that reads nothing delays no other, and later receives everything merged', async () => {
     await using server = await startServer();
     const tape = await Tape.create(server.log);
     const [slow, quick] = [server.raw(ask(eventsOf(tape))), server.raw(ask(eventsOf(tape)))];

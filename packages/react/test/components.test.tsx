@@ -42,7 +42,7 @@ describe('ConnectionBadge', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('E7: a Reconnect button, while there is something to connect', async () => {
+  test('E7: a Reconnect button shows while reconnecting makes sense', async () => {
     const onReconnect = vi.fn<() => void>();
     const at = await show(
       <ConnectionBadge connection={{ state: 'polling' }} onReconnect={onReconnect} />,
@@ -74,7 +74,7 @@ describe('BudgetBar', () => {
     await at.unmount();
   });
 
-  test('E2: what a workflow says of its budget', () => {
+  test('E2: the budget of a workflow in words', () => {
     const data = { unit: 'tokens', spent: 80, limit: 100 } as const;
     const before = initialState(WORKFLOW);
     const warned = reduce(before, { id: idOf(1), event: makeEvent('budget:warning', data) });
@@ -95,7 +95,7 @@ describe('BudgetBar', () => {
     spending: { limits, usage: null, cost: 0, ...spent },
   });
 
-  test('E2: a budget shows from the first event on, with what was spent so far', () => {
+  test('E2: a budget shows from the first event on, with the spending so far', () => {
     const begun = reduce(initialState(WORKFLOW), {
       id: idOf(1),
       event: makeEvent('workflow:started', {
@@ -114,7 +114,7 @@ describe('BudgetBar', () => {
     expect(budgetOf(spending({ tokens: 100 }))).toEqual({ unit: 'tokens', spent: 0, limit: 100 });
   });
 
-  test('E2: without a known price a budget in dollars shows as unknown, and as at least so much once it warns', () => {
+  test('E2: without a known price a budget in dollars shows as unknown, and as a minimum once it warns', () => {
     const unknown = spending({ usd: 0.5 }, { usage: usageOf(90), cost: null });
     expect(budgetOf(unknown)).toEqual({ unit: 'usd', spent: null, limit: 0.5 });
     const data = { unit: 'usd', spent: 0.42, limit: 0.5, isAtLeast: true } as const;
@@ -122,7 +122,7 @@ describe('BudgetBar', () => {
     expect(budgetOf(warned)).toEqual(data);
   });
 
-  test('E2: of two budgets the one shows of which more is used, or is known', () => {
+  test('E2: of two budgets the one with the greater known share used is shown', () => {
     const limits = { usd: 1, tokens: 100 };
     const use = (usage: number, cost: number | null) =>
       budgetOf(spending(limits, { usage: usageOf(usage), cost }));
@@ -147,7 +147,7 @@ describe('LogPane', () => {
     { id: idOf(3), at, level: 'error', message: 'broken' },
   ];
 
-  test('E1: log lines from a level up', async () => {
+  test('E1: log lines from a given level up', async () => {
     const pane = await show(<LogPane logs={logs} />);
     const lines = () => [...pane.container.querySelectorAll('li')].map((li) => li.textContent);
     expect(lines()).toEqual([
@@ -163,7 +163,7 @@ describe('LogPane', () => {
     await pane.unmount();
   });
 
-  test('it says so when there is none', async () => {
+  test('an empty log says so', async () => {
     const pane = await show(<LogPane logs={[]} />);
     expect(pane.text).toContain('No log lines of this level.');
     await pane.unmount();
@@ -209,7 +209,7 @@ describe('WorkflowTimeline', () => {
   const indexing = (message: string, progress: number) =>
     makeEvent('status', { stage: 'indexing', message, progress });
 
-  test('E8: a stage that tells how far it is is one line with the newest words, and has a bar while it runs', async () => {
+  test('E8: a stage with progress is one line with the newest message, and has a bar while it runs', async () => {
     const events = [indexing('Indexing 9 files.', 0), indexing('Indexing: 4 of 9 files.', 0.4)];
     const at = await show(<WorkflowTimeline workflow={from(...events)} />);
     expect([...at.container.querySelectorAll('li p')].map((p) => p.textContent)).toEqual([
@@ -228,7 +228,7 @@ describe('WorkflowTimeline', () => {
     await at.unmount();
   });
 
-  test('E8, F4: what ran when the workflow was cancelled reads as stopped, not as failed', async () => {
+  test('E8, F4: unfinished items of a cancelled workflow read as stopped, not as failed', async () => {
     const workflow = from(
       makeEvent('agent:started', { agentId: 'writer', name: 'Writer', role: 'writer' }),
       makeEvent('tool:called', { callId: '1', name: 'search', arguments: {} }),
@@ -241,7 +241,7 @@ describe('WorkflowTimeline', () => {
     await at.unmount();
   });
 
-  test('E8: it says so when nothing has happened', async () => {
+  test('E8: an empty timeline says so', async () => {
     const at = await show(<WorkflowTimeline workflow={initialState(WORKFLOW)} />);
     expect(at.text).toBe('Nothing has happened yet.');
     await at.unmount();

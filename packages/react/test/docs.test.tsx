@@ -34,14 +34,14 @@ test('A8: every example in the docs is one of those that are type-checked and ru
   for (const block of blocks) expect(examples).toContain(block);
 });
 
-test('A8, D5, E6: every hook and component, and what says a reset in words, has an example', () => {
+test('A8, D5, E6: every hook and component, and the function that explains a reset, has an example', () => {
   const named = Object.keys(library).filter((name) => /^use[A-Z]|^[A-Z]|^describe/.test(name));
   expect(named).toEqual(expect.arrayContaining(['useThread', 'describeReset']));
   const shown = blocks.join('\n');
   expect(named.filter((name) => !shown.includes(name))).toEqual([]);
 });
 
-test('A8: the examples show what they say', async () => {
+test('A8: the examples show what they promise', async () => {
   const streams = fakeStreams();
   const at = await mount(
     { ...streams.client, listWorkflows: async () => ({ workflows: [], next: null }) },
@@ -72,7 +72,7 @@ test('A8: the examples show what they say', async () => {
   await at.unmount();
 });
 
-test('F2: E14: the example of a reset says why until it is understood, and that of the client stops a workflow', async () => {
+test('F2: E14: the reset example shows the reason until it is dismissed, and the client example stops a workflow', async () => {
   const streams = fakeStreams();
   const asked: unknown[] = [];
   const client: RuntapeClient = {

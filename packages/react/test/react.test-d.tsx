@@ -9,7 +9,7 @@ import {
 } from '../src/index.ts';
 
 describe('useWorkflowStream', () => {
-  test('E6: gives all of it, typed', () => {
+  test('E6: returns all of its fields, typed', () => {
     expectTypeOf(useWorkflowStream).returns.toEqualTypeOf<WorkflowStream>();
     expectTypeOf<WorkflowStream>().toEqualTypeOf<{
       readonly workflow: WorkflowSnapshot;
@@ -25,7 +25,7 @@ describe('useWorkflowStream', () => {
     }>();
   });
 
-  test('an event is one of the union: its type tells what its data is', () => {
+  test('an event is a member of the union: its type determines its data', () => {
     useWorkflowStream('wf_0123456789abcdef', {
       onEvent: ({ message }: StreamEntry) => {
         if (message.type === 'token') {

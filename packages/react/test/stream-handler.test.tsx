@@ -26,7 +26,7 @@ function press(at: Mounted): Promise<void> {
   return act(async () => buttonIn(at).click());
 }
 
-test('A8: nothing is followed until Start; the workflow id is there', async () => {
+test('A8: nothing is followed until Start; the workflow id is displayed', async () => {
   const streams = fakeStreams();
   const at = await mount(streams.client, <StreamHandler workflowId={WORKFLOW} />);
   expect(streams.all).toHaveLength(0);
@@ -36,7 +36,7 @@ test('A8: nothing is followed until Start; the workflow id is there', async () =
   await at.unmount();
 });
 
-test('A8: the button starts and stops, and says which; Start again goes on after the cursor', async () => {
+test('A8: the button starts and stops, and is labelled accordingly; Start again continues after the cursor', async () => {
   const streams = fakeStreams();
   const at = await mount(streams.client, <StreamHandler workflowId={WORKFLOW} />);
   await press(at);
@@ -60,7 +60,7 @@ test('A8: the button starts and stops, and says which; Start again goes on after
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('A8: onComplete once with the final state; then there is nothing to start', async () => {
+test('A8: onComplete is called once with the final state; then there is nothing to start', async () => {
   const streams = fakeStreams();
   const onComplete = vi.fn<(workflow: WorkflowSnapshot) => void>();
   const at = await mount(
@@ -77,7 +77,7 @@ test('A8: onComplete once with the final state; then there is nothing to start',
   await at.unmount();
 });
 
-test('A8: onError once with the reason when the workflow fails', async () => {
+test('A8: onError is called once with the reason when the workflow fails', async () => {
   const streams = fakeStreams();
   const onError = vi.fn<(error: StreamHandlerError) => void>();
   const at = await mount(streams.client, <StreamHandler workflowId={WORKFLOW} onError={onError} />);
@@ -89,7 +89,7 @@ test('A8: onError once with the reason when the workflow fails', async () => {
   await at.unmount();
 });
 
-test('A8: onError once when the stream is over for good; the button then tries again', async () => {
+test('A8: onError is called once when the stream ends for good; the button then tries again', async () => {
   const streams = fakeStreams();
   const onError = vi.fn<(error: StreamHandlerError) => void>();
   const at = await mount(streams.client, <StreamHandler workflowId={WORKFLOW} onError={onError} />);
@@ -126,7 +126,7 @@ test('A8: className is added to the box', async () => {
   await at.unmount();
 });
 
-test('F2: says that the stream started anew, and why', async () => {
+test('F2: says that the stream was reset, and why', async () => {
   const streams = fakeStreams();
   const at = await mount(streams.client, <StreamHandler workflowId={WORKFLOW} />);
   await press(at);

@@ -42,7 +42,7 @@ function Probe(): ReactNode {
   );
 }
 
-test('C4, A8: a thread on a real server: what was, what comes, who joins, and nothing left after leaving', async () => {
+test('C4, A8: a thread on a real server: past and new events, new members, and nothing left after leaving', async () => {
   const log = createMemoryEventLog({});
   await using server = await startServer(log);
   const client = createRuntapeClient({ url: server.url });

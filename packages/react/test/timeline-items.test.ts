@@ -17,12 +17,12 @@ const call = (callId: string, second: number): ToolCallState => ({
 const keysOf = (tools: ToolCallState[]): readonly string[] =>
   timelineItems({ statuses: [], agents: [], tools }).map(({ key }) => key);
 
-test('K3: calls to which a model gave the same id are told apart, also within one moment', () => {
+test('K3: calls with the same id from a model are distinguished, even within one moment', () => {
   const keys = keysOf([call('call_0', 1), call('call_0', 1), call('call_0', 2)]);
   expect(new Set(keys).size).toBe(3);
 });
 
-test('K3: a call keeps its key when others come and when it returns', () => {
+test('K3: a call keeps its key when other calls are added and when it returns', () => {
   const [first, second] = keysOf([call('call_0', 1), call('call_0', 2)]);
   expect(keysOf([call('call_0', 1), call('call_0', 2), call('call_0', 3)]).slice(0, 2)).toEqual([
     first,
@@ -31,6 +31,6 @@ test('K3: a call keeps its key when others come and when it returns', () => {
   expect(keysOf([{ ...call('call_0', 1), status: 'failed', durationMs: 9 }])).toEqual([first]);
 });
 
-test('K3: a call of the next attempt with an id of before is another call', () => {
+test('K3: a call of the next attempt with the id of an earlier call is a different call', () => {
   expect(keysOf([call('call_0', 2)])).not.toEqual(keysOf([call('call_0', 1)]));
 });

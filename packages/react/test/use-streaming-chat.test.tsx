@@ -60,7 +60,7 @@ async function mountChat(
   };
 }
 
-test('D5: nothing is asked before a question; then the answer is there as it is written', async () => {
+test('D5: nothing is requested before a question; then the answer appears as it is written', async () => {
   const onResult = vi.fn<NonNullable<StreamingChatOptions['onResult']>>();
   const page = await mountChat({ onResult });
   expect(page.chat).toMatchObject({ isStreaming: false, workflowId: null, text: '', result: null });
@@ -81,7 +81,7 @@ test('D5: nothing is asked before a question; then the answer is there as it is 
   await page.at.unmount();
 });
 
-test('D5: stopping cancels the question, and keeps what was answered', async () => {
+test('D5: stopping cancels the question, and keeps the answer so far', async () => {
   const page = await mountChat();
   await act(async () => void (await page.chat.startStream('How?')));
   await act(() => page.streams.last.send(piece(1, 'Half')));
@@ -96,7 +96,7 @@ test('D5: stopping cancels the question, and keeps what was answered', async () 
   await page.at.unmount();
 });
 
-test('D4, D5: what was answered before a failure stays, beside the error', async () => {
+test('D4, D5: the answer before a failure stays, beside the error', async () => {
   const onError = vi.fn<NonNullable<StreamingChatOptions['onError']>>();
   const page = await mountChat({ onError });
   await act(async () => void (await page.chat.startStream('How?')));
@@ -107,7 +107,7 @@ test('D4, D5: what was answered before a failure stays, beside the error', async
   await page.at.unmount();
 });
 
-test('D5: a question that is refused says why, and the next one starts clean', async () => {
+test('D5: a refused question shows why, and the next one starts clean', async () => {
   const refused = new RuntapeClientError('refused', 'invalid_input', 'The question is empty.');
   const answers = [
     () => Promise.reject(refused),
@@ -125,7 +125,7 @@ test('D5: a question that is refused says why, and the next one starts clean', a
   await page.at.unmount();
 });
 
-describe('D5, F4: a question that is stopped while it is on its way to the server', () => {
+describe('D5, F4: a question that is stopped while it is being sent to the server', () => {
   const second = workflowIdSchema.parse('wf_fedcba9876543210');
 
   /** Asks, and leaves the question on its way. */
@@ -170,7 +170,7 @@ describe('D5, F4: a question that is stopped while it is on its way to the serve
     await at.unmount();
   });
 
-  test('also as a follow-up, whose predecessor is left as it ended', async () => {
+  test('the same for a follow-up, whose predecessor stays as it ended', async () => {
     const { page, streams, cancelWorkflow, ask, arrive, at } = await askSlowly();
     await arrive();
     await act(() => streams.last.send(done(1)));
@@ -182,7 +182,7 @@ describe('D5, F4: a question that is stopped while it is on its way to the serve
     await at.unmount();
   });
 
-  test('also when the component is gone before it arrives; without Stop, leaving stops nothing', async () => {
+  test('even if the component is unmounted before it arrives; without Stop, unmounting stops nothing', async () => {
     for (const isStopped of [true, false]) {
       const { page, cancelWorkflow, arrive, at } = await askSlowly();
       if (isStopped) await act(() => page.chat.stopStream());
@@ -192,7 +192,7 @@ describe('D5, F4: a question that is stopped while it is on its way to the serve
     }
   });
 
-  test('stops no other: the one asked next goes on', async () => {
+  test('stops no other question: the next one continues', async () => {
     const { page, cancelWorkflow, ask, arrive, at } = await askSlowly();
     await act(() => page.chat.stopStream());
     await ask();
@@ -202,7 +202,7 @@ describe('D5, F4: a question that is stopped while it is on its way to the serve
     await at.unmount();
   });
 
-  test('and cannot be started shows why; what cannot be cancelled, too', async () => {
+  test('and cannot be started shows why; so does one that cannot be cancelled', async () => {
     const refused = new RuntapeClientError('refused', 'invalid_input', 'The question is empty.');
     const first = await askSlowly();
     await act(() => first.page.chat.stopStream());
@@ -219,7 +219,7 @@ describe('D5, F4: a question that is stopped while it is on its way to the serve
   });
 });
 
-test('D5: leaving stops nothing, and follows nothing any more', async () => {
+test('D5: unmounting stops nothing, and ends following', async () => {
   const page = await mountChat();
   await act(async () => void (await page.chat.startStream('How?')));
   await page.at.unmount();

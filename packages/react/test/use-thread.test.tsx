@@ -60,7 +60,7 @@ function Probe(
 }
 
 describe('what it shows', () => {
-  test('C4: each workflow as it is, also those that join later', async () => {
+  test('C4: each workflow in its current state, including those that join later', async () => {
     const streams = fakeStreams();
     const seen = new Seen();
     const at = await mount(streams.client, <Probe seen={seen} />);
@@ -89,7 +89,7 @@ describe('what it shows', () => {
     await at.unmount();
   });
 
-  test('C4: they stand in the order in which they began, whichever is read first', async () => {
+  test('C4: they are in the order in which they began, whichever is read first', async () => {
     const streams = fakeStreams();
     const seen = new Seen();
     const at = await mount(streams.client, <Probe seen={seen} />);
@@ -103,7 +103,7 @@ describe('what it shows', () => {
     await at.unmount();
   });
 
-  test('A8: a burst of thousands of events in several workflows is one render, at the next frame', async () => {
+  test('A8: a burst of thousands of events in several workflows is one render, in the next frame', async () => {
     const streams = fakeStreams();
     const seen = new Seen();
     const at = await mount(streams.client, <Probe seen={seen} />);
@@ -118,7 +118,7 @@ describe('what it shows', () => {
     await at.unmount();
   });
 
-  test('F2: a reset replaces one workflow, leaves the others, and says so until it is dismissed', async () => {
+  test('F2: a reset replaces one workflow, leaves the others, and is reported until it is dismissed', async () => {
     const streams = fakeStreams();
     const seen = new Seen();
     const at = await mount(streams.client, <Probe seen={seen} />);
@@ -135,7 +135,7 @@ describe('what it shows', () => {
     await at.unmount();
   });
 
-  test('another thread: nothing of the first any more', async () => {
+  test('after a change to another thread nothing of the first remains', async () => {
     const streams = fakeStreams();
     const at = await mount(streams.client, <Probe />);
     const before = streams.lastThread;
@@ -171,7 +171,7 @@ describe('connections', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('E13: who comes back goes on after the cursor, and sees at once what was there', async () => {
+  test('E13: a component that mounts again continues after the cursor, and immediately shows the earlier state', async () => {
     const streams = fakeStreams();
     const at = await mount(streams.client, <Probe />);
     await act(() =>
@@ -199,7 +199,7 @@ describe('errors', () => {
   const refused = new RuntapeClientError('refused', 'not_your_thread', 'It is somebody else’s.');
   const lost = new RuntapeClientError('stream', 'connection_lost', 'The connection broke.');
 
-  test('C4: a thread of somebody else is an error, told once', async () => {
+  test('C4: a thread of another user is an error, reported once', async () => {
     const streams = fakeStreams();
     const seen = new Seen();
     const onError = vi.fn<(error: RuntapeClientError) => void>();
@@ -215,7 +215,7 @@ describe('errors', () => {
     await at.unmount();
   });
 
-  test('B4: after it had given up, reconnect goes on after the cursor, and each event is heard once', async () => {
+  test('B4: after it had given up, reconnect continues after the cursor, and each event arrives once', async () => {
     const streams = fakeStreams();
     const seen = new Seen();
     const heard: ThreadEntry[] = [];

@@ -57,7 +57,7 @@ function Probe(
 }
 
 describe('what it shows', () => {
-  test('E6, A3: the history first and then what comes, as text, agents, logs and connection', async () => {
+  test('E6, A3: the history first and then live events, as text, agents, logs and connection', async () => {
     const streams = fakeStreams();
     const seen = new Seen();
     const at = await mount(streams.client, <Probe seen={seen} />);
@@ -87,7 +87,7 @@ describe('what it shows', () => {
     await at.unmount();
   });
 
-  test('E6: 10,000 tokens are no more than one render a frame, in one burst and in many', async () => {
+  test('E6: 10,000 tokens cause at most one render per frame, in one burst and in many', async () => {
     const streams = fakeStreams();
     const seen = new Seen();
     const at = await mount(streams.client, <Probe seen={seen} />);
@@ -110,7 +110,7 @@ describe('what it shows', () => {
     await at.unmount();
   });
 
-  test('in a hidden tab, where frames do not come, the view is a moment old at most', async () => {
+  test('in a hidden tab, where there are no frames, the view lags by a moment at most', async () => {
     vi.stubGlobal('requestAnimationFrame', () => 1);
     vi.stubGlobal('cancelAnimationFrame', () => {});
     const streams = fakeStreams();
@@ -123,7 +123,7 @@ describe('what it shows', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('C6: how it reconnects', async () => {
+  test('C6: the state of reconnecting', async () => {
     const streams = fakeStreams();
     const seen = new Seen();
     const at = await mount(streams.client, <Probe seen={seen} />);
@@ -135,7 +135,7 @@ describe('what it shows', () => {
     await at.unmount();
   });
 
-  test('another workflow id: the other workflow at once, and nothing of the first any more', async () => {
+  test('with another workflow id, the other workflow immediately, and nothing of the first remains', async () => {
     const streams = fakeStreams();
     const at = await mount(streams.client, <Probe workflowId="wf_first00000000000000" />);
     const first = streams.last;
@@ -153,7 +153,7 @@ describe('what it shows', () => {
 });
 
 describe('connections', () => {
-  test('E3: components that look at the same workflow share one, and all see the same', async () => {
+  test('E3: components that show the same workflow share one, and all see the same', async () => {
     const streams = fakeStreams();
     const at = await mount(
       streams.client,
@@ -204,7 +204,7 @@ describe('connections', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('a component that takes the place of another goes on with its connection', async () => {
+  test('a component that replaces another continues with its connection', async () => {
     const streams = fakeStreams();
     const at = await mount(streams.client, <Probe key="one" />);
     await act(() => streams.last.send(token(1, 'kept')));
@@ -215,7 +215,7 @@ describe('connections', () => {
     await at.unmount();
   });
 
-  test('A3: a component that comes back shows what was there and continues after its cursor', async () => {
+  test('A3: a component that mounts again shows the earlier state and continues after its cursor', async () => {
     const streams = fakeStreams();
     const at = await mount(streams.client, <Probe />);
     await act(() => streams.last.send(...tokens(1, 3)));
@@ -232,7 +232,7 @@ describe('connections', () => {
     await at.unmount();
   });
 
-  test('what it shows of a connection that is no more is gone when a component comes back', async () => {
+  test('reports about a closed connection are gone when a component mounts again', async () => {
     const streams = fakeStreams();
     const seen = new Seen();
     const at = await mount(streams.client, <Probe />);
@@ -257,7 +257,7 @@ describe('connections', () => {
     await at.unmount();
   });
 
-  test('disabled it does not connect, and keeps what it had seen', async () => {
+  test('while disabled it does not connect, and keeps what it has received', async () => {
     const streams = fakeStreams();
     const at = await mount(streams.client, <Probe enabled={false} />);
     expect(streams.all).toHaveLength(0);
@@ -269,7 +269,7 @@ describe('connections', () => {
     await at.unmount();
   });
 
-  test('disabled it shows what another component follows, and keeps no connection alive', async () => {
+  test('while disabled it shows what another component follows, and keeps no connection alive', async () => {
     const streams = fakeStreams();
     const both = (watches: boolean): ReactNode => (
       <>
@@ -301,7 +301,7 @@ describe('connections', () => {
     expect(streams.open).toHaveLength(0);
   });
 
-  test('of the workflows that nobody looks at any more the last twenty are kept', async () => {
+  test('of the workflows that no component shows any more the last twenty are kept', async () => {
     const streams = fakeStreams();
     const ids = Array.from({ length: 22 }, (_, index) => `wf_${String(index).padStart(20, '0')}`);
     const at = await mount(streams.client, null);
@@ -320,8 +320,8 @@ describe('connections', () => {
   });
 });
 
-describe('what it was not there for', () => {
-  test('F3: the past is asked for as one message, and what comes is added to it', async () => {
+describe('events from before it connected', () => {
+  test('F3: the past is requested as one message, and new events are added to it', async () => {
     const streams = fakeStreams();
     const at = await mount(streams.client, <Probe />);
     expect(streams.last.replay).toBe('snapshot');
@@ -331,7 +331,7 @@ describe('what it was not there for', () => {
     await at.unmount();
   });
 
-  test('F2: a reset replaces what is shown, and says so until it is dismissed', async () => {
+  test('F2: a reset replaces the state, and is reported until it is dismissed', async () => {
     const streams = fakeStreams();
     const seen = new Seen();
     const heard: StreamEntry[] = [];
@@ -357,7 +357,7 @@ describe('what it was not there for', () => {
 });
 
 describe('callbacks', () => {
-  test('E6: onEvent hears each event once and in order, also those of one frame', async () => {
+  test('E6: onEvent receives each event once and in order, including those of one frame', async () => {
     const streams = fakeStreams();
     const heard: StreamEntry[] = [];
     const at = await mount(streams.client, <Probe onEvent={(entry) => heard.push(entry)} />);
@@ -407,7 +407,7 @@ describe('callbacks', () => {
     await at.unmount();
   });
 
-  test('A11, E9: an id that is refused is an error state, told once, and nothing is tried again', async () => {
+  test('A11, E9: a refused id is an error state, reported once, and not retried', async () => {
     const streams = fakeStreams();
     const seen = new Seen();
     const onError = vi.fn<(error: RuntapeClientError) => void>();
@@ -425,7 +425,7 @@ describe('callbacks', () => {
     await at.unmount();
   });
 
-  test('E10: what one callback throws is reported, and disturbs neither the others nor the stream', async () => {
+  test('E10: an error thrown by one callback is reported, and affects neither the others nor the stream', async () => {
     const report = vi.fn<(error: unknown) => void>();
     vi.stubGlobal('reportError', report);
     const streams = fakeStreams();
@@ -451,7 +451,7 @@ describe('callbacks', () => {
     await at.unmount();
   });
 
-  test('E10: an event that could not be read is told to the provider, a warning unless it listens', async () => {
+  test('E10: an unreadable event is reported to the provider, with a console warning unless it listens', async () => {
     const problem = { kind: 'malformed', id: idOf(1), message: 'It could not be read.' } as const;
     const streams = fakeStreams();
     const onProblem = vi.fn<(heard: unknown) => void>();
@@ -487,7 +487,7 @@ describe('reconnect', () => {
     await at.unmount();
   });
 
-  test('while connected it takes a new connection, and what the old one still brings counts no more', async () => {
+  test('while connected it opens a new connection, and ignores further events of the old one', async () => {
     const streams = fakeStreams();
     const seen = new Seen();
     const heard: StreamEntry[] = [];
@@ -523,7 +523,7 @@ describe('reconnect', () => {
   });
 });
 
-test('a failed workflow is told with its reason', async () => {
+test('a failed workflow is reported with its reason', async () => {
   const streams = fakeStreams();
   const onFailed = vi.fn<(workflow: WorkflowSnapshot) => void>();
   const at = await mount(streams.client, <Probe onFailed={onFailed} />);

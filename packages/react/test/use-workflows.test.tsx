@@ -56,7 +56,7 @@ async function settle(ms = 0): Promise<void> {
   });
 }
 
-test('E11: workflows with how they stand and how many watch each, and the list stays fresh', async () => {
+test('E11: workflows with their status and number of watchers, and the list stays up to date', async () => {
   let status: WorkflowListItem['status'] = 'running';
   const list = await mountList(async () => ({ workflows: [item(1, status)], next: null }), {});
   expect(list.look()).toMatchObject({
@@ -74,14 +74,14 @@ test('E11: workflows with how they stand and how many watch each, and the list s
   expect(list.listWorkflows).toHaveBeenCalledTimes(2);
 });
 
-test('E11: components that ask for the same share what is asked', async () => {
+test('E11: components with the same query share its requests', async () => {
   const list = await mountList(async () => ({ workflows: [item(1)], next: null }), {}, {});
   expect(list.look(0).workflows).toEqual(list.look(1).workflows);
   expect(list.listWorkflows).toHaveBeenCalledOnce();
   await list.at.unmount();
 });
 
-test('E11: it asks for what was chosen, and for more on demand', async () => {
+test('E11: it requests the chosen filters, and more on demand', async () => {
   const list = await mountList(
     async (query) =>
       query?.before === undefined
@@ -107,7 +107,7 @@ test('E11: it asks for what was chosen, and for more on demand', async () => {
   await list.at.unmount();
 });
 
-test('D8: a list that cannot be had says why, and what was there stays', async () => {
+test('D8: a list that cannot be loaded shows why, and the earlier entries stay', async () => {
   const unreachable = new RuntapeClientError('network', 'unreachable', 'It cannot be reached.');
   const answers: List[] = [
     async () => ({ workflows: [item(1)], next: null }),

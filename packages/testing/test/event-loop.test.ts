@@ -6,7 +6,7 @@ function compute(ms: number): void {
   while (threadMs() < until);
 }
 
-test('K1: a turn counts what its thread computes, of several turns the longest', async () => {
+test('K1: a turn counts the computing time of its thread, and the longest of several turns is reported', async () => {
   const longest = await longestTurn(async () => {
     compute(5);
     await new Promise(setImmediate);
@@ -17,7 +17,7 @@ test('K1: a turn counts what its thread computes, of several turns the longest',
   expect(longest).toBeGreaterThanOrEqual(40);
 });
 
-test('K1: a turn does not count what the thread waits for, as on a busy machine', async () => {
+test('K1: a turn does not count time the thread waits, as on a busy machine', async () => {
   const longest = await longestTurn(async () => {
     const nothing = new Int32Array(new SharedArrayBuffer(4));
     Atomics.wait(nothing, 0, 0, 300);

@@ -26,7 +26,7 @@ const shared = (body: object): Asked => ({ by: 'POST', path: '/api/events', body
  */
 export function testPlainContract(openClient: OpenClient): void {
   describe.concurrent.each(plainWays)('an EventSource of a workflow, $name', (way) => {
-    test('B1 E12: every event can be read before the next one is written, and after the last it stays away', async () => {
+    test('B1 E12: every event can be read before the next one is written, and it does not reconnect after the last', async () => {
       await using served = await serve(way);
       const { log, server } = served;
       const tape = await Tape.create(log);
@@ -46,7 +46,7 @@ export function testPlainContract(openClient: OpenClient): void {
       expect(server.streams.map(({ lastEventId }) => lastEventId)).toEqual([null, tape.idOf(6)]);
     });
 
-    test('B4 E12: cut between two events, and in the middle of one: each is seen once, and whole', async () => {
+    test('B4 E12: cut between two events, and in the middle of one: each is received once and complete', async () => {
       await using served = await serve(way);
       const { log, server } = served;
       const tape = await Tape.create(log);
@@ -75,7 +75,7 @@ export function testPlainContract(openClient: OpenClient): void {
   });
 
   describe.concurrent.each(plainWays)('an EventSource of a thread, $name', (way) => {
-    test('C4 B4: the past, what comes and who joins; after a cut it goes on after its cursor', async () => {
+    test('C4 B4: receives the past, new events and new members; after a cut it continues after its cursor', async () => {
       await using served = await serve(way);
       const { log, server } = served;
       const threadId = 'talk-1';
@@ -101,7 +101,7 @@ export function testPlainContract(openClient: OpenClient): void {
   });
 
   describe.concurrent.each(plainWays)('the shared stream, $name', (way) => {
-    test('F7: workflows and threads, late and live, one that is refused disturbing no other, to the end', async () => {
+    test('F7: carries workflows and threads, late and live, to the end; a refused one does not affect the others', async () => {
       await using served = await serve(way);
       const { log, server } = served;
       const [late, live] = [await Tape.ended(log, 'late'), await Tape.create(log)];
@@ -134,7 +134,7 @@ export function testPlainContract(openClient: OpenClient): void {
       ]);
     });
 
-    test('F7 E12: broken in the middle of an event it is asked for again with its cursors, and nothing is lost or doubled', async () => {
+    test('F7 E12: cut in the middle of an event, it is requested again with its cursors, and nothing is lost or doubled', async () => {
       await using served = await serve(way);
       const { log, server } = served;
       const [one, two] = [await Tape.create(log), await Tape.create(log)];
@@ -166,7 +166,7 @@ export function testPlainContract(openClient: OpenClient): void {
       await eventually(() => expect(again.heard.at(-1)).toEqual(END));
     });
 
-    test('C5 A13: it beats while it is quiet, and the server notices when its client goes away with all it has', async () => {
+    test('C5 A13: sends heartbeats while it is quiet, and the server notices when its client disconnects', async () => {
       await using served = await serve(way, { heartbeatMs: 200 });
       const { log, server } = served;
       const tape = await Tape.create(log);

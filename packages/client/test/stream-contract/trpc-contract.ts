@@ -27,7 +27,7 @@ const ended = (stream: OpenStream) =>
 /** What the unchanged client of tRPC gets from every way in which its subscriptions are served. */
 export function testTrpcContract(openClient: OpenClient): void {
   describe.concurrent.each(trpcWays)('onWorkflowEvents, $name', (way) => {
-    test('A3 F6: who comes late gets every event, tracked by its id, and then the end', async () => {
+    test('A3 F6: a late client gets every event, tracked by its id, and then the end', async () => {
       await using served = await serve(way);
       const { log, server } = served;
       const tape = await Tape.create(log);
@@ -69,7 +69,7 @@ export function testTrpcContract(openClient: OpenClient): void {
       expect(server.streams).toHaveLength(1);
     });
 
-    test('A3 B4: after a cut it goes on after the last event it has, each once, in order', async () => {
+    test('A3 B4: after a cut it continues after its last event, each once, in order', async () => {
       await using served = await serve(way);
       const { log, server } = served;
       const tape = await Tape.create(log);
@@ -94,7 +94,7 @@ export function testTrpcContract(openClient: OpenClient): void {
       ]);
     });
 
-    test('B4 E12: of an event that a broken connection brought in part nothing is seen, and then all of it, once', async () => {
+    test('B4 E12: an event that a broken connection delivered in part is not seen, and then all of it, once', async () => {
       await using served = await serve(way);
       const { log, server } = served;
       const tape = await Tape.create(log);
@@ -141,7 +141,7 @@ export function testTrpcContract(openClient: OpenClient): void {
       expect(JSON.stringify(stream.heard)).not.toContain('at ');
     });
 
-    test("A11 C8: nobody and somebody else are refused, and the workflow's owner reads it", async () => {
+    test("A11 C8: anonymous and other users are refused, and the workflow's owner reads it", async () => {
       await using served = await serve(way, { accounts: createJwtAccounts({ secret }) });
       const { log, server } = served;
       const tape = await Tape.create(log, { owner: 'ann' });
@@ -177,7 +177,7 @@ export function testTrpcContract(openClient: OpenClient): void {
       expect(server.streams).toHaveLength(1);
     });
 
-    test('A13: the server notices at once when a client unsubscribes, or goes away with all it has', async () => {
+    test('A13: the server notices immediately when a client unsubscribes or disconnects', async () => {
       await using served = await serve(way);
       const { log, server } = served;
       const tape = await Tape.create(log);
@@ -195,7 +195,7 @@ export function testTrpcContract(openClient: OpenClient): void {
       expect(server.errors).toEqual([]);
     });
 
-    test('C6: a server that is about to stop brings its clients back, to the next', async () => {
+    test('C6: a server that is about to stop makes its clients reconnect to the next one', async () => {
       await using served = await serve(way);
       const { log, server } = served;
       const tape = await Tape.create(log);
@@ -216,7 +216,7 @@ export function testTrpcContract(openClient: OpenClient): void {
     const saysWhen = way.options.sharesTrpcStreams !== false;
     const why = saysWhen ? '' : ' (not here: tRPC itself sends no retry)';
     test.runIf(saysWhen)(
-      `C6: a client comes back when the server said, and not before${why}`,
+      `C6: a client reconnects at the time the server gave, and not before${why}`,
       async () => {
         // 4 seconds in all; without it clients take 3.
         await using served = await serve(way, { random: () => 1.5 });
@@ -235,7 +235,7 @@ export function testTrpcContract(openClient: OpenClient): void {
   });
 
   describe.concurrent.each(trpcWays)('onThreadEvents, $name', (way) => {
-    test('C4: the past of every workflow, then what comes, of those that join too; after a cut each goes on, once', async () => {
+    test('C4: the past of every workflow, then new events, also of workflows that join; after a cut each continues, once', async () => {
       await using served = await serve(way);
       const { log, server } = served;
       const threadId = 'talk-1';
@@ -285,7 +285,7 @@ export function testTrpcContract(openClient: OpenClient): void {
       expect(server.streams).toHaveLength(1);
     });
 
-    test('A11 C8: nobody and somebody else are refused, and a server that is about to stop brings its owner back', async () => {
+    test('A11 C8: anonymous and other users are refused, and a server that is about to stop makes the owner reconnect', async () => {
       await using served = await serve(way, { accounts: createJwtAccounts({ secret }) });
       const { log, server } = served;
       const tape = await Tape.create(log, { threadId: 'talk-1', owner: 'ann' });

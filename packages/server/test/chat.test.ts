@@ -35,7 +35,7 @@ describe.each(asked)('D1: %s /api/chat', (_method, request) => {
     expect(record).toMatchObject({ workflowId, workflow: 'askRepository' });
   });
 
-  test('streaming: false is plain JSON of the same result', async () => {
+  test('streaming: false returns the same result as plain JSON', async () => {
     await using chat = await startChat();
     const response = await chat.api.fetch(request(false));
     expect(response.status).toBe(200);
@@ -51,7 +51,7 @@ describe.each(asked)('D1: %s /api/chat', (_method, request) => {
 });
 
 describe('D1: the question', () => {
-  test('may be of a repository, belong to a thread, and be asked once by its key', async () => {
+  test('may concern a repository, belong to a thread, and be asked once per key', async () => {
     await using chat = await startChat();
     const target = { kind: 'github', owner: 'acme', repo: 'site' };
     const more = { threadId: 'talk-1', idempotencyKey: 'k' };
@@ -88,7 +88,7 @@ describe('D1: the question', () => {
     expect(await chat.workflows()).toEqual([]);
   });
 
-  test('of somebody who may open no more streams starts nothing', async () => {
+  test('of a user at the stream limit starts nothing', async () => {
     await using chat = await startChat({ maxStreamsPerUser: 1, held: true });
     const first = readFrames(
       await chat.api.fetch(post('/api/chat', { query: 'a', streaming: true })),
@@ -106,7 +106,7 @@ describe('D1: the question', () => {
     await third.body?.cancel();
   });
 
-  test('that is refused keeps no place among the streams', async () => {
+  test('that is refused does not count as a stream', async () => {
     await using chat = await startChat({ maxStreamsPerUser: 1, allowLocal: false });
     const local = { query: 'a', streaming: true, target: { kind: 'local', path: '/' } };
     for (let time = 0; time < 2; time += 1) {
@@ -123,7 +123,7 @@ describe('D1: the question', () => {
 });
 
 describe('D4 B5: when the workflow fails', () => {
-  test('the stream brings the partial answer with the error', async () => {
+  test('the stream contains the partial answer with the error', async () => {
     await using chat = await startChat();
     const body = { query: 'fail', streaming: true };
     const frames = told(await readAll(await chat.api.fetch(post('/api/chat', body))));
@@ -135,7 +135,7 @@ describe('D4 B5: when the workflow fails', () => {
     });
   });
 
-  test('JSON is the same, with a status of its own', async () => {
+  test('JSON is the same, with its own status', async () => {
     await using chat = await startChat();
     const response = await chat.api.fetch(post('/api/chat', { query: 'fail' }));
     expect(response.status).toBe(422);
@@ -161,7 +161,7 @@ describe('D4 B5: when the workflow fails', () => {
     ['model_unavailable', 503],
     ['internal_error', 500],
     ['code_of_tomorrow', 500],
-  ])('D1 B5: a failure with %s is a %i; of a stream it is the last event', async (code, status) => {
+  ])('D1 B5: a failure with %s is a %i; in a stream it is the last event', async (code, status) => {
     await using chat = await startChat();
     const query = `fail:${code}`;
     const plain = await chat.api.fetch(post('/api/chat', { query }));
@@ -172,7 +172,7 @@ describe('D4 B5: when the workflow fails', () => {
     expect(last && [last.event, dataOf(last)]).toMatchObject(['error', { error: { code } }]);
   });
 
-  test('a cancelled one is a 409', async () => {
+  test('a cancelled question is a 409', async () => {
     await using chat = await startChat({ held: true });
     const waiting = chat.api.fetch(post('/api/chat', { query: 'Why?' }));
     await eventually(async () => expect(await chat.workflows()).toMatchObject([{ tail: 4 }]));
@@ -204,7 +204,7 @@ describe('F4: a client that leaves', () => {
     expect(chat.errors).toEqual([]);
   });
 
-  test('a server about to stop says where to go on', async () => {
+  test('a server about to stop says where to continue', async () => {
     await using chat = await startChat({ held: true });
     const waiting = chat.api.fetch(post('/api/chat', { query: 'Why?' }));
     await eventually(() => expect(chat.fanOut.tails).toBe(1));
@@ -221,7 +221,7 @@ describe('F4: a client that leaves', () => {
 });
 
 describe('B4: an EventSource on /api/chat', () => {
-  test('streams without being told to, reconnects to the same answer, and ends', async () => {
+  test('streams by default, reconnects to the same answer, and ends', async () => {
     await using chat = await startChat({ held: true, random: () => 0 });
     await using server = await listen(chat.api);
     const source = new EventSource(`${server.url}/api/chat?query=Why%3F`);
@@ -245,7 +245,7 @@ describe('B4: an EventSource on /api/chat', () => {
     expect(await chat.workflows()).toHaveLength(1);
   });
 
-  test('that lost its connection right after the first word goes on as well', async () => {
+  test('that lost its connection right after the first word continues as well', async () => {
     await using chat = await startChat();
     const response = await chat.api.fetch(post('/api/chat', { query: 'Why?', streaming: true }));
     const frames = readFrames(response);
@@ -272,7 +272,7 @@ describe('B4: an EventSource on /api/chat', () => {
     ['nonsense', 404, 'unknown_workflow'],
     ['wf_zzzzzzzzzzzzzzzz.k3v9x2ab-1', 404, 'unknown_workflow'],
     ['wf_zzzzzzzzzzzzzzzz.17', 400, 'malformed_cursor'],
-  ])('with the id %s: %i, and nothing is asked', async (id, status, code) => {
+  ])('with the id %s: %i, and no question is started', async (id, status, code) => {
     await using chat = await startChat();
     const request = ask('/api/chat?query=Why', { headers: { 'Last-Event-ID': id } });
     const response = await chat.api.fetch(request);

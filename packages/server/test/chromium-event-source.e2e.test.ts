@@ -20,7 +20,7 @@ describe.concurrent.each(formats)('B1 D2: format=%s', (format) => {
   });
 
   test.each(ends)(
-    "F6 B3: of a workflow that is %s Chromium's own EventSource hears what there is, and stays away",
+    "F6 B3: for a workflow that is %s Chromium's own EventSource receives all events, and does not reconnect",
     async (end) => {
       expect(await readEnded(chromium, format, end)).toEqual(whatThereIs(format, end));
     },

@@ -17,7 +17,7 @@ const preflight = {
   'Access-Control-Request-Headers': 'authorization,content-type',
 };
 
-test('K2: a page of an origin that is named may ask, and reads refusals, pages and streams alike', async () => {
+test('K2: a page of a named origin may send requests, and can read refusals, pages and streams alike', async () => {
   await using api = startApi({ allowedOrigins: [APPLICATION] });
   const ask = asking(api);
   const { workflowId } = await api.caller.startComment({
@@ -45,7 +45,7 @@ test('K2: a page of an origin that is named may ask, and reads refusals, pages a
   }
 });
 
-test('K2: nobody else is let in by it: no other origin, none that looks like it, and not the origin of nobody', async () => {
+test('K2: no other origin is allowed: no unrelated one, no similar one, and not `null`', async () => {
   await using api = startApi({ allowedOrigins: [APPLICATION] });
   const ask = asking(api);
   const others = [
@@ -79,7 +79,7 @@ test('K2: nobody else is let in by it: no other origin, none that looks like it,
   expect(answer.status).toBe(200);
 });
 
-test('K2: without the setting nothing is said of origins', async () => {
+test('K2: without the setting no CORS headers are sent', async () => {
   await using api = startApi();
   const { status, headers } = await asking(api)('/trpc/startComment', preflight, {
     method: 'OPTIONS',
@@ -89,7 +89,7 @@ test('K2: without the setting nothing is said of origins', async () => {
   expect(headers.get('vary') ?? '').not.toMatch(/origin/i);
 });
 
-test('K2: a page of a named origin acts by a token of its own, never by the cookie of whoever is signed in, and signs nobody in', async () => {
+test('K2: a page of a named origin acts with its own token, never with the cookie of a signed-in user, and signs no user in', async () => {
   await using api = startApi({
     allowedOrigins: [APPLICATION],
     accounts: createJwtAccounts({ secret }),

@@ -30,7 +30,7 @@ function told(value: unknown, of: z.ZodType = schema): string {
   return error === undefined ? 'it fits' : describeIssues(error, 'The body');
 }
 
-describe('B5: what is wrong with an input is said in plain English, with its place', () => {
+describe('B5: invalid input is described in plain English, with its location', () => {
   test.each([
     [{ count: 0 }, 'count must be at least 1.'],
     [{ count: 6 }, 'count must be at most 5.'],
@@ -58,12 +58,12 @@ describe('B5: what is wrong with an input is said in plain English, with its pla
     expect(told(value)).toBe(message);
   });
 
-  test('what is missing is called missing', () => {
+  test('a missing field is called missing', () => {
     expect(told({}, required)).toBe('input is missing. flag is missing. any is missing.');
     expect(told(undefined, required)).toBe('The body is missing.');
   });
 
-  test('of fields that nobody knows it says which was meant, where it belongs, or which there are', () => {
+  test('for unknown fields it says which one was meant, where it belongs, or which exist', () => {
     const input = exactObject({ maxIterations: z.int() }, { threadId: 'beside "input"' });
     const of = (value: object) => told({ maxIterations: 1, ...value }, input);
     expect(of({ maxIteration: 1 })).toBe(

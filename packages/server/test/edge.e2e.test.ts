@@ -6,7 +6,7 @@ import { bundleForEdge, startEdge } from './start-edge.ts';
 
 const tapeSchema = z.object({ workflowId: z.string(), tails: z.number() });
 
-test('A5: the API streams in an edge runtime that is no Node: history, then live, in every format', async () => {
+test('A5: the API streams in an edge runtime other than Node: history, then live, in every format', async () => {
   const { code, imports } = await bundleForEdge();
   expect(imports).toEqual([]);
   await using edge = await startEdge(code);

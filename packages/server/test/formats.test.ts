@@ -92,7 +92,7 @@ describe('B2: format=simple', () => {
     ['a text', 'T', 'T'],
     ['nothing', null, ''],
     ['anything else as JSON', { n: 1 }, '{"n":1}'],
-  ])('complete tells the whole text: %s', async (_name, result, content) => {
+  ])('complete contains the whole text: %s', async (_name, result, content) => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     await tape.append(completed(result));
@@ -100,7 +100,7 @@ describe('B2: format=simple', () => {
     expect(last && dataOf(last)).toMatchObject({ type: 'complete', data: { content } });
   });
 
-  test('B5 D4: a failure and a cancel are an error after all text there is', async () => {
+  test('B5 D4: a failure and a cancel are an error after all text so far', async () => {
     await using started = startApi();
     const fails = await Tape.create(started.log);
     await fails.append(makeToken('so far'), failed);
@@ -121,7 +121,7 @@ describe('B2: format=simple', () => {
     });
   });
 
-  test('parts of text are told apart by name', async () => {
+  test('parts of text are distinguished by name', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     await tape.append(makeToken('one', { part: 'draft' }), makeToken('two', { part: 'draft-2' }));
@@ -169,7 +169,7 @@ describe('thoughts of a model', () => {
   );
 });
 
-describe('text that a retry made void', () => {
+describe('text that a retry discarded', () => {
   async function retriedTape({ log }: Started): Promise<Tape> {
     const tape = await Tape.create(log);
     await tape.append(
@@ -182,39 +182,45 @@ describe('text that a retry made void', () => {
     return tape;
   }
 
-  test.each(readers)('%s: is gone for a reader who saw it live', async (format, textOf) => {
-    await using started = startApi();
-    const tape = await retriedTape(started);
-    const response = await open(started, tape, `format=${format}`);
-    const seen: Frame[] = [];
-    for await (const frame of readFrames(response)) {
-      if (frame.data === undefined) continue;
-      seen.push(frame);
-      if (textOf(seen) === 'Plan. Half a sent') await tape.append(retrying, secondAttempt);
-      if (textOf(seen) === 'Plan. ' && seen.length > 2 && tape.tail === 7) {
-        await tape.append(makeToken('Whole.', { part: 'draft' }, inStep('write')));
-        await tape.append(completed({ comment: 'Plan. Whole.' }));
+  test.each(readers)(
+    '%s: is removed for a reader that received it live',
+    async (format, textOf) => {
+      await using started = startApi();
+      const tape = await retriedTape(started);
+      const response = await open(started, tape, `format=${format}`);
+      const seen: Frame[] = [];
+      for await (const frame of readFrames(response)) {
+        if (frame.data === undefined) continue;
+        seen.push(frame);
+        if (textOf(seen) === 'Plan. Half a sent') await tape.append(retrying, secondAttempt);
+        if (textOf(seen) === 'Plan. ' && seen.length > 2 && tape.tail === 7) {
+          await tape.append(makeToken('Whole.', { part: 'draft' }, inStep('write')));
+          await tape.append(completed({ comment: 'Plan. Whole.' }));
+        }
       }
-    }
-    expect(textOf(seen)).toBe('Plan. Whole.');
-  });
+      expect(textOf(seen)).toBe('Plan. Whole.');
+    },
+  );
 
-  test.each(readers)('%s: is gone for a reader who comes late or again', async (format, textOf) => {
-    await using started = startApi();
-    const tape = await retriedTape(started);
-    await tape.append(retrying, secondAttempt);
-    await tape.append(makeToken('Whole.', { part: 'draft' }, inStep('write')));
-    await tape.append(completed({ comment: 'Plan. Whole.' }));
-    const late = await read(started, tape, `format=${format}`);
-    expect(textOf(late)).toBe('Plan. Whole.');
-    // Cut off after each frame in turn: what was seen and what comes then make the same text.
-    for (let length = 1; length < late.length; length += 1) {
-      const before = late.slice(0, length);
-      const cursor = before.findLast(({ id }) => id !== undefined)?.id;
-      const rest = await read(started, tape, `format=${format}`, cursor);
-      expect(textOf([...before, ...rest])).toBe('Plan. Whole.');
-    }
-  });
+  test.each(readers)(
+    '%s: is not sent to a reader that joins late or reconnects',
+    async (format, textOf) => {
+      await using started = startApi();
+      const tape = await retriedTape(started);
+      await tape.append(retrying, secondAttempt);
+      await tape.append(makeToken('Whole.', { part: 'draft' }, inStep('write')));
+      await tape.append(completed({ comment: 'Plan. Whole.' }));
+      const late = await read(started, tape, `format=${format}`);
+      expect(textOf(late)).toBe('Plan. Whole.');
+      // Cut off after each frame in turn: what was seen and what comes then make the same text.
+      for (let length = 1; length < late.length; length += 1) {
+        const before = late.slice(0, length);
+        const cursor = before.findLast(({ id }) => id !== undefined)?.id;
+        const rest = await read(started, tape, `format=${format}`, cursor);
+        expect(textOf([...before, ...rest])).toBe('Plan. Whole.');
+      }
+    },
+  );
 
   test.each(readers)('%s: nor is it doubled by a reset', async (format, textOf) => {
     await using started = startApi();
@@ -247,7 +253,7 @@ describe('C7: format=thread', () => {
     ]);
   });
 
-  test('names the thread that the workflow belongs to', async () => {
+  test('names the thread of the workflow', async () => {
     await using started = startApi();
     const { workflowId } = await started.caller.startComment({
       target: { kind: 'sample', name: 'doubled' },
@@ -266,7 +272,7 @@ describe('C7: format=thread', () => {
     });
   });
 
-  test('E2: says that it is paused, that it goes on, and what agents and budgets do', async () => {
+  test('E2: reports pauses and resumes, and what agents and budgets do', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     await tape.append(
@@ -312,7 +318,7 @@ describe('D1 D2: format=chat', () => {
     ]);
   });
 
-  test('D4: an error brings what there is of the answer, and where it is explained', async () => {
+  test('D4: an error contains the answer so far, and a link to its explanation', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     await tape.append(makeToken('Because', { part: 'answer' }), failed);
@@ -326,7 +332,7 @@ describe('D1 D2: format=chat', () => {
     });
   });
 
-  test('says that it is tried again', async () => {
+  test('reports that it is being retried', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     await tape.append(retrying, completed(null));
@@ -342,7 +348,7 @@ describe('D2: every format', () => {
   const formats = ['native', 'simple', 'thread', 'chat'] as const;
 
   test.each(formats)(
-    '%s: B3: 204 for who has the end, whose id every format tells',
+    '%s: B3: 204 for a reader that has the end, whose id every format contains',
     async (format) => {
       await using started = startApi();
       const tape = await Tape.ended(started.log, 'x');
@@ -372,7 +378,7 @@ describe('D2: every format', () => {
     expect(textOf(await read(started, tape, `format=${format}&replay=snapshot`))).toBe('Text.');
   });
 
-  test.each(formats)('%s: events that no version of it knows disturb nothing', async (format) => {
+  test.each(formats)('%s: events unknown to every version of it are ignored', async (format) => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     const { timestamp } = retrying;
@@ -392,7 +398,7 @@ describe('D2: every format', () => {
     ['types=', /^types\[0\]: "" is no type of event/],
     ['format=native&format=chat', /^format: "native,chat" is no format/],
   ])(
-    'E15 B5: %s is a 400 that lists what there is, before any stream opens',
+    'E15 B5: %s is a 400 that lists the valid values, before any stream opens',
     async (query, message) => {
       await using started = startApi();
       const tape = await Tape.ended(started.log, 'x');

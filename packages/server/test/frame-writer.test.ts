@@ -27,7 +27,7 @@ test('A10: an entry is encoded once, however many readers it has', () => {
   encode.mockRestore();
 });
 
-test('F3: a page of history is encoded once for whoever reads it', () => {
+test('F3: a page of history is encoded once for all readers', () => {
   const page = [makeEntry(1, makeToken('a')), makeEntry(2, makeToken('b'))];
   const frames = new FrameWriter(native);
   const messages = new TextWriter((id, message) => `${id} ${message.type}\n`);
@@ -38,7 +38,7 @@ test('F3: a page of history is encoded once for whoever reads it', () => {
   }
 });
 
-test('several entries are one piece of the body', () => {
+test('several entries are one chunk of the body', () => {
   const format = new FrameWriter(native);
   const entries = [makeEntry(1, makeToken('a')), makeEntry(2, makeToken('b'))];
   const apart = entries.map((entry) =>
@@ -47,7 +47,7 @@ test('several entries are one piece of the body', () => {
   expect(text(format.encode({ kind: 'entries', entries }, about))).toBe(apart.join(''));
 });
 
-test('an event of a newer version goes out under its own type, and cannot break the frame', () => {
+test('an event of a newer version is sent under its own type, and cannot break the frame', () => {
   const event = makeEvent('status', { stage: 'x', message: 'y' });
   const unknown = { ...event, type: 'unknown', data: { type: 'new\nid: 9', data: 1 } } as const;
   const frame = text(

@@ -74,7 +74,7 @@ const hostile: Readonly<Record<string, readonly [path: string, body: string]>> =
   'no JSON': ['/api/chat', 'x'.repeat(2_000_000)],
 };
 
-describe('K1: what nobody can mean is refused soon, in a few words', () => {
+describe('K1: meaningless input is refused early, with a short message', () => {
   test.each(Object.entries(hostile))('%s', async (_, [path, body]) => {
     const response = await started.api.fetch(json(path, body));
     expect(response.status).toBe(400);
@@ -104,7 +104,7 @@ describe('K1: what nobody can mean is refused soon, in a few words', () => {
     expect((await response.text()).length).toBeLessThan(SHORT);
   });
 
-  test('a body that is packed is not unpacked', async () => {
+  test('a compressed body is not decompressed', async () => {
     const request = json('/api/chat', '{"query":"x"}');
     request.headers.set('content-encoding', 'gzip');
     const response = await started.api.fetch(request);
@@ -113,14 +113,14 @@ describe('K1: what nobody can mean is refused soon, in a few words', () => {
   });
 });
 
-test('K2: ten calls come in one request over tRPC, and no more', async () => {
+test('K2: at most ten calls are accepted in one tRPC request', async () => {
   const batch = (count: number) =>
     ask(`/trpc/${times(count, () => 'samples')}?batch=1&input=%7B%7D`);
   expect((await started.api.fetch(batch(10))).status).toBe(200);
   expect((await started.api.fetch(batch(11))).status).toBe(400);
 });
 
-test('K2: nothing is read of a body that only somebody who is signed in may send', async () => {
+test('K2: a body that requires signing in is not read before that', async () => {
   await using closed = startApi({ accounts: createJwtAccounts({ secret }) });
   const paths = ['/api/chat', '/api/workflows', '/api/events', '/trpc/startComment'];
   for (const path of paths) {
@@ -144,7 +144,7 @@ test('K2: nothing is read of a body that only somebody who is signed in may send
   }
 });
 
-test('B5: what a client of the page sends is not too much', async () => {
+test("B5: requests of the web page's client are within the limits", async () => {
   const turn = { question: 'q'.repeat(4000), answer: 'a'.repeat(50_000) };
   const history = Array.from({ length: 20 }, () => turn);
   const question = { question: 'x?', history };
@@ -159,7 +159,7 @@ test('B5: what a client of the page sends is not too much', async () => {
   await shared.body?.cancel();
 });
 
-test('B5: fields that a client of tRPC leaves undefined are left out', async () => {
+test('B5: fields that a tRPC client leaves undefined are left out', async () => {
   const body = JSON.stringify({
     json: { question: 'x?', threadId: null, target: { kind: 'sample' }, budget: null },
     meta: { values: { threadId: ['undefined'], budget: ['undefined'] }, v: 1 },

@@ -55,7 +55,7 @@ describe('mutations', () => {
     },
   );
 
-  test('are not taken by GET', async () => {
+  test('are refused as GET', async () => {
     await using started = startApi();
     const response = await started.api.fetch(
       new Request(`${ORIGIN}/trpc/startComment?input=${encodeURIComponent(input)}`),
@@ -83,7 +83,7 @@ describe('mutations', () => {
     ['broken JSON', '{"json":'],
     ['no superjson', '"text"'],
     ['an input of the wrong type', '{"json":{"target":{"kind":"sample","name":7}}}'],
-  ])('with %s say what is wrong, without internals', async (_name, body) => {
+  ])('with %s report the mistake, without internals', async (_name, body) => {
     await using started = startApi();
     const response = await started.api.fetch(
       post('/trpc/startComment', body, { 'content-type': 'application/json' }),
@@ -96,7 +96,7 @@ describe('mutations', () => {
   });
 });
 
-test('health tells when the server is about to stop', async () => {
+test('health reports when the server is about to stop', async () => {
   await using started = startApi({ version: '1.2.3' });
   const before = await started.api.fetch(new Request(`${ORIGIN}/api/health`));
   expect([before.status, await before.json()]).toEqual([200, { status: 'ok', version: '1.2.3' }]);
@@ -108,7 +108,7 @@ test('health tells when the server is about to stop', async () => {
   ]);
 });
 
-test('an unknown procedure is a 404 that carries our code', async () => {
+test('an unknown procedure is a 404 with our error code', async () => {
   await using started = startApi();
   const response = await started.api.fetch(new Request(`${ORIGIN}/trpc/nothing`));
   expect(response.status).toBe(404);

@@ -19,8 +19,8 @@ function refusalOf(text: string, pieceBytes: number): string | null {
 
 const spelt = fc.string({ unit: fc.constantFrom('a', '"', '\\', '{', ',', ':', '\n', 'ä', '😀') });
 
-describe('K1: what a JSON text holds is counted before it is parsed', () => {
-  test('the same however it is cut into pieces', () => {
+describe('K1: the values in a JSON text are counted before it is parsed', () => {
+  test('the count is the same however the text is cut into chunks', () => {
     const json = fc.letrec((tie) => ({
       value: fc.oneof(
         { maxDepth: 4 },
@@ -56,7 +56,7 @@ describe('K1: what a JSON text holds is counted before it is parsed', () => {
   });
 });
 
-test('K1: an input is kept as its JSON would be, without what is not set', () => {
+test('K1: an input is kept in its JSON form, without undefined fields', () => {
   const input = fc.object({ withNullPrototype: false, values: [fc.jsonValue(), spelt] });
   fc.assert(
     fc.property(input, spelt, (given, name) => {

@@ -27,7 +27,7 @@ async function codeOf(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-test('C8: whoever has a good token is who it says, by header or by cookie', async () => {
+test('C8: a valid token identifies its user, in a header or a cookie', async () => {
   const accounts = createJwtAccounts({ secret });
   const token = await sign({ sub: 'ann', name: 'Ann' });
   const cookie = sessionCookie(token, { maxAge: 60, secure: false, basePath: '' });
@@ -41,7 +41,7 @@ test('C8: whoever has a good token is who it says, by header or by cookie', asyn
   }
 });
 
-test('C8: a request without a token comes from nobody, who sees nothing', async () => {
+test('C8: a request without a token is anonymous, and sees nothing', async () => {
   const accounts = createJwtAccounts({ secret });
 
   expect(await accounts.identify(request({}))).toEqual({
@@ -53,7 +53,7 @@ test('C8: a request without a token comes from nobody, who sees nothing', async 
   });
 });
 
-test('C8: a token that is no good is refused, and never taken for no token', async () => {
+test('C8: an invalid token is refused, and never treated as a missing one', async () => {
   const accounts = createJwtAccounts({ secret, issuer: 'us', audience: 'runtape' });
   const good = { sub: 'ann', iss: 'us', aud: 'runtape' };
   const bad = {
@@ -85,14 +85,14 @@ test('C8: a token that is no good is refused, and never taken for no token', asy
   expect(await codeOf(basic)).toBe('unauthorized');
 });
 
-test('C8: a scope lets somebody see what everybody does', async () => {
+test('C8: a scope lets a user see the workflows of all users', async () => {
   const accounts = createJwtAccounts({ secret });
   const token = await sign({ sub: 'ann', scope: 'profile runtape:all' });
 
   expect(await accounts.signIn(token)).toMatchObject({ userId: 'ann', seesAll: true });
 });
 
-test('C8: tokens of an identity provider are checked with the keys it publishes', async () => {
+test('C8: tokens of an identity provider are verified with the keys it publishes', async () => {
   const named = { issuer: 'https://identity.example', audience: 'runtape' };
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256' }] };
@@ -124,7 +124,7 @@ test('A11: a shared link shows its workflow and nothing else, until it expires',
   expect((await accounts.identify(request({ cookie }))).shared.size).toBe(0);
 });
 
-test('C8: nobody signs in with a shared link, nor looks at a workflow with a token to sign in', async () => {
+test('C8: a shared link cannot sign in, and a sign-in token cannot open a workflow', async () => {
   const accounts = createJwtAccounts({ secret });
   const { token } = await accounts.share(workflowId, { forMs: 60_000 });
 
@@ -133,7 +133,7 @@ test('C8: nobody signs in with a shared link, nor looks at a workflow with a tok
   expect(await codeOf(accounts.takeShare(user))).toBe('unauthorized');
 });
 
-test('A11: a link that is no good keeps nobody from what is theirs', async () => {
+test("A11: an invalid link does not block access to the user's own workflows", async () => {
   const accounts = createJwtAccounts({ secret });
   const session = sessionCookie(await sign({ sub: 'ann' }), {
     maxAge: 60,
@@ -145,7 +145,7 @@ test('A11: a link that is no good keeps nobody from what is theirs', async () =>
   expect(await accounts.identify(request({ cookie }))).toMatchObject({ userId: 'ann' });
 });
 
-test('C8: cookies are kept from scripts, from other sites, and from the open wire', () => {
+test('C8: cookies are hidden from scripts, from other sites, and from unencrypted connections', () => {
   const cookie = sessionCookie('abc', { maxAge: 59.9, secure: true, basePath: '' });
 
   const [named, ...attributes] = cookie.split('; ');
@@ -159,7 +159,7 @@ test('C8: cookies are kept from scripts, from other sites, and from the open wir
   ]);
 });
 
-test('K2: over TLS only a cookie counts that no other host can have set', () => {
+test('K2: over TLS only a cookie counts that no other host can set', () => {
   const cookie = `runtape_session=tossed; __Host-runtape_session=ours; runtape_share_${workflowId}=x`;
 
   expect(readCookies(request({ cookie }), '')).toEqual({
@@ -170,14 +170,14 @@ test('K2: over TLS only a cookie counts that no other host can have set', () => 
   expect(readCookies(overTls, '')).toEqual({ session: 'ours', shares: [] });
 });
 
-test('K2: of two sessions in one request neither counts, for one of them was set by somebody else', () => {
+test('K2: two sessions in one request are both ignored, because another party set one of them', () => {
   const cookie = 'runtape_session=a; runtape_session=b';
 
   expect(readCookies(request({ cookie }), '').session).toBeNull();
   expect(readCookies(request({}), '')).toEqual({ session: null, shares: [] });
 });
 
-test('K2: a page of another origin is nobody, also when the browser sends the cookie with what it asks', async () => {
+test('K2: a page of another origin is anonymous, even when the browser sends the cookie', async () => {
   const accounts = createJwtAccounts({ secret });
   const cookie = `runtape_session=${await sign({ sub: 'ann' })}`;
 
@@ -190,7 +190,7 @@ test('K2: a page of another origin is nobody, also when the browser sends the co
   expect(await accounts.identify(here)).toMatchObject({ userId: 'ann' });
 });
 
-test('K2: what an identity provider adds to a token keeps nobody out, and a scope may be a list', async () => {
+test('K2: additional claims of an identity provider are accepted, and a scope may be a list', async () => {
   const accounts = createJwtAccounts({ secret });
   const token = await sign({ sub: 'auth0|ä, b', name: 'n'.repeat(500), scope: ['runtape:all'] });
 
@@ -201,7 +201,7 @@ test('K2: what an identity provider adds to a token keeps nobody out, and a scop
   });
 });
 
-test('K2: a token that is not good yet is refused, but for what two clocks differ by', async () => {
+test('K2: a token that is not valid yet is refused, with a tolerance for clock differences', async () => {
   const clock = { now: Date.now() };
   const accounts = createJwtAccounts({ secret, now: () => clock.now });
   const seconds = Math.floor(clock.now / 1000);

@@ -53,7 +53,7 @@ async function setUp() {
   };
 }
 
-test('K2: a stream by a link ends when the link does, for guests and for who is signed in, and others go on', async () => {
+test('K2: a stream opened by a link ends when the link expires, for guests and signed-in users, and others continue', async () => {
   await using t = await setUp();
   for (const ask of [t.guest, t.ben]) {
     const [brief, lasting] = await Promise.all([
@@ -75,7 +75,7 @@ test('K2: a stream by a link ends when the link does, for guests and for who is 
   }
 });
 
-test('K2: of many workflows in one stream only that of the link ends, and says why', async () => {
+test('K2: of many workflows in one stream only that of the link ends, with the reason', async () => {
   await using t = await setUp();
   const streams = [t.brief, t.lasting, t.own].map(({ workflowId }) => ({ workflowId }));
   const response = await t.ben('/api/events', { streams });
@@ -101,7 +101,7 @@ test('K2: of many workflows in one stream only that of the link ends, and says w
   expect(text).not.toContain('not for ben any more');
 });
 
-test('K2: a subscription of tRPC and a page that waits end with the link, too', async () => {
+test('K2: a tRPC subscription and a waiting page request end with the link, too', async () => {
   await using t = await setUp();
   const { workflowId } = t.brief;
   const input = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
@@ -115,7 +115,7 @@ test('K2: a subscription of tRPC and a page that waits end with the link, too', 
   expect(page.status).toBe(404);
 });
 
-test('K2: a link shows one workflow, and not that of a thread in which it is', async () => {
+test('K2: a link shows one workflow, and not the thread that contains it', async () => {
   await using t = await setUp();
   const accounts = createJwtAccounts({ secret });
   const threadId = 'talk';

@@ -43,7 +43,7 @@ const surfaces: readonly [string, Ask][] = [
 
 describe('from shared buffers', () => {
   test.each(surfaces)(
-    'A3 A10 F1 F7: %s: whoever joins, stalls and goes on when: each event once, in order',
+    'A3 A10 F1 F7: %s: whenever readers join, stall and continue: each event once, in order',
     async (_name, path) => {
       await fc.assert(
         fc.asyncProperty(stepsArbitrary, fc.constantFrom(3, 2000), async (steps, maxEntries) => {
@@ -110,8 +110,8 @@ describe('from shared buffers', () => {
   );
 });
 
-describe('readers of one workflow who have everything', () => {
-  test('E3: get the very same bytes, and what is appended in one turn as one write', async () => {
+describe('readers of one workflow that are caught up', () => {
+  test('E3: get the same bytes, and the appends of one turn as one write', async () => {
     await using api = startApi();
     const tape = await Tape.create(api.log);
     const path = `/api/workflows/${tape.workflowId}/events`;
@@ -134,7 +134,7 @@ describe('readers of one workflow who have everything', () => {
     expect(text.match(/^id: .*$/gm)).toEqual([`id: ${tape.idOf(1)}`, `id: ${tape.idOf(2)}`]);
   });
 
-  test('A10: one that is full for long gets what it missed in few merged writes', async () => {
+  test('A10: a reader that is blocked for long gets what it missed in few merged writes', async () => {
     await using api = startApi();
     const tape = await Tape.create(api.log);
     const path = `/api/workflows/${tape.workflowId}/events`;
@@ -158,7 +158,7 @@ describe('readers of one workflow who have everything', () => {
     expect(slow.text.length).toBeLessThan(quick.text.length / 2);
   });
 
-  test('E16 D7: what goes to many at once is counted for each', async () => {
+  test('E16 D7: events sent to many readers in one write are counted for each reader', async () => {
     const delivered: [string, number][] = [];
     const observer = {
       opened: () => undefined,

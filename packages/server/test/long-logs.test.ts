@@ -58,7 +58,7 @@ async function turnsDuring(run: () => Promise<unknown>): Promise<number> {
 test.each([
   ['its snapshot', ''],
   ['a page of one type of event', '/events?types=workflow:completed&limit=1000'],
-])('K1: %s is made of a long log in slices', async (_, path) => {
+])('K1: %s is built from a long log in slices', async (_, path) => {
   const log = slowLog();
   await using started = startApi({ log });
   const { workflowId } = await longTape(log);
@@ -72,7 +72,7 @@ test.each([
   expect(turns).toBeGreaterThan(2);
 });
 
-test('K1: a stream of one type of event goes through a long log in slices', async () => {
+test('K1: a stream of one type of event reads a long log in slices', async () => {
   const log = slowLog();
   await using started = startApi({ log });
   const tape = await longTape(log);
@@ -85,7 +85,7 @@ test('K1: a stream of one type of event goes through a long log in slices', asyn
   expect(turns).toBeGreaterThan(2);
 });
 
-test('K1: what is more than a snapshot may have is refused, and its events can be read', async () => {
+test('K1: state above the snapshot limit is refused, and its events can be read', async () => {
   const log = createMemoryEventLog({});
   await using started = startApi({ log });
   const { workflowId } = await longTape(log, 'x'.repeat(500));
@@ -97,7 +97,7 @@ test('K1: what is more than a snapshot may have is refused, and its events can b
   expect(page.status).toBe(200);
 });
 
-test('K2: the calls of one request bring no more together than the largest snapshot', async () => {
+test('K2: the calls of one request together return no more than the largest snapshot', async () => {
   const log = createMemoryEventLog({});
   await using started = startApi({ log });
   const { workflowId } = await longTape(log, 'x'.repeat(120));
@@ -112,7 +112,7 @@ test('K2: the calls of one request bring no more together than the largest snaps
   expect(text.match(/"code":"answer_too_large"/g)).toHaveLength(calls - 3);
 });
 
-test('F3: readers of one snapshot get it as it was written down once, each with what was asked', async () => {
+test('F3: readers of one snapshot share its serialized form, each with its own requested fields', async () => {
   await using started = startApi();
   const tape = await Tape.create(started.log);
   await tape.append(makeToken('a'));

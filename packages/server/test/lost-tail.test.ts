@@ -27,7 +27,7 @@ async function loseAndGoOn() {
   return { log, tape, goOn };
 }
 
-test('F2: a cursor into the lost part, though the log is past it again, is answered with a reset and never spliced', async () => {
+test('F2: a cursor into the lost part, even if the log is longer again, is answered with a reset and never spliced', async () => {
   const { log, tape, goOn } = await loseAndGoOn();
   await goOn();
   await using api = startApi({ log });
@@ -42,7 +42,7 @@ test('F2: a cursor into the lost part, though the log is past it again, is answe
   expect(next).toBe((await log.read(tape.workflowId, { after: 6, limit: 1 })).entries[0]?.id);
 });
 
-test('F2: also when the log goes on differently between two questions of one request', async () => {
+test('F2: even if the log continues differently between two reads of one request', async () => {
   const { log, tape, goOn } = await loseAndGoOn();
   const { travel } = recordReads(log);
   travel.there = async () => {

@@ -5,8 +5,8 @@ import { makeMessageWriters } from '../src/read/streams/message-json.ts';
 
 const event = makeEvent('status', { stage: 'working', message: 'the same for both' });
 
-describe('F7 C4: events written down once for all readers', () => {
-  test('F7: the same event of two workflows is told of each under its own name', async () => {
+describe('F7 C4: events serialized once for all readers', () => {
+  test('F7: equal events of two workflows are each sent with their own workflow id', async () => {
     const log = createMemoryEventLog();
     const [one, two] = [await Tape.create(log), await Tape.create(log)];
     const { shared, members } = makeMessageWriters();
@@ -18,7 +18,7 @@ describe('F7 C4: events written down once for all readers', () => {
     }
   });
 
-  test('A1: an event that a log lost, and got again in another incarnation, is told of under its new id', async () => {
+  test('A1: an event that a log lost, and stored again in another incarnation, is sent with its new id', async () => {
     const log = createMemoryEventLog();
     const tape = await Tape.create(log);
     const { shared, members } = makeMessageWriters();

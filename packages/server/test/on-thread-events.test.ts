@@ -33,8 +33,8 @@ async function follow({ api }: ReturnType<typeof startApi>, headers: Record<stri
   };
 }
 
-describe('C4: onThreadEvents as it goes over the wire', () => {
-  test('C4: every value is tracked by a cursor of the thread, after which it goes on', async () => {
+describe('C4: onThreadEvents over the wire', () => {
+  test('C4: every value is tracked by a cursor of the thread, and a client can continue after it', async () => {
     await using started = startApi();
     const ended = await Tape.endedIn(started.log, THREAD, 'a', 'b');
     const running = await Tape.create(started.log, { threadId: THREAD });
@@ -76,7 +76,7 @@ describe('C4: onThreadEvents as it goes over the wire', () => {
     expect(value?.data).toContain('BAD_REQUEST');
   });
 
-  test('a server that is about to stop has its clients come back', async () => {
+  test('a server that is about to stop makes its clients reconnect', async () => {
     await using started = startApi();
     const frames = readFrames(await started.api.fetch(subscribe({ threadId: THREAD })));
     await frames.next();

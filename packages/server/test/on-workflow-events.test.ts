@@ -18,7 +18,7 @@ function subscribe(input: object, headers: Record<string, string> = {}): Request
 const read = ({ data }: Frame): unknown => parse(data ?? '');
 const messages = (frames: readonly Frame[]) => frames.filter(({ event }) => event === undefined);
 
-describe('onWorkflowEvents as it goes over the wire', () => {
+describe('onWorkflowEvents over the wire', () => {
   test('A3: history, then live, each tracked by its id; `return` after the terminal event', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
@@ -42,7 +42,7 @@ describe('onWorkflowEvents as it goes over the wire', () => {
     expect(started.fanOut.tails).toBe(0);
   });
 
-  test('E13: the header of a client that reconnects wins over the input', async () => {
+  test('E13: the header of a reconnecting client overrides the input', async () => {
     await using started = startApi();
     const tape = await Tape.ended(started.log, 'a', 'b', 'c');
     const request = subscribe(
@@ -82,7 +82,7 @@ describe('onWorkflowEvents as it goes over the wire', () => {
     expect((await frames.next()).value).toMatchObject({ event: 'return' });
   });
 
-  test('an event with keys that superjson refuses is an event like any other', async () => {
+  test('an event with keys that superjson refuses is delivered like any other', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     const called = makeEvent('tool:called', {
@@ -99,12 +99,12 @@ describe('onWorkflowEvents as it goes over the wire', () => {
   });
 });
 
-describe('how onWorkflowEvents fails', () => {
+describe('errors of onWorkflowEvents', () => {
   test.each([
     ['A11: an unknown workflow', 'wf_zzzzzzzzzzzzzzzz', undefined, 'NOT_FOUND', 'unknown_workflow'],
     ['A11: a malformed workflow id', 'x y', undefined, 'NOT_FOUND', 'unknown_workflow'],
     ['a malformed cursor', 'wf_zzzzzzzzzzzzzzzz', '17', 'BAD_REQUEST', 'malformed_cursor'],
-  ])('%s is refused for good', async (_name, workflowId, lastEventId, trpcCode, code) => {
+  ])('%s is refused permanently', async (_name, workflowId, lastEventId, trpcCode, code) => {
     await using started = startApi();
     const response = await started.api.fetch(subscribe({ workflowId, lastEventId }));
     const frames = await readAll(response);
@@ -114,7 +114,7 @@ describe('how onWorkflowEvents fails', () => {
     ]);
   });
 
-  test('a draining server says SERVICE_UNAVAILABLE, never `return`', async () => {
+  test('a draining server answers SERVICE_UNAVAILABLE, never `return`', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     await tape.status('one');
@@ -133,7 +133,7 @@ describe('how onWorkflowEvents fails', () => {
     expect(started.errors).toEqual([]);
   });
 
-  test('E17: an unexpected error carries no internals, and the server hears the real one', async () => {
+  test('E17: an unexpected error is sent without internals, and logged on the server', async () => {
     const log = createMemoryEventLog({});
     const failure = new Error('SELECT secret FROM table');
     vi.spyOn(log, 'get').mockRejectedValue(failure);
@@ -145,7 +145,7 @@ describe('how onWorkflowEvents fails', () => {
     expect(started.errors).toEqual([failure]);
   });
 
-  test('a store that is away says SERVICE_UNAVAILABLE, which clients try again', async () => {
+  test('an unavailable store is SERVICE_UNAVAILABLE, and clients retry', async () => {
     const log = createMemoryEventLog({});
     vi.spyOn(log, 'get').mockRejectedValue(new EventLogError('unavailable', 'ECONNREFUSED'));
     await using started = startApi({ log });
@@ -156,7 +156,7 @@ describe('how onWorkflowEvents fails', () => {
     });
   });
 
-  test('A13: a client that leaves is no error, and leaves nothing behind', async () => {
+  test('A13: a client that leaves is not an error, and leaves nothing behind', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     await tape.status('one');

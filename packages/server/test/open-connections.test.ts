@@ -33,7 +33,7 @@ async function open(api: ReturnType<typeof startApi>, { workflowId }: Tape) {
   return { ...listener, client, leave: () => listener?.closed() };
 }
 
-test('C5: one timer for all heartbeats, and none when nobody is there', async () => {
+test('C5: there is one timer for all heartbeats, and none without connections', async () => {
   await using api = startApi({ heartbeatMs: HEARTBEAT_MS });
   const tape = await Tape.create(api.log);
   expect(vi.getTimerCount()).toBe(0);
@@ -47,7 +47,7 @@ test('C5: one timer for all heartbeats, and none when nobody is there', async ()
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('C5: who gets events gets no heartbeats, and who takes nothing is sent none', async () => {
+test('C5: a connection that receives events gets no heartbeats, and neither does one that reads nothing', async () => {
   await using api = startApi({ heartbeatMs: HEARTBEAT_MS });
   const [quiet, busy] = [await Tape.create(api.log), await Tape.create(api.log)];
   const silent = await open(api, quiet);

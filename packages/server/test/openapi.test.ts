@@ -37,7 +37,7 @@ async function documentOf({ api }: ReturnType<typeof startApi>) {
 }
 
 describe('/api/openapi.json', () => {
-  test('B1: is a valid OpenAPI 3.1 document, whose references all lead somewhere', async () => {
+  test('B1: is a valid OpenAPI 3.1 document, whose references all resolve', async () => {
     await using started = startApi({ version: '1.2.3' });
     const document = await documentOf(started);
     const validator = new Validator();
@@ -49,7 +49,7 @@ describe('/api/openapi.json', () => {
     expect(danglingIn(document)).toEqual([]);
   });
 
-  test('lists every route there is, and the values that its schemas take', async () => {
+  test('lists every route, and the values that its schemas accept', async () => {
     await using started = startApi();
     const { paths, components } = await documentOf(started);
     const listed = Object.entries(paths).flatMap(([path, operations]) =>
@@ -71,7 +71,7 @@ describe('/api/openapi.json', () => {
     expect(JSON.stringify(components.schemas['StartWorkflow'])).toContain('"const":"reviewIssue"');
   });
 
-  test('C8: every route says that it answers 401, but for those about the server itself', async () => {
+  test('C8: every route documents 401, except those about the server itself', async () => {
     await using started = startApi();
     const { paths } = await documentOf(started);
     const open = Object.entries(paths).flatMap(([path, operations]) =>
@@ -80,7 +80,7 @@ describe('/api/openapi.json', () => {
     expect(open.toSorted()).toEqual(['/api/health', '/api/openapi.json']);
   });
 
-  test('C8: and with accounts on they do', async () => {
+  test('C8: and with accounts enabled they return it', async () => {
     const accounts = createJwtAccounts({ secret: 'a secret of at least thirty-two characters' });
     await using started = startApi({ accounts });
     for (const { method, path, tag, example } of allRoutes) {
@@ -94,7 +94,7 @@ describe('/api/openapi.json', () => {
     }
   });
 
-  test('each body has an example that its schema takes', async () => {
+  test('each body has an example that matches its schema', async () => {
     await using started = startApi();
     const { paths } = await documentOf(started);
     for (const { id, method, path, bodySchema, example } of allRoutes) {
@@ -106,14 +106,14 @@ describe('/api/openapi.json', () => {
     }
   });
 
-  test('a body is refused with a field that its schema does not list, and the schema says so', async () => {
+  test('a body with a field outside its schema is refused, and the schema says so', async () => {
     await using started = startApi();
     const { components } = await documentOf(started);
     expect(components.schemas['ChatRequest']).toMatchObject({ additionalProperties: false });
     expect(components.schemas['Workflow']).not.toHaveProperty('additionalProperties');
   });
 
-  test('a workflow is what its schema says', async () => {
+  test('a workflow matches its schema', async () => {
     await using started = startApi();
     const body = { target: { kind: 'sample', name: 'doubled' } } as const;
     const { workflowId } = await started.caller.startComment(body);
@@ -128,7 +128,7 @@ describe('/api/openapi.json', () => {
 });
 
 describe('/api/docs', () => {
-  test('shows every operation, runs nothing, and takes nothing from elsewhere', async () => {
+  test('shows every operation, runs nothing, and loads nothing from other hosts', async () => {
     await using started = startApi();
     const response = await started.api.fetch(ask('/api/docs'));
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -156,8 +156,8 @@ describe('/api/docs', () => {
   });
 });
 
-describe('/api/docs: the lines for a shell', () => {
-  test.skipIf(!hasCurl)('can be pasted: each is answered, once it has an id', async () => {
+describe('/api/docs: the shell commands', () => {
+  test.skipIf(!hasCurl)('can be pasted: each succeeds, once it has an id', async () => {
     await using chat = await startChat({ allowedHosts: ['127.0.0.1'] });
     await using server = await listen(chat.api);
     const { workflowId } = await Tape.ended(chat.log, 'a');

@@ -3,7 +3,7 @@ import { Connection } from '../src/read/streams/connection.ts';
 import { Opening } from '../src/read/streams/connection.ts';
 import { startApi } from './start-api.ts';
 
-test('A3: a client that takes more at the very moment when its stream was found gets what waited for that', async () => {
+test('A3: a client that reads more at the moment when its stream is found receives the waiting data', async () => {
   await using api = startApi();
   const { context } = api.api;
   const none = Uint8Array.of();

@@ -62,7 +62,7 @@ function asking(fetch: (request: Request) => Promise<Response>, headers: Record<
   };
 }
 
-test('E17: everybody sees their own workflows; a user who may see everything sees all', async () => {
+test('E17: users see their own workflows; a user who may see everything sees all', async () => {
   await using api = await startWithUsers();
   const [anns, bens] = [await api.ann.start(), await api.ben.start()];
 
@@ -71,7 +71,7 @@ test('E17: everybody sees their own workflows; a user who may see everything see
   expect(new Set(await api.admin.listed())).toEqual(new Set([anns, bens]));
 });
 
-test("A11: somebody else's workflow is refused as one that does not exist, on every surface", async () => {
+test("A11: another user's workflow is refused as unknown, by every API", async () => {
   await using api = await startWithUsers();
   const path = `/api/workflows/${await api.ann.start()}`;
 
@@ -88,7 +88,7 @@ test("A11: somebody else's workflow is refused as one that does not exist, on ev
   expect(await api.ben.subscribe(path.split('/').at(-1) ?? '')).toContain('unknown_workflow');
 });
 
-test('C8: who is not signed in is refused before any stream opens', async () => {
+test('C8: an anonymous request is refused before any stream opens', async () => {
   await using api = await startWithUsers();
   const workflowId = await api.ann.start();
   const path = `/api/workflows/${workflowId}`;
@@ -104,7 +104,7 @@ test('C8: who is not signed in is refused before any stream opens', async () => 
   expect(api.fanOut.tails).toBe(0);
 });
 
-test('A11: who has a link may look, and change nothing', async () => {
+test('A11: the holder of a link can read, and change nothing', async () => {
   await using api = await startWithUsers();
   const workflowId = await api.ann.start();
   const other = await api.ann.start();
@@ -129,7 +129,7 @@ test('A11: who has a link may look, and change nothing', async () => {
   expect(await api.ben.status('/trpc/shareWorkflow', { json: { workflowId } })).toBe(404);
 });
 
-test("E17: nobody posts into somebody else's thread", async () => {
+test("E17: no user can post into another user's thread", async () => {
   await using api = await startWithUsers();
   const threadId = 'thread-1';
   await api.ann.start({ threadId });
@@ -141,7 +141,7 @@ test("E17: nobody posts into somebody else's thread", async () => {
   expect(await api.ann.listed()).toHaveLength(2);
 });
 
-test('F5: a key starts one workflow for a user, and another for another user', async () => {
+test('F5: an idempotency key starts one workflow per user', async () => {
   await using api = await startWithUsers();
   const idempotencyKey = 'the same';
   const first = await api.ann.start({ idempotencyKey });
@@ -150,7 +150,7 @@ test('F5: a key starts one workflow for a user, and another for another user', a
   expect(await api.ben.start({ idempotencyKey })).not.toBe(first);
 });
 
-test('E17: what was started before there were accounts belongs to nobody, and shows to who sees everything', async () => {
+test('E17: workflows from before accounts existed have no owner, and only users who see everything see them', async () => {
   await using api = await startWithUsers();
   const tape = await Tape.create(api.log);
 
@@ -158,7 +158,7 @@ test('E17: what was started before there were accounts belongs to nobody, and sh
   expect(await api.admin.listed()).toEqual([tape.workflowId]);
 });
 
-test("C4 A11: somebody else's thread is refused before any stream opens, on every surface", async () => {
+test("C4 A11: another user's thread is refused before any stream opens, by every API", async () => {
   await using api = await startWithUsers();
   await api.ann.start({ threadId: 'anns' });
 
@@ -184,7 +184,7 @@ test("C4 A11: somebody else's thread is refused before any stream opens, on ever
   expect(workflows).toHaveLength(1);
 });
 
-test('C4 E17: of a thread that two began at the same moment each sees their own part', async () => {
+test('C4 E17: of a thread that two users began concurrently each sees their own part', async () => {
   await using api = await startWithUsers();
   const [anns, bens] = await Promise.all([
     Tape.create(api.log, { threadId: 'both', owner: 'ann' }),
@@ -200,7 +200,7 @@ test('C4 E17: of a thread that two began at the same moment each sees their own 
   expect(listed).not.toContain(anns.workflowId);
 });
 
-test("F7 A11: of many workflows in one stream somebody else's are refused as unknown", async () => {
+test('F7 A11: of many workflows in one stream those of other users are refused as unknown', async () => {
   await using api = await startWithUsers();
   const [anns, bens] = [
     await Tape.create(api.log, { owner: 'ann' }),
@@ -219,7 +219,7 @@ test("F7 A11: of many workflows in one stream somebody else's are refused as unk
   expect(await api.nobody.status('/api/events', { streams })).toBe(401);
 });
 
-test("F7 C4 A11: of many threads in one stream somebody else's are refused, and one's own go on", async () => {
+test("F7 C4 A11: of many threads in one stream those of other users are refused, and the user's own continue", async () => {
   await using api = await startWithUsers();
   const [anns, bens] = [
     await Tape.create(api.log, { threadId: 'anns', owner: 'ann' }),

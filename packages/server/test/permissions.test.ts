@@ -35,7 +35,7 @@ const issueInFolder = start('commentOnIssue', {
 const posting = start('commentOnIssue', { target: github, post: true });
 const models = start('reviewIssue', { target: sample, models: { writer: 'dear' } });
 
-test('K2: with accounts folders of the machine are for those who see everything', async () => {
+test('K2: with accounts only users who see everything may use local folders', async () => {
   await using t = await startWithUsers();
   for (const body of [folder, issueInFolder]) {
     expect(await t.ada('/api/workflows', body)).toBe('403 local_not_allowed');
@@ -48,7 +48,7 @@ test('K2: with accounts folders of the machine are for those who see everything'
   expect(await t.ada('/trpc/startQuestion', input)).toMatch(/^403/);
 });
 
-test('K2: with accounts nobody posts or chooses a model unless a setting says so, not even who sees everything', async () => {
+test('K2: with accounts no user may post or choose a model without a setting, not even one who sees everything', async () => {
   await using t = await startWithUsers();
   for (const who of [t.ada, t.root]) {
     expect(await who('/api/workflows', posting)).toBe('403 post_not_allowed');
@@ -60,7 +60,7 @@ test('K2: with accounts nobody posts or chooses a model unless a setting says so
   );
 });
 
-test('K2: a setting lets those do it whom it names', async () => {
+test('K2: a setting allows it to the named users', async () => {
   const permissions = { post: ['ada'], chooseModel: 'everybody' } as const;
   await using t = await startWithUsers({ permissions });
 
@@ -69,7 +69,7 @@ test('K2: a setting lets those do it whom it names', async () => {
   expect(await t.ben('/api/workflows', models)).toBe('201');
 });
 
-test('K2: a draft is posted only by who may post, also when it is their own', async () => {
+test('K2: only users who may post can post a draft, even their own', async () => {
   await using t = await startWithUsers({ permissions: { post: ['ada'] } });
   const drafts = await Promise.all(
     ['ada', 'ben'].map((owner) =>
@@ -87,7 +87,7 @@ test('K2: a draft is posted only by who may post, also when it is their own', as
   expect(await t.ada(adas ?? '', { body: 'Hello' })).toBe('201');
 });
 
-test('K2: what is allowed is told before one tries', async () => {
+test('K2: permissions are reported in advance', async () => {
   const permissions = { post: 'nobody', readPrivate: 'everybody' } as const;
   await using open = startApi({ permissions });
   expect(await open.caller.features()).toMatchObject({
@@ -99,7 +99,7 @@ test('K2: what is allowed is told before one tries', async () => {
   });
 });
 
-test('K2: of two who begin a thread at the same moment one starts, and the other is refused', async () => {
+test('K2: of two users who begin a thread concurrently one starts, and the other is refused', async () => {
   await using t = await startWithUsers();
   const body = { ...start('commentOnIssue', { target: sample }), threadId: 'talk' };
   const answers = await Promise.all([t.ada('/api/workflows', body), t.ben('/api/workflows', body)]);

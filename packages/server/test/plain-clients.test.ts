@@ -9,16 +9,19 @@ describe.concurrent.each(formats)('B1 D2: format=%s', (format) => {
     expect(await readLive(read, format)).toEqual(allOfIt(format));
   });
 
-  test.skipIf(!hasCurl)('is read live by curl -N, where there is a curl, to its end', async () => {
-    expect(await readLive(curl, format)).toEqual(allOfIt(format));
-  });
+  test.skipIf(!hasCurl)(
+    'is read live by curl -N, where curl is installed, to its end',
+    async () => {
+      expect(await readLive(curl, format)).toEqual(allOfIt(format));
+    },
+  );
 
   describe.each(ends)('F6 B3: of a workflow that is %s', (end) => {
-    test.each(clients)('%s hears what there is, and stays away', async (_name, read) => {
+    test.each(clients)('%s receives all events, and does not reconnect', async (_name, read) => {
       expect(await readEnded(read, format, end)).toEqual(whatThereIs(format, end));
     });
 
-    test.skipIf(!hasCurl)('curl, where there is one, hears what there is and ends', async () => {
+    test.skipIf(!hasCurl)('curl, where installed, receives all events and ends', async () => {
       expect(await readEnded(curl, format, end)).toEqual(whatThereIs(format, end));
     });
   });

@@ -8,7 +8,7 @@ import { Tape } from '@runtape/testing';
 const eventsPath = ({ workflowId }: Tape): string => `/api/workflows/${workflowId}/events`;
 
 describe('plain events over real HTTP', () => {
-  test('B3 F6: an EventSource gets every event once and is told to stay away after the end', async () => {
+  test('B3 F6: an EventSource receives every event once and is told not to reconnect after the end', async () => {
     await using started = startApi({ random: () => 0 });
     await using server = await listen(started.api);
     const tape = await Tape.create(started.log);
@@ -29,7 +29,7 @@ describe('plain events over real HTTP', () => {
     expect(seen).toEqual([tape.idOf(1), tape.idOf(2), tape.idOf(3)]);
   });
 
-  test('A13: no reader and no socket stays when a client hangs up', async () => {
+  test('A13: no reader and no socket remains when a client hangs up', async () => {
     await using started = startApi();
     await using server = await listen(started.api);
     const tape = await Tape.create(started.log);

@@ -33,7 +33,7 @@ describe('B1: GET /api/workflows/:id/events', () => {
     });
   });
 
-  test('B5: a failure is an event with a message for a person', async () => {
+  test('B5: a failure is an event with a message for users', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     const error = { code: 'model_not_found', message: 'There is no such model. Set OPENAI_MODEL.' };
@@ -43,7 +43,7 @@ describe('B1: GET /api/workflows/:id/events', () => {
     expect(JSON.parse(frames[1]?.data ?? '')).toMatchObject({ data: { error } });
   });
 
-  test('C3: its headers keep proxies from holding it back', async () => {
+  test('C3: its headers keep proxies from buffering it', async () => {
     await using started = startApi();
     const tape = await Tape.ended(started.log, 'x');
     const response = await started.api.fetch(ask(eventsPath(tape)));
@@ -86,7 +86,7 @@ describe('B1: GET /api/workflows/:id/events', () => {
     expect(frames.map(({ id }) => id)).toEqual([tape.idOf(3), tape.idOf(4)]);
   });
 
-  test('the header wins over the query: it is what an EventSource has seen since', async () => {
+  test('the header overrides the query: it is the newer cursor of an EventSource', async () => {
     await using started = startApi();
     const tape = await Tape.ended(started.log, 'a', 'b', 'c');
     const request = ask(`${eventsPath(tape)}?lastEventId=${tape.idOf(1)}`, {
@@ -96,7 +96,7 @@ describe('B1: GET /api/workflows/:id/events', () => {
     expect(frames.map(({ id }) => id)).toEqual([tape.idOf(4)]);
   });
 
-  test('B3: 204 for a client that has the terminal event, so that it stays away', async () => {
+  test('B3: 204 for a client that has the terminal event, so that it does not reconnect', async () => {
     await using started = startApi();
     const tape = await Tape.ended(started.log, 'x');
     const header = await started.api.fetch(
@@ -136,7 +136,7 @@ describe('B1: GET /api/workflows/:id/events', () => {
   });
 });
 
-describe('what is refused before any stream opens', () => {
+describe('errors before any stream opens', () => {
   test.each(['nonsense', 'wf_zzzzzzzzzzzzzzzz', '%2e%2e%2fetc'])(
     'A11 E9: an unknown workflow is a 404 with a JSON error: %s',
     async (id) => {
@@ -175,7 +175,7 @@ describe('what is refused before any stream opens', () => {
     ]);
   });
 
-  test('E17: what really went wrong stays on the server', async () => {
+  test('E17: the cause of an internal error stays on the server', async () => {
     const log = createMemoryEventLog({});
     vi.spyOn(log, 'get').mockRejectedValue(
       new EventLogError('unavailable', 'connect ECONNREFUSED redis://:secret@10.0.0.7'),
@@ -204,7 +204,7 @@ describe('while a stream is open', () => {
     expect(eventsOf(rest).map(({ event }) => event)).toEqual(['workflow:completed']);
   });
 
-  test('A13: nothing stays behind when the client cancels the body', async () => {
+  test('A13: nothing remains when the client cancels the body', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     await tape.status('one');
@@ -218,7 +218,7 @@ describe('while a stream is open', () => {
     expect(started.errors).toEqual([]);
   });
 
-  test('A13: nothing stays behind when the request is aborted', async () => {
+  test('A13: nothing remains when the request is aborted', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     await tape.status('one');
@@ -235,7 +235,7 @@ describe('while a stream is open', () => {
     expect(started.errors).toEqual([]);
   });
 
-  test('a draining server ends it without a terminal event, so that the client comes back', async () => {
+  test('a draining server ends it without a terminal event, so that the client reconnects', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     await tape.status('one');
@@ -251,7 +251,7 @@ describe('while a stream is open', () => {
     expect(started.fanOut.tails).toBe(0);
   });
 
-  test('A10: a client that does not read is not read for', async () => {
+  test('A10: nothing is read ahead for a client that does not read', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     await tape.status('one');
@@ -266,7 +266,7 @@ describe('while a stream is open', () => {
   });
 });
 
-test('an event of another kind than tokens is never merged away', async () => {
+test('events other than tokens are never merged away', async () => {
   await using started = startApi();
   const tape = await Tape.create(started.log);
   await tape.append(

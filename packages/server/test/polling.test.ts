@@ -25,7 +25,7 @@ async function page(...args: Parameters<typeof poll>) {
 }
 
 describe('B1: GET /api/workflows/:id/events with Accept: application/json', () => {
-  test('answers page by page, unmerged, to the end', async () => {
+  test('returns page after page, unmerged, to the end', async () => {
     await using started = startApi();
     const tape = await Tape.ended(started.log, 'a', 'b', 'c');
     const first = await page(started, tape, 'limit=2');
@@ -64,7 +64,7 @@ describe('B1: GET /api/workflows/:id/events with Accept: application/json', () =
     expect(second).toEqual({ events: [], next: tape.idOf(32), ended: false });
   });
 
-  test('wait holds the answer back until there is an event', async () => {
+  test('wait delays the response until there is an event', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     await tape.append(log);
@@ -76,7 +76,7 @@ describe('B1: GET /api/workflows/:id/events with Accept: application/json', () =
     await eventually(() => expect(started.fanOut.tails).toBe(0));
   });
 
-  test('wait ends with an empty page when time is up, or the server is about to stop', async () => {
+  test('wait ends with an empty page on timeout, or when the server is about to stop', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     expect(await page(started, tape, 'wait=0.01')).toEqual({
@@ -91,7 +91,7 @@ describe('B1: GET /api/workflows/:id/events with Accept: application/json', () =
     expect([started.fanOut.tails, started.errors]).toEqual([0, []]);
   });
 
-  test('A13: nothing stays behind when a client stops waiting', async () => {
+  test('A13: nothing remains when a client stops waiting', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     const left = new AbortController();

@@ -6,7 +6,7 @@ const body = 'As I have changed it.';
 
 describe('A7: postComment', () => {
   test.each(['startComment', 'startReview'] as const)(
-    'what %s drafted is posted by a workflow of its own, in the same thread',
+    'a draft by %s is posted by a workflow of its own, in the same thread',
     async (draft) => {
       await using started = startApi();
       const { workflowId } = await started.caller[draft]({ target, threadId: 'thread-1' });
@@ -25,7 +25,7 @@ describe('A7: postComment', () => {
     },
   );
 
-  test('with one idempotency key posts once; another text needs another key', async () => {
+  test('one idempotency key posts once; another text needs another key', async () => {
     await using started = startApi();
     const { workflowId } = await started.caller.startComment({ target });
     const post = { workflowId, body, idempotencyKey: 'k' };
@@ -37,7 +37,7 @@ describe('A7: postComment', () => {
     });
   });
 
-  test('what was not drafted for a GitHub issue is refused', async () => {
+  test('text that was not drafted for a GitHub issue is refused', async () => {
     await using started = startApi();
     const { caller } = started;
     const sample = await caller.startComment({ target: { kind: 'sample', name: 'slow' } });
@@ -61,7 +61,7 @@ describe('A7: postComment', () => {
     expect(workflows).toHaveLength(1);
   });
 
-  test('an empty and an endless comment are refused', async () => {
+  test('an empty and an overlong comment are refused', async () => {
     await using started = startApi();
     const { workflowId } = await started.caller.startComment({ target });
     for (const wrong of ['  \n', 'x'.repeat(65_001)]) {
@@ -71,7 +71,7 @@ describe('A7: postComment', () => {
     }
   });
 
-  test('over plain HTTP: 201 and where the workflow is, and an error with its docs', async () => {
+  test('over plain HTTP: 201 and the location of the workflow, and an error with its docs', async () => {
     await using started = startApi();
     const { workflowId } = await started.caller.startComment({ target });
     const post = async (id: string) =>

@@ -52,7 +52,7 @@ describe('startComment', () => {
     expect(await refusal(other)).toEqual(['CONFLICT', 'idempotency_conflict']);
   });
 
-  test('names the samples there are when the sample is unknown', async () => {
+  test('lists the existing samples when the sample is unknown', async () => {
     await using started = startApi();
     const call = started.caller.startComment({ target: { kind: 'sample', name: 'nope' } });
     await expect(call).rejects.toThrow(
@@ -182,7 +182,7 @@ describe('startReview', () => {
     [{ budget: {} }, 'Name the budget in `usd`, in `tokens`, or in both.'],
     [{ maxIterations: 6 }, 'maxIterations'],
     [{ models: { critic: '' } }, 'models.critic'],
-  ])('B5: refuses %j with what is wrong', async (settings, message) => {
+  ])('B5: refuses %j with a description of the mistake', async (settings, message) => {
     await using started = startApi();
     const call = started.caller.startReview({ target, ...settings });
     await expect(call).rejects.toThrow(message);
@@ -216,7 +216,7 @@ describe('A11: a workflow id that is malformed or unknown', () => {
 });
 
 describe('workflow.get', () => {
-  test('tells the title of a workflow that nobody has taken up', async () => {
+  test('contains the title of a workflow that no worker has picked up', async () => {
     await using started = startApi();
     const { workflowId } = await started.caller.startComment({ target });
     const { snapshot, watchers, createdAt } = await started.caller.workflow.get({ workflowId });
@@ -248,7 +248,7 @@ describe('workflow.get', () => {
 });
 
 describe('workflow.info', () => {
-  test('E11: tells the row of the list and the watchers of one workflow, without reading its log', async () => {
+  test('E11: returns the list row and the watchers of one workflow, without reading its log', async () => {
     await using started = startApi();
     const { workflowId } = await started.caller.startComment({ target, threadId: 'talk-7' });
     const { reads } = recordReads(started.log);
@@ -259,7 +259,7 @@ describe('workflow.info', () => {
     expect(reads).toEqual([]);
   });
 
-  test('E11: counts who watches, until they leave', async () => {
+  test('E11: counts watchers until they leave', async () => {
     await using started = startApi();
     const { workflowId } = await started.caller.startComment({ target, threadId: 'talk-7' });
     const watchers = async () => (await started.caller.workflow.info({ workflowId })).watchers;
@@ -291,7 +291,7 @@ describe('workflow.list', () => {
   });
 });
 
-test('a place in the list that is none is BAD_REQUEST', async () => {
+test('an invalid list position is BAD_REQUEST', async () => {
   await using started = startApi();
   const call = started.caller.workflow.list({ before: 'yesterday' });
   expect(await refusal(call)).toEqual(['BAD_REQUEST', 'invalid_input']);
@@ -329,7 +329,7 @@ describe('workflow.events', () => {
     expect(other.events).toMatchObject([{ data: { reason: 'other_incarnation' } }]);
   });
 
-  test('E8: finds events by a text in them, in upper or lower case, wherever in a log', async () => {
+  test('E8: finds events by a text in them, case-insensitively, anywhere in a log', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     const { workflowId } = tape;
@@ -370,7 +370,7 @@ describe('workflow.events', () => {
   });
 });
 
-describe('B5: what a mutation is sent', () => {
+describe('B5: invalid input of a mutation', () => {
   test.each([
     ['startReview', { target, budget: { usd: 1, token: 5 } }, /"tokens"/],
     ['startQuestion', { question: 'Why?', thread: 'talk' }, /"threadId"/],
@@ -395,7 +395,7 @@ describe('B5: what a mutation is sent', () => {
 });
 
 describe('cancelWorkflow', () => {
-  test('F4: cancels what nobody runs, and is harmless when repeated', async () => {
+  test('F4: cancels a workflow without a worker, and is harmless when repeated', async () => {
     await using started = startApi();
     const { workflowId } = await started.caller.startComment({ target });
     expect(await started.caller.cancelWorkflow({ workflowId, reason: 'Not needed.' })).toEqual({
@@ -410,7 +410,7 @@ describe('cancelWorkflow', () => {
 });
 
 describe('pauseWorkflow, resumeWorkflow', () => {
-  test('E14, F4: pause and resume what nobody runs, and say what they found', async () => {
+  test('E14, F4: pause and resume a workflow without a worker, and report the outcome', async () => {
     await using started = startApi();
     const { caller } = started;
     const { workflowId } = await caller.startComment({ target });
@@ -428,7 +428,7 @@ describe('pauseWorkflow, resumeWorkflow', () => {
   });
 });
 
-test('samples lists what comes with the program', async () => {
+test('samples lists the built-in samples', async () => {
   await using started = startApi();
   expect((await started.caller.samples()).map(({ name }) => name)).toEqual(['doubled', 'slow']);
 });

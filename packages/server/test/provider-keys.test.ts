@@ -45,7 +45,7 @@ async function setUp() {
   };
 }
 
-test('K2: while the identity provider is away nobody is told that their token is no good', async () => {
+test('K2: while the identity provider is unavailable no token is reported as invalid', async () => {
   await using t = await setUp();
   const token = await t.key.sign();
   t.provider.state.isAway = true;
@@ -59,14 +59,14 @@ test('K2: while the identity provider is away nobody is told that their token is
   expect(await t.codeOf(token)).toBe('ada');
 });
 
-test('K2: an answer that is no set of keys is the same as none', async () => {
+test('K2: a response other than a key set counts as no response', async () => {
   await using t = await setUp();
   t.provider.state.keys = { error: 'maintenance' };
 
   expect(await t.codeOf(await t.key.sign())).toBe('identity_provider_unavailable');
 });
 
-test('K2: keys that are known go on working while the provider is away, and not for ever', async () => {
+test('K2: known keys keep working while the provider is unavailable, but not forever', async () => {
   await using t = await setUp();
   const token = await t.key.sign();
   expect(await t.codeOf(token)).toBe('ada');
@@ -78,7 +78,7 @@ test('K2: keys that are known go on working while the provider is away, and not 
   expect(await t.codeOf(token)).toBe('identity_provider_unavailable');
 });
 
-test('K2: a provider that fell silent keeps nobody waiting whose key is known', async () => {
+test('K2: a provider that stopped responding delays no user whose key is known', async () => {
   await using t = await setUp();
   const token = await t.key.sign();
   expect(await t.codeOf(token)).toBe('ada');
@@ -92,7 +92,7 @@ test('K2: a provider that fell silent keeps nobody waiting whose key is known', 
   await expect.poll(() => t.provider.state.asked).toBe(asked + 1);
 });
 
-test('K2: a key that the provider has changed to is good at once, and one that it took back is not for long', async () => {
+test('K2: a new key of the provider works immediately, and a withdrawn one does not work for long', async () => {
   await using t = await setUp();
   const [old, next] = [t.key, await makeKey('two')];
   expect(await t.codeOf(await old.sign())).toBe('ada');
@@ -102,7 +102,7 @@ test('K2: a key that the provider has changed to is good at once, and one that i
   expect(await t.codeOf(await old.sign())).toBe('unauthorized');
 });
 
-test('K2: made-up key ids do not make the server ask the provider without end', async () => {
+test('K2: made-up key ids do not make the server query the provider without limit', async () => {
   await using t = await setUp();
   const stranger = await makeKey('made up');
 
@@ -111,7 +111,7 @@ test('K2: made-up key ids do not make the server ask the provider without end', 
   expect(await t.codeOf(await t.key.sign())).toBe('ada');
 });
 
-test('K2: without a secret no token that claims to be signed with one is taken, nor one that is for somebody else', async () => {
+test('K2: without a secret, tokens that claim to be signed with one are refused, and so are tokens for another audience', async () => {
   await using t = await setUp();
   const hmac = async (key: string) =>
     await new SignJWT({ sub: 'ada', iss: named.issuer, aud: named.audience })
@@ -128,7 +128,7 @@ test('K2: without a secret no token that claims to be signed with one is taken, 
   expect(await t.codeOf(await t.key.sign({ sub: '' }))).toBe('unauthorized');
 });
 
-test('K2: over HTTP a provider that is away is 503 with when to come back, on every surface', async () => {
+test('K2: over HTTP an unavailable provider is 503 with a retry time, on every API', async () => {
   await using t = await setUp();
   await using api = startApi({ accounts: t.accounts });
   t.provider.state.isAway = true;
@@ -140,7 +140,7 @@ test('K2: over HTTP a provider that is away is 503 with when to come back, on ev
   }
 });
 
-test('K2: links cannot be shared where there is no secret to sign them with', async () => {
+test('K2: links cannot be shared without a secret to sign them', async () => {
   await using t = await setUp();
 
   expect(t.accounts.canShare).toBe(false);

@@ -6,7 +6,7 @@ function startClock() {
   return { clock, now: () => clock.now };
 }
 
-test('A12: as many attempts as a minute allows may come at once, and the next one is told how long to wait', () => {
+test('A12: the attempts of a minute may come in one burst, and the next one is told how long to wait', () => {
   const { clock, now } = startClock();
   const limit = new RateLimit({ perMinute: 3, now });
 
@@ -19,7 +19,7 @@ test('A12: as many attempts as a minute allows may come at once, and the next on
   expect(limit.take('ann')).toBeGreaterThan(0);
 });
 
-test('A12: one who tries too often takes nothing away from another', () => {
+test('A12: a client that tries too often does not affect another', () => {
   const { now } = startClock();
   const limit = new RateLimit({ perMinute: 1, now });
 
@@ -27,7 +27,7 @@ test('A12: one who tries too often takes nothing away from another', () => {
   expect(limit.take('ben')).toBe(0);
 });
 
-test('A12: a quiet time earns no more than one burst', () => {
+test('A12: a quiet time earns at most one burst', () => {
   const { clock, now } = startClock();
   const limit = new RateLimit({ perMinute: 2, now });
   limit.take('ann');

@@ -23,13 +23,16 @@ async function statuses(url: string, body: string): Promise<readonly number[]> {
 test.each([
   ['too many fields', 400, `{${fields}}`],
   ['too many bytes', 413, `"${tooLarge}"`],
-])('K1: whoever sends %s is told so, though the rest is not read', async (_, status, body) => {
-  await using started = startApi();
-  await using server = await listen(started.api);
-  expect(new Set(await statuses(server.url, body))).toEqual(new Set([status]));
-});
+])(
+  'K1: a client that sends %s is refused, even though the rest is not read',
+  async (_, status, body) => {
+    await using started = startApi();
+    await using server = await listen(started.api);
+    expect(new Set(await statuses(server.url, body))).toEqual(new Set([status]));
+  },
+);
 
-test('K2: whoever has to sign in first is told so, though nothing is read', async () => {
+test('K2: a client that has to sign in first is refused, even though nothing is read', async () => {
   await using started = startApi({ accounts: createJwtAccounts({ secret }) });
   await using server = await listen(started.api);
   expect(new Set(await statuses(server.url, `{${fields}}`))).toEqual(new Set([401]));

@@ -44,7 +44,7 @@ function toolReturned(call: number, output: string) {
 }
 
 describe('F3: replay=snapshot', () => {
-  test('a late joiner to 100,000 tokens gets one message, and then the live tail', async () => {
+  test('a late reader of 100,000 tokens gets one message, and then the live tail', async () => {
     await using started = startApi();
     await using server = await listen(started.api);
     const tape = await Tape.create(started.log);
@@ -70,7 +70,7 @@ describe('F3: replay=snapshot', () => {
     expect((await frames.next()).done).toBe(true);
   });
 
-  test('with a cursor the stream simply goes on', async () => {
+  test('with a cursor the stream simply continues', async () => {
     await using started = startApi();
     const tape = await Tape.ended(started.log, 'a', 'b');
     const request = new Request(`${ORIGIN}${pathOf(tape, '?replay=snapshot')}`, {
@@ -80,7 +80,7 @@ describe('F3: replay=snapshot', () => {
     expect(frames.map(({ event }) => event)).toEqual(['workflow:completed']);
   });
 
-  test('B3: of an ended workflow it is all there is; who comes back with its id is told to stay away', async () => {
+  test('B3: of an ended workflow it is everything; a client that reconnects with its id is told not to', async () => {
     await using started = startApi();
     const tape = await Tape.ended(started.log, 'a', 'b');
     const url = `${ORIGIN}${pathOf(tape, '?replay=snapshot')}`;
@@ -90,7 +90,7 @@ describe('F3: replay=snapshot', () => {
     expect((await started.api.fetch(again)).status).toBe(204);
   });
 
-  test('E1: each agent and the last 50 logs come as frames of their own; the id comes with the last frame', async () => {
+  test('E1: each agent and the last 50 logs are separate frames; the id is on the last frame', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     const log = (line: number) =>
@@ -126,7 +126,7 @@ describe('F3: replay=snapshot', () => {
     expect(lines).toEqual(snapshot.logs.slice(-50));
   });
 
-  test('before the first event there is a state too, and everything comes after it', async () => {
+  test('there is a state before the first event, too, and everything follows it', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     const url = `${ORIGIN}${pathOf(tape, '?replay=snapshot')}`;
@@ -159,7 +159,7 @@ describe('F3: replay=snapshot', () => {
     expect((await frames.next()).value).toMatchObject({ event: 'return' });
   });
 
-  test('a hundred joiners at once cause one fold', async () => {
+  test('a hundred readers that join concurrently cause one fold', async () => {
     await using started = startApi();
     const tape = await Tape.ended(started.log, ...Array.from({ length: 100 }, () => 'word '));
     const { reads } = recordReads(started.log);
@@ -174,7 +174,7 @@ describe('F3: replay=snapshot', () => {
 
 describe('F3: replay=events', () => {
   test.each(['', '?replay=events'])(
-    'merged, cut at part boundaries, it comes to what the snapshot is: %j',
+    'merged, cut at part boundaries, it adds up to the snapshot: %j',
     async (query) => {
       await using started = startApi();
       const tape = await Tape.create(started.log);
@@ -218,7 +218,7 @@ describe('F3: replay=events', () => {
   });
 });
 
-describe('a replay that there is not', () => {
+describe('an unknown replay mode', () => {
   test.each(['?replay=all', '?replay='])('is a 400 with a JSON error: %s', async (query) => {
     await using started = startApi();
     const tape = await Tape.create(started.log);

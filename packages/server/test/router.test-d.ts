@@ -63,7 +63,7 @@ describe('inputs', () => {
     void caller.startReview({ target: review.target, budget: { eur: 1 } });
   });
 
-  test('what names a workflow is a text under `workflowId`', () => {
+  test('the id of a workflow is a text under `workflowId`', () => {
     expectTypeOf<Inputs['workflow']['get']>().toEqualTypeOf<{ workflowId: string }>();
     // @ts-expect-error another name
     void caller.workflow.get({ id: 'wf_0123456789abcdef' });
@@ -83,7 +83,7 @@ describe('inputs', () => {
 });
 
 describe('outputs', () => {
-  test('are what clients are written against', () => {
+  test('have the types that clients rely on', () => {
     expectTypeOf<Outputs['cancelWorkflow']>().toEqualTypeOf<{ outcome: CancelOutcome }>();
     expectTypeOf<Outputs['pauseWorkflow']>().toEqualTypeOf<{ outcome: PauseOutcome }>();
     expectTypeOf<Outputs['resumeWorkflow']>().toEqualTypeOf<{ outcome: ResumeOutcome }>();
@@ -101,7 +101,7 @@ describe('outputs', () => {
     expectTypeOf<Outputs['samples'][number]>().toExtend<SampleInfo>();
   });
 
-  test('have no fields that are not there', async () => {
+  test('have no unknown fields', async () => {
     const { workflowId } = await caller.startComment({ target: { kind: 'sample', name: 'x' } });
     expectTypeOf(workflowId).toExtend<string>();
     const got = await caller.workflow.get({ workflowId });
@@ -109,7 +109,7 @@ describe('outputs', () => {
     void got.status;
   });
 
-  test('stream tracked messages, told apart by their type', () => {
+  test('stream tracked messages, distinguished by their type', () => {
     type Streamed = Outputs['onWorkflowEvents'] extends AsyncIterable<infer Value> ? Value : never;
     expectTypeOf<Streamed>().toEqualTypeOf<TrackedData>();
     const { data: message } = trackedData;
@@ -120,7 +120,7 @@ describe('outputs', () => {
     if (message.type === 'token') expectTypeOf(message.data.content).toEqualTypeOf<string>();
   });
 
-  test('C4: stream what happens in a thread, each message with its workflow', () => {
+  test('C4: stream the events of a thread, each message with its workflow', () => {
     type Streamed = Outputs['onThreadEvents'] extends AsyncIterable<infer Value> ? Value : never;
     expectTypeOf<Streamed>().toEqualTypeOf<{ id: string; data: ThreadEvent }>();
     type Message = Extract<ThreadEvent, { readonly message: unknown }>;
@@ -136,7 +136,7 @@ describe('outputs', () => {
    * What JSON cannot say would reach clients as something else than its type: see
    * `json-transformer.ts`.
    */
-  test('are JSON through and through', () => {
+  test('consist of JSON values only', () => {
     expectTypeOf<
       NotJson<Omit<Outputs, 'onWorkflowEvents' | 'onThreadEvents'>>
     >().toEqualTypeOf<never>();

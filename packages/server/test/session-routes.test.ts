@@ -39,7 +39,7 @@ function cookieOf(response: Response): string {
   return response.headers.get('set-cookie')?.split(';')[0] ?? '';
 }
 
-test('C8: who signs in on the page is known by a cookie from then on, until they sign out', async () => {
+test('C8: a user who signs in on the page is identified by a cookie, until they sign out', async () => {
   const signedIn = await post({ token: await tokenOf('ann') });
   const who = {
     accounts: true,
@@ -57,7 +57,7 @@ test('C8: who signs in on the page is known by a cookie from then on, until they
   expect(signedOut.headers.get('set-cookie')).toMatch(/^runtape_session=; .*Max-Age=0/);
 });
 
-test('C8: nobody is signed in without a session, nor with one that is no good', async () => {
+test('C8: without a session, or with an invalid one, no user is signed in', async () => {
   for (const headers of [{}, { cookie: 'runtape_session=nonsense' }]) {
     expect(await (await routes.request('/', { headers })).json()).toEqual({
       accounts: true,
@@ -77,7 +77,7 @@ test('A11: a shared link becomes a cookie that shows its workflow', async () => 
   expect((await accounts.identify(request)).shared).toEqual(new Map([[workflowId, until]]));
 });
 
-test('E9: the page is told how long workflows are kept, so that it can say why one is gone', async () => {
+test('E9: the page receives the retention time of workflows, so that it can explain why one is gone', async () => {
   const open = sessionRoutes(null, {
     identify: async () => EVERYBODY,
     now: () => NOW,
@@ -87,7 +87,7 @@ test('E9: the page is told how long workflows are kept, so that it can say why o
   expect(await (await open.request('/')).json()).toMatchObject({ keptDays: 7 });
 });
 
-test('C8: on a server without accounts everybody is in already', async () => {
+test('C8: on a server without accounts every user is signed in', async () => {
   const open = sessionRoutes(null, { identify: async () => EVERYBODY, now: Date.now });
 
   expect(await (await open.request('/')).json()).toEqual({
@@ -98,7 +98,7 @@ test('C8: on a server without accounts everybody is in already', async () => {
   });
 });
 
-test('K2: another site cannot sign its visitor in, nor out, nor have them take up a link', async () => {
+test('K2: another site cannot sign a visitor in or out, or make them accept a link', async () => {
   const token = await tokenOf('mallory');
   const { token: share } = await accounts.share(workflowId, { forMs: 60_000 });
   const elsewhere = [
@@ -121,7 +121,7 @@ test('K2: another site cannot sign its visitor in, nor out, nor have them take u
   expect((await post({ token }, { 'Sec-Fetch-Site': 'same-origin' })).status).toBe(200);
 });
 
-test('K2: a token that no cookie can carry is refused, with what to do', async () => {
+test('K2: a token that does not fit into a cookie is refused, with advice', async () => {
   const token = await tokenOf('ann');
   const odd = [
     `${token.slice(0, -5)}\n${token.slice(-5)}`,
@@ -146,7 +146,7 @@ test('K2: a token that no cookie can carry is refused, with what to do', async (
   expect(await said.json()).toMatchObject({ signedIn: true });
 });
 
-test('K2: links that are taken up do not push each other out, and what a browser sends stays small', async () => {
+test('K2: accepted links do not evict each other, and the cookies of a browser stay small', async () => {
   const kept = new Map<string, string>();
   for (let n = 0; n < 45; n += 1) {
     const id = workflowIdSchema.parse(`wf_${String(n).padStart(26, '0')}`);
@@ -169,7 +169,7 @@ test('K2: links that are taken up do not push each other out, and what a browser
   expect(cookie.length).toBeLessThan(4096);
 });
 
-test('K2: what a browser keeps of a link is good for its workflow and its time, and no other', async () => {
+test('K2: the cookie of a link is valid for its workflow and its time only', async () => {
   const { token, until } = await accounts.share(workflowId, { forMs: 60_000 });
   const { kept } = await accounts.takeShare(token);
   const [, signature = ''] = kept.split('.');
@@ -197,7 +197,7 @@ test.each([
 });
 
 test.each(['http', 'https'])(
-  'K2: over %s the users of servers below several paths of one host are not signed out by each other',
+  "K2: over %s the servers below several paths of one host do not sign out each other's users",
   async (scheme) => {
     const all = ['', '/a', '/a/b'].map((basePath) => serverBelow(basePath, scheme));
     // Below /a/b a browser sends what belongs to each of the three.
@@ -208,7 +208,7 @@ test.each(['http', 'https'])(
   },
 );
 
-test('K2: a link is taken up for the path of its server alone', async () => {
+test('K2: a link is accepted for the path of its server alone', async () => {
   const at = createJwtAccounts({ secret, now: () => NOW, basePath: '/a' });
   const { token, until } = await at.share(workflowId, { forMs: 60_000 });
   const set = await serverBelow('/a', 'https').send({ share: token });

@@ -34,7 +34,7 @@ const partsOf = (frames: readonly Frame[]) =>
 const UNKNOWN = 'wf_00000000unknown0';
 
 describe('F7: POST /api/events', () => {
-  test('F7: many workflows come over one connection, each with all its events in order, and it ends with the last', async () => {
+  test('F7: many workflows share one connection, each with all its events in order, and it ends with the last', async () => {
     await using started = startApi({ random: () => 0.5 });
     const { log } = started;
     const tapes = [await Tape.ended(log, 'a', 'b'), await Tape.ended(log, 'c')];
@@ -73,7 +73,7 @@ describe('F7: POST /api/events', () => {
     });
   });
 
-  test('F7: each goes on after its own cursor; one that was had to its end is ended at once', async () => {
+  test('F7: each continues after its own cursor; one that was read to its end is ended immediately', async () => {
     await using started = startApi();
     const { log } = started;
     const [first, second] = [await Tape.ended(log, 'a', 'b'), await Tape.ended(log, 'c')];
@@ -127,7 +127,7 @@ describe('F7: POST /api/events', () => {
     ]);
   });
 
-  test('E10: one that is unknown is refused, and the others go on', async () => {
+  test('E10: an unknown workflow is refused, and the others continue', async () => {
     await using started = startApi();
     const tape = await Tape.ended(started.log, 'a');
     const response = await ask(started, [
@@ -155,7 +155,7 @@ describe('F7: POST /api/events', () => {
     expect(started.errors).toEqual([]);
   });
 
-  test('E10: one whose log is damaged is refused without saying why, and the server hears why', async () => {
+  test('E10: a workflow with a damaged log is refused without details, and the server logs them', async () => {
     const log = createMemoryEventLog();
     await using started = startApi({ log });
     const [good, bad] = [await Tape.ended(log, 'a'), await Tape.ended(log, 'b')];
@@ -173,7 +173,7 @@ describe('F7: POST /api/events', () => {
     expect(started.errors).toHaveLength(1);
   });
 
-  test('A10: a workflow with a long past keeps none of the others waiting', async () => {
+  test('A10: a workflow with a long history does not delay the others', async () => {
     await using started = startApi();
     const { log } = started;
     const heavy = await Tape.create(log);
@@ -215,7 +215,7 @@ describe('F7: POST /api/events', () => {
     await frames.return().catch(() => {});
   });
 
-  test('A13: after the client has left, nothing of the stream is left', async () => {
+  test('A13: nothing of the stream remains after the client has left', async () => {
     const store = new MemoryStore();
     const log = createMemoryEventLog({ store });
     await using started = startApi({ log });
@@ -263,7 +263,7 @@ describe('F7: POST /api/events', () => {
     },
   );
 
-  test('a page from elsewhere cannot ask with a form', async () => {
+  test('a page of another site cannot send it with a form', async () => {
     await using started = startApi();
     const headers = { 'Content-Type': 'text/plain' };
     const response = await started.api.fetch(post({ streams: [stream] }, { headers }));

@@ -51,7 +51,7 @@ async function open({ api }: Started, body: object) {
 }
 
 describe('F7 C4: threads in POST /api/events', () => {
-  test('F7: threads come beside workflows, and each event says which subscription it belongs to', async () => {
+  test('F7: threads and workflows share a stream, and each event names its subscription', async () => {
     await using started = startApi();
     const { log } = started;
     const alone = await Tape.ended(log, 'a');
@@ -89,7 +89,7 @@ describe('F7 C4: threads in POST /api/events', () => {
     });
   });
 
-  test('B4: each goes on after its own cursor, also two of the same thread', async () => {
+  test('B4: each continues after its own cursor, even two of the same thread', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log, { threadId: TALK });
     for (const step of ['1', '2', '3']) await tape.status(step);
@@ -111,7 +111,7 @@ describe('F7 C4: threads in POST /api/events', () => {
     expect(idsOf('second')).toEqual([tape.idOf(3)]);
   });
 
-  test('C4: one that nothing has joined yet is waited for', async () => {
+  test('C4: a thread without workflows is waited for', async () => {
     await using started = startApi();
     await using reader = await open(started, { threads: [{ threadId: TALK }] });
     const next = reader.next();
@@ -120,7 +120,7 @@ describe('F7 C4: threads in POST /api/events', () => {
     expect(await next).toMatchObject({ subscription: TALK, workflowId: tape.workflowId });
   });
 
-  test('A11: one that makes no sense is refused by itself, and the others go on', async () => {
+  test('A11: an invalid thread is refused by itself, and the others continue', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log, { threadId: TALK });
     await tape.status('1');
@@ -149,7 +149,7 @@ describe('F7 C4: threads in POST /api/events', () => {
     expect(started.errors).toEqual([]);
   });
 
-  test('E10: one damaged workflow is told of, the rest of its thread goes on, and it comes when it is mended', async () => {
+  test('E10: one damaged workflow is reported, the rest of its thread continues, and it is sent once it is repaired', async () => {
     const log = createMemoryEventLog();
     await using started = startApi({ log });
     const [good, bad] = [
@@ -183,7 +183,7 @@ describe('F7 C4: threads in POST /api/events', () => {
     expect((await again.take(2)).map(({ id }) => id)).toEqual([bad.idOf(1), bad.idOf(2)]);
   });
 
-  test('A10: threads that wait for news keep nobody else waiting', async () => {
+  test('A10: threads that wait for events do not delay others', async () => {
     await using started = startApi();
     const threads = Array.from({ length: 20 }, (_, index) => ({ threadId: `quiet-${index}` }));
     await Tape.create(started.log, { threadId: 'quiet-0' });
@@ -198,7 +198,7 @@ describe('F7 C4: threads in POST /api/events', () => {
     expect(said.filter(({ event }) => event === 'ended')).toHaveLength(tapes.length);
   });
 
-  test('A13: after the client has left, nothing of its threads is left', async () => {
+  test('A13: nothing of its threads remains after the client has left', async () => {
     const store = new MemoryStore();
     const log = createMemoryEventLog({ store });
     await using started = startApi({ log });

@@ -44,7 +44,7 @@ const betweenArbitrary = fc.record({
   drains: fc.option(fc.nat(200)),
 });
 
-test('A3 A10 F1: whoever joins, stalls or leaves while an event is written in slices: each event once, in order', async () => {
+test('A3 A10 F1: whenever readers join, stall or leave while an event is written in slices: each event once, in order', async () => {
   let joinedInTheMiddle = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -117,7 +117,7 @@ test('A3 A10 F1: whoever joins, stalls or leaves while an event is written in sl
   expect(joinedInTheMiddle).toBeGreaterThan(0);
 });
 
-test('A3 E3: who joins in the middle of an event with all of it is not given it again, and gets the next one with the others', async () => {
+test('A3 E3: a reader that joins during an event it already has does not get it again, and gets the next one with the others', async () => {
   await using api = startApi();
   const tape = await Tape.create(api.log);
   const path = `/api/workflows/${tape.workflowId}/events`;

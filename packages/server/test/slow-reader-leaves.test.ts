@@ -47,7 +47,7 @@ test.each([
   ['a workflow', 'onWorkflowEvents'],
   ['a thread', 'onThreadEvents'],
 ])(
-  'A10, A13: a client of %s that stalls and then leaves does not bring the server down',
+  'A10, A13: a client of %s that stalls and then leaves does not crash the server',
   async (_what, name) => {
     await using started = startApi();
     const tape = await Tape.create(started.log, { threadId: 'thread-1' });
@@ -70,7 +70,7 @@ test.each([
   },
 );
 
-test('A10, B4: a server that is about to stop is not brought down by clients that stall', async () => {
+test('A10, B4: clients that stall do not crash a server that is about to stop', async () => {
   for (let events = 1; events <= MOST_HELD; events += 1) {
     await using started = startApi();
     const tape = await Tape.create(started.log);

@@ -32,7 +32,7 @@ async function recordOf(log: EventLog, workflowId: Tape['workflowId']) {
   return record;
 }
 
-test('F3: who asks again costs a read of what is new, and nothing when nothing is', async () => {
+test('F3: a repeated request reads only what is new, and nothing if nothing is', async () => {
   const opened = open();
   const tape = await Tape.create(opened.log);
   await tape.append(makeToken('one '), makeToken('two '));
@@ -51,7 +51,7 @@ test('F3: who asks again costs a read of what is new, and nothing when nothing i
   ]);
 });
 
-test('F3: readers who ask at once cause one fold, also when one of them leaves', async () => {
+test('F3: concurrent readers cause one fold, even when one of them leaves', async () => {
   const opened = open();
   const tape = await Tape.ended(opened.log, 'shared');
   const gate = Promise.withResolvers<void>();
@@ -68,7 +68,7 @@ test('F3: readers who ask at once cause one fold, also when one of them leaves',
   expect(opened.reads).toHaveLength(1);
 });
 
-test('F3: when all who wait leave, the fold ends; the next reader begins another', async () => {
+test('F3: when all waiting readers leave, the fold ends; the next reader starts another', async () => {
   const opened = open();
   const tape = await Tape.ended(opened.log, ...Array.from({ length: 200 }, () => 'x'.repeat(1000)));
   const gate = Promise.withResolvers<void>();
@@ -84,7 +84,7 @@ test('F3: when all who wait leave, the fold ends; the next reader begins another
   expect(draftText(await opened.get(tape))).toHaveLength(200_000);
 });
 
-test('A3: who joins a fold that began before an event still gets a snapshot with it', async () => {
+test('A3: a reader that joins a fold from before an event still gets a snapshot with that event', async () => {
   const opened = open();
   const tape = await Tape.create(opened.log);
   await tape.append(makeToken('before'));
@@ -104,7 +104,7 @@ test('A3: who joins a fold that began before an event still gets a snapshot with
   ]);
 });
 
-test('F3: the snapshots that were asked for longest ago go, by count', async () => {
+test('F3: the least recently used snapshots are dropped, by count', async () => {
   const opened = open({ maxSnapshots: 2 });
   const [one, two, three] = [
     await Tape.ended(opened.log, 'one'),
@@ -121,7 +121,7 @@ test('F3: the snapshots that were asked for longest ago go, by count', async () 
   expect(opened.reads).toHaveLength(1);
 });
 
-test('F3: and by size; one that is too large alone is not kept', async () => {
+test('F3: and by size; one that is too large alone is not cached', async () => {
   const opened = open({ maxBytes: 3 * MEGABYTE });
   const large = 'x'.repeat(MEGABYTE);
   const [one, two] = [await Tape.ended(opened.log, large), await Tape.ended(opened.log, large)];
@@ -133,7 +133,7 @@ test('F3: and by size; one that is too large alone is not kept', async () => {
   expect(opened.snapshots.size).toBe(1);
 });
 
-test('F2: what was kept of a log that is gone is dropped: another incarnation, or an end that was lost', async () => {
+test('F2: snapshots of a log that is gone are dropped: another incarnation, or a lost end', async () => {
   const opened = open();
   const tape = await Tape.create(opened.log);
   await tape.append(makeToken('one '), makeToken('two '));
@@ -148,7 +148,7 @@ test('F2: what was kept of a log that is gone is dropped: another incarnation, o
   expect(opened.reads.map(({ after }) => after)).toEqual([0, 0, 0, 0]);
 });
 
-test('before its first event a workflow is what is known of its start', async () => {
+test('before its first event a workflow has the state known from its start', async () => {
   const opened = open();
   const tape = await Tape.create(opened.log);
   expect(await opened.get(tape)).toMatchObject({ cursor: null, title: 'Tokens arrive twice' });

@@ -130,7 +130,7 @@ export function testTrpcContract(openClient: OpenClient): void {
         { workflowId: 'wf_zzzzzzzzzzzzzzzz', types: 'all' },
         'BAD_REQUEST',
       ],
-    ])('%s reaches onError, and is not tried again', async (_name, input, code) => {
+    ])('%s reaches onError, and is not retried', async (_name, input, code) => {
       await using served = await serve(way);
       const { server } = served;
       await using client = await openClient(server.url);
@@ -275,7 +275,7 @@ export function testTrpcContract(openClient: OpenClient): void {
       ['a malformed cursor', { threadId: 'talk-1', lastEventId: 'seventeen' }, 'BAD_REQUEST'],
       ['what is no thread', { threadId: 'a b' }, 'BAD_REQUEST'],
       ['an input that does not fit', { threadId: 7 }, 'BAD_REQUEST'],
-    ])('%s reaches onError, and is not tried again', async (_name, input, code) => {
+    ])('%s reaches onError, and is not retried', async (_name, input, code) => {
       await using served = await serve(way);
       const { server } = served;
       await using client = await openClient(server.url);

@@ -40,7 +40,7 @@ describe('startComment', () => {
     expect(await started.log.input(workflowId)).toEqual({ target, post: false });
   });
 
-  test('with one idempotency key starts one workflow', async () => {
+  test('starts one workflow for one idempotency key', async () => {
     await using started = startApi();
     const first = await started.caller.startComment({ target, idempotencyKey: 'k' });
     const second = await started.caller.startComment({ target, idempotencyKey: 'k' });
@@ -103,7 +103,7 @@ describe('D3: startQuestion', () => {
     expect((await started.log.get(other.workflowId))?.summary.target).toBe('acme/site');
   });
 
-  test('with one idempotency key starts one workflow', async () => {
+  test('starts one workflow for one idempotency key', async () => {
     await using started = startApi();
     const first = await started.caller.startQuestion({ question, idempotencyKey: 'k' });
     const second = await started.caller.startQuestion({ question, idempotencyKey: 'k' });

@@ -28,7 +28,7 @@ async function codeOf(run: Promise<unknown>): Promise<unknown> {
   );
 }
 
-test('K2: a user starts so many workflows a minute, and another user as many', async () => {
+test('K2: the starts of each user per minute are limited', async () => {
   const clock = { now: 0 };
   const log = createMemoryEventLog({});
   const limits = new StartLimits({
@@ -45,7 +45,7 @@ test('K2: a user starts so many workflows a minute, and another user as many', a
   expect(await codeOf(limits.admit(here))).toBeNull();
 });
 
-test('K2: an address has so many workflows under way, until one ends', async () => {
+test('K2: the running workflows of each address are limited, until one ends', async () => {
   const clock = { now: 0 };
   const log = createMemoryEventLog({});
   const limits = new StartLimits({
@@ -66,7 +66,7 @@ test('K2: an address has so many workflows under way, until one ends', async () 
   expect(await codeOf(limits.admit(here))).toBeNull();
 });
 
-test('K2: starts that come at once count together', async () => {
+test('K2: concurrent starts count together', async () => {
   const limits = new StartLimits({ log: createMemoryEventLog({}), perMinute: 1e6, maxUnended: 3 });
   const codes = await Promise.all(
     Array.from({ length: 10 }, () => codeOf(limits.admit({ ...here, identity: ann }))),
@@ -74,7 +74,7 @@ test('K2: starts that come at once count together', async () => {
   expect(codes.filter((code) => code === null)).toHaveLength(3);
 });
 
-test('K2: of who signed in the log counts what is under way, whichever server started it', async () => {
+test('K2: for signed-in users running workflows are counted in the log, whichever server started them', async () => {
   const log = createMemoryEventLog({});
   const options = { log, perMinute: 1e6, maxUnended: 2 };
   for (const owner of ['ann', 'ann', 'ben']) await Tape.create(log, { owner });
@@ -83,7 +83,7 @@ test('K2: of who signed in the log counts what is under way, whichever server st
   expect(await codeOf(limits.admit({ ...here, identity: { ...ann, userId: 'ben' } }))).toBeNull();
 });
 
-test('K2: who starts too many is told so, and when to ask again, over HTTP and tRPC', async () => {
+test('K2: a user who starts too many is told so, and when to retry, over HTTP and tRPC', async () => {
   await using started = startApi({
     accounts: createJwtAccounts({ secret }),
     maxUnendedPerUser: 1,

@@ -31,7 +31,7 @@ function codeOf(run: () => unknown): unknown {
   }
 }
 
-test('E17: a user has so many streams and no more, and another user has their own', () => {
+test('E17: the number of streams is limited per user', () => {
   const { streams, heard } = startStreams();
   const first = streams.acquire({ identity: ann, ...here });
   streams.acquire({ identity: ann, ...here });
@@ -43,7 +43,7 @@ test('E17: a user has so many streams and no more, and another user has their ow
   expect(codeOf(() => streams.acquire({ identity: ann, ...here }))).toBeNull();
 });
 
-test('E17: without accounts the limit is that of an address', () => {
+test('E17: without accounts the limit applies per address', () => {
   const { streams } = startStreams({ maxPerUser: 1 });
   streams.acquire({ identity: EVERYBODY, ...here });
 
@@ -52,14 +52,14 @@ test('E17: without accounts the limit is that of an address', () => {
   expect(codeOf(() => streams.acquire({ identity: EVERYBODY, ...elsewhere }))).toBeNull();
 });
 
-test('A12: too many attempts within a minute are refused, also when each was short', () => {
+test('A12: too many attempts within a minute are refused, even if each was short', () => {
   const { streams } = startStreams({ attemptsPerMinute: 3 });
   for (let n = 0; n < 3; n += 1) streams.acquire({ identity: ann, ...here })[Symbol.dispose]();
 
   expect(codeOf(() => streams.acquire({ identity: ann, ...here }))).toBe('too_many_attempts');
 });
 
-test('D7: a stream counts once, with what it delivered and how it ended', () => {
+test('D7: a stream counts once, with its delivered events and its outcome', () => {
   const { streams, statistics, heard } = startStreams();
   const stream = streams.acquire({ identity: ann, ...here });
   stream.delivered(3);
@@ -72,14 +72,14 @@ test('D7: a stream counts once, with what it delivered and how it ended', () => 
   expect(heard.map(([what]) => what)).toEqual(['opened', 'delivered', 'delivered', 'ended']);
 });
 
-test('D7: a stream whose reader went away is neither a success of the workflow nor a failure', () => {
+test('D7: a stream whose reader disconnected counts neither as success nor as failure', () => {
   const { streams, statistics } = startStreams();
   streams.acquire({ identity: ann, ...here })[Symbol.dispose]();
 
   expect(statistics.report()).toMatchObject({ left: 1, failed: 0, successRate: 1 });
 });
 
-test('C8: a stream ends when its reader is no longer who they said, and no timer stays behind', () => {
+test('C8: a stream ends when the session of its reader expires, and no timer remains', () => {
   vi.useFakeTimers();
   try {
     const { streams } = startStreams();
@@ -99,7 +99,7 @@ test('C8: a stream ends when its reader is no longer who they said, and no timer
   }
 });
 
-test('C8: a session of many weeks does not end at once', () => {
+test('C8: a session of many weeks does not end immediately', () => {
   vi.useFakeTimers();
   try {
     const { streams } = startStreams();

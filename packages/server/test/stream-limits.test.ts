@@ -18,7 +18,7 @@ function trpc({ workflowId }: Tape, init?: RequestInit): Request {
   return new Request(`${ORIGIN}/trpc/onWorkflowEvents?input=${input}`, init);
 }
 
-test('E17: one stream too many is refused before it opens, and lets the others be', async () => {
+test('E17: one stream too many is refused before it opens, and does not affect the others', async () => {
   await using started = startApi({ maxStreamsPerUser: 1 });
   const tape = await Tape.create(started.log);
   const first = await started.api.fetch(plain(tape));
@@ -35,7 +35,7 @@ test('E17: one stream too many is refused before it opens, and lets the others b
   expect((await started.api.fetch(plain(tape))).status).toBe(200);
 });
 
-test('A12: who opens streams too fast is told when to ask again', async () => {
+test('A12: a client that opens streams too fast is told when to retry', async () => {
   const clock = { now: 0 };
   await using started = startApi({ streamAttemptsPerMinute: 2, monotonicNow: () => clock.now });
   const tape = await Tape.create(started.log);
@@ -60,7 +60,7 @@ test('E17: a HEAD request opens no stream', async () => {
   expect(started.api.context.metrics.streams.report().open).toBe(0);
 });
 
-test('D7: streams of every surface are counted, with what they delivered and how they ended', async () => {
+test('D7: streams of every API are counted, with their delivered events and their outcome', async () => {
   await using started = startApi();
   const ended = await Tape.ended(started.log, 'a');
   await readAll(await started.api.fetch(plain(ended)));
@@ -85,7 +85,7 @@ test('D7: streams of every surface are counted, with what they delivered and how
   });
 });
 
-test('D7: a stream that fails on our side counts as failed', async () => {
+test('D7: a stream that fails on the server counts as failed', async () => {
   await using started = startApi();
   const tape = await Tape.create(started.log);
   await tape.append(makeToken('a'));
@@ -118,7 +118,7 @@ test('C8: streams end with the session of their reader, and a new one is refused
   expect(started.fanOut.tails).toBe(0);
 });
 
-test('K2: a clock that is set back lets nobody wait longer than a minute', async () => {
+test('K2: after a clock is set back a client waits at most a minute', async () => {
   const clock = { now: Date.now() };
   await using started = startApi({ streamAttemptsPerMinute: 60, now: () => clock.now });
   const tape = await Tape.create(started.log);
@@ -130,7 +130,7 @@ test('K2: a clock that is set back lets nobody wait longer than a minute', async
   }
 });
 
-describe('K2: what waits counts as a stream', () => {
+describe('K2: waiting requests count as streams', () => {
   const page = { headers: { accept: 'application/json' } };
   const waiting: readonly (readonly [string, () => Request])[] = [
     ['a page of a workflow', () => ask('/api/workflows/wf_0000000000000000/events?wait=60', page)],
@@ -149,7 +149,7 @@ describe('K2: what waits counts as a stream', () => {
     await open.body?.cancel();
   });
 
-  test('and gives its place back', async () => {
+  test('and release their slot', async () => {
     await using started = startApi({ maxStreamsPerUser: 1 });
     const tape = await Tape.create(started.log);
     for (let n = 0; n < 3; n += 1) {
@@ -179,7 +179,7 @@ test('K2: each workflow and thread of a shared stream counts as a stream', async
   await three.body?.cancel();
 });
 
-test('K2: a shared stream follows the same thread some times, and refuses the others by themselves', async () => {
+test('K2: a shared stream may follow the same thread a few times, and refuses further ones individually', async () => {
   await using started = startApi();
   const threads = Array.from({ length: 20 }, (_, n) => ({ threadId: 't', subscription: `s${n}` }));
   const frames = readFrames(await started.api.fetch(post('/api/events', { threads })));

@@ -30,7 +30,7 @@ test('D7: totals, success rate, average duration and events per stream', () => {
   });
 });
 
-test('D7: before any stream has ended there is no rate and no average', () => {
+test('D7: before any stream has ended there is neither a rate nor an average', () => {
   const { statistics } = startStatistics();
   statistics.opened();
 
@@ -61,7 +61,7 @@ test('D7: streams count in the five minutes in which they were opened and ended'
   ]);
 });
 
-test('D7: what is older than a day is no longer told apart, and still counts in the totals', () => {
+test('D7: streams older than a day are no longer listed by time, but still count in the totals', () => {
   const { clock, statistics } = startStatistics();
   statistics.opened();
   clock.now += 24 * 60 * MINUTE_MS;

@@ -51,7 +51,7 @@ const cursors = tuple(
   })),
 }));
 
-test('C4: a cursor is read as it was written, and is safe in headers, URLs and the field id', () => {
+test('C4: a cursor is decoded as it was encoded, and is safe in headers, URLs and the field id', () => {
   assert(
     property(cursors, (cursor) => {
       const text = formatThreadCursor('thread-1', cursor);
@@ -62,7 +62,7 @@ test('C4: a cursor is read as it was written, and is safe in headers, URLs and t
   );
 });
 
-test.for([null, undefined, ''])('without one the reader begins at the start: %o', (text) => {
+test.for([null, undefined, ''])('without a cursor the reader begins at the start: %o', (text) => {
   expect(readThreadCursor('thread-1', text)).toEqual(THREAD_START);
 });
 
@@ -100,6 +100,6 @@ test.for([
   );
 });
 
-test('a cursor of another thread is refused, for it would skip what is in this one', () => {
+test('a cursor of another thread is refused, because it would skip events of this one', () => {
   expect(() => readThreadCursor('thread-2', good)).toThrow(/another thread/);
 });

@@ -17,7 +17,7 @@ async function get(api: { fetch: (request: Request) => Promise<Response> }, path
 }
 
 describe('C4: GET /api/threads/:threadId/events', () => {
-  test('C4: the events of all of its workflows come, those of each in order and each once, with their workflow', async () => {
+  test('C4: the events of all of its workflows arrive, in order per workflow and each once, with their workflow', async () => {
     await using started = startApi({ random: () => 0.5 });
     const { log, api } = started;
     const ended = await Tape.endedIn(log, THREAD, 'a', 'b');
@@ -40,7 +40,7 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     expect(await reader.next()).toMatchObject({ id: running.idOf(2), type: 'status' });
   });
 
-  test('C4: a workflow that joins while it streams is in it from its first event', async () => {
+  test('C4: a workflow that joins while it streams is included from its first event', async () => {
     await using started = startApi();
     const { log, api } = started;
     const first = await Tape.create(log, { threadId: THREAD });
@@ -58,7 +58,7 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     expect(await reader.next()).toMatchObject({ workflowId: first.workflowId });
   });
 
-  test('C4: a thread that nothing has joined is waited for, with heartbeats', async () => {
+  test('C4: a thread without workflows is waited for, with heartbeats', async () => {
     await using started = startApi({ heartbeatMs: 5 });
     await using reader = await ThreadReader.open(started.api, THREAD);
     expect(reader.response.status).toBe(200);
@@ -67,7 +67,7 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     expect(await reader.next()).toMatchObject({ workflowId: tape.workflowId, type: 'token' });
   });
 
-  test('C4: it goes on after any event, in header or query, with nothing missing and nothing twice', async () => {
+  test('C4: it continues after any event, in header or query, with nothing missing and nothing twice', async () => {
     await using started = startApi();
     const { log, api } = started;
     const tapes = [
@@ -99,7 +99,7 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     expect(text.match(/^data:/gm)).toHaveLength(1);
   });
 
-  test('C4: the cursor stays small however many workflows have ended, also while they are replayed', async () => {
+  test('C4: the cursor stays small however many workflows have ended, even while they are replayed', async () => {
     await using started = startApi();
     const { log, api } = started;
     const open = await Tape.create(log, { threadId: THREAD });
@@ -116,7 +116,7 @@ describe('C4: GET /api/threads/:threadId/events', () => {
   });
 
   test.for([1, 2, 3, 7, 20])(
-    'C4: a client that leaves after every %d events of a long past gets each once',
+    'C4: a client that leaves after every %d events of a long history gets each once',
     async (patience) => {
       await using started = startApi();
       const { log, api } = started;
@@ -146,7 +146,7 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     },
   );
 
-  test('F2: a cursor that does not fit one workflow resets that one, and the others go on', async () => {
+  test('F2: a cursor that does not fit one workflow resets that one, and the others continue', async () => {
     await using started = startApi();
     const { log, api } = started;
     const [first, second] = [
@@ -191,7 +191,7 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     expect(await again.next()).toMatchObject({ workflowId: late.workflowId });
   });
 
-  test('A4: a workflow that was removed meanwhile holds nobody up', async () => {
+  test('A4: a workflow that was removed in the meantime delays nothing', async () => {
     await using started = startApi();
     const { log, api } = started;
     const old = await Tape.create(log, { threadId: THREAD });
@@ -222,7 +222,7 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     },
   );
 
-  test('C4: only GET and HEAD', async () => {
+  test('C4: only GET and HEAD are allowed', async () => {
     await using started = startApi();
     const url = `http://127.0.0.1/api/threads/${THREAD}/events`;
     const response = await started.api.fetch(new Request(url, { method: 'POST' }));
@@ -233,7 +233,7 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     expect(started.fanOut.tails).toBe(0);
   });
 
-  test('A13: after the client has left, nothing of the stream is left', async () => {
+  test('A13: nothing of the stream remains after the client has left', async () => {
     const store = new MemoryStore();
     const log = createMemoryEventLog({ store });
     await using started = startApi({ log });
@@ -252,7 +252,7 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     expect(started.errors).toEqual([]);
   });
 
-  test('a server that is about to stop ends the body, and the next one goes on from the cursor', async () => {
+  test('a server that is about to stop ends the body, and the next one continues from the cursor', async () => {
     const log = createMemoryEventLog();
     await using first = startApi({ log });
     await using second = startApi({ log });
@@ -267,7 +267,7 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     expect(await again.next()).toMatchObject({ id: tape.idOf(2) });
   });
 
-  test('C4: a start whose announcement was lost is noticed all the same', async () => {
+  test('C4: a start whose announcement was lost is still noticed', async () => {
     const log = createMemoryEventLog();
     vi.spyOn(log, 'watchThread').mockResolvedValue();
     const fanOut = new FanOut({ log, quietCheckMs: 20 });
@@ -280,7 +280,7 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     await fanOut.close();
   });
 
-  test('a store that is away holds a thread up, and it goes on when the store is back', async () => {
+  test('an unavailable store delays a thread, which continues when the store recovers', async () => {
     const log = createMemoryEventLog();
     await using started = startApi({ log });
     await using reader = await ThreadReader.open(started.api, THREAD);
@@ -315,7 +315,7 @@ describe('C4: GET /api/threads/:threadId', () => {
     expect(second.body).toMatchObject({ workflows: [{ workflowId: ids[2] }], next: null });
   });
 
-  test('C4: a thread that nothing has joined is an empty list', async () => {
+  test('C4: a thread without workflows is an empty list', async () => {
     await using started = startApi();
     expect(await get(started.api, '/api/threads/unheard-of')).toEqual({
       status: 200,

@@ -44,8 +44,8 @@ function read({ api }: ReturnType<typeof startApi>) {
   };
 }
 
-describe('a thread for whoever asks for it piece by piece', () => {
-  test('C4 A10: workflows take turns, so that a long one keeps nobody waiting', async () => {
+describe('a thread that is pulled item by item', () => {
+  test('C4 A10: workflows take turns, so that a long one does not delay the others', async () => {
     await using started = startApi();
     const long = await Tape.create(started.log, { threadId: THREAD });
     await long.append(...statuses(MANY));
@@ -65,7 +65,7 @@ describe('a thread for whoever asks for it piece by piece', () => {
     await reader.pieces.return();
   });
 
-  test('A10: while nobody asks for more, little is read ahead, however many workflows there are', async () => {
+  test('A10: while nothing is pulled, little is read ahead, however many workflows there are', async () => {
     await using started = startApi();
     for (let n = 0; n < 20; n += 1) {
       const tape = await Tape.create(started.log, { threadId: THREAD });
@@ -81,7 +81,7 @@ describe('a thread for whoever asks for it piece by piece', () => {
     expect(reads.length).toBeLessThanOrEqual(MOST_READS);
   });
 
-  test('C4: it says that it waits when there is nothing to read, and not before', async () => {
+  test('C4: it reports that it waits when there is nothing to read, and not before', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log, { threadId: THREAD });
     await tape.append(...statuses(MANY));
@@ -99,7 +99,7 @@ describe('a thread for whoever asks for it piece by piece', () => {
     await reader.pieces.return();
   });
 
-  test('A13: after the abort it fails, and after its reader has left nothing of it remains', async () => {
+  test('A13: it fails after an abort, and nothing of it remains after its reader has left', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log, { threadId: THREAD });
     await tape.append(...statuses(MANY));
@@ -115,7 +115,7 @@ describe('a thread for whoever asks for it piece by piece', () => {
     expect(leaves.onError).not.toHaveBeenCalled();
   });
 
-  test('A13: waiting for something new it ends with the abort, too', async () => {
+  test('A13: waiting for a new event ends with the abort, too', async () => {
     await using started = startApi();
     const reader = read(started);
     const next = reader.pieces.next();
@@ -124,7 +124,7 @@ describe('a thread for whoever asks for it piece by piece', () => {
     await expect(next).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
   });
 
-  test('what the thread itself fails with ends it', async () => {
+  test('an error of the thread itself ends it', async () => {
     await using started = startApi();
     vi.spyOn(started.log, 'thread').mockRejectedValue(new Error('It is broken.'));
     await expect(read(started).pieces.next()).rejects.toThrow('It is broken.');

@@ -37,7 +37,7 @@ async function page(...args: Parameters<typeof poll>) {
 }
 
 describe('C4: GET /api/threads/:id/events with Accept: application/json', () => {
-  test('answers page by page: those of each workflow in order and each once', async () => {
+  test('returns page after page: events in order per workflow and each once', async () => {
     await using started = startApi();
     const tapes = [];
     for (let index = 0; index < 12; index += 1) {
@@ -67,12 +67,12 @@ describe('C4: GET /api/threads/:id/events with Accept: application/json', () => 
     ]);
   });
 
-  test('one that nothing has joined is an empty page', async () => {
+  test('a thread without workflows is an empty page', async () => {
     await using started = startApi();
     expect(await page(started)).toEqual({ events: [], next: null, more: false });
   });
 
-  test('wait= holds the answer back until something comes, or time is up', async () => {
+  test('wait= delays the response until an event arrives or the time is up', async () => {
     await using started = startApi();
     const quiet = await Tape.create(started.log, { threadId: THREAD });
     const held = page(started, { wait: '30' });
@@ -83,7 +83,7 @@ describe('C4: GET /api/threads/:id/events with Accept: application/json', () => 
     expect(await page(started, { wait: '0.01', after: next ?? '' })).toMatchObject({ events: [] });
   });
 
-  test('A13: whoever leaves while it waits leaves nothing behind, and neither does an answered one', async () => {
+  test('A13: a client that leaves while waiting leaves nothing behind, and neither does an answered one', async () => {
     const store = new MemoryStore();
     const log = createMemoryEventLog({ store });
     await using started = startApi({ log });
@@ -104,7 +104,7 @@ describe('C4: GET /api/threads/:id/events with Accept: application/json', () => 
     await eventually(() => expect([started.fanOut.tails, isWatched()]).toEqual([0, false]));
   });
 
-  test('a server that is about to stop keeps nobody waiting', async () => {
+  test('a server that is about to stop ends every wait', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log, { threadId: THREAD });
     const held = page(started, { wait: '60' });
@@ -113,7 +113,7 @@ describe('C4: GET /api/threads/:id/events with Accept: application/json', () => 
     expect(await held).toMatchObject({ events: [], more: false });
   });
 
-  test('E10: a damaged workflow is told of, and the others come', async () => {
+  test('E10: a damaged workflow is reported, and the others arrive', async () => {
     const log = createMemoryEventLog();
     await using started = startApi({ log });
     const [good, bad] = [
@@ -133,7 +133,7 @@ describe('C4: GET /api/threads/:id/events with Accept: application/json', () => 
     expect(started.errors).toHaveLength(1);
   });
 
-  test('a store that is away is told of, and not waited for', async () => {
+  test('an unavailable store is reported, and not waited for', async () => {
     const log = createMemoryEventLog();
     await using started = startApi({ log });
     vi.spyOn(log, 'thread').mockRejectedValue(new EventLogError('unavailable', 'Away.'));
@@ -155,7 +155,7 @@ describe('C4: GET /api/threads/:id/events with Accept: application/json', () => 
 });
 
 describe('C4: thread.events', () => {
-  test('has the events as onThreadEvents has them, each with its cursor', async () => {
+  test('returns the events that onThreadEvents returns, each with its cursor', async () => {
     await using started = startApi();
     const tape = await Tape.endedIn(started.log, THREAD, 'a', 'b');
     const { caller } = started;

@@ -4,7 +4,7 @@ import { samples } from './start-api.ts';
 
 const local = (issue: string) => titleOf({ kind: 'local', issue, path: '/code' }, undefined);
 
-describe('the title of a comment before its issue was read', () => {
+describe('the title of a comment whose issue has not been read', () => {
   test('is the title of the sample', () => {
     expect(titleOf({ kind: 'sample', name: 'doubled' }, samples[0])).toBe('Tokens arrive twice');
   });

@@ -93,7 +93,7 @@ const whole = async (tape: Tape) => {
   await tape.complete();
 };
 
-describe('B3 F6: a subscription from shared bytes is what tRPC writes, byte for byte', () => {
+describe('B3 F6: a subscription from shared bytes equals the output of tRPC, byte for byte', () => {
   test('a whole workflow', async () => {
     const text = await expectSame(
       ({ workflowId }) => ask('onWorkflowEvents', { json: { workflowId } }),
@@ -102,7 +102,7 @@ describe('B3 F6: a subscription from shared bytes is what tRPC writes, byte for 
     expect(text).toMatch(/^event: connected\n[^]*event: return\ndata: \n\n\n$/);
   });
 
-  test('with undefined fields, as superjson says them', async () => {
+  test('with undefined fields, as superjson encodes them', async () => {
     const meta = { values: { lastEventId: ['undefined'] } };
     const text = await expectSame(
       ({ workflowId }) =>
@@ -129,7 +129,7 @@ describe('B3 F6: a subscription from shared bytes is what tRPC writes, byte for 
     expect(text).toContain('event: connected');
   });
 
-  test('E13: the header of a client that reconnects wins, then its URL, then the input', async () => {
+  test('E13: the header of a reconnecting client comes first, then its URL, then the input', async () => {
     const json = (tape: Tape) => ({ workflowId: tape.workflowId, lastEventId: tape.idOf(1) });
     const text = await expectSame(
       (tape) =>
@@ -152,7 +152,7 @@ describe('B3 F6: a subscription from shared bytes is what tRPC writes, byte for 
     expect(byUrl.match(/^id: /gm)).toHaveLength(2);
   });
 
-  test('C4: a thread up to where the server is about to stop', async () => {
+  test('C4: a thread until the server is about to stop', async () => {
     const [ordinary, shared] = await both(async (started) => {
       const request = ask('onThreadEvents', { json: { threadId: 'talk-1' } });
       return await answerOf(started, request, (text) => {
@@ -198,7 +198,7 @@ describe('B3 F6: a subscription from shared bytes is what tRPC writes, byte for 
     expect(one).toMatch(/"too"[^]*event: serialized-error\ndata: .*SERVICE_UNAVAILABLE/);
   });
 
-  test('an error of ours, of which clients are told nothing', async () => {
+  test('an internal error, without details for clients', async () => {
     const failure = new Error('the disk of the server is full');
     const [ordinary, shared] = await both(async (started, tape) => {
       const { workflowId } = tape;
@@ -210,7 +210,7 @@ describe('B3 F6: a subscription from shared bytes is what tRPC writes, byte for 
     expect(ordinary.text).not.toContain('disk');
   });
 
-  test('E17: one who may have no more streams is told so', async () => {
+  test('E17: a user at the stream limit is told so', async () => {
     const log = createMemoryEventLog({});
     const tape = await Tape.create(log);
     const texts: string[] = [];

@@ -21,7 +21,7 @@ const seqIn = (id = '-0'): number => Number(id.split('-')[1]);
 const eventsPath = ({ workflowId }: Tape): string => `/api/workflows/${workflowId}/events`;
 
 describe('E15: only some types of events', () => {
-  test('come with the terminal event, over plain HTTP', async () => {
+  test('arrive with the terminal event, over plain HTTP', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     await tape.append(makeToken('a'), log, makeToken('b'));
@@ -36,7 +36,7 @@ describe('E15: only some types of events', () => {
     ]);
   });
 
-  test('come live, too', async () => {
+  test('arrive live, too', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     const frames = readFrames(
@@ -50,7 +50,7 @@ describe('E15: only some types of events', () => {
     await frames.return();
   });
 
-  test('come over tRPC', async () => {
+  test('arrive over tRPC', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     await tape.append(makeToken('a'), log);
@@ -65,7 +65,7 @@ describe('E15: only some types of events', () => {
     expect(page).toMatchObject({ next: tape.idOf(4), ended: true });
   });
 
-  test('do not make a reader that comes back read again what was left out', async () => {
+  test('do not make a reconnecting reader read again what was left out', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     for (let batch = 0; batch < 10; batch += 1) {
@@ -96,7 +96,7 @@ describe('E15: only some types of events', () => {
     await rest.return();
   });
 
-  test('over tRPC a cursor tells how far it has come', async () => {
+  test('over tRPC a cursor message reports the position', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     await tape.append(...Array.from({ length: 400 }, () => log));
@@ -109,7 +109,7 @@ describe('E15: only some types of events', () => {
     await frames.return();
   });
 
-  test('with a format: what both the format and the reader know', async () => {
+  test('with a format: the types that both the format and the reader include', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     await tape.status('one');

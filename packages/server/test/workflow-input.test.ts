@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startApi } from './start-api.ts';
 
-test('D5: what a question was asked with can be had again, the whole question and what was said before', async () => {
+test('D5: the input of a question is available, with the whole question and the earlier conversation', async () => {
   await using started = startApi();
   const question = 'Where?\n\nAnd why there?';
   const history = [{ question: 'How?', answer: 'So.' }];
@@ -12,7 +12,7 @@ test('D5: what a question was asked with can be had again, the whole question an
   });
 });
 
-test('A11: of a workflow that is not there it says so', async () => {
+test('A11: an unknown workflow is reported as such', async () => {
   await using started = startApi();
   const call = started.caller.workflow.input({ workflowId: 'wf_zzzzzzzzzzzzzzzz' });
   await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND' });

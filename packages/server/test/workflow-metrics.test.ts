@@ -20,7 +20,7 @@ function observe() {
 }
 
 describe('D7 E16: workflows that were started through a server', () => {
-  test('count by how they ended, though each of their streams came to its end', async () => {
+  test('count by their outcome, even if each of their streams reached its end', async () => {
     const { heard, workflowObserver } = observe();
     await using chat = await startChat({ workflowObserver });
     for (const query of ['fail', 'Why?', 'fail']) {
@@ -40,7 +40,7 @@ describe('D7 E16: workflows that were started through a server', () => {
     );
   });
 
-  test('count when nobody followed them, and once, however often they are read', async () => {
+  test('count without followers, and once, however often they are read', async () => {
     await using chat = await startChat({ held: true });
     const { workflowId } = await chat.caller.startQuestion({ question: 'Why?' });
     await chat.caller.startQuestion({ question: 'Why not?' });
@@ -63,7 +63,7 @@ describe('D7 E16: workflows that were started through a server', () => {
     expect(await chat.caller.statistics()).toMatchObject({ workflows: { started: 1 } });
   });
 
-  test('that others started do not count', async () => {
+  test('do not include those that other servers started', async () => {
     await using started = startApi();
     const { workflowId } = await Tape.ended(started.log, 'a');
     await readAll(await started.api.fetch(ask(`/api/workflows/${workflowId}/events`)));
@@ -73,7 +73,7 @@ describe('D7 E16: workflows that were started through a server', () => {
   });
 });
 
-describe('E16: what readers run into', () => {
+describe('E16: events that readers encounter', () => {
   test('retries count once, however many read them; resets and pages each time', async () => {
     const { heard, workflowObserver } = observe();
     await using started = startApi({ workflowObserver });

@@ -22,7 +22,7 @@ describe('POST /api/workflows', () => {
     ['commentOnIssue', { target }, 'Tokens arrive twice'],
     ['reviewIssue', { target, maxIterations: 1 }, 'Tokens arrive twice'],
     ['askRepository', { question: 'How does it resume?\nIn detail.' }, 'How does it resume?'],
-  ])('starts %s: 201, and where it is', async (workflow, input, title) => {
+  ])('starts %s: 201, and its location', async (workflow, input, title) => {
     await using started = startApi();
     const body = { workflow, input, threadId: 'talk-1' };
     const response = await started.api.fetch(post('/api/workflows', body));
@@ -136,7 +136,7 @@ describe('POST /api/workflows', () => {
       400,
       /A thread id is/,
     ],
-  ])('B5 E2 D1: %s is refused, and says why', async (_name, body, status, message) => {
+  ])('B5 E2 D1: %s is refused with the reason', async (_name, body, status, message) => {
     await using started = startApi();
     const response = await started.api.fetch(post('/api/workflows', body));
     expect(response.status).toBe(status);
@@ -196,7 +196,7 @@ describe('E9 E17: bodies', () => {
     expect(started.errors).toEqual([]);
   });
 
-  test('one without end is read no further than the limit', async () => {
+  test('an endless body is read no further than the limit', async () => {
     await using started = startApi();
     const init = { method: 'POST', headers: JSON_TYPE, body: chunked(), duplex: 'half' };
     const response = await started.api.fetch(new Request('http://127.0.0.1/api/workflows', init));
@@ -251,7 +251,7 @@ describe('GET', () => {
     });
   });
 
-  test('B1: what clients add to a query by themselves is passed over', async () => {
+  test('B1: query parameters that clients add by themselves are ignored', async () => {
     await using started = startApi();
     const { workflowId } = await Tape.ended(started.log, 'a');
     for (const path of [
@@ -265,7 +265,7 @@ describe('GET', () => {
     }
   });
 
-  test('E9: an unknown workflow is a 404 with a JSON error, whatever is asked of it', async () => {
+  test('E9: an unknown workflow is a 404 with a JSON error, on every route', async () => {
     await using started = startApi();
     for (const id of [noSuchWorkflow, 'nonsense', '%2e%2e%2fetc']) {
       const path = `/api/workflows/${id}`;
@@ -283,7 +283,7 @@ describe('GET', () => {
     }
   });
 
-  test('other methods are a 405 that says which there are', async () => {
+  test('other methods are a 405 that lists the allowed ones', async () => {
     await using started = startApi();
     const cases = [
       ['PUT', '/api/workflows', 'POST, GET, HEAD'],
@@ -359,7 +359,7 @@ describe('E14: commands', () => {
     }
   });
 
-  test('B5: a field that no command takes is refused', async () => {
+  test('B5: an unknown field of a command is refused', async () => {
     await using started = startApi();
     const { workflowId } = await Tape.create(started.log);
     for (const [command, body, message] of [
@@ -382,7 +382,7 @@ describe('E14: commands', () => {
   });
 });
 
-describe('A11: what a page of another site makes a browser send', () => {
+describe('A11: requests that a page of another site makes a browser send', () => {
   const foreign = [
     { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
     { 'sec-fetch-site': 'same-site' },
@@ -390,7 +390,7 @@ describe('A11: what a page of another site makes a browser send', () => {
     { origin: 'null' },
   ];
 
-  test.each(foreign)('%j cancels and asks nothing', async (headers) => {
+  test.each(foreign)('%j cancels nothing and starts no question', async (headers) => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     const requests = [
@@ -411,7 +411,7 @@ describe('A11: what a page of another site makes a browser send', () => {
     { 'sec-fetch-site': 'same-origin', origin: 'http://127.0.0.1' },
     { 'sec-fetch-site': 'none' },
     { origin: 'http://127.0.0.1', host: '127.0.0.1' },
-  ])('%j is taken', async (headers) => {
+  ])('%j is accepted', async (headers) => {
     await using started = startApi();
     const { workflowId } = await Tape.create(started.log);
     const request = post(`/api/workflows/${workflowId}/cancel`, undefined, { ...headers });

@@ -32,7 +32,7 @@ function foldItems(
   return state;
 }
 
-test('F9: the tape in short is what the events make, and grows with the log at the cost of what is new', async () => {
+test('F9: the short tape matches the events, and grows with the log at the cost of the new events only', async () => {
   const log = createMemoryEventLog({});
   const { reads } = recordReads(log);
   await using started = startApi({ log });
@@ -59,7 +59,7 @@ async function recorded(log: ReturnType<typeof createMemoryEventLog>, { workflow
   return recorder;
 }
 
-test('F9: without an event there is no tape in short, and none of a workflow that does not exist', async () => {
+test('F9: without an event there is no short tape, and none of an unknown workflow', async () => {
   await using started = startApi();
   const { workflowId } = await Tape.create(started.log);
   expect(await started.caller.workflow.tape({ workflowId })).toEqual({ tape: null });
@@ -67,7 +67,7 @@ test('F9: without an event there is no tape in short, and none of a workflow tha
   await expect(unknown).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
-test('F9: what leads up to an event comes as few events, and folds to the state at it, for every event', async () => {
+test('F9: the history of an event is returned in few events, and folds to the state at it, for every event', async () => {
   await using started = startApi();
   const tape = await Tape.create(started.log);
   await tape.append(
@@ -89,7 +89,7 @@ test('F9: what leads up to an event comes as few events, and folds to the state 
   }
 });
 
-test('F9: a long past comes in pages, each after the last', async () => {
+test('F9: a long history comes in pages, each after the last', async () => {
   await using started = startApi();
   const tape = await Tape.create(started.log);
   const text = 'x'.repeat(40);
@@ -121,7 +121,7 @@ test.each([
     'one before the one to begin after',
     (tape: Tape) => ({ upTo: tape.idOf(1), after: tape.idOf(2) }),
   ],
-])('F9: what leads up to %s is refused', async (_, asked) => {
+])('F9: the history of %s is refused', async (_, asked) => {
   await using started = startApi();
   const tape = await Tape.create(started.log);
   await tape.append(...tokens(3));
@@ -129,7 +129,7 @@ test.each([
   await expect(call).rejects.toMatchObject({ code: 'BAD_REQUEST' });
 });
 
-test('K1: a tape is made of a long log in slices, once for all who ask at the same time', async () => {
+test('K1: a tape is built from a long log in slices, once for all concurrent requests', async () => {
   const log = createMemoryEventLog({});
   const { reads } = recordReads(log);
   const tapes = new TapeCache({ log });
@@ -152,7 +152,7 @@ test('K1: a tape is made of a long log in slices, once for all who ask at the sa
   expect(turns).toBeGreaterThan(2);
 });
 
-test('K2: of the tapes that are kept those asked for longest ago go first', async () => {
+test('K2: of the cached tapes the least recently used are dropped first', async () => {
   const log = createMemoryEventLog({});
   const { reads } = recordReads(log);
   const tapes = new TapeCache({ log, maxTapes: 2 });

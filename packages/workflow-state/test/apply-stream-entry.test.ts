@@ -38,7 +38,7 @@ test('events of a stream fold like entries of a log', () => {
   expect(state).toEqual(foldAll(entries));
 });
 
-test('F2: a reset replaces the state, also by an earlier one, and the stream goes on after it', () => {
+test('F2: a reset replaces the state, even with an earlier one, and the stream continues after it', () => {
   const ahead = foldAll(entriesOf(started, running(), token('Gone'), token(' with'), token(' it')));
   const message = resetTo(foldAll(entries.slice(0, 3)));
   const state = applyStreamEntry(ahead, { id: message.data.cursor, message });
@@ -46,7 +46,7 @@ test('F2: a reset replaces the state, also by an earlier one, and the stream goe
   expect(draftText(entries.map(asMessage).reduce(applyStreamEntry, state))).toBe('Hello world');
 });
 
-test('F2: a reset to another incarnation is followed by its entries; without one they are refused', () => {
+test('F2: a reset to another incarnation is followed by its entries; without a reset they are refused', () => {
   const other = foldAll(entries.slice(0, 3));
   const next = { id: idOf(4, 'newone12'), message: entryOf(4, token(' world')).event };
   const message = resetTo({ ...other, cursor: idOf(3, 'newone12') });
@@ -55,7 +55,7 @@ test('F2: a reset to another incarnation is followed by its entries; without one
   expect(() => applyStreamEntry(other, next)).toThrow(WorkflowStateError);
 });
 
-test('F3: a snapshot and then the rest come to what all the events come to', () => {
+test('F3: a snapshot and the remaining events give the same state as all events', () => {
   fc.assert(
     fc.property(anyLog, fc.nat(60), (log, cut) => {
       const past = foldAll(log.slice(0, cut));

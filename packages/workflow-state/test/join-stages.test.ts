@@ -10,7 +10,7 @@ const line = (seq: number, stage: string, message: string, progress?: number): S
   ...(progress !== undefined && { progress }),
 });
 
-test('E8, D3: a stage that tells how far it is remains one stage, which says the newest', () => {
+test('E8, D3: a stage with progress remains one stage, which shows the newest message', () => {
   const stages = joinStages([
     line(1, 'opening', 'Opening.'),
     line(2, 'indexing', 'Indexing 9 files.', 0),
@@ -25,7 +25,7 @@ test('E8, D3: a stage that tells how far it is remains one stage, which says the
   ]);
 });
 
-test('E8, D3: a stage that comes again later is another one', () => {
+test('E8, D3: a stage that occurs again later is a separate one', () => {
   const stages = joinStages([line(1, 'a', 'A.'), line(2, 'b', 'B.'), line(3, 'a', 'A again.')]);
   expect(stages.map(({ message }) => message)).toEqual(['A.', 'B.', 'A again.']);
 });

@@ -6,7 +6,7 @@ import { anyLog } from './arbitrary-entries.ts';
 import { countWork, type Work } from './count-work.ts';
 import { entriesOf, foldAll, started, token } from './entries.ts';
 
-test('F9: the fold of a beginning and the fold of the rest make the fold of all', () => {
+test('F9: folding the first entries and then the rest gives the fold of all', () => {
   fc.assert(
     fc.property(anyLog, fc.nat(60), (log, cut) => {
       const beginning = foldAll(log.slice(0, cut));
@@ -15,7 +15,7 @@ test('F9: the fold of a beginning and the fold of the rest make the fold of all'
   );
 });
 
-test('F1: entries that come again, in any overlap, change nothing', () => {
+test('F1: repeated entries, in any overlap, change nothing', () => {
   fc.assert(
     fc.property(anyLog, fc.nat(60), fc.nat(60), (log, a, b) => {
       const [from, to] = [Math.min(a, b), Math.max(a, b)];
@@ -35,7 +35,7 @@ test('F2: a snapshot survives JSON and its schema', () => {
   );
 });
 
-test('F9: a fold leaves the state before it as it was', () => {
+test('F9: a fold does not change the previous state', () => {
   fc.assert(
     fc.property(anyLog, fc.nat(60), (log, cut) => {
       const before = foldAll(log.slice(0, cut));
@@ -46,7 +46,7 @@ test('F9: a fold leaves the state before it as it was', () => {
   );
 });
 
-test('the count of work sees a text that is copied, and a list that is gone through', () => {
+test('the work counter notices a copied text and an iterated list', () => {
   const given = { text: 'abcd', pieces: ['ab', 'cd'] };
   const method = (): unknown => Reflect.get(String.prototype, 'slice');
   const before = method();
@@ -57,7 +57,7 @@ test('the count of work sees a text that is copied, and a list that is gone thro
   expect(method()).toBe(before);
 });
 
-test('F3: 100,000 tokens fold, and a late one is as little work as an early one, however long the text has become', () => {
+test('F3: 100,000 tokens fold, and a late one costs no more than an early one, however long the text has become', () => {
   const pieces = Array.from({ length: 100_000 }, () => token('a word '));
   const entries = entriesOf(started, ...pieces);
   const workAt = (index: number): Work =>

@@ -20,7 +20,7 @@ import {
 } from './entries.ts';
 
 describe('a workflow from its start to its end', () => {
-  test('A6: start, status, text and result show as they come', () => {
+  test('A6: start, status, text and result show as they arrive', () => {
     const state = foldAll(
       entriesOf(
         started,
@@ -70,7 +70,7 @@ describe('a workflow from its start to its end', () => {
     });
   });
 
-  test('E14: a pause shows until it is resumed', () => {
+  test('E14: a pause shows until the resume', () => {
     const paused = foldAll(
       entriesOf(started, running(), { type: 'workflow:paused', data: { by: 'ada' } }),
     );
@@ -93,12 +93,12 @@ describe('a workflow from its start to its end', () => {
 describe('the cursor', () => {
   const entries = entriesOf(started, running(), token('a'));
 
-  test('F1: an entry at or before the cursor changes nothing, not even the identity', () => {
+  test('F1: an entry at or before the cursor changes nothing, not even the object identity', () => {
     const state = foldAll(entries);
     for (const entry of entries) expect(reduce(state, entry)).toBe(state);
   });
 
-  test('F3: a merged entry moves the cursor over all it stands for', () => {
+  test('F3: a merged entry moves the cursor over all entries it stands for', () => {
     const state = foldAll(entries);
     const next = reduce(state, entryOf(90, token('bcd')));
     expect(next.cursor).toBe(idOf(90));
@@ -129,7 +129,7 @@ describe('the cursor', () => {
   });
 });
 
-test('what an entry does not change keeps its identity', () => {
+test('parts that an entry does not change keep their identity', () => {
   const before = foldAll(
     entriesOf(
       started,
@@ -164,7 +164,7 @@ describe('the end', () => {
   test.each([
     ['failed', failed],
     ['cancelled', cancelled],
-  ] as const)('F4: nothing spins on after workflow:%s, and the text stays', (status, end) => {
+  ] as const)('F4: nothing is in progress after workflow:%s, and the text stays', (status, end) => {
     const state = foldAll(entriesOf(...cut, end));
     expect(state.status).toBe(status);
     expect(state.endedAt).toBe(timeOf(7));
@@ -180,26 +180,26 @@ describe('the end', () => {
     expect(state.parts).toEqual([{ part: 'draft', text: 'Hello', isComplete: false }]);
   });
 
-  test('B5: a failure shows what went wrong, also on the agent it stopped', () => {
+  test('B5: a failure shows its cause, also on the agent it stopped', () => {
     const state = foldAll(entriesOf(...cut, failed));
     const error = { code: 'model_not_found', message: 'Choose another model.' };
     expect(state.error).toEqual(error);
     expect(state.agents[0]?.error).toEqual(error);
   });
 
-  test('F4: a cancellation says by whom and why, and is no error', () => {
+  test('F4: a cancellation shows by whom and why, and is not an error', () => {
     const state = foldAll(entriesOf(...cut, cancelled));
     expect(state.cancelled).toEqual({ by: 'ada', reason: 'Wrong issue.' });
     expect(state.error).toBeNull();
     expect(state.agents[0]?.error).toBeNull();
   });
 
-  test('an agent that never said so is completed with its workflow', () => {
+  test('an agent that did not report its end is completed with its workflow', () => {
     const state = foldAll(entriesOf(...cut, completed));
     expect(state.agents[0]).toMatchObject({ status: 'completed', error: null });
   });
 
-  test('what had finished before stays the same', () => {
+  test('whatever had finished before stays the same', () => {
     const before = foldAll(
       entriesOf(started, running(), toolCalled('c1'), toolReturned('c1', false)),
     );

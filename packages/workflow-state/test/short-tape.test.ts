@@ -108,7 +108,7 @@ const unevenLog = fc
     });
   });
 
-test('F9: a tape that came in short and one made of events agree at every event, wherever the one goes over into the other', () => {
+test('F9: a downloaded short tape and one built from events agree at every event, wherever the first hands over to the second', () => {
   fc.assert(
     fc.property(unevenLog, fc.nat(60), (log, cut) => {
       const short = inShort(log, Math.min(cut, log.length));
@@ -117,7 +117,7 @@ test('F9: a tape that came in short and one made of events agree at every event,
   );
 });
 
-test('F9: the state at any event of a tape in short is the fold up to it, in whatever order one looks', () => {
+test('F9: the state at any event of a short tape is the fold up to it, in any order of access', () => {
   fc.assert(
     fc.property(
       unevenLog,
@@ -140,7 +140,7 @@ test('F9: the state at any event of a tape in short is the fold up to it, in wha
   );
 });
 
-test('F9: a jump reads one stretch of events, however far it goes, and a step none', () => {
+test('F9: a jump reads one range of events, however far it goes, and a step none', () => {
   const log = entriesOf(started, ...Array.from({ length: 19_999 }, () => token('word ')));
   const history = inShort(log, log.length);
   expect(history.eventAt(12_345)).toBeNull();
@@ -150,7 +150,7 @@ test('F9: a jump reads one stretch of events, however far it goes, and a step no
   expect(stateAt(history, log, 2).read).toBe(500);
 });
 
-test('F9: a tape in short has two characters for an event of a model, and some kilobytes that do not grow', () => {
+test('F9: a short tape has two characters per event of a model, and some kilobytes that do not grow', () => {
   const short = (events: number) =>
     JSON.stringify(
       shortOf(
@@ -170,7 +170,7 @@ test('F9: a tape in short has two characters for an event of a model, and some k
   expect(short(20_000) - short(10_000)).toBeLessThan(22_000);
 });
 
-test('F9: takes a tape in short only when it goes beyond what is here, and is of the same log', () => {
+test('F9: accepts a short tape only if it extends further, and is of the same log', () => {
   const log = entriesOf(started, running(1), token('a'), token('b'), token('c'));
   const history = fromEvents(log.slice(0, 3));
   expect(history.adopt(shortOf(log.slice(0, 3)))).toBe(false);
@@ -185,7 +185,7 @@ test('F9: takes a tape in short only when it goes beyond what is here, and is of
   expect(history.eventAt(2)).toEqual(log[2]?.event);
 });
 
-test('F9: a tape whose times cannot be read is refused', () => {
+test('F9: a tape with unreadable times is refused', () => {
   const short = shortOf(entriesOf(started, token('a')));
   const history = () => new TapeHistory(initialState(WORKFLOW_ID));
   expect(() => history().adopt({ ...short, times: `${short.times}!` })).toThrow(RangeError);
@@ -193,7 +193,7 @@ test('F9: a tape whose times cannot be read is refused', () => {
   expect(() => history().adopt({ ...short, times: `${short.times}g` })).toThrow(RangeError);
 });
 
-test('F9: the types that a workflow brings of its own are known from a tape in short, and from what comes after it', () => {
+test('F9: the custom types of a workflow are known from a short tape, and from later events', () => {
   const built = entriesOf(started, running(), token('a'));
   const own = (types: readonly string[]): readonly TestEntry[] => [
     ...built,

@@ -37,7 +37,7 @@ test('E2: a budget shows from the first event on, with nothing spent', () => {
   });
 });
 
-test('E2: what is spent is the newest that was told, and a retry takes nothing of it back', () => {
+test('E2: the spending is the latest that was reported, and a retry takes nothing of it back', () => {
   const log = entriesOf(
     withBudget,
     running(),
@@ -52,12 +52,12 @@ test('E2: what is spent is the newest that was told, and a retry takes nothing o
   expect(spendingOf(log)).toEqual({ limits, usage: usageOf(300), cost: 0.3 });
 });
 
-test('E2: a cost that is not known is told as such, and never as 0', () => {
+test('E2: an unknown cost is reported as unknown, and never as 0', () => {
   const log = entriesOf(withBudget, running(), [token('a'), spent(100, null)]);
   expect(spendingOf(log)).toEqual({ limits, usage: usageOf(100), cost: null });
 });
 
-test('E2: the end tells all of it; an end of old, without that, leaves what was told', () => {
+test('E2: the end reports the total; an older end without it keeps the latest reported spending', () => {
   const before = [withBudget, running(), [token('a'), spent(9, 0.001)]] as const;
   expect(spendingOf(entriesOf(...before, completed))).toEqual({
     limits,
@@ -69,13 +69,13 @@ test('E2: the end tells all of it; an end of old, without that, leaves what was 
   }
 });
 
-test('E2: without a budget, and in a log from before it was told, there is nothing to show', () => {
+test('E2: without a budget, and in a log from before budgets were stored, there is nothing to show', () => {
   expect(
     spendingOf(entriesOf(started, running(), [token('a'), spent(9, 1)], completed)),
   ).toBeNull();
 });
 
-test('E2: what does not change what was spent leaves it the same object', () => {
+test('E2: events that do not change the spending keep the same object', () => {
   const [first, second] = entriesOf(withBudget, token('a'));
   const state = foldAll(first === undefined ? [] : [first]);
   expect(foldAll(second === undefined ? [] : [second], state).spending).toBe(state.spending);

@@ -58,14 +58,14 @@ describe.each([
 ] as const)('F5: on %s', (_, event) => {
   const state = then(event);
 
-  test('what the unfinished step left is gone', () => {
+  test('the output of the unfinished step is gone', () => {
     expect(draftText(afterCut)).toBe('Hel');
     expect(draftText(state)).toBe('');
     expect(state.tools.map(({ callId }) => callId)).toEqual(['r1']);
     expect(state.agents.map(({ agentId }) => agentId)).toEqual(['reader']);
   });
 
-  test('what the completed step left stays', () => {
+  test('the output of the completed step stays', () => {
     expect(state.parts).toEqual([
       { part: 'notes', text: 'Notes.', isComplete: true, step: 'read' },
     ]);
@@ -80,7 +80,7 @@ describe.each([
   });
 });
 
-test('F5: a retry says when and why, until the attempt runs', () => {
+test('F5: a retry shows when and why, until the attempt runs', () => {
   const waiting = then(retrying(2));
   expect(waiting).toMatchObject({
     status: 'retrying',
@@ -100,13 +100,13 @@ test('F5: the next attempt writes the text once, not after the remains of the fi
   expect(draftText(state)).toBe('Hello world');
 });
 
-test('the attempt that runs already supersedes nothing', () => {
+test('the running attempt supersedes nothing', () => {
   const state = then(running(1));
   expect(state.parts).toBe(afterCut.parts);
   expect(state.tools).toBe(afterCut.tools);
 });
 
-test('outside of any step the finished stays and the unfinished goes', () => {
+test('outside of any step finished items stay and unfinished ones go', () => {
   const state = foldAll(
     entriesOf(
       started,
@@ -134,7 +134,7 @@ test('a retry with nothing to drop keeps every list', () => {
   expect(after.steps).toBe(before.steps);
 });
 
-test('a retry far beyond the calendar still has a date', () => {
+test('a retry date far beyond the calendar is still a date', () => {
   const { retry } = then({
     type: 'workflow:retrying',
     data: {

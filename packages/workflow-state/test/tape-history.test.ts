@@ -39,7 +39,7 @@ function stateAt(
   throw new Error('A hundred reads were not enough.');
 }
 
-test('F9: the state at any event is the fold up to it, in whatever order it is asked for, also when events were forgotten', () => {
+test('F9: the state at any event is the fold up to it, in any order of access, even when events were dropped', () => {
   fc.assert(
     fc.property(
       anyLog.filter((log) => log.length > 0),
@@ -59,7 +59,7 @@ test('F9: the state at any event is the fold up to it, in whatever order it is a
   );
 });
 
-test('F9: the same while the log grows, also between a question for what is missing and its answer', () => {
+test('F9: the same while the log grows, even between a request for missing events and its response', () => {
   fc.assert(
     fc.property(
       anyLog.filter((log) => log.length > 1),
@@ -91,7 +91,7 @@ test('F9: the same while the log grows, also between a question for what is miss
   );
 });
 
-test('F9: the end of the log is not forgotten, so that it can grow, however heavy it is', () => {
+test('F9: the end of the log is never dropped, so that it can grow, however large it is', () => {
   const log = entriesOf(started, ...Array.from({ length: 36 }, (_, n) => token(`${n} `)));
   const history = historyOf(log.slice(0, 35), { stretch: 10, maxWeight: 0 });
   // Somebody looks at the past while nothing comes.
@@ -101,7 +101,7 @@ test('F9: the end of the log is not forgotten, so that it can grow, however heav
   expect(history.stateAt(33)).toStrictEqual(foldAll(log.slice(0, 34)));
 });
 
-test('F9: takes an event only when it is the next', () => {
+test('F9: accepts an event only if it is the next', () => {
   const [first, second, third] = entriesOf(started, token('a'), token('b'));
   const history = historyOf([]);
   const takes = (entry: TestEntry | undefined) => entry !== undefined && history.append(entry);
@@ -115,7 +115,7 @@ test('F9: takes an event only when it is the next', () => {
   expect(history.cursor).toBe(idOf(2));
 });
 
-test('F9: knows which event an id names, and which are not here', () => {
+test('F9: finds the event of an id, and reports missing ones', () => {
   const history = historyOf(entriesOf(started, token('a'), token('b')));
   expect(history.indexOf(idOf(1))).toBe(0);
   expect(history.indexOf(idOf(3))).toBe(2);
@@ -126,7 +126,7 @@ test('F9: knows which event an id names, and which are not here', () => {
   expect(history.idAt(3)).toBeNull();
 });
 
-test('F9: begins at a snapshot where the log no longer has its start', () => {
+test('F9: begins at a snapshot if the log no longer has its start', () => {
   const log = entriesOf(started, token('a'), token('b'), token('c'));
   const history = new TapeHistory(foldAll(log.slice(0, 2)));
   for (const entry of log.slice(2)) expect(history.append(entry)).toBe(true);

@@ -49,24 +49,24 @@ const agentCompleted: EmittedEvent = {
   data: { agentId: 'writer', durationMs: 1, usage: null, cost: null },
 };
 
-describe('F9: places', () => {
-  test('events lie as far apart as they were, and a long quiet is shortened', () => {
+describe('F9: positions', () => {
+  test('events keep their distances, and a long quiet time is shortened', () => {
     const tape = tapeOf([0, started], [300, token('a')], [3_600_300, token('b')]);
     expect([0, 1, 2].map((index) => tape.placeOf(index))).toEqual([0, 300, 300 + QUIET_MS]);
     expect(tape.timeAt(2)).toBe(START + 3_600_300);
   });
 
-  test('a clock that was set back does not turn the tape around', () => {
+  test('a clock that was set back does not reverse the tape', () => {
     const tape = tapeOf([5000, started], [0, running()], [100, token('a')]);
     expect([0, 1, 2].map((index) => tape.placeOf(index))).toEqual([0, 0, 100]);
   });
 
-  test('of events at one place the last is found, and before the first there is the first', () => {
+  test('of events at one position the last is found, and before the first event the first', () => {
     const tape = tapeOf([0, started], [0, running()], [100, token('a')]);
     expect([-5, 0, 99, 100, 1e9].map((place) => tape.indexAt(place))).toEqual([0, 1, 1, 2, 2]);
   });
 
-  test('every event is found at its own place', () => {
+  test('every event is found at its own position', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -100, max: 5000 }), { minLength: 1 }), (gaps) => {
         let ms = 0;
@@ -81,8 +81,8 @@ describe('F9: places', () => {
   });
 });
 
-describe('F9: what is drawn', () => {
-  test('the flow of text, in tokens a second', () => {
+describe('F9: the drawing', () => {
+  test('the flow of text, in tokens per second', () => {
     const letters = 'abcd'.repeat(5);
     const pieces = Array.from({ length: 40 }, (_, n) => [1000 + n * 50, token(letters)] as const);
     const { flow, columnMs, peak } = tapeOf([0, started], ...pieces).draw(600);
@@ -92,7 +92,7 @@ describe('F9: what is drawn', () => {
     expect(flow[Math.floor(500 / columnMs)]).toBe(0);
   });
 
-  test('whatever the log, no token is lost and no more columns are drawn than were asked for', () => {
+  test('for any log, no token is lost and no more columns are drawn than requested', () => {
     fc.assert(
       fc.property(anyLog, fc.integer({ min: 1, max: 300 }), (log, columns) => {
         const tape = new TapeHistory(initialState(WORKFLOW_ID));
@@ -125,7 +125,7 @@ describe('F9: what is drawn', () => {
     expect(marksBetween(drawing, 1600, 2000)).toBe(0);
   });
 
-  test('a pause is a gap up to the resume, and a long quiet is another kind of gap', () => {
+  test('a pause is a gap up to the resume, and a long quiet time is another kind of gap', () => {
     const drawing = tapeOf(
       [0, started],
       [1000, paused],
@@ -138,7 +138,7 @@ describe('F9: what is drawn', () => {
     expect(marksBetween(drawing, 4100, 5800)).toBe(QUIET);
   });
 
-  test('a role has a lane, from where its agent starts to where it ends, also when it starts again', () => {
+  test('a role has a lane from the start of its agent to its end, even when it starts again', () => {
     const tape = tapeOf(
       [0, started],
       [500, agentStarted('writer')],
@@ -169,7 +169,7 @@ describe('F9: what is drawn', () => {
     expect(end).toBe('workflow:failed');
   });
 
-  test('agents of one role share a lane, also when they run at the same time', () => {
+  test('agents of one role share a lane, even when they run at the same time', () => {
     const { lanes, columnMs } = tapeOf(
       [0, started],
       [100, startedAs('writer-1', 'writer')],
@@ -182,7 +182,7 @@ describe('F9: what is drawn', () => {
     expect([300, 500, 700].map(at)).toEqual([LANE.runs, LANE.runs | LANE.fails, LANE.runs]);
   });
 
-  test('of many roles the last lane holds all that have none of their own', () => {
+  test('with many roles the last lane holds all those without their own', () => {
     const agents = Array.from(
       { length: 20 },
       (_, n) => [n * 10, startedAs(`a${n}`, `r${n}`)] as const,
@@ -190,7 +190,7 @@ describe('F9: what is drawn', () => {
     expect(tapeOf([0, started], ...agents).draw(600).lanes.length).toBe(6);
   });
 
-  test('100,000 events draw no more than a hundred do', () => {
+  test('100,000 events draw no more than a hundred', () => {
     const tape = new TapeHistory(initialState(WORKFLOW_ID));
     const busy = Array.from({ length: 100_000 }, (_, n) =>
       n % 7 === 0 ? toolCalled(`c${n}`) : token('word '),

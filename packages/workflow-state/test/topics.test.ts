@@ -34,7 +34,7 @@ const statusLine = (index: number): EmittedEvent => ({
 });
 
 describe('parts', () => {
-  test('K3: a text that turns out to be a thought begins again, and thoughts are told apart', () => {
+  test('K3: a text that turns out to be a thought starts again, and thoughts are separate', () => {
     const piece = (part: string, content: string, more: object = {}): EmittedEvent => ({
       type: 'token',
       data: { part, content, isComplete: false, ...more },
@@ -58,7 +58,7 @@ describe('parts', () => {
     expect(draftText(foldAll(entriesOf(piece('draft', 'Hm.'), restart)))).toBe('');
   });
 
-  test('texts of different parts grow side by side', () => {
+  test('texts of different parts grow independently', () => {
     const { parts } = foldAll(
       entriesOf(
         token('a'),
@@ -73,7 +73,7 @@ describe('parts', () => {
     ]);
   });
 
-  test('a part that begins again after its end is a new text, and the draft is the latest', () => {
+  test('a part that starts again after its end is a new text, and the draft is the latest', () => {
     const entries = entriesOf(token('first', true), token('sec'), token('ond'));
     expect(foldAll(entries).parts.map(({ text }) => text)).toEqual(['first', 'second']);
     expect(draftText(foldAll(entries.slice(0, 1)))).toBe('first');
@@ -92,7 +92,7 @@ describe('parts', () => {
     expect(draftText(state)).toBe('Hello world');
   });
 
-  test('E2: a draft in versions reads as the newest, and at an end before the time as the last that is complete', () => {
+  test('E2: a draft in versions reads as the newest, and after an early end as the last complete one', () => {
     const entries = entriesOf(
       token('one', true),
       token('two', true, 'draft-2'),
@@ -129,7 +129,7 @@ describe('F3: the outputs of tools', () => {
   const kept = ({ tools }: WorkflowSnapshot) =>
     tools.map(({ output, truncated }) => [output.length, truncated]);
 
-  test('are kept of the latest calls, up to a bound; of older ones it is said that there was more', () => {
+  test('are kept of the latest calls, up to a limit; older ones are marked as truncated', () => {
     expect(kept(foldAll(log.slice(0, 3)))).toEqual([
       [600_000, false],
       [0, false],
@@ -151,7 +151,7 @@ describe('F3: the outputs of tools', () => {
     }
   });
 
-  test('leave what they do not touch as it was', () => {
+  test('do not change anything else', () => {
     const before = foldAll(log.slice(0, 5));
     const after = foldAll(log.slice(5), before);
     expect(after.tools[3]).toBe(before.tools[3]);
@@ -185,21 +185,21 @@ describe('tools', () => {
     ]);
   });
 
-  test('a model that repeats a call id gets a call for each', () => {
+  test('calls with a repeated id from a model are separate calls', () => {
     const { tools } = foldAll(
       entriesOf(toolCalled('c0'), toolReturned('c0'), toolCalled('c0'), toolReturned('c0', false)),
     );
     expect(tools.map(({ status }) => status)).toEqual(['ok', 'failed']);
   });
 
-  test('calls with one id that run side by side all return', () => {
+  test('concurrent calls with one id all return', () => {
     const { tools } = foldAll(
       entriesOf(toolCalled('c0'), toolCalled('c0'), toolReturned('c0'), toolReturned('c0')),
     );
     expect(tools.map(({ status }) => status)).toEqual(['ok', 'ok']);
   });
 
-  test('E15: a return without its call shows all the same', () => {
+  test('E15: a return without its call is still shown', () => {
     const { tools } = foldAll(entriesOf(toolReturned('c1')));
     expect(tools).toEqual([
       expect.objectContaining({ callId: 'c1', status: 'ok', arguments: null }),
@@ -261,7 +261,7 @@ describe('agents', () => {
     ]);
   });
 
-  test('an agent that starts again begins anew in its place', () => {
+  test('an agent that starts again is reset in its place', () => {
     const { agents } = foldAll(
       entriesOf(agentStarted('a1'), agentStarted('a2'), agentStarted('a1')),
     );
@@ -271,7 +271,7 @@ describe('agents', () => {
     ]);
   });
 
-  test('E15: news of an agent that never started is left out', () => {
+  test('E15: events of an agent that never started are ignored', () => {
     const { agents } = foldAll(
       entriesOf({ type: 'agent:progress', data: { agentId: 'ghost', message: 'Boo' } }),
     );
@@ -282,7 +282,7 @@ describe('agents', () => {
 test.each([
   ['failure', failed],
   ['cancel', cancelled],
-])('E1: a %s tells what was spent; an older log does not', (_, end) => {
+])('E1: a %s reports the spending; an older log does not', (_, end) => {
   const usage = { inputTokens: 1, outputTokens: 2, totalTokens: 3 };
   if (end.type !== 'workflow:failed' && end.type !== 'workflow:cancelled')
     throw new Error('No end.');

@@ -12,7 +12,7 @@ test('folding gives the next snapshot', () => {
   expectTypeOf(draftText(state)).toEqualTypeOf<string>();
 });
 
-test('entries of a log and of a stream are not taken for each other', () => {
+test('entries of a log and of a stream are distinct types', () => {
   expectTypeOf(applyStreamEntry).parameter(1).toEqualTypeOf<StreamEntry>();
   // @ts-expect-error A stream may hold a reset, which is not an event.
   reduce(state, streamEntry);

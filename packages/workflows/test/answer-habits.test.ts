@@ -79,12 +79,12 @@ test.each<[string, readonly unknown[]]>([
       },
     ],
   ],
-])('K3: an answer that comes %s is taken', async (_, chunks) => {
+])('K3: an answer that comes %s is accepted', async (_, chunks) => {
   const { text, answer } = await askOnce((response) => stream(response, chunks));
   expect([text, answer.text, answer.isCut]).toEqual([ANSWER, ANSWER, false]);
 });
 
-test('K3: the last event counts also when the stream ends right behind it', async () => {
+test('K3: the last event counts even when the stream ends right after it', async () => {
   const { text } = await askOnce((response) => {
     beginStream(response);
     response.end(`data: ${JSON.stringify(delta({ content: ANSWER }, { finish_reason: 'stop' }))}`);
@@ -92,7 +92,7 @@ test('K3: the last event counts also when the stream ends right behind it', asyn
   expect(text).toBe(ANSWER);
 });
 
-test('K3: an endpoint that does not stream answers all the same, with calls and thoughts', async () => {
+test('K3: an endpoint that does not stream still answers, with calls and thoughts', async () => {
   const message = {
     role: 'assistant',
     content: '<think>\nHm.\n</think>\n\nLook.',
@@ -155,7 +155,7 @@ test.each<[string, readonly unknown[], unknown]>([
   ],
   ['as something else', [{ usage: 'none' }, { usage: [] }], null],
   ['never', [], null],
-])('K3: usage that is told %s costs no answer', async (_, chunks, told) => {
+])('K3: usage that is reported %s does not break the answer', async (_, chunks, told) => {
   const { answer, text } = await askOnce((response) =>
     stream(response, [...says(ANSWER), ...chunks]),
   );
@@ -199,7 +199,7 @@ test.each<[string, unknown, boolean, string, string]>([
   },
 );
 
-test('K3: whatever comes behind a good end takes nothing from it', async () => {
+test('K3: data after a proper end does not change the answer', async () => {
   const { text } = await askOnce(async (response) => {
     beginStream(response);
     for (const chunk of says(ANSWER)) response.write(`data: ${JSON.stringify(chunk)}\n\n`);
@@ -209,7 +209,7 @@ test('K3: whatever comes behind a good end takes nothing from it', async () => {
   expect(text).toBe(ANSWER);
 });
 
-test('K3: a finish reason in every chunk says nothing before the last one', async () => {
+test('K3: a finish reason in every chunk counts only in the last one', async () => {
   const chunks = chunked.map((_, index) =>
     delta({ content: ANSWER.split(/(?<= )/)[index] }, { finish_reason: 'stop' }),
   );
@@ -269,7 +269,7 @@ test.each<[string, readonly unknown[], string]>([
     ],
     'Hm.',
   ],
-])('K3: thoughts that come %s are no text', async (_, chunks, thought) => {
+])('K3: thoughts that come %s are not text', async (_, chunks, thought) => {
   const { text, answer, thoughts } = await askOnce((response) => stream(response, chunks));
   expect([text, answer.text, thoughts]).toEqual([ANSWER, ANSWER, [thought]]);
 });
@@ -285,7 +285,7 @@ test.each([
   expect([text, thoughts]).toEqual([words, []]);
 });
 
-test('K3: however an answer is cut into pieces, the same is text and thought', () => {
+test('K3: however an answer is cut into chunks, text and thoughts are the same', () => {
   const words = `<think>\nA \`</thin\` k.\n</think>\n\nText with \`<think>\`, a < b.\n\n\`\`\`ts\n</think>\n\`\`\`\n<tool_call>{"name":"x"}</tool_call>\nEnd.`;
   const split = (size: number): Record<string, string> => {
     const splitter = new AnswerSplitter();
@@ -325,11 +325,11 @@ test.each<[string, string, unknown]>([
   ['with a comma too much', '{"a":[1,2,],}', [{ a: [1, 2] }]],
   ['twice', 'First {"a":1}, then {"a":2}', [{ a: 1 }, { a: 2 }]],
   ['not at all', 'No braces here.', []],
-])('K3: JSON that stands %s is found', (_, words, found) => {
+])('K3: JSON that is %s is found', (_, words, found) => {
   expect(findJsonObjects(words).map(({ value }) => value)).toEqual(found);
 });
 
-test('K1: hostile answers are read in a time that grows with their length', () => {
+test('K1: the time to read hostile answers grows linearly with their length', () => {
   const fill = (piece: string): string => piece.repeat(Math.ceil(200_000 / piece.length));
   const texts = [
     '{',

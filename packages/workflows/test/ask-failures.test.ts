@@ -109,7 +109,7 @@ test.each(cases)('B5: D4: $name: $code', async ({ code, says, asked, options }) 
   expect(harness.model.requests).toEqual([]);
 });
 
-test('D4: what was written of the answer is delivered before the error that ends the stream', async () => {
+test('D4: the partial answer is delivered before the error that ends the stream', async () => {
   const cut = { kind: 'cut', afterTokens: 60 } as const;
   await using harness = await openHarness({ github, failures: [cut, cut, cut] });
   const events = await harness.ended(await harness.ask({ question, target }));
@@ -144,7 +144,7 @@ function withModel(baseURL: string): HarnessOptions {
   return { github, changes: { openai: { apiKey: 'any', baseURL, model: 'some-model' } } };
 }
 
-test('D4: a beginning that is too short to be told from a remark is delivered all the same', async () => {
+test('D4: a beginning too short to be distinguished from a remark is still delivered', async () => {
   await using endpoint = await startEndpoint(say(['It hands', ' out'], 'hang up'));
   await using harness = await openHarness(withModel(endpoint.url));
   const events = await harness.ended(await harness.ask({ question, target }));
@@ -152,7 +152,7 @@ test('D4: a beginning that is too short to be told from a remark is delivered al
   expect(textOf(events, 'answer')).toBe('It hands out');
 });
 
-test('D3: a citation of what the model was not shown is no source, and is told in the log', async () => {
+test('D3: a citation of code that the model was not shown is not a source, and is logged', async () => {
   const answer = 'What waits: `src/queue.ts:1`, also `src/queue.ts:2-90` and `src/made-up.ts:7`.';
   await using endpoint = await startEndpoint(say([answer], 'stop'));
   await using harness = await openHarness(withModel(endpoint.url));
@@ -179,7 +179,7 @@ test('D3: an empty answer is no answer', async () => {
   expect(failureOf(events)).toMatchObject({ code: 'model_bad_response' });
 });
 
-test('D3: of a repository that is too large to be indexed whole the rest is left out, with a word about it', async () => {
+test('D3: a repository too large to be indexed completely is indexed in part, with a log message', async () => {
   await using harness = await openHarness({ changes: { indexLimits: { maxChars: 2_000 } } });
   const text = 'export const filler = 1; // drainQueue hands out\n'.repeat(20);
   const files = Object.fromEntries(
@@ -196,7 +196,7 @@ test('D3: of a repository that is too large to be indexed whole the rest is left
   });
 });
 
-test('D3: F4: a cancel while the answer is written ends the request to the model and keeps the text so far', async () => {
+test('D3: F4: a cancel while the answer is written aborts the request to the model and keeps the text so far', async () => {
   await using harness = await openHarness({ github, tokensPerSecond: 50 });
   const workflowId = await harness.ask({ question, target });
   await harness.until(workflowId, (events) => textOf(events, 'answer').length > 20);
@@ -206,7 +206,7 @@ test('D3: F4: a cancel while the answer is written ends the request to the model
   await vi.waitFor(() => expect(harness.model.requests.at(-1)?.outcome).toBe('aborted by client'));
 });
 
-test('E2: D4: a budget that is spent while the answer is written ends it, and keeps the text so far', async () => {
+test('E2: D4: a budget that runs out while the answer is written ends it, and keeps the text so far', async () => {
   await using harness = await openHarness({ github });
   const free = await harness.ended(await harness.ask({ question, target }));
   const { usage } = answerOf(free);

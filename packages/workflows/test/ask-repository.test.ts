@@ -34,7 +34,7 @@ const SECOND_TIME = FIRST_TIME.filter((stage) => stage !== 'indexing').map((stag
   stage === 'index_built' ? 'index_reused' : stage,
 );
 
-test('D3: a question about the own code goes through its stages, each with a description, and is answered with sources', async () => {
+test("D3: a question about the program's own code passes through its stages, each with a description, and is answered with sources", async () => {
   await using harness = await openHarness();
   const events = await harness.ended(
     await harness.ask({ question: 'Where are neighbouring tokens merged?' }),
@@ -56,7 +56,7 @@ test('D3: a question about the own code goes through its stages, each with a des
   expect(index).toMatch(/^[0-9a-f]+\.index\.gz$/);
 });
 
-test('D3: a second question on the same commit uses the index that is there', async () => {
+test('D3: a second question on the same commit uses the existing index', async () => {
   await using harness = await openHarness({ github: { repositories: [repository] } });
   expect(stages(await harness.ended(await harness.ask({ question, target })))).toEqual(FIRST_TIME);
   const events = await harness.ended(await harness.ask({ question, target }));
@@ -66,7 +66,7 @@ test('D3: a second question on the same commit uses the index that is there', as
   expect(downloads).toHaveLength(1);
 });
 
-test('D3: what was indexed are the text files that a model may see, and no lists of versions', async () => {
+test('D3: the index contains the text files that a model may see, and no lock files', async () => {
   await using harness = await openHarness({ github: { repositories: [repository] } });
   const events = await harness.ended(await harness.ask({ question, target }));
   const status = ofType(events, 'status').map(({ data }) => data.message);
@@ -78,7 +78,7 @@ test('D3: what was indexed are the text files that a model may see, and no lists
   expect(JSON.stringify(events)).not.toContain('DRAIN_QUEUE_SECRET');
 });
 
-test('D3: a folder that changed is indexed anew, one that did not is not', async () => {
+test('D3: a folder that changed is indexed again, an unchanged one is not', async () => {
   await using harness = await openHarness();
   await using folder = await scratchFolder(files);
   const local = { kind: 'local', path: folder.path } as const;
@@ -94,7 +94,7 @@ test('D3: a folder that changed is indexed anew, one that did not is not', async
   expect(shown).not.toContain(folder.path);
 });
 
-test('A9: D3: the token events of the part `answer` joined are the answer', async () => {
+test('A9: D3: the joined token events of the part `answer` are the answer', async () => {
   await using harness = await openHarness({ github: { repositories: [repository] } });
   const events = await harness.ended(await harness.ask({ question, target }));
   expect(textOf(events, 'answer')).toBe(answerOf(events).answer);
@@ -104,7 +104,7 @@ test('A9: D3: the token events of the part `answer` joined are the answer', asyn
   expect(pieces.at(-1)?.metadata?.usage?.outputTokens).toBeGreaterThan(0);
 });
 
-test('D3: a short follow-up question is understood from what was said before', async () => {
+test('D3: a short follow-up question is understood from the conversation', async () => {
   await using harness = await openHarness({ github: { repositories: [repository] } });
   const alone = await harness.ended(await harness.ask({ question: 'And when?', target }));
   expect(answerOf(alone).sources).toEqual([]);
@@ -127,7 +127,7 @@ test('D3: when the repository does not answer the question, the answer says so',
   });
 });
 
-test('D3: a model that needs more looks further with the tools, and may cite what it read', async () => {
+test('D3: a model that needs more searches with the tools, and may cite what it read', async () => {
   await using harness = await openHarness();
   const far = [...Array.from({ length: 120 }, (_, line) => `line${line}();`), 'flushBuffers();'];
   await using folder = await scratchFolder({ 'a.ts': far.join('\n') });
@@ -141,7 +141,7 @@ test('D3: a model that needs more looks further with the tools, and may cite wha
   expect(answerOf(events).sources.map(({ path }) => path)).toContain('a.ts');
 });
 
-test('D3: progress is told while a repository is indexed for long, and but for its end never more than once a second', async () => {
+test('D3: progress is reported during a long indexing, at most once a second except for its end', async () => {
   let now = 1_700_000_000_000;
   const many = Object.fromEntries(
     Array.from({ length: 100 }, (_, index) => [
@@ -168,7 +168,7 @@ test('D3: progress is told while a repository is indexed for long, and but for i
   expect(told[1]?.data.message).toMatch(/^Indexing: \d+ of 100 files\.$/);
 });
 
-test('D3: F5: after a retry neither the repository is opened nor the index asked again', async () => {
+test('D3: F5: after a retry neither the repository is opened nor the index queried again', async () => {
   await using harness = await openHarness({
     github: { repositories: [repository] },
     failures: [{ kind: 'server_error' }],

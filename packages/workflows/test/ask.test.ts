@@ -8,7 +8,7 @@ import { startEndpoint } from './endpoint.ts';
 
 const { signal } = new AbortController();
 
-test('F4: an abort ends a request to GitHub at once, with its reason, and hangs up', async () => {
+test('F4: an abort ends a request to GitHub immediately, with its reason, and closes the connection', async () => {
   const { promise: asked, resolve } = Promise.withResolvers<ServerResponse>();
   await using endpoint = await startEndpoint(resolve);
   const github = createGitHub({ apiUrl: endpoint.url }, Date.now);
@@ -27,7 +27,7 @@ test('F4: an abort ends a request to GitHub at once, with its reason, and hangs 
   await hungUp;
 });
 
-test('F4: an abort ends the wait also while octokit pauses before a repeat and does not listen', async () => {
+test('F4: an abort ends the wait even while octokit pauses before a retry and ignores the signal', async () => {
   const github = createGitHub({}, Date.now);
   const cancel = new AbortController();
   const reason = new Error('cancelled');
@@ -41,7 +41,7 @@ test('F4: an abort ends the wait also while octokit pauses before a repeat and d
   await expect(answer).rejects.toBe(reason);
 });
 
-test('A6: a GitHub that does not answer in time may be tried again', async () => {
+test('A6: a timeout of GitHub may be retried', async () => {
   await using endpoint = await startEndpoint(() => undefined);
   const github = createGitHub({ apiUrl: endpoint.url }, Date.now);
   const answer = requestGitHub(github, {
@@ -58,7 +58,7 @@ test('A6: a GitHub that does not answer in time may be tried again', async () =>
   });
 });
 
-test('A6: an answer that is not what GitHub answers is a failure that names the setting', async () => {
+test('A6: a response that does not come from GitHub is a failure that names the setting', async () => {
   await using endpoint = await startEndpoint((response) => {
     response.end('<html>Hello</html>');
   });

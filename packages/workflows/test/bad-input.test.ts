@@ -157,7 +157,7 @@ describe('B5: fails with a code and a message that says what to do', () => {
     expect(harness.github.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
-  test('posting without a token or to no issue asks nobody anything', async () => {
+  test('posting without a token or to no issue sends no request', async () => {
     await using harness = await openHarness({ github, token: null });
     failureOf(await harness.run(issue, { post: true }));
     expect(harness.github.requests).toEqual([]);

@@ -12,7 +12,7 @@ import { scratchFolder } from './scratch-folder.ts';
 const { signal } = new AbortController();
 const onProgress = async (): Promise<void> => undefined;
 
-test('D3: others run while a large file is indexed', async () => {
+test('D3: other tasks run while a large file is indexed', async () => {
   const lines = Array.from({ length: 9_000 }, (_, line) => `call${line}(with, some, arguments);`);
   const text = new FileText(lines.join('\n'));
   // Read from memory, so that nobody else makes room for others.
@@ -48,7 +48,7 @@ test('D3: F4: an abort ends the indexing, with its reason', async () => {
   await expect(building).rejects.toBe(reason);
 });
 
-test('D3: source is found before its tests, and those before data; packed files are not indexed', async () => {
+test('D3: source ranks above its tests, and those above data; minified files are not indexed', async () => {
   await using folder = await scratchFolder({
     'src/queue.ts': 'export function drainQueue() {}\n',
     'test/queue.test.ts': 'drainQueue();\n',
@@ -66,14 +66,14 @@ test('D3: source is found before its tests, and those before data; packed files 
   expect(leftOut).toBe(1);
 });
 
-test('D3: a misspelt word is looked for as if it was not, when nothing else is found', async () => {
+test('D3: a misspelt word is searched for as its correct form if nothing else is found', async () => {
   const index = new PassageIndex();
   index.add({ path: 'src/a.ts', from: 1, to: 2 }, 'The client reconnects.');
   expect(await index.find([{ text: 'reconect', weight: 1 }])).toHaveLength(1);
   expect(await index.find([{ text: 'quetzal', weight: 1 }])).toEqual([]);
 });
 
-test('D3: a passage with both words of a question is better than one with either of them often', async () => {
+test('D3: a passage with both words of a question ranks above one with either of them often', async () => {
   const index = new PassageIndex();
   index.add({ path: 'src/often.ts', from: 1, to: 1 }, 'drain drain drain drain');
   index.add({ path: 'src/both.ts', from: 1, to: 1 }, 'drain the queue');
@@ -93,7 +93,7 @@ test.each([
   ['words that nothing matches', varied(300).replaceAll('work', 'qzx'), []],
   ['earlier answers full of made-up places', 'And?', [varied(2_500), varied(2_400)]],
   ['earlier questions and answers of many words', varied(200), [varied(2_500), varied(2_500)]],
-])('K1: %s: passages are looked for, and others run meanwhile', async (_, asked, answers) => {
+])('K1: %s: other tasks run while passages are searched', async (_, asked, answers) => {
   const index = new PassageIndex();
   const words = Array.from({ length: 60 }, (__, n) => `work${n} flow${n % 7} call${n}`).join(' ');
   for (let n = 0; n < 2_000; n += 1) {
@@ -104,7 +104,7 @@ test.each([
   expect(held).toBeLessThan(2_000);
 });
 
-test('K1: F4: looking for passages ends with the reason of an abort', async () => {
+test('K1: F4: a search for passages ends with the reason of an abort', async () => {
   const index = new PassageIndex();
   for (let n = 0; n < 500; n += 1) index.add({ path: `f${n}.ts`, from: 1, to: 1 }, varied(40));
   const cancel = new AbortController();
@@ -113,7 +113,7 @@ test('K1: F4: looking for passages ends with the reason of an abort', async () =
   await expect(index.find([{ text: varied(150), weight: 1 }], cancel.signal)).rejects.toBe(reason);
 });
 
-test('D3: an index of many passages is kept in pieces, and reads back as it was', async () => {
+test('D3: an index of many passages is stored in chunks, and reads back unchanged', async () => {
   const index = new PassageIndex();
   for (let line = 1; line <= 3_200; line += 1) {
     index.add({ path: `src/f${line}.ts`, from: line, to: line + 9 }, `word${line} common`);
@@ -129,7 +129,7 @@ test('D3: an index of many passages is kept in pieces, and reads back as it was'
   }
 });
 
-test('D3: what is read are the best passages, few of each file, neighbours joined', () => {
+test('D3: the best passages are read, a few per file, with neighbours joined', () => {
   const found = [
     { path: 'a.ts', from: 41, to: 80, score: 9 },
     { path: 'a.ts', from: 1, to: 40, score: 8 },
@@ -146,7 +146,7 @@ test('D3: what is read are the best passages, few of each file, neighbours joine
   expect(choosePassages([])).toEqual([]);
 });
 
-test('D3: a passage that is gone since it was indexed is left out, one that became shorter is cut', async () => {
+test('D3: a passage that is gone since the indexing is left out, and one that became shorter is cut', async () => {
   await using folder = await scratchFolder({ 'a.ts': 'one\ntwo\n' });
   const repository = await openRepository(folder.path, signal);
   const passages = [
@@ -159,7 +159,7 @@ test('D3: a passage that is gone since it was indexed is left out, one that beca
   ]);
 });
 
-test('D3: what was said before counts for more the fewer words a question has of its own', () => {
+test('D3: the fewer words a question has, the more the earlier conversation counts', () => {
   const history = [
     { question: 'Too long ago', answer: '`src/old.ts:1`' },
     { question: 'How are queues drained?', answer: 'By `src/queue.ts:4` and `src/queue.ts:9`.' },
@@ -174,7 +174,7 @@ test('D3: what was said before counts for more the fewer words a question has of
   expect(widenQuestion('Where are snapshots of workflows made?', history)[1]?.weight).toBe(0.25);
 });
 
-test('K1: of an earlier answer only the first places are looked for again', () => {
+test('K1: of an earlier answer only the first citations are searched again', () => {
   const answer = Array.from({ length: 500 }, (_, n) => `\`src/f${n}.ts:1\``).join(' ');
   const [, before] = widenQuestion('And?', [{ question: 'q'.repeat(4_000), answer }]);
   expect(before?.text.length).toBeLessThan(1_000);

@@ -201,7 +201,7 @@ export function testThreads(name: string, open: () => Promise<TwoLogs>, runs: nu
     );
   });
 
-  test(`C4: ${name}: two servers, over real HTTP: what is started and written through one comes out of the other`, async () => {
+  test(`C4: ${name}: two servers, over real HTTP: what is started and written through one arrives from the other`, async () => {
     await using store = await open();
     await using here = startApi({ log: store.logs[0] });
     await using there = startApi({ log: store.logs[1] });

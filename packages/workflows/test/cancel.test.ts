@@ -37,7 +37,7 @@ test('F4: a cancel in the middle of the draft aborts the request to the model an
   });
 });
 
-test('F4: a cancel while the placeholder stands on GitHub turns it into an honest note', async () => {
+test('F4: a cancel while the placeholder is on GitHub turns it into an honest note', async () => {
   await using harness = await openHarness({ github, tokensPerSecond: 150 });
   const workflowId = await harness.start(issue, { post: true });
   await harness.until(workflowId, hasDraft);
@@ -91,7 +91,7 @@ test('F4: a cancel while paused turns the placeholder into an honest note', asyn
   expect(bodyOf(harness)).toContain('was cancelled');
 });
 
-test('F4: a cancel while GitHub is being posted to waits for the answer, and leaves one comment, with an honest note', async () => {
+test('F4: a cancel during a post to GitHub waits for the response, and leaves one comment, with an honest note', async () => {
   await using harness = await openHarness({ github });
   const answer = Promise.withResolvers<void>();
   harness.github.holdAfter({ method: 'POST', path: '/issues/7/comments' }, answer.promise);
@@ -119,7 +119,7 @@ test('F4: a placeholder whose posting was never recorded is found and turned int
   expect(bodyOf(harness)).toContain('was cancelled');
 });
 
-test('F4: when the note cannot be left, the workflow ends all the same and a warning says so', async () => {
+test('F4: when the note cannot be posted, the workflow still ends and a warning says so', async () => {
   await using harness = await openHarness({ github, tokensPerSecond: 150 });
   const workflowId = await harness.start(issue, { post: true });
   await harness.until(workflowId, hasDraft);
@@ -132,7 +132,7 @@ test('F4: when the note cannot be left, the workflow ends all the same and a war
   ]);
 });
 
-test('F4: a cancel while a very slow model is waited for ends at once', async () => {
+test('F4: a cancel while waiting for a very slow model ends the workflow immediately', async () => {
   await using harness = await openHarness({
     github,
     failures: [{ kind: 'slow', tokensPerSecond: 0.01 }],

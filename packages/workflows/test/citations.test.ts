@@ -21,7 +21,7 @@ test.each([
 });
 
 test.each(['(', '$', '+a', '[a', '`a', 'a/', '- ', '```\n', 'a:', '../'])(
-  'D3: 200,000 times %j is read without quadratic work, which would take minutes',
+  'D3: 200,000 repetitions of %j are read without quadratic work, which would take minutes',
   (piece) => {
     expect(findCitations(piece.repeat(200_000))).toEqual([]);
   },
@@ -34,7 +34,7 @@ const shown = [
   { path: 'Makefile', lines: [1, 3] as [number, number] },
 ];
 
-test('D3: a citation counts when every line of it was shown', () => {
+test('D3: a citation counts if every line of it was shown', () => {
   const answer =
     '`src/a.ts:10`, `src/a.ts:12-20`, `src/a.ts:20-40`, `src/a.ts:9`, `src/b.ts:1`, `Makefile:2`';
   expect(checkCitations(answer, shown, paths)).toEqual({
@@ -47,14 +47,14 @@ test('D3: a citation counts when every line of it was shown', () => {
   });
 });
 
-test('D3: a file that is cited without its folders is the one that was shown', () => {
+test('D3: a file cited without its folders is the one that was shown', () => {
   expect(checkCitations('`a.ts:11`, `b.ts:1`', shown, paths)).toEqual({
     sources: [{ path: 'src/a.ts', lines: [11, 11] }],
     invented: ['b.ts:1'],
   });
 });
 
-test('D3: what only looks like a file is neither a source nor invented', () => {
+test('D3: text that only looks like a file is neither a source nor invented', () => {
   expect(checkCitations('example.com:8080 and localhost:80', shown, paths)).toEqual({
     sources: [],
     invented: [],

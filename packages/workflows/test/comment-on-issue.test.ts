@@ -46,7 +46,7 @@ test.each(samples)(
   },
 );
 
-test('A6: an issue on GitHub is read with its comments, and drafted from its repository', async () => {
+test('A6: an issue on GitHub is read with its comments, and the draft uses its repository', async () => {
   await using harness = await openHarness({ github: { repositories: [repository] } });
   const events = await harness.run(issue);
   const result = resultOf(events);
@@ -80,7 +80,7 @@ async function lastWorkflow(harness: Awaited<ReturnType<typeof openHarness>>) {
   return newest.workflowId;
 }
 
-test('A9: the token events joined are the comment, and the last one carries finish reason and usage', async () => {
+test('A9: the joined token events are the comment, and the last one carries finish reason and usage', async () => {
   await using harness = await openHarness({ github: { repositories: [repository] } });
   const events = await harness.run(issue);
   expect(textOf(events)).toBe(resultOf(events).comment);
@@ -120,7 +120,7 @@ test('A6: a pasted issue and a local folder need no GitHub', async () => {
   expect(shown).not.toContain('.env');
 });
 
-test('A6: without a token GitHub is asked without one, and says so', async () => {
+test('A6: without a token GitHub is read anonymously, and a message says so', async () => {
   await using harness = await openHarness({ github: { repositories: [repository] }, token: null });
   const events = await harness.run(issue);
   resultOf(events);
@@ -146,7 +146,7 @@ test('A6: an empty issue is drafted from its title', async () => {
   expect(resultOf(events).sources).toEqual([{ path: 'src/queue.ts', lines: [1, 4] }]);
 });
 
-test('A6: an issue of 5 MB is cut, with a word about it, and drafted', async () => {
+test('A6: an issue of 5 MB is cut, with a message, and drafted', async () => {
   const body = `\`drainQueue\` is broken. ${'It is long. '.repeat(450_000)}`;
   const huge = { number: 8, title: 'drainQueue returns null', body };
   await using harness = await openHarness({
@@ -179,7 +179,7 @@ test('A6: of an issue with hundreds of comments the newest are read', async () =
   ]);
 });
 
-test('A6: a repository of 20,000 files is searched and drafted about', async () => {
+test('A6: a repository of 20,000 files is searched, and a draft is written', async () => {
   const files = Object.fromEntries(
     Array.from({ length: 20_000 }, (_, i) => [
       `src/d${i % 100}/f${i}.ts`,

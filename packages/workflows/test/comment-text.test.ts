@@ -24,7 +24,7 @@ test('A7: every text carries the hidden marker of its workflow', async () => {
   for (const text of texts) expect(text.startsWith(`${markerOf(workflowId)}\n`)).toBe(true);
 });
 
-test('A7: the final text says above the draft that a program wrote it, with which model, and that nobody checked it', async () => {
+test('A7: the final text states above the draft that a program wrote it, with which model, and that no person checked it', async () => {
   expect(finalText(workflowId, draft)).toBe(
     `${markerOf(workflowId)}\n\n_Drafted by a program with the model \`some-model\`; no person has checked it._\n\n---\n\nIt is \`src/a.ts:3\`.`,
   );
@@ -33,7 +33,7 @@ test('A7: the final text says above the draft that a program wrote it, with whic
   );
 });
 
-test('K4: a name of a model ends neither its code nor its line', async () => {
+test('K4: the name of a model can end neither its code span nor its line', async () => {
   const text = finalText(workflowId, { ...draft, model: 'm`\n\n@ada' });
   expect(text).toContain('the model `m   @ada`; no person');
 });
@@ -46,7 +46,7 @@ test.each([
   ['links after a long plain part', `${'word '.repeat(8000)}${'[a](http://b.c)'.repeat(4000)}`],
   ['backticks, which become the code of a longer fence', '`a'],
   ['one run of backticks', '`'.repeat(60_000)],
-])('K4: what is posted fits into a comment whatever the draft is made of: %s', async (_, piece) => {
+])('K4: a posted text fits into a comment whatever the draft consists of: %s', async (_, piece) => {
   const comment = piece.repeat(Math.ceil(80_000 / piece.length));
   const text = finalText(workflowId, { ...draft, comment });
   expect(text.length).toBeLessThan(65_536);
@@ -55,7 +55,7 @@ test.each([
   expect(text).toContain('It ends early');
 });
 
-test('A7: nobody is called by a mention that a model wrote, and code stays as it is', async () => {
+test('A7: mentions written by a model notify no user, and code stays unchanged', async () => {
   const comment =
     'Ask @ada or @acme/team, mail a@b.c, see `@runtape/engine` and\n```\n@decorated\n```\n@eve';
   const text = finalText(workflowId, { ...draft, comment });
@@ -63,12 +63,12 @@ test('A7: nobody is called by a mention that a model wrote, and code stays as it
   expect(text).toContain('```\n@decorated\n```\n@\u200Beve');
 });
 
-test('A7: a failure note names reason and code', async () => {
+test('A7: a failure note contains reason and code', async () => {
   const text = await failureText(workflowId, { code: 'model_refused', message: 'It refused.' });
   expect(text).toContain('It refused. (`model_refused`)');
 });
 
-test('K4: the words of an endpoint in a failure note call nobody, and end neither their sentence nor their line', async () => {
+test('K4: the message of an endpoint in a failure note notifies no user, and ends neither its sentence nor its line', async () => {
   const message = 'Ask @ada: `x\n\n<img src=y> https://evil.example';
   const text = await failureText(workflowId, { code: 'model_failed', message });
   expect(text).toContain(
@@ -76,13 +76,13 @@ test('K4: the words of an endpoint in a failure note call nobody, and end neithe
   );
 });
 
-test('A7: what a person wrote is posted as it is, but for blank space around it', async () => {
+test('A7: text written by a person is posted unchanged, except for surrounding blank space', async () => {
   expect(personsText(workflowId, ' Thanks @ada,\r\nsee [it](https://a.b).\n')).toBe(
     `${markerOf(workflowId)}\n\nThanks @ada,\nsee [it](https://a.b).`,
   );
 });
 
-test('K1: in slices a draft becomes what it becomes in one go, and an abort ends it', async () => {
+test('K1: work in slices gives the same text as without, and an abort ends it', async () => {
   const comment = '- a [link](https://example.org/@ada) and `code`\n'.repeat(900);
   const cut = { ...draft, comment };
   const { signal } = new AbortController();

@@ -17,11 +17,11 @@ test.each<[string, Buffer]>([
   expect(decodeText(bytes)).toBe(words);
 });
 
-test('K4: text in Latin-1 is read as Windows reads it', () => {
+test('K4: text in Latin-1 is read as Windows-1252', () => {
   expect(decodeText(Buffer.from([0x47, 0x72, 0xfc, 0xdf, 0x65, 0x20, 0x80]))).toBe('Grüße €');
 });
 
-test('K4: UTF-8 that is cut in a character is UTF-8', () => {
+test('K4: UTF-8 that is cut within a character is still UTF-8', () => {
   expect(decodeText(Buffer.from('🦉🦉').subarray(0, 7))).toMatch(/^🦉/);
 });
 
@@ -33,7 +33,7 @@ test.each<[string, Buffer]>([
   ['an image', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13, 0x49, 0x48, 0, 0, 1, 0])],
   ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0])],
   ['a NUL and a letter', Buffer.from([0x61, 0])],
-])('K4: %s is no text', (_, bytes) => {
+])('K4: %s is not text', (_, bytes) => {
   expect(decodeText(bytes)).toBeNull();
 });
 

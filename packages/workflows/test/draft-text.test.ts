@@ -38,7 +38,7 @@ test('A9: the draft streams as it is written and ends in a token with finish rea
   expect(text.draft).toBe('It is so.');
 });
 
-test('A9: what the model remarks before it calls tools is not part of the draft', async () => {
+test('A9: remarks of the model before it calls tools are not part of the draft', async () => {
   const { text, tokens, joined } = listen();
   for (const remark of ['Let me look.', 'One more search.']) {
     text.begin({ mayCallTools: true });
@@ -63,14 +63,17 @@ test.each([
   ['has paragraphs', 'One.\n\nTwo.'],
   ['begins with a heading', '## Cause'],
   ['begins with a quote', '> drafted'],
-])('A9: a text that %s streams before it is known that no tool call follows', async (_, begin) => {
-  const { text, joined } = listen();
-  text.begin({ mayCallTools: true });
-  for (const character of begin) await text.add(character);
-  expect(joined('draft')).toBe(begin);
-});
+])(
+  'A9: a text that %s streams before it is known whether a tool call follows',
+  async (_, begin) => {
+    const { text, joined } = listen();
+    text.begin({ mayCallTools: true });
+    for (const character of begin) await text.add(character);
+    expect(joined('draft')).toBe(begin);
+  },
+);
 
-test('A9: a draft that is interrupted by a tool call goes on in a new paragraph', async () => {
+test('A9: a draft that is interrupted by a tool call continues in a new paragraph', async () => {
   const { text, tokens, joined } = listen();
   text.begin({ mayCallTools: true });
   await text.add(sentence.repeat(4));
@@ -83,7 +86,7 @@ test('A9: a draft that is interrupted by a tool call goes on in a new paragraph'
   expect(tokens.filter(({ isComplete }) => isComplete)).toHaveLength(1);
 });
 
-test('A9: an endpoint that tells no usage gets none made up', async () => {
+test('A9: for an endpoint that reports no usage none is made up', async () => {
   const { text, tokens } = listen();
   text.begin({ mayCallTools: false });
   await text.end({ ...last, usage: null });

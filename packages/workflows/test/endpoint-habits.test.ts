@@ -143,7 +143,7 @@ test.each<[string, Habit, Partial<Record<string, unknown>>, Parameters<typeof as
     { max_completion_tokens: 8192 },
   ],
 ])(
-  'K3: an endpoint that refuses %s is asked without, and that is remembered',
+  'K3: an endpoint that refuses %s gets requests without it, and this is remembered',
   async (_, habit, wanted, question = {}) => {
     const memory = new EndpointMemory();
     const options = { ...question.options, memory };
@@ -171,7 +171,7 @@ test('K3: an endpoint that refuses a role for instructions gets them with the qu
   expect(requests.at(-1)?.messages).toEqual([{ role: 'user', content: 'Be brief.\n\nWhy?' }]);
 });
 
-test('K3: an endpoint that refuses what another one hung on a message gets it without', async () => {
+test('K3: an endpoint that refuses extra fields of another endpoint gets messages without them', async () => {
   const habit = refuses(
     (request) => request.messages.some((message) => 'reasoning_content' in message),
     says400('reasoning_content is not allowed in the input'),
@@ -189,7 +189,7 @@ test('K3: an endpoint that refuses what another one hung on a message gets it wi
   expect([text, requests.length]).toEqual([ANSWER, 2]);
 });
 
-test('K3: no tools are offered where none may be called, but to an endpoint that wants them described', async () => {
+test('K3: no tools are offered where none may be called, except to an endpoint that requires their description', async () => {
   const asked = [
     { role: 'user' as const, content: 'Why?' },
     {
@@ -214,7 +214,7 @@ test('K3: no tools are offered where none may be called, but to an endpoint that
   expect(requests.at(-1)?.['tool_choice']).toBe('none');
 });
 
-test('K3: an endpoint that refuses everything is not asked without end', async () => {
+test('K3: an endpoint that refuses everything is not retried forever', async () => {
   const { code, asked } = await failureOf((response) =>
     sendJson(response, 400, says400('Unknown argument: stream_options, tool_choice, max_tokens')),
   );
@@ -452,7 +452,7 @@ test.each<[string, Habit, typeof AGAIN | typeof NEVER, string, string]>([
     'Incorrect key (key), or (key).',
   ],
 ])(
-  'K3: %s is told in the endpoint’s own words, and tried again only where it may pass',
+  'K3: %s is reported in the endpoint’s own words, and retried only if it may be temporary',
   async (_, habit, kind, code, words) => {
     const failure = await failureOf(habit);
     expect(failure.error).toBeInstanceOf(kind);
@@ -508,7 +508,7 @@ test.each<[string, Habit, number]>([
 test.each<[string, string | null]>([
   ['more than a day', '100000'],
   ['more than any date', '999999999999999'],
-])('K3: an endpoint that asks to wait for %s is not waited for', async (_, after) => {
+])('K3: a requested wait of %s fails instead', async (_, after) => {
   const { error } = await failureOf((response) =>
     sendJson(response, 429, says400('Slow down.'), { 'retry-after': after ?? '' }),
   );
@@ -533,13 +533,13 @@ test.each<[string, string, number | null]>([
   expect(readRetryAfter((asked) => (asked === name ? value : null), NOW)).toBe(ms);
 });
 
-test('K3: a time-out says that it was ours, and which setting it is', async () => {
+test('K3: a timeout says that it was ours, and names the setting', async () => {
   await expect(
     askOnce((response) => response.flushHeaders(), { options: { idleMs: 1_000 } }),
   ).rejects.toThrow(/sent nothing for 1 s.* limit is ours.* MODEL_IDLE_SECONDS/);
 });
 
-test('K3: comments are signs of life, however long the first word takes', async () => {
+test('K3: comments are signs of life, however long the first token takes', async () => {
   const { text } = await askOnce(
     async (response) => {
       beginStream(response);
@@ -556,7 +556,7 @@ test('K3: comments are signs of life, however long the first word takes', async 
   expect(text).toBe(ANSWER);
 });
 
-test('K3: comments alone do not keep a stream for ever', async () => {
+test('K3: comments alone do not keep a stream open forever', async () => {
   let stopped = (): void => undefined;
   const isOver = new Promise<void>((resolve) => {
     stopped = resolve;
@@ -581,7 +581,7 @@ test.each<[string, readonly unknown[]]>([
   ['[DONE]', ['data: [DONE]\n\n']],
   ['nothing', []],
 ])(
-  'K3: an answer is over soon after its end and %s, also when the stream stays open',
+  'K3: an answer ends soon after its end and %s, even if the stream stays open',
   async (_, rest) => {
     const { text } = await askOnce(
       (response) => {
@@ -595,7 +595,7 @@ test.each<[string, readonly unknown[]]>([
   },
 );
 
-test('K3: what goes wrong on our own side is not blamed on the model', async () => {
+test('K3: an error on our own side is not blamed on the model', async () => {
   await using endpoint = await startHabitualModel(answers);
   const own = new Error('The log is gone.');
   const asked = streamRound(createModel(endpoint.options, {}, Date.now), {

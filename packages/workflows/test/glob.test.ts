@@ -24,14 +24,14 @@ test.each([
   [String.raw`a\\b`, [String.raw`a\b`], ['ab']],
   ['README', ['readme'], ['readme.md']],
   ['**', ['', 'a'], []],
-])('A6: the pattern %j fits names as with git, without regard to case', (pattern, fits, others) => {
+])('A6: the pattern %j matches names as in git, ignoring case', (pattern, fits, others) => {
   const hasName = parseNamePattern(pattern);
   expect(fits.filter((name) => !hasName(name))).toEqual([]);
   expect(others.filter((name) => hasName(name))).toEqual([]);
 });
 
 test.each(['[a', '[', 'a\\', '[[:nothing:]]'])(
-  'A6: the broken pattern %j fits nothing',
+  'A6: the broken pattern %j matches nothing',
   (pattern) => {
     expect(['[a', '[', 'a', 'a\\', ''].filter(parseNamePattern(pattern))).toEqual([]);
   },
@@ -53,7 +53,7 @@ test.each([
   ['a/*/b', ['a/x/b'], ['a/b', 'a/x/y/b']],
   ['***/a/**/**/b', ['a/b', 'x/a/y/b'], ['a']],
   ['**/a/**/a', ['a/a', 'a/x/a', 'x/a/a'], ['a', 'x/a']],
-])('A6: the pattern %j fits paths as with git', (pattern, matching, others) => {
+])('A6: the pattern %j matches paths as in git', (pattern, matching, others) => {
   expect(matching.filter((path) => !fits(pattern, path))).toEqual([]);
   expect(others.filter((path) => fits(pattern, path))).toEqual([]);
 });
@@ -62,16 +62,19 @@ test.each([
   ['src', ['src', 'src/a', 'x/src/a/b'], ['a/src.ts']],
   ['src/', ['src/a', 'x/src/a/b'], ['src']],
   ['/src/*.ts', ['src/a.ts', 'src/a.ts/b'], ['x/src/a.ts']],
-])('A6: with contents the pattern %j fits what is below as well', (pattern, matching, others) => {
-  const withAll = withContents(parsePathPattern(pattern));
-  const fitsAll = (path: string): boolean => {
-    const folders = path.split('/');
-    const name = folders.pop() ?? '';
-    return matchesPath(withAll, folders, name);
-  };
-  expect(matching.filter((path) => !fitsAll(path))).toEqual([]);
-  expect(others.filter(fitsAll)).toEqual([]);
-});
+])(
+  'A6: with contents the pattern %j matches what is below as well',
+  (pattern, matching, others) => {
+    const withAll = withContents(parsePathPattern(pattern));
+    const fitsAll = (path: string): boolean => {
+      const folders = path.split('/');
+      const name = folders.pop() ?? '';
+      return matchesPath(withAll, folders, name);
+    };
+    expect(matching.filter((path) => !fitsAll(path))).toEqual([]);
+    expect(others.filter(fitsAll)).toEqual([]);
+  },
+);
 
 test.each([
   ['stars', `${'*a'.repeat(2_000)}b`, 'a'.repeat(4_000)],
@@ -82,7 +85,7 @@ test.each([
   ['an open set', '['.repeat(4_000), '['.repeat(4_000)],
   ['sets in sets', '[[:'.repeat(1_300), '['.repeat(4_000)],
 ])(
-  'K1: a pattern of many %s is matched without holding the event loop',
+  'K1: a pattern of many %s is matched without blocking the event loop',
   async (_, pattern, path) => {
     expect(await longestTurn(() => fits(pattern, path))).toBeLessThan(2_000);
   },

@@ -95,7 +95,7 @@ const MOST_MS = 2_000;
 const PARTS = [1 / 32, 1 / 4, 1];
 
 test.each(parsers)(
-  'K1: $name reads any text of twice its permitted size without holding the event loop',
+  'K1: $name reads any text of twice its permitted size without blocking the event loop',
   async ({ maxChars, read }) => {
     const slow: Record<string, number> = {};
     for (const part of PARTS) {

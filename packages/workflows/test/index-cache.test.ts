@@ -59,7 +59,7 @@ async function theFile(folder: ScratchFolder): Promise<string> {
   return file;
 }
 
-test('D3: an index is built once and then found, also by another cache on the same folder', async () => {
+test('D3: an index is built once and then found, even by another cache on the same folder', async () => {
   await using folder = await scratchFolder(files);
   const first = openCache(folder);
   const built = { wasBuilt: true, found: ['queue.ts'], files: 2 };
@@ -71,7 +71,7 @@ test('D3: an index is built once and then found, also by another cache on the sa
   expect([...first.remarks, ...second.remarks]).toEqual([]);
 });
 
-test('D3: another state of the same place takes the place of its index, another place has its own', async () => {
+test('D3: a new state of the same place replaces its index, another place has its own', async () => {
   await using folder = await scratchFolder(files);
   const { get } = openCache(folder);
   await get();
@@ -115,7 +115,7 @@ const damages: readonly [string, (file: string) => Promise<void>][] = [
 ];
 
 test.each(damages)(
-  'D3: an index file that is %s is built anew, with a word about it',
+  'D3: an index file that is %s is built again, with a message',
   async (_, damage) => {
     await using folder = await scratchFolder(files);
     const { get, remarks } = openCache(folder);
@@ -128,7 +128,7 @@ test.each(damages)(
   },
 );
 
-test('D3: an index of another version of Runtape is as good as none', async () => {
+test('D3: an index of another version of Runtape is ignored', async () => {
   await using folder = await scratchFolder(files);
   const { get, remarks } = openCache(folder);
   await get();
@@ -139,7 +139,7 @@ test('D3: an index of another version of Runtape is as good as none', async () =
   expect(remarks).toEqual([]);
 });
 
-test('D3: of several questions at once in one process, only the first builds the index', async () => {
+test('D3: of several concurrent questions in one process, only the first builds the index', async () => {
   await using folder = await scratchFolder(files);
   const { get, build } = openCache(folder);
   const got = await Promise.all([get(), get(), get()]);
@@ -147,7 +147,7 @@ test('D3: of several questions at once in one process, only the first builds the
   expect(build).toHaveBeenCalledTimes(1);
 });
 
-test('D3: F4: a question that is cancelled while it waits or builds holds up none of the others', async () => {
+test('D3: F4: a question that is cancelled while it waits or builds does not delay the others', async () => {
   await using folder = await scratchFolder(files);
   const { get, build } = openCache(folder);
   const reason = new Error('cancelled');
@@ -171,7 +171,7 @@ test('D3: F4: a question that is cancelled while it waits or builds holds up non
   expect(await third).toMatchObject({ wasBuilt: true });
 });
 
-test('D3: two processes that index the same folder at once both can, and leave one whole index for a third', async () => {
+test('D3: two processes can index the same folder concurrently, and leave one complete index for a third', async () => {
   const many = Object.fromEntries(
     Array.from({ length: 200 }, (_, index) => [
       `code/f${index}.ts`,
@@ -193,7 +193,7 @@ test('D3: two processes that index the same folder at once both can, and leave o
   await theFile(folder);
 });
 
-test('D3: the indexes used longest ago are removed, by number and by size, and what a crash left', async () => {
+test('D3: the least recently used indexes are removed, by number and by size, and so are the remains of a crash', async () => {
   await using folder = await scratchFolder({ ...files, 'indexes/unfinished-x/index': 'half' });
   const old = new Date(Date.now() - 3 * 3_600_000);
   await utimes(join(folder.path, 'indexes/unfinished-x'), old, old);
@@ -225,7 +225,7 @@ async function newestOf(folder: ScratchFolder): Promise<string> {
   return times.toSorted((a, b) => b.at - a.at)[0]?.file ?? '';
 }
 
-test('D3: an index that is too large to be kept, or cannot be, is used all the same', async () => {
+test('D3: an index that is too large to be stored, or cannot be, is still used', async () => {
   await using folder = await scratchFolder(files);
   const large = openCache(folder, { maxIndexBytes: 10 });
   expect(await large.get()).toMatchObject({ wasBuilt: true, found: ['queue.ts'] });

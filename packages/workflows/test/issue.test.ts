@@ -24,7 +24,7 @@ test('A6: without a heading the first line is the title, and a text may be missi
   expect(issueFromMarkdown('It breaks')).toMatchObject({ title: 'It breaks', body: '' });
 });
 
-test('A6: an issue of 5 MB is cut to what a model can be given, and the cut is counted', () => {
+test('A6: an issue of 5 MB is cut to the limit for a model, and the cut is counted', () => {
   const issue = boundIssue({ title: 't', body: '🦉'.repeat(2_500_000) });
   expect(issue.body.length).toBe(60_000);
   expect(issue.omitted.characters).toBe(5_000_000 - 60_000);
@@ -32,13 +32,13 @@ test('A6: an issue of 5 MB is cut to what a model can be given, and the cut is c
   expect(issueSchema.parse(issue)).toEqual(issue);
 });
 
-test('C2: a cut never falls into the middle of a character', () => {
+test('C2: a cut never splits a character', () => {
   const issue = boundIssue({ title: 't', body: `a${'🦉'.repeat(40_000)}` });
   expect(issue.body.isWellFormed()).toBe(true);
   expect(issue.body.length + issue.omitted.characters).toBe(80_001);
 });
 
-test('A6: of many comments the newest are kept, in their order', () => {
+test('A6: of many comments the newest are kept, in order', () => {
   const comments = Array.from({ length: 30 }, (_, i) => ({
     author: `a${i}`,
     body: 'x'.repeat(9_000),
@@ -56,6 +56,6 @@ test('A6: of many comments the newest are kept, in their order', () => {
   expect(issue.omitted.comments).toBe(393);
 });
 
-test('A6: an issue without a title gets one', () => {
+test('A6: an issue without a title receives one', () => {
   expect(boundIssue({ title: '  ', body: '' }).title).toBe('Untitled issue');
 });

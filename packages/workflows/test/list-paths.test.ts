@@ -8,7 +8,7 @@ import { scratchFolder } from './scratch-folder.ts';
 const limits = { maxFiles: 1_000, maxMs: 10_000 };
 const { signal } = new AbortController();
 
-test('A6: files are listed in order, without what .gitignore, git and npm keep to themselves', async () => {
+test('A6: files are listed in order, without the ignored files and the internals of git and npm', async () => {
   await using folder = await scratchFolder({
     'src/b.ts': '',
     'src/a.ts': '',
@@ -25,7 +25,7 @@ test('A6: files are listed in order, without what .gitignore, git and npm keep t
   });
 });
 
-test('A6: a .gitignore deeper down overrides those above it, and counts from its own folder', async () => {
+test('A6: a nested .gitignore overrides those above it, and is relative to its own folder', async () => {
   await using folder = await scratchFolder({
     '.gitignore': '*.gen.ts\n/top.txt\n',
     'a/.gitignore': '!keep.gen.ts\n/only-here.txt\n',
@@ -87,7 +87,7 @@ test.each([
   expect(paths).toEqual(['.gitignore', 'main.go']);
 });
 
-test('K4: where all files are tracked, .gitignore says nothing about them', async () => {
+test('K4: where all files are tracked, .gitignore does not apply', async () => {
   await using folder = await scratchFolder({
     '.gitignore': 'build/\n*.log\n',
     'build/release.js': '',
@@ -100,7 +100,7 @@ test('K4: where all files are tracked, .gitignore says nothing about them', asyn
   expect(paths).toEqual(['.gitignore', 'a.log', 'build/release.js']);
 });
 
-test('K4: names that could pose as other lines are not listed', async () => {
+test('K4: names that could be mistaken for other lines are not listed', async () => {
   await using folder = await scratchFolder({
     'a.ts': '',
     'b\nc.ts': '',
@@ -114,7 +114,7 @@ test('K4: names that could pose as other lines are not listed', async () => {
   expect(paths).toEqual(['a.ts', 'ö 🦉.ts']);
 });
 
-test('K1: thousands of rules and files are listed whole, and others run meanwhile', async () => {
+test('K1: thousands of rules and files are listed completely, and other tasks run meanwhile', async () => {
   const rules = Array.from({ length: 3_000 }, (_, n) => `*x${n}*y\n`).join('');
   const files = Object.fromEntries(Array.from({ length: 1_500 }, (_, n) => [`d/f${n}.ts`, '']));
   await using folder = await scratchFolder({ ...files, '.gitignore': `${rules}*7.ts\n` });
@@ -127,7 +127,7 @@ test('K1: thousands of rules and files are listed whole, and others run meanwhil
   expect(held).toBeLessThan(2_000);
 });
 
-test('K1: folders in folders are listed as deep as the system allows, and what is deeper is not forgotten', async () => {
+test('K1: nested folders are listed as deep as the system allows, and deeper ones are still reported', async () => {
   await using folder = await scratchFolder({ 'a.ts': '', '.gitignore': '**/b/**/c\nx/y\n' });
   const depth = Math.floor((3_900 - folder.path.length) / 2);
   const deep = join(folder.path, ...Array.from({ length: depth }, () => 'd'));
@@ -141,7 +141,7 @@ test('K1: folders in folders are listed as deep as the system allows, and what i
   expect(held).toBeLessThan(2_000);
 });
 
-test('K4: a folder whose .gitignore is too large to be applied is not shown, and the list says that it is in part', async () => {
+test('K4: a folder whose .gitignore is too large to be applied is not shown, and the list is marked as incomplete', async () => {
   await using folder = await scratchFolder({
     'a.ts': '',
     'sub/.gitignore': `${'# filler\n'.repeat(120_000)}hidden.ts\n`,
@@ -164,7 +164,7 @@ test('A6: a list stops at its limit and says so', async () => {
   expect(whole.isPartial).toBe(false);
 });
 
-test('K1: a .gitignore made to take for ever is applied in time', async () => {
+test('K1: a .gitignore designed to take forever is applied in time', async () => {
   const stars = `${'*a'.repeat(30)}b\n`;
   await using folder = await scratchFolder({
     '.gitignore': stars,

@@ -17,7 +17,7 @@ function expected(text: string, wanted: string, maxShown: number): MatchingLines
   return { shown: matching.slice(0, maxShown), total: matching.length };
 }
 
-test('A6: the lines found by jumping from match to match are those that have the text, in any text', async () => {
+test('A6: jumping from match to match finds exactly the lines that contain the text, in any text', async () => {
   // Letters that take more room in lower case, both line ends, and texts that match in part.
   const piece = fc.constantFrom(
     'a',
@@ -44,7 +44,7 @@ test('A6: the lines found by jumping from match to match are those that have the
   );
 });
 
-test('A6: a text that was searched often is searched as before', async () => {
+test('A6: repeated searches of a text give the same results', async () => {
   const letters = fc.string({
     unit: fc.constantFrom('a', 'b', 'C', 'ü', '🦉', '\n'),
     maxLength: 60,
@@ -69,7 +69,7 @@ test('A6: a text that was searched often is searched as before', async () => {
   );
 });
 
-test('A6: a text that was searched often is not read for what it cannot have', async () => {
+test('A6: a text that was searched often is not read for what it cannot contain', async () => {
   const text = new FileText('The quick brown fox');
   for (let times = 0; times < 8; times += 1) text.mayContain('fox');
   expect(['quick', 'e qui', 'fo', ''].map((wanted) => text.mayContain(wanted))).toEqual([
@@ -83,7 +83,7 @@ test('A6: a text that was searched often is not read for what it cannot have', a
   ).toEqual([false, false, false]);
 });
 
-test('A6: a line counts once, however often it has the text', async () => {
+test('A6: a line counts once, however often it contains the text', async () => {
   expect(await find('x x x\nX\n', 'x')).toEqual({
     shown: [
       { number: 1, line: 'x x x', at: 0 },
@@ -93,7 +93,7 @@ test('A6: a line counts once, however often it has the text', async () => {
   });
 });
 
-test('K1: a file of many lines that all match gives way to others while it is searched', async () => {
+test('K1: a search of a file with many matching lines yields to other tasks', async () => {
   let now = 0;
   const slice = new TimeSlice({ now: () => (now += 1) });
   const turns: string[] = [];

@@ -41,7 +41,7 @@ function withModel(openai: { apiKey?: string; baseURL?: string; model?: string }
   };
 }
 
-test('A6: a 429 is told as retrying, waited for as long as the model asks, and then completes', async () => {
+test('A6: a 429 is reported as retrying, waited for as long as the model asks, and then completes', async () => {
   await using harness = await openHarness({
     github,
     failures: [{ kind: 'rate_limited', retryAfterSeconds: 1 }],
@@ -53,7 +53,7 @@ test('A6: a 429 is told as retrying, waited for as long as the model asks, and t
   expect(ofType(events, 'workflow:running').map(({ data }) => data.attempt)).toEqual([1, 2]);
 });
 
-test('F5: steps that were finished before a retry are not done again', async () => {
+test('F5: steps that had finished before a retry are not run again', async () => {
   await using harness = await openHarness({ github, failures: [{ kind: 'server_error' }] });
   const events = await harness.run(issue);
   resultOf(events);
@@ -71,7 +71,7 @@ test('F5: steps that were finished before a retry are not done again', async () 
   expect(asked.filter((path) => path.includes('/tarball/'))).toHaveLength(1);
 });
 
-test('F5: a repository that is gone when the next attempt begins is fetched again, at the same commit', async () => {
+test('F5: a repository that is gone when the next attempt begins is downloaded again, at the same commit', async () => {
   await using harness = await openHarness({ github, failures: [{ kind: 'server_error' }] });
   const workflowId = await harness.start(issue);
   await harness.until(workflowId, (events) => retryReasons(events).length > 0);
@@ -83,7 +83,7 @@ test('F5: a repository that is gone when the next attempt begins is fetched agai
   expect(asked.filter((path) => path.endsWith('/commits/HEAD'))).toHaveLength(1);
 });
 
-test('A6: a stream that is cut in the middle is retried, and the final text is that of the last attempt', async () => {
+test('A6: a stream that is cut midway is retried, and the final text is that of the last attempt', async () => {
   await using harness = await openHarness({ github });
   resultOf(await harness.run(issue));
   const rounds = harness.model.requests.length;
@@ -126,7 +126,7 @@ test.each(['writes', 'deltas'] as const)(
   },
 );
 
-test('B5: a failure that does not pass ends the workflow after three attempts, with its code', async () => {
+test('B5: a permanent failure ends the workflow after three attempts, with its code', async () => {
   await using harness = await openHarness({
     github,
     failures: Array.from(
@@ -164,7 +164,7 @@ test('B5: a model that does not exist fails at once', async () => {
   expect(failure.message).toContain('OPENAI_MODEL');
 });
 
-test('A6: a model without a known price costs an unknown amount, with a price what it costs', async () => {
+test('A6: a model without a known price has an unknown cost, one with a price its actual cost', async () => {
   await using free = await openHarness({ github, changes: { prices: {} } });
   expect(resultOf(await free.run(issue)).cost).toBe(0);
   await using dear = await openHarness({
@@ -199,7 +199,7 @@ test.each([
     'model_rejected_request',
   ],
   ['no access', 403, { code: null, message: 'not for you' }, 'model_unauthorized'],
-])('B5: %s is a failure of its own', async (_, status, error, code) => {
+])('B5: %s is a failure with its own code', async (_, status, error, code) => {
   await using endpoint = await startEndpoint((response) => {
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ error: { ...error, type: 'x', param: null } }));
@@ -220,7 +220,7 @@ test('B5: a refusal of the model ends the workflow honestly', async () => {
   expect(failureOf(await harness.run(issue)).code).toBe('model_refused');
 });
 
-test('A9: a draft that ends at the length limit is kept, and said to be cut off', async () => {
+test('A9: a draft that ends at the length limit is kept, and marked as cut off', async () => {
   await using endpoint = await startEndpoint((response) => {
     response.writeHead(200, streamed);
     response.end(
@@ -234,7 +234,7 @@ test('A9: a draft that ends at the length limit is kept, and said to be cut off'
   expect(ofType(events, 'log:created').at(-1)?.data.message).toContain('length limit');
 });
 
-test('A6: a model that asks for tools without end is made to write', async () => {
+test('A6: a model that keeps requesting tools is made to write', async () => {
   let rounds = 0;
   await using endpoint = await startEndpoint((response) => {
     rounds += 1;
@@ -250,7 +250,7 @@ test('A6: a model that asks for tools without end is made to write', async () =>
   expect(ofType(events, 'tool:returned')).toHaveLength(11);
 });
 
-test('B5: an endpoint that sends something else than the protocol says is a bad response', async () => {
+test('B5: a response that violates the protocol is a bad response', async () => {
   await using endpoint = await startEndpoint((response) => {
     response.writeHead(200, streamed);
     response.end(sse({ choices: 'none' }));
@@ -267,7 +267,7 @@ test.each<[string, (response: ServerResponse) => unknown]>([
   ['falls silent before its first word', (response) => response.flushHeaders()],
   ['falls silent in the middle', (response) => response.write(begun)],
   ['ends politely in the middle', (response) => response.end(begun)],
-])('B5: a model that %s is given up and tried again', async (_, beginning) => {
+])('B5: a model that %s is given up and retried', async (_, beginning) => {
   let asked = 0;
   await using endpoint = await startEndpoint((response) => {
     asked += 1;

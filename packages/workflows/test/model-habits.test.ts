@@ -59,7 +59,7 @@ const reads = (...numbers: readonly number[]): unknown[] => [
 ];
 const roughTokens = ({ messages }: WireRequest): number => JSON.stringify(messages).length / 4;
 
-test('K3: thoughts are parts of their own, in neither draft nor result, and a tool call between them is made', async () => {
+test('K3: thoughts are separate parts, in neither draft nor result, and a tool call between them is run', async () => {
   const { events, part } = await draftWith((response, request) =>
     stream(
       response,
@@ -75,7 +75,7 @@ test('K3: thoughts are parts of their own, in neither draft nor result, and a to
   expect(ofType(events, 'tool:called')).toHaveLength(1);
 });
 
-test('K3: a draft that turns out to have been a thought begins again', async () => {
+test('K3: a draft that turns out to have been a thought starts again', async () => {
   const thought = 'Let me think about it at length. '.repeat(20);
   const { events, part } = await draftWith((response) =>
     stream(response, says(`${thought}\n</think>\n\n${COMMENT}`)),
@@ -88,7 +88,7 @@ test('K3: a draft that turns out to have been a thought begins again', async () 
   expect(ends).toHaveLength(2);
 });
 
-test('K3: a tool call as text is made, and is no draft', async () => {
+test('K3: a tool call as text is run, and is not part of the draft', async () => {
   const words =
     '<tool_call>\n{"name": "read_file", "arguments": {"path": "src/f1.ts"}}\n</tool_call>';
   const { events, part, requests } = await draftWith((response, request) =>
@@ -103,7 +103,7 @@ test('K3: a tool call as text is made, and is no draft', async () => {
   });
 });
 
-test('K3: a model whose call cannot be read is told so, and goes on', async () => {
+test('K3: a model whose call is unreadable is told so, and continues', async () => {
   const { events, requests } = await draftWith((response, _, count) =>
     stream(response, says(count === 1 ? '<tool_call>read f1</tool_call>' : COMMENT)),
   );
@@ -117,7 +117,7 @@ test('K3: a model that never writes fails once, with the reason', async () => {
   expect(retryReasons(events)).toEqual([]);
 });
 
-test('K3: an endpoint that checks what comes back gets only JSON as arguments, and the model is told what was wrong', async () => {
+test('K3: an endpoint that checks returned messages gets only JSON as arguments, and the model is told what was wrong', async () => {
   const { events, requests } = await draftWith((response, request) => {
     for (const message of request.messages) {
       const { tool_calls: calls = [] } = callsSchema.parse(message);
@@ -138,7 +138,7 @@ test('K3: an endpoint that checks what comes back gets only JSON as arguments, a
 });
 
 test.each([128_000, 8_192])(
-  'K3: what tools bring stays within a context of %s tokens, and something of each call',
+  'K3: tool results stay within a context of %s tokens, with a part of each call',
   async (contextTokens) => {
     const tooLong: number[] = [];
     const { events, requests } = await draftWith(
@@ -192,7 +192,7 @@ test('K3: when the endpoint finds the conversation too long, the oldest tool res
   expect(results[0]?.content).toContain('left out to make room');
 });
 
-test('K3: a conversation that stays too long ends with the endpoint’s own words', async () => {
+test('K3: a conversation that remains too long ends with the endpoint’s own words', async () => {
   const { events, requests } = await draftWith((response, request) => {
     if (rounds(request) === 0) return stream(response, reads(1));
     return sendJson(response, 400, { error: { message: 'The prompt is too long.', type: 'x' } });
@@ -202,13 +202,13 @@ test('K3: a conversation that stays too long ends with the endpoint’s own word
   expect(requests).toHaveLength(3);
 });
 
-test('K3: a limit that is used up before the first word fails once, and says so', async () => {
+test('K3: a limit that is used up before the first word fails once, with the reason', async () => {
   const { events, requests } = await draftWith((response) => stream(response, [finish('length')]));
   expect(failureOf(events).message).toContain('used up before its first word');
   expect(requests).toHaveLength(1);
 });
 
-test('K3: half a draft is never called finished, and attempts have some seconds between', async () => {
+test('K3: a partial draft is never reported as finished, and attempts are some seconds apart', async () => {
   const { events } = await draftWith((response, _, count) =>
     stream(response, count === 1 ? says('The timer is started in', '') : says(COMMENT), {
       done: count > 1,
@@ -218,7 +218,7 @@ test('K3: half a draft is never called finished, and attempts have some seconds 
   expect(retryReasons(events)).toEqual(['model_bad_response']);
 });
 
-test('K3: an answer of a role is found behind thoughts, between sentences, in a fence', async () => {
+test('K3: the answer of a role is found after thoughts, between sentences, in a fence', async () => {
   await using model = await startHabitualModel((response, { messages }) => {
     const system = String(messages[0]?.content);
     const json = system.includes('triager')

@@ -4,7 +4,7 @@ import { WholeCharacters } from '../src/text/truncate.ts';
 
 const million = { inputTokens: 1_000_000, outputTokens: 1_000_000, totalTokens: 2_000_000 };
 
-test('C2: a character that is split over two pieces is handed on whole', () => {
+test('C2: a character that is split over two chunks is passed on whole', () => {
   const characters = new WholeCharacters();
   const pieces = ['a\uD83E', '\uDD89b', '\uD83E', '', '\uDD89'].map((piece) =>
     characters.take(piece),
@@ -13,7 +13,7 @@ test('C2: a character that is split over two pieces is handed on whole', () => {
   expect(characters.rest()).toBe('');
 });
 
-test('C2: half a character that stays alone is replaced, wherever it stands', () => {
+test('C2: half a character that remains alone is replaced, wherever it is', () => {
   const characters = new WholeCharacters();
   expect(characters.take('a\uD83Eb\uDD89')).toBe('a\uFFFDb\uFFFD');
   expect(characters.take('c\uD83E')).toBe('c');
@@ -22,13 +22,13 @@ test('C2: half a character that stays alone is replaced, wherever it stands', ()
   expect(characters.rest()).toBe('\uFFFD');
 });
 
-test('A6: a cost is worked out from the usage and the price of the model', () => {
+test('A6: a cost is computed from the usage and the price of the model', () => {
   expect(costOf(priceOf('gpt-4.1-mini'), million)).toBeCloseTo(2);
   expect(costOf(priceOf('gpt-4.1-mini-2025-04-14'), million)).toBeCloseTo(2);
   expect(costOf(priceOf('runtape-demo'), million)).toBe(0);
 });
 
-test('A6: a price of ours takes precedence, and what has no price costs an unknown amount, not nothing', () => {
+test('A6: a configured price takes precedence, and without a price the cost is unknown, not zero', () => {
   const prices = { 'gpt-4.1-mini': { inputPerMillion: 1, outputPerMillion: 0 } };
   expect(costOf(priceOf('gpt-4.1-mini', prices), million)).toBe(1);
   expect(costOf(priceOf('gpt-4.1-mini-2025-04-14', prices), million)).toBe(1);

@@ -25,7 +25,7 @@ const github = {
   ],
 };
 
-test('K4: an issue that was moved is drafted from the code where it is now, and posted there', async () => {
+test('K4: a moved issue is drafted from the code at its new location, and posted there', async () => {
   await using harness = await openHarness({ github });
   const events = await harness.run(target, { post: true });
   expect(resultOf(events).postedUrl).toContain('acme/other/issues/3');
@@ -57,7 +57,7 @@ const withPull = (diff: string | null) => ({
   ],
 });
 
-test('K4: a pull request is called one, and its diff is read', async () => {
+test('K4: a pull request is called a pull request, and its diff is read', async () => {
   await using harness = await openHarness({ github: withPull(change) });
   const events = await harness.run(target);
   expect(ofType(events, 'status').map(({ data }) => data.message)).toContain(
@@ -69,7 +69,7 @@ test('K4: a pull request is called one, and its diff is read', async () => {
   expect(asked).toContain('+new');
 });
 
-test('K4: a pull request whose diff GitHub does not give is drafted from its text, and that is said', async () => {
+test('K4: a pull request without a diff from GitHub is drafted from its text, with a message', async () => {
   await using harness = await openHarness({ github: withPull(null) });
   const events = await harness.run(target);
   expect(resultOf(events).comment).not.toBe('');
@@ -78,7 +78,7 @@ test('K4: a pull request whose diff GitHub does not give is drafted from its tex
   );
 });
 
-test('K4: of a very long diff the beginning is read, and that is said', async () => {
+test('K4: of a very long diff the beginning is read, with a message', async () => {
   await using harness = await openHarness({
     github: withPull(`${change}${'+x\n'.repeat(400_000)}`),
   });
@@ -121,7 +121,7 @@ test.each<[string, number, string, Record<string, string>, number]>([
 });
 
 test.each(['9'.repeat(30), String(now / SECOND + 86_400)])(
-  'K4: a quota that comes back at %s ends the workflow, and says when to start again',
+  'K4: a quota that resets at %s ends the workflow, and the error says when to start again',
   async (reset) => {
     await using endpoint = await startEndpoint((response) => {
       response.writeHead(403, {

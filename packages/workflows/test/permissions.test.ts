@@ -43,7 +43,7 @@ const askAbout = (target: object) => ({
 const asked = (harness: Harness, part: string) =>
   harness.github.requests.filter(({ path }) => path.includes(part)).map(({ path }) => path);
 
-test('K2: a private repository is not read for somebody who may not, and not told from one that is not there', async () => {
+test('K2: a private repository is not read for a user without permission, and looks like a missing one', async () => {
   await using harness = await openHarness({ github: { repositories } });
   const github = { kind: 'github', owner: 'acme' };
 
@@ -58,7 +58,7 @@ test('K2: a private repository is not read for somebody who may not, and not tol
   expect((await run(harness, commentOn('open'))).code).toBe('workflow:completed');
 });
 
-test('K2: who may, and everybody where nobody signs in, has private repositories read', async () => {
+test('K2: private repositories are read for users with permission, and for all users without accounts', async () => {
   const mayDo = ({ userId }: { userId: string | null }) => ({
     ...nothing,
     readPrivate: userId !== 'ben',
@@ -72,7 +72,7 @@ test('K2: who may, and everybody where nobody signs in, has private repositories
   expect((await run(harness, commentOn('secret'))).code).toBe('private_not_allowed');
 });
 
-test('K2: when GitHub does not say whether a repository is private it is not read', async () => {
+test('K2: a repository is not read when GitHub does not say whether it is private', async () => {
   await using harness = await openHarness({ github: { repositories } });
   harness.github.answer(
     { path: '/repos/acme/open' },
@@ -83,7 +83,7 @@ test('K2: when GitHub does not say whether a repository is private it is not rea
   expect(asked(harness, '/issues/')).toEqual([]);
 });
 
-test('K2: nothing is posted for somebody who may not, whatever let them start it', async () => {
+test('K2: nothing is posted for a user without permission, however it was started', async () => {
   await using harness = await openHarness({ github: { repositories } });
   const target = { owner: 'acme', repo: 'open', issueNumber: 7 };
   const post = {
@@ -101,14 +101,14 @@ test('K2: nothing is posted for somebody who may not, whatever let them start it
   expect(harness.github.requests.some(({ method }) => method !== 'GET')).toBe(false);
 });
 
-test('K2: nobody names a model who may not', async () => {
+test('K2: a user without permission cannot choose a model', async () => {
   await using harness = await openHarness();
   const input = { target: { kind: 'sample', name: 'disk-full' }, models: { writer: 'dear' } };
 
   expect((await run(harness, { workflow: 'reviewIssue', input })).code).toBe('model_not_allowed');
 });
 
-test('K2: a folder is read for who sees everything, and for nobody else who is known', async () => {
+test('K2: a folder is read for users who see everything, and refused otherwise', async () => {
   const mayDo = ({ seesAll }: { seesAll: boolean }) => ({ ...nothing, readFolders: seesAll });
   await using harness = await openHarness({ changes: { mayDo } });
   await harness.scratch.write({ 'notes.md': '# The size\n\nIt is 4711.\n' });

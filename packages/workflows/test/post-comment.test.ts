@@ -23,7 +23,7 @@ function postedUrl(events: readonly WorkflowEvent[]): string {
   return postCommentResultSchema.parse(completed?.data.result).postedUrl;
 }
 
-test('A7: what a person has written is posted as it is, and says where', async () => {
+test('A7: text written by a person is posted unchanged, with its location', async () => {
   await using harness = await open();
   const events = await harness.ended(await harness.post({ target, body }));
   const [, posted] = harness.github.comments(target);
@@ -35,7 +35,7 @@ test('A7: what a person has written is posted as it is, and says where', async (
   expect(harness.model.requests).toEqual([]);
 });
 
-test('A7: a comment whose answer was lost is found by its marker and not posted again', async () => {
+test('A7: a comment whose response was lost is found by its marker and not posted again', async () => {
   // The comment is there, and the worker does not get to know.
   await using harness = await open();
   harness.github.answerAfter({ method: 'POST', path: comments }, scripted.serverError);
@@ -46,7 +46,7 @@ test('A7: a comment whose answer was lost is found by its marker and not posted 
   expect(postedUrl(events)).toContain(`#issuecomment-${posted?.id}`);
 });
 
-test('A7: without a token nothing is asked of GitHub, and the failure says what to set', async () => {
+test('A7: without a token no request is sent to GitHub, and the failure says what to set', async () => {
   await using harness = await open({ token: null });
   const events = await harness.ended(await harness.post({ target, body }));
   expect(failureOf(events)).toMatchObject({
@@ -56,7 +56,7 @@ test('A7: without a token nothing is asked of GitHub, and the failure says what 
   expect(harness.github.requests).toEqual([]);
 });
 
-test('A7: an issue that takes no comments is a failure that says why', async () => {
+test('A7: an issue that accepts no comments is a failure with the reason', async () => {
   await using harness = await open({}, { locked: true });
   const events = await harness.ended(await harness.post({ target, body }));
   expect(failureOf(events).code).toBe('post_failed');
@@ -66,7 +66,7 @@ test('A7: an issue that takes no comments is a failure that says why', async () 
 const warnings = (events: readonly WorkflowEvent[]): readonly string[] =>
   ofType(events, 'log:created').map(({ data }) => data.message);
 
-test('F4: a comment that was posted while its cancel came is told, with where it is', async () => {
+test('F4: a comment that was posted while its cancel arrived is reported, with its location', async () => {
   await using harness = await open();
   const answer = Promise.withResolvers<void>();
   harness.github.holdAfter({ method: 'POST', path: comments }, answer.promise);
@@ -84,7 +84,7 @@ test('F4: a comment that was posted while its cancel came is told, with where it
   expect(posted?.versions).toHaveLength(1);
 });
 
-test('F4: a comment whose answer was lost is told by a cancel before the next attempt, too', async () => {
+test('F4: a comment whose response was lost is reported by a cancel before the next attempt, too', async () => {
   await using harness = await open();
   harness.github.answerAfter({ method: 'POST', path: comments }, scripted.tooManyRequests(50));
   const workflowId = await harness.post({ target, body });
@@ -98,7 +98,7 @@ test('F4: a comment whose answer was lost is told by a cancel before the next at
   expect(warnings(events)).toEqual([expect.stringContaining(`#issuecomment-${posted?.id} `)]);
 });
 
-test('F4: a cancel before anything was posted tells of no comment', async () => {
+test('F4: a cancel before posting reports no comment', async () => {
   await using harness = await open();
   const answer = Promise.withResolvers<void>();
   harness.github.holdAfter({ method: 'GET', path: '/repos/acme/app/issues/7' }, answer.promise);

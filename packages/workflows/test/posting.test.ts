@@ -40,7 +40,7 @@ function open(options: HarnessOptions = {}, changes: Partial<FakeIssue> = {}): P
   });
 }
 
-test('A7: a placeholder is posted first and edited into the draft, with a footer that says who wrote it', async () => {
+test('A7: a placeholder is posted first and edited into the draft, with a footer that names the author', async () => {
   await using harness = await open();
   const events = await harness.run(issue, { post: true });
   const result = resultOf(events);
@@ -57,7 +57,7 @@ test('A7: a placeholder is posted first and edited into the draft, with a footer
   );
 });
 
-test('A7: a failure for good turns the placeholder into an honest note', async () => {
+test('A7: a permanent failure turns the placeholder into an honest note', async () => {
   await using harness = await open({ failures: [{ kind: 'refuse' }] });
   const events = await harness.run(issue, { post: true });
   expect(failureOf(events).code).toBe('model_unauthorized');
@@ -67,7 +67,7 @@ test('A7: a failure for good turns the placeholder into an honest note', async (
   expect(harness.github.comments(issue)).toHaveLength(2);
 });
 
-test('A7: the placeholder is left to the next attempt, and posted once for all of them', async () => {
+test('A7: the placeholder is kept for the next attempt, and posted once for all attempts', async () => {
   await using harness = await open({ failures: ['ok', { kind: 'cut', afterTokens: 3 }] });
   const events = await harness.run(issue, { post: true });
   resultOf(events);
@@ -77,7 +77,7 @@ test('A7: the placeholder is left to the next attempt, and posted once for all o
   expect(writes(harness)).toEqual(['POST 201', 'PATCH 200']);
 });
 
-test('A7: when no attempt is left, a passing failure becomes a note as well', async () => {
+test('A7: when no attempt is left, a temporary failure becomes a note as well', async () => {
   const failures = Array.from(
     { length: 3 },
     () => ({ kind: 'malformed_chunk', afterTokens: 0 }) as const,
@@ -89,7 +89,7 @@ test('A7: when no attempt is left, a passing failure becomes a note as well', as
   expect(harness.github.comments(issue)[1]?.body).toContain('(`model_bad_response`)');
 });
 
-test('A7: a placeholder whose answer was lost is found by its marker and not posted again', async () => {
+test('A7: a placeholder whose response was lost is found by its marker and not posted again', async () => {
   // The comment is there, and GitHub fails before it says so.
   await using harness = await open();
   harness.github.answerAfter({ method: 'POST', path: comments }, scripted.serverError);
@@ -100,7 +100,7 @@ test('A7: a placeholder whose answer was lost is found by its marker and not pos
   expect(writes(harness)).toEqual(['POST 502', 'PATCH 200']);
 });
 
-test('A7: somebody else who copies the marker does not get their comment edited', async () => {
+test('A7: a comment of another user with a copied marker is not edited', async () => {
   await using harness = await open(
     {},
     {
@@ -114,7 +114,7 @@ test('A7: somebody else who copies the marker does not get their comment edited'
   expect(ours?.author).toBe(harness.github.login);
 });
 
-test('A7: without permission to write nothing is spent on a draft', async () => {
+test('A7: without permission to write no draft is paid for', async () => {
   await using harness = await open({}, { locked: true });
   const events = await harness.run(issue, { post: true });
   expect(failureOf(events).code).toBe('post_failed');
@@ -122,7 +122,7 @@ test('A7: without permission to write nothing is spent on a draft', async () => 
   expect(harness.model.requests).toEqual([]);
 });
 
-test('A7: a draft that could not be posted in the end stays readable, and the failure says so', async () => {
+test('A7: a draft that could not be posted stays readable, and the failure says so', async () => {
   await using harness = await open();
   harness.github.answer(
     { method: 'PATCH', path: '/issues/comments/' },
@@ -133,7 +133,7 @@ test('A7: a draft that could not be posted in the end stays readable, and the fa
   expect(stages(events)).toContain('draft_ready');
 });
 
-test('A6: a short rate limit of GitHub is told as retrying and waited for', async () => {
+test('A6: a short rate limit of GitHub is reported as retrying and waited for', async () => {
   await using harness = await open();
   harness.github.answer({ path: '/issues/7' }, scripted.tooManyRequests(1));
   const events = await harness.run(issue);
@@ -141,7 +141,7 @@ test('A6: a short rate limit of GitHub is told as retrying and waited for', asyn
   expect(retryReasons(events)).toEqual(['github_rate_limited']);
 });
 
-test('A6: one failure of GitHub is bridged in silence, more are told as retrying', async () => {
+test('A6: one failure of GitHub is retried silently, more are reported as retrying', async () => {
   await using harness = await open();
   harness.github.answer({ path: '/commits/HEAD' }, scripted.serverError);
   harness.github.answer({ path: '/tarball/' }, scripted.serverError, scripted.serverError);
@@ -157,7 +157,7 @@ test('A6: a token that belongs to no user can still read', async () => {
   expect(resultOf(events).sources).toHaveLength(1);
 });
 
-test('A7: a comment that GitHub does not answer for in time is a failure that may pass: the next attempt looks for it', async () => {
+test('A7: a comment without a response from GitHub in time is a temporary failure: the next attempt looks for it', async () => {
   await using harness = await open();
   const never = Promise.withResolvers<void>();
   harness.github.holdAfter({ method: 'POST', path: comments }, never.promise);

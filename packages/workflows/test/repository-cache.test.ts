@@ -45,7 +45,7 @@ function archive(content = 'a'): ReadableStream<Uint8Array> {
   return streamOf(makeArchive([{ path: 'top/a.txt', content }]));
 }
 
-test('A6: a repository is downloaded once for a commit', async () => {
+test('A6: a repository is downloaded once per commit', async () => {
   await using folder = await scratchFolder();
   const download = vi.fn<Download>(async () => archive());
   const cache = openCache(folder);
@@ -58,7 +58,7 @@ test('A6: a repository is downloaded once for a commit', async () => {
   expect(download).toHaveBeenCalledTimes(2);
 });
 
-test('A6: the same repository of another GitHub is another one', async () => {
+test('A6: the same repository name on another GitHub host is a different repository', async () => {
   await using folder = await scratchFolder();
   const cache = openCache(folder);
   const one = await cache.get(key, async () => archive(), signal);
@@ -67,7 +67,7 @@ test('A6: the same repository of another GitHub is another one', async () => {
   expect(basename(two.root)).toMatch(/^[\w.+-]+$/);
 });
 
-test('A6: two that unpack the same repository at once both get it, whole', async () => {
+test('A6: two workflows that unpack the same repository concurrently both get it completely', async () => {
   await using folder = await scratchFolder();
   const [one, two] = await Promise.all([
     openCache(folder).get(key, async () => archive(), signal),
@@ -78,7 +78,7 @@ test('A6: two that unpack the same repository at once both get it, whole', async
   expect(await readdir(join(folder.path, 'cache'))).toHaveLength(1);
 });
 
-test('A6: what failed leaves nothing behind, and the next one tries again', async () => {
+test('A6: a failure leaves nothing behind, and the next request tries again', async () => {
   await using folder = await scratchFolder();
   const cache = openCache(folder);
   const garbage = streamOf(Buffer.from('no'));
@@ -105,7 +105,7 @@ async function makeOlder(root: string, hours: number): Promise<void> {
   await utimes(root, old, old);
 }
 
-test('K1: the least recently used repositories are removed, however lately they were used', async () => {
+test('K1: the least recently used repositories are removed, however recently they were used', async () => {
   await using folder = await scratchFolder();
   const cache = openCache(folder, 2);
   const roots: string[] = [];
@@ -120,7 +120,7 @@ test('K1: the least recently used repositories are removed, however lately they 
   expect(await kept(folder)).toBe('bd');
 });
 
-test('K1: repositories are removed when they take more of the disk than they may', async () => {
+test('K1: repositories are removed when they exceed their disk limit', async () => {
   await using folder = await scratchFolder();
   const cache = openCache(folder, 20, 250_000);
   for (const letter of ['a', 'b', 'c', 'd']) {
@@ -138,13 +138,13 @@ test('K1: repositories are removed when they take more of the disk than they may
   expect(await kept(folder)).toBe('e');
 });
 
-test('K1: the repository that was just asked for is kept, even when it is above the bound alone', async () => {
+test('K1: the repository just requested is kept, even if it exceeds the limit alone', async () => {
   await using folder = await scratchFolder();
   const { root } = await openCache(folder, 1, 1).get(key, async () => archive(), signal);
   expect(await readdir(root)).toEqual(['a.txt']);
 });
 
-test('K1: a repository in use is not removed by any process; after that it is', async () => {
+test('K1: a repository in use is not removed by any process; afterwards it is', async () => {
   await using folder = await scratchFolder();
   const ours = openCache(folder, 1);
   const theirs = openCache(folder, 1);
@@ -158,7 +158,7 @@ test('K1: a repository in use is not removed by any process; after that it is', 
   expect(await kept(folder)).toBe('c');
 });
 
-test('K1: what a process that is gone had in use is removed in the end', async () => {
+test('K1: repositories that a dead process had in use are removed in the end', async () => {
   await using folder = await scratchFolder();
   const cache = openCache(folder, 1);
   await using _ = await cache.lease(commitOf('a'));
@@ -170,7 +170,7 @@ test('K1: what a process that is gone had in use is removed in the end', async (
   expect(await kept(folder)).toBe('b');
 });
 
-test('A6: what a crash left half unpacked is removed after an hour', async () => {
+test('A6: partially unpacked remains of a crash are removed after an hour', async () => {
   await using folder = await scratchFolder({ 'cache/unfinished-x/a.txt': '' });
   const old = new Date(Date.now() - 2 * HOUR_MS);
   await utimes(join(folder.path, 'cache/unfinished-x'), old, old);
@@ -178,7 +178,7 @@ test('A6: what a crash left half unpacked is removed after an hour', async () =>
   expect(await readdir(join(folder.path, 'cache'))).toEqual([basename(root)]);
 });
 
-test('A6: a cache folder that cannot be made is a failure that says what to do', async () => {
+test('A6: a cache folder that cannot be created is a failure that says what to do', async () => {
   await using folder = await scratchFolder({ cache: 'a file where the folder should be' });
   const download = vi.fn<Download>(async () => archive());
   await expect(openCache(folder).get(key, download, signal)).rejects.toMatchObject({

@@ -70,7 +70,7 @@ test('E2: F4: a spent budget aborts the request in the middle of a version, and 
   expect(piecesOf(events, 'draft-2').some(({ isComplete }) => isComplete)).toBe(false);
 });
 
-test('E2: a budget in dollars counts by the price table that one gives', async () => {
+test('E2: a budget in dollars uses the configured price table', async () => {
   await using harness = await openHarness({ github, changes: { prices } });
   const events = await harness.review(issue, { budget: { usd: 0.05 } });
   expect(budgetEvents(events)).toEqual(['budget:warning usd', 'budget:exceeded usd']);
@@ -80,7 +80,7 @@ test('E2: a budget in dollars counts by the price table that one gives', async (
   });
 });
 
-test('E2: the budget is told from the first event on, and what each agent took as it is counted', async () => {
+test('E2: the budget is in the first event, and the usage of each agent as it is counted', async () => {
   await using harness = await openHarness({ github, changes: { prices } });
   const events = await harness.review(issue, { budget: { usd: 5 } });
   expect(ofType(events, 'workflow:started')[0]?.data.budget).toEqual({ usd: 5 });
@@ -93,7 +93,7 @@ test('E2: the budget is told from the first event on, and what each agent took a
   expect(told.at(-1)).toEqual({ usage, cost });
 });
 
-test('E2: a budget that suffices stops nothing, and 80 % of it warns', async () => {
+test('E2: a sufficient budget stops nothing, and 80 % of it warns', async () => {
   const all = sumTo(await tokensByAgent(), 'critic-2');
   await using harness = await openHarness({ github });
   const events = await harness.review(issue, { budget: { tokens: Math.ceil(all * 1.1) } });
@@ -101,7 +101,7 @@ test('E2: a budget that suffices stops nothing, and 80 % of it warns', async () 
   expect(reviewOf(events).approved).toBe(true);
 });
 
-test('E2: the price of a model is missing: the cost is unknown and never 0, and the budget in dollars says once that it cannot act', async () => {
+test('E2: without a price for the model, the cost is unknown and never 0, and a budget in dollars reports once that it cannot act', async () => {
   await using model = await startScriptedModel([
     JSON.stringify({ kind: 'bug', severity: 'low', summary: 'It is broken.' }),
     'Notes.',

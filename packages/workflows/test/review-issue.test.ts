@@ -39,7 +39,7 @@ const lives = (events: readonly WorkflowEvent[]): string[] =>
   });
 
 test.each(samples)(
-  'E2: four agents review the sample $name; the critic sends the draft back, and the writer takes its remark up',
+  'E2: four agents review the sample $name; the critic sends the draft back, and the writer applies the remark',
   async ({ name, title }) => {
     await using harness = await openHarness();
     const events = await harness.review({ kind: 'sample', name });
@@ -55,7 +55,7 @@ test.each(samples)(
   },
 );
 
-test('E1: E2: every event of a review comes with its payload, in order', async () => {
+test('E1: E2: every event of a review arrives with its payload, in order', async () => {
   await using harness = await openHarness({ github });
   const events = await harness.review(issue);
   const result = reviewOf(events);
@@ -116,7 +116,7 @@ test('E1: E2: every event of a review comes with its payload, in order', async (
   expect(result.sources.map(({ path }) => path)).toEqual(['src/queue.ts']);
 });
 
-test('E5: progress comes at most once a second for each agent, and the writer says how far it is', async () => {
+test('E5: progress comes at most once a second per agent, and the writer reports how far it is', async () => {
   await using harness = await openHarness({ github, tokensPerSecond: 400 });
   const events = await harness.review(issue, { maxIterations: 0 });
   reviewOf(events);
@@ -132,7 +132,7 @@ test('E5: progress comes at most once a second for each agent, and the writer sa
   expect(said?.at(-1)).toMatch(/^Writing version 1: \d{3,} characters$/);
 });
 
-test('E2: the critic may send the draft back only so often; what it still has to say is told', async () => {
+test('E2: the critic may send the draft back a limited number of times; its last remarks are reported', async () => {
   await using harness = await openHarness({ github });
   const events = await harness.review(issue, { maxIterations: 0 });
   expect(reviewOf(events)).toMatchObject({ iterations: 0, approved: false });
@@ -140,7 +140,7 @@ test('E2: the critic may send the draft back only so often; what it still has to
   expect(ofType(events, 'status').at(-1)?.data.message).toContain('still has remarks');
 });
 
-test('E2: each role is played by the model that is named for it, and has its own cost', async () => {
+test('E2: each role uses its configured model, and has its own cost', async () => {
   const prices = { [demoModelName]: { inputPerMillion: 1_000, outputPerMillion: 2_000 } };
   await using harness = await openHarness({ github, changes: { prices } });
   const events = await harness.review(issue, { maxIterations: 0 });
@@ -150,7 +150,7 @@ test('E2: each role is played by the model that is named for it, and has its own
   expect(reviewOf(events).cost).toBeCloseTo(costs.reduce((sum, cost) => sum + cost, 0));
 });
 
-test('F5: a review that is interrupted goes on with the agents that are not done', async () => {
+test('F5: an interrupted review continues with the agents that have not finished', async () => {
   await using harness = await openHarness({ github });
   const probe = await harness.review(issue, { maxIterations: 0 });
   const rounds = harness.model.requests.length;
@@ -181,7 +181,7 @@ test('F5: a review that is interrupted goes on with the agents that are not done
   );
 });
 
-test('B5: an issue that is not there ends a review before any agent is asked', async () => {
+test('B5: an unknown issue ends a review before any agent runs', async () => {
   await using harness = await openHarness({ github });
   const events = await harness.review({ ...issue, issueNumber: 404 });
   expect(failureOf(events).code).toBe('issue_not_found');

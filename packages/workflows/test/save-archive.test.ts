@@ -13,7 +13,7 @@ function streamOf(...chunks: readonly string[]): ReadableStream<Uint8Array> {
   return ReadableStream.from(chunks.map((chunk) => Buffer.from(chunk)));
 }
 
-test('A6: a download is saved as it comes', async () => {
+test('A6: a download is saved while it arrives', async () => {
   await using folder = await scratchFolder();
   const file = join(folder.path, 'a');
   await saveArchive(streamOf('one', 'two'), file, options);
@@ -29,7 +29,7 @@ test('A6: a download above the limit is stopped', async () => {
   });
 });
 
-test('A6: a download that fails on its way may be tried again', async () => {
+test('A6: a download that fails midway may be retried', async () => {
   await using folder = await scratchFolder();
   const failing = new ReadableStream<Uint8Array>({
     start: (controller) => controller.enqueue(Buffer.from('one')),
@@ -52,7 +52,7 @@ test.skipIf(!existsSync('/dev/full'))(
   },
 );
 
-test('F4: a download ends with the reason of an abort, and hangs up', async () => {
+test('F4: a download ends with the reason of an abort, and closes the connection', async () => {
   await using folder = await scratchFolder();
   const cancel = new AbortController();
   const reason = new Error('cancelled');

@@ -7,7 +7,7 @@ import { scratchFolder } from './scratch-folder.ts';
 const { signal } = new AbortController();
 const MAX_BYTES = 1_000;
 
-test('A6: who looks into a folder at the same time shares what was read, until it is a second old', async () => {
+test('A6: concurrent readers of a folder share what was read, until it is a second old', async () => {
   await using folder = await scratchFolder({ 'a.ts': 'first' });
   let nowMs = 0;
   const repositories = new SharedRepositories({ elapsed: () => nowMs });
@@ -23,7 +23,7 @@ test('A6: who looks into a folder at the same time shares what was read, until i
   expect(late.paths).toEqual(['a.ts', 'b.ts']);
 });
 
-test('A6: of a folder that may change only what has changed is read again', async () => {
+test('A6: of a folder that may change only changed files are read again', async () => {
   await using folder = await scratchFolder({ 'a.ts': 'first', 'b.ts': 'other' });
   let nowMs = 0;
   // By a clock by which the files have been as they are for long.
@@ -44,7 +44,7 @@ test('A6: of a folder that may change only what has changed is read again', asyn
   expect(await opened.read('b.ts', MAX_BYTES)).toMatchObject({ bytes: 7, isWhole: true });
 });
 
-test('A6: a file that changed just before it was read is read again: its times may not tell of the next change', async () => {
+test('A6: a file that changed just before it was read is read again: its times may not show the next change', async () => {
   await using folder = await scratchFolder({ 'a.ts': 'first' });
   const { ctimeMs } = await stat(join(folder.path, 'a.ts'));
   let nowMs = 0;
@@ -61,7 +61,7 @@ test('A6: a file that changed just before it was read is read again: its times m
   expect(await opened.read('a.ts', MAX_BYTES)).toBe(again);
 });
 
-test('K4: a file that became a link, or lies in a folder that did, is not read again', async () => {
+test('K4: a file that became a link, or is in a folder that did, is not read again', async () => {
   await using outside = await scratchFolder({ 'x.ts': 'outside' });
   await using folder = await scratchFolder({ 'a.ts': 'inside', 'lib/x.ts': 'inside' });
   let nowMs = 0;
@@ -79,7 +79,7 @@ test('K4: a file that became a link, or lies in a folder that did, is not read a
   expect(await opened.readAll(paths, MAX_BYTES)).toEqual([null, null]);
 });
 
-test('A6: a commit never changes, so it is read once for all who look into it', async () => {
+test('A6: a commit never changes, so it is read once for all readers', async () => {
   await using folder = await scratchFolder({ 'a.ts': 'first' });
   let nowMs = 0;
   const repositories = new SharedRepositories({ elapsed: () => nowMs });
@@ -92,7 +92,7 @@ test('A6: a commit never changes, so it is read once for all who look into it', 
   expect(await other.read('a.ts', MAX_BYTES)).toMatchObject({ text: { whole: 'first' } });
 });
 
-test('A13: nothing of a folder is kept once the last who looked into it is done', async () => {
+test('A13: nothing of a folder is kept once its last reader is done', async () => {
   await using folder = await scratchFolder({ 'a.ts': 'first' });
   const repositories = new SharedRepositories({ elapsed: () => 0 });
   const one = await repositories.open(folder.path, signal);
@@ -109,7 +109,7 @@ test('A13: nothing of a folder is kept once the last who looked into it is done'
   expect(await late.read('a.ts', MAX_BYTES)).toMatchObject({ text: { whole: 'second' } });
 });
 
-test('A13: what does not fit is read each time, and what is kept stays within its bound', async () => {
+test('A13: files that do not fit are read each time, and the kept files stay within the limit', async () => {
   await using folder = await scratchFolder({ 'a.ts': 'x'.repeat(40), 'b.ts': 'first' });
   let nowMs = 0;
   const repositories = new SharedRepositories({ maxBytes: 200, elapsed: () => nowMs });
@@ -128,7 +128,7 @@ test('A13: what does not fit is read each time, and what is kept stays within it
   expect(await textsOf()).toEqual(['x'.repeat(40), 'z'.repeat(20)]);
 });
 
-test('A6: a file that was too large for one is read again for who takes larger ones', async () => {
+test('A6: a file that was too large for one reader is read again for a reader with a higher limit', async () => {
   await using folder = await scratchFolder({ 'a.ts': '0123456789' });
   const repositories = new SharedRepositories({ elapsed: () => 0 });
   using opened = await repositories.open(folder.path, signal);
@@ -137,7 +137,7 @@ test('A6: a file that was too large for one is read again for who takes larger o
   expect(await opened.read('a.ts', 4)).toMatchObject({ bytes: 4, isWhole: false });
 });
 
-test('A6: files that are not listed, or no text, are told apart from those that are', async () => {
+test('A6: unlisted files, and files that are not text, are distinguished from others', async () => {
   await using folder = await scratchFolder({
     '.gitignore': 'hidden.ts',
     'hidden.ts': 'x',
@@ -150,7 +150,7 @@ test('A6: files that are not listed, or no text, are told apart from those that 
   expect(repositories.bytes).toBe(0);
 });
 
-test('E14: who gives up while a folder is listed does not stop those who wait for the same', async () => {
+test('E14: a reader that gives up while a folder is listed does not stop others waiting for the same list', async () => {
   await using folder = await scratchFolder({ 'a.ts': '' });
   const repositories = new SharedRepositories({ elapsed: () => 0 });
   const aborting = new AbortController();
@@ -162,7 +162,7 @@ test('E14: who gives up while a folder is listed does not stop those who wait fo
   expect(opened.paths).toEqual(['a.ts']);
 });
 
-test('A13: when all who waited for a listing have given up, the next one lists anew', async () => {
+test('A13: when all readers waiting for a list have given up, the next one lists again', async () => {
   await using folder = await scratchFolder({ 'a.ts': '' });
   const repositories = new SharedRepositories({ elapsed: () => 0 });
   const aborting = new AbortController();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Sources } from '../src/tool-loop/sources.ts';
 
-test('A6: sources name every stretch of lines once, files in the order they were read', () => {
+test('A6: sources name every range of lines once, files in the order in which they were read', () => {
   const sources = new Sources();
   sources.add({ path: 'b.ts', from: 50, to: 60 });
   sources.add({ path: 'a.ts', from: 1, to: 10 });

@@ -11,7 +11,7 @@ test('D3: a short file is one passage, an empty one none', () => {
   expect(splitPassages(['', '  ', ''])).toEqual([]);
 });
 
-test('D3: a long file is cut between things where it can be, and else with an overlap', () => {
+test('D3: a long file is cut between definitions where possible, and otherwise with an overlap', () => {
   const file = [...lines(24), '', 'next()', ...lines(60)];
   expect(splitPassages(file)).toEqual([
     { from: 1, to: 25 },
@@ -25,7 +25,7 @@ test('D3: very long lines make short passages', () => {
   expect(passages).toHaveLength(10);
 });
 
-test('D3: whatever a file looks like, every line with something in it is in a passage', () => {
+test('D3: for any file, every line that is not empty is in a passage', () => {
   const line = fc.constantFrom('', '  ', 'a();', '  b();', 'x'.repeat(3_000));
   fc.assert(
     fc.property(fc.array(line, { maxLength: 300 }), (file) => {

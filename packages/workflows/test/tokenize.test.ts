@@ -13,6 +13,6 @@ test.each([
   ['x'.repeat(61), []],
   ['👩‍👩‍👧 —', []],
   ['', []],
-])('D3: %j is looked up as %j', (text, words) => {
+])('D3: %j is searched for as %j', (text, words) => {
   expect(tokenize(text)).toEqual(words);
 });

@@ -161,11 +161,11 @@ test.each<[string, Calls]>([
       calls(call({ index: 1, id: 'b' }, 'functions.read_file<|channel|>commentary', read)),
     ],
   ],
-])('K3: two tool calls %s are both made', async (_, chunks) => {
+])('K3: two tool calls %s are both run', async (_, chunks) => {
   expect(await called(chunks)).toEqual(both);
 });
 
-test('K3: a function call of the time before tool calls is one', async () => {
+test('K3: a function call in the old format is a tool call', async () => {
   const chunks = [
     delta({ function_call: { name: 'read_file' } }),
     delta({ function_call: { arguments: read } }),
@@ -173,7 +173,7 @@ test('K3: a function call of the time before tool calls is one', async () => {
   expect(await called(chunks, 'function_call')).toEqual([both[1]]);
 });
 
-test('K3: two calls of one tool without arguments, index and ids are two', async () => {
+test('K3: two calls of one tool without arguments, index and ids are separate', async () => {
   const twice = [calls(call({}, 'list_files', ''), call({}, 'list_files', ''))];
   expect(await called(twice)).toEqual([
     ['list_files', {}],
@@ -185,7 +185,7 @@ test.each([
   ['no id', undefined],
   ['an empty id', ''],
   ['an id that is taken', 'same'],
-])('K3: calls with %s get one each, and go back under it', async (_, id) => {
+])('K3: calls with %s get one each, and are returned under it', async (_, id) => {
   const { answer } = await askOnce((response) =>
     stream(response, [
       calls(call({ index: 0, id }, 'list_files', '{}')),
@@ -212,7 +212,7 @@ test.each<[string, string, unknown]>([
   ['a list', '["a.ts"]', null],
   ['what was cut off', '{"path":"src/po', null],
   ['prose', 'the file a.ts', null],
-])('K3: arguments that are %s are understood, or not believed', (_, given, understood) => {
+])('K3: arguments that are %s are understood, or rejected', (_, given, understood) => {
   expect(readArguments(given)).toEqual(understood);
 });
 
@@ -220,7 +220,7 @@ test.each([
   ['cut off', '{"path":"src/po'],
   ['no object', '["a.ts"]'],
   ['empty', ''],
-])('K3: arguments that are %s go back as JSON', async (_, given) => {
+])('K3: arguments that are %s are returned as JSON', async (_, given) => {
   const { answer } = await askOnce((response) =>
     stream(response, [
       calls(call({ index: 0, id: 'a' }, 'read_file', given)),
@@ -231,7 +231,7 @@ test.each([
   expect(sent?.type === 'function' ? sent.function.arguments : null).toBe('{}');
 });
 
-test('K3: arguments that are JSON go back exactly as they came, with what hangs on the call and the message', async () => {
+test('K3: JSON arguments are returned exactly as they came, with the extra fields of the call and the message', async () => {
   const given = '{ "path" : "a.ts" }';
   const { answer } = await askOnce((response) =>
     stream(response, [
@@ -269,7 +269,7 @@ test('K3: arguments that are JSON go back exactly as they came, with what hangs 
   });
 });
 
-test('K3: content in parts goes back in parts', async () => {
+test('K3: content in parts is returned in parts', async () => {
   const thinking = { type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] };
   const { answer, text, thoughts } = await askOnce((response) =>
     stream(response, [
@@ -329,7 +329,7 @@ test.each<[string, string]>([
   expect(answer.text).not.toMatch(/read_file|a\.ts/);
 });
 
-test('K3: two tool calls as text are two', async () => {
+test('K3: two tool calls as text are separate', async () => {
   const words = `<tool_call>{"name":"search_text","arguments":${search}}</tool_call>\n<tool_call>{"name":"read_file","arguments":${read}}</tool_call>`;
   const { answer } = await askOnce((response) => stream(response, says(words)));
   expect(
@@ -340,14 +340,17 @@ test('K3: two tool calls as text are two', async () => {
 test.each([
   ['that names no tool of ours', '<tool_call>{"name":"rm","arguments":{}}</tool_call>'],
   ['that is no JSON', '<tool_call>read the file, please</tool_call>'],
-])('K3: a tool call as text %s is no draft, and known as unreadable', async (_, words) => {
-  const { answer, text } = await askOnce((response) => stream(response, says(words)));
-  expect({ text, calls: answer.toolCalls, unreadable: answer.hasUnreadableCall }).toEqual({
-    text: '',
-    calls: [],
-    unreadable: true,
-  });
-});
+])(
+  'K3: a tool call as text %s is not part of the draft, and is reported as unreadable',
+  async (_, words) => {
+    const { answer, text } = await askOnce((response) => stream(response, says(words)));
+    expect({ text, calls: answer.toolCalls, unreadable: answer.hasUnreadableCall }).toEqual({
+      text: '',
+      calls: [],
+      unreadable: true,
+    });
+  },
+);
 
 test.each([
   ['in a code span', 'Parse `<tool_call>` before `{"name":"read_file","arguments":{}}`.'],

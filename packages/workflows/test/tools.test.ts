@@ -61,7 +61,7 @@ test('A6: list_files takes a folder, a name and a glob', async () => {
   expect(await list('?.[mt][ds]')).toBe('a.ts\nlib/a.ts\nlib/b.md');
 });
 
-test('A6: list_files shows so many files and says how many more there are', async () => {
+test('A6: list_files shows a limited number of files and says how many more there are', async () => {
   const files = Object.fromEntries(Array.from({ length: 350 }, (_, i) => [`deep/f${i}.ts`, '']));
   await using folder = await scratchFolder({ ...files, 'near.ts': '' });
   const call = await callIn(folder.path);
@@ -90,7 +90,7 @@ test('A6: search_text is literal, ignores case, and names path and line', async 
   expect((await call('search_text', { query: '.*' })).summary).toBe('no match');
 });
 
-test('A6: search_text passes over binaries, secrets and ignored files', async () => {
+test('A6: search_text skips binaries, secrets and ignored files', async () => {
   await using folder = await scratchFolder({
     'image.png': Buffer.from('needle\0needle'),
     '.env': 'TOKEN=needle',
@@ -102,7 +102,7 @@ test('A6: search_text passes over binaries, secrets and ignored files', async ()
   expect((await call('search_text', { query: 'needle' })).output).toBe('src/a.ts:1: needle');
 });
 
-test('A6: when there are many matches, fewer of each file are shown, and it is said how many there are', async () => {
+test('A6: with many matches, fewer per file are shown, together with their number', async () => {
   const files = Object.fromEntries(
     Array.from({ length: 30 }, (_, i) => [`f${i + 10}.ts`, 'needle\n'.repeat(20)]),
   );
@@ -118,7 +118,7 @@ test('A6: when there are many matches, fewer of each file are shown, and it is s
   expect(lines.slice(-2)).toEqual(['z.ts:1: one needle', '(61 of 601 matches shown)']);
 });
 
-test('A6: search_text stops at its bounds and says so', async () => {
+test('A6: search_text stops at its limits and says so', async () => {
   const files = Object.fromEntries(
     Array.from({ length: 40 }, (_, i) => [`f${i + 10}.ts`, 'needle\n'.repeat(20)]),
   );
@@ -144,7 +144,7 @@ test('A6: search_text stops at its bounds and says so', async () => {
   expect((await run({ maxFileBytes: 10 })).output).toBe('Nothing found.');
 });
 
-test('A6: a match in a line of a megabyte is shown with what is around it', async () => {
+test('A6: a match in a line of a megabyte is shown with its surroundings', async () => {
   await using folder = await scratchFolder({
     'a.js': `${'x'.repeat(400_000)} needle ${'y'.repeat(400_000)}`,
   });
@@ -154,7 +154,7 @@ test('A6: a match in a line of a megabyte is shown with what is around it', asyn
   expect(output.length).toBeLessThan(300);
 });
 
-test('A6: read_file numbers the lines it was asked for', async () => {
+test('A6: read_file numbers the requested lines', async () => {
   await using folder = await scratchFolder({ 'a.ts': 'one\ntwo\nthree\nfour\n' });
   const call = await callIn(folder.path);
   expect(await call('read_file', { path: './a.ts', startLine: 2, endLine: 3 })).toEqual({
@@ -168,7 +168,7 @@ test('A6: read_file numbers the lines it was asked for', async () => {
   );
 });
 
-test('A6: read_file returns a bounded stretch of a long file and tells how to go on', async () => {
+test('A6: read_file returns a limited range of a long file and says how to continue', async () => {
   const lines = Array.from({ length: 1_000 }, (_, i) => `line ${i + 1}`).join('\n');
   await using folder = await scratchFolder({
     'long.ts': lines,
@@ -199,7 +199,7 @@ test.each([
   expect((await call('read_file', { path })).output).toMatch(/^Error: Only files inside/);
 });
 
-test('A6: read_file refuses links, also those that come to be after the repository was opened', async () => {
+test('A6: read_file refuses links, including those created after the repository was opened', async () => {
   await using outside = await scratchFolder({ 'x.txt': 'secret' });
   await using folder = await scratchFolder({ 'a.txt': 'a', 'lib/x.txt': 'x' });
   await symlink(join(outside.path, 'x.txt'), join(folder.path, 'link.txt'));
@@ -225,7 +225,7 @@ test.each(['.env', 'keys/server.pem', '.npmrc'])('A6: read_file does not show %s
   expect(output).toContain('may hold secrets');
 });
 
-test('A6: read_file shows no binaries, no ignored files, and names what is not there', async () => {
+test('A6: read_file shows no binaries or ignored files, and reports missing ones', async () => {
   await using folder = await scratchFolder({
     'a.bin': Buffer.from([1, 0, 2]),
     'dist/a.js': 'built',
@@ -237,7 +237,7 @@ test('A6: read_file shows no binaries, no ignored files, and names what is not t
   expect((await call('read_file', { path: 'nope.ts' })).output).toContain('no file nope.ts');
 });
 
-test('A6: a file that vanished since it was listed is an answer for the model', async () => {
+test('A6: a file that disappeared since it was listed is an answer for the model', async () => {
   await using folder = await scratchFolder({ 'a.ts': 'needle' });
   const call = await callIn(folder.path);
   await rm(join(folder.path, 'a.ts'));
@@ -245,7 +245,7 @@ test('A6: a file that vanished since it was listed is an answer for the model', 
   expect((await call('search_text', { query: 'needle' })).output).toBe('Nothing found.');
 });
 
-test('C2: text of any script is read as it is', async () => {
+test('C2: text of any script is read unchanged', async () => {
   await using folder = await scratchFolder({});
   await writeFile(join(folder.path, 'a.md'), '\uFEFFשלום 🦉 世界\n');
   const call = await callIn(folder.path);

@@ -93,7 +93,7 @@ test.each<[string, ArchiveEntry]>([
   ['a link to itself', { path: 'top/l', type: 'SymbolicLink', linkpath: 'l' }],
   ['a hard link out of it', { path: 'top/l', type: 'Link', linkpath: '../evil.txt' }],
   ['a hard link to an absolute path', { path: 'top/l', type: 'Link', linkpath: '/etc/passwd' }],
-])('K4: %s is left out, and what would lie behind it stays inside', async (_, link) => {
+])('K4: %s is skipped, and files behind it stay inside', async (_, link) => {
   await using folder = await target();
   const behind = { path: `${link.path}/evil.txt`, content: 'x' };
   const unpacked = await unpack([plain, link, behind], folder.inner);
@@ -102,7 +102,7 @@ test.each<[string, ArchiveEntry]>([
   expect((await stat(join(folder.inner, 'a.txt'))).isFile()).toBe(true);
 });
 
-test('K4: paths that no folder can have are left out', async () => {
+test('K4: paths that no folder can have are skipped', async () => {
   await using folder = await scratchFolder();
   const unpacked = await unpack(
     [
@@ -115,7 +115,7 @@ test('K4: paths that no folder can have are left out', async () => {
   expect(unpacked).toEqual({ files: 1, leftOut: 2 });
 });
 
-test('A6: links that stay inside are left out, so that nothing can be written through them', async () => {
+test('A6: links that stay inside are skipped, so that nothing can be written through them', async () => {
   await using folder = await scratchFolder();
   const unpacked = await unpack(
     [
@@ -131,7 +131,7 @@ test('A6: links that stay inside are left out, so that nothing can be written th
   expect((await stat(join(folder.path, 'link'))).isDirectory()).toBe(true);
 });
 
-test('A6: a file above the limit is left out, the others are there', async () => {
+test('A6: a file above the limit is skipped, and the others are unpacked', async () => {
   await using folder = await scratchFolder();
   const unpacked = await unpack(
     [{ path: 'top/big.bin', content: 'x'.repeat(5_000) }, plain],
@@ -170,7 +170,7 @@ test('A6: a small archive that would unpack to gigabytes is stopped at the limit
   ).rejects.toMatchObject({ code: 'repository_too_large' });
 });
 
-test('A6: an archive that is gzipped twice is refused, because its inside would go uncounted', async () => {
+test('A6: an archive that is gzipped twice is refused, because its content would not be counted', async () => {
   await using folder = await scratchFolder();
   const twice = gzipSync(makeArchive([plain]));
   await expect(
@@ -186,7 +186,7 @@ test.each<[string, Uint8Array]>([
   ['not gzipped', Buffer.from('<html>a proxy says no</html>')],
   ['gzipped and no archive', gzipSync(Buffer.from('hello '.repeat(500)))],
   ['empty', new Uint8Array(0)],
-])('A6: an archive that is %s may be tried again', async (_, bytes) => {
+])('A6: an archive that is %s may be retried', async (_, bytes) => {
   await using folder = await scratchFolder();
   const limits = UNPACK_LIMITS;
   await expect(

@@ -133,7 +133,7 @@ describe('errors of onWorkflowEvents', () => {
     expect(started.errors).toEqual([]);
   });
 
-  test('E17: an unexpected error is sent without internals, and logged on the server', async () => {
+  test('E17: an unexpected error is sent without internals, and reported on the server', async () => {
     const log = createMemoryEventLog({});
     const failure = new Error('SELECT secret FROM table');
     vi.spyOn(log, 'get').mockRejectedValue(failure);

@@ -155,7 +155,7 @@ describe('F7: POST /api/events', () => {
     expect(started.errors).toEqual([]);
   });
 
-  test('E10: a workflow with a damaged log is refused without details, and the server logs them', async () => {
+  test('E10: a workflow with a damaged log is refused without details, which the server reports', async () => {
     const log = createMemoryEventLog();
     await using started = startApi({ log });
     const [good, bad] = [await Tape.ended(log, 'a'), await Tape.ended(log, 'b')];

@@ -8,8 +8,8 @@ const MAX_CURSOR_LENGTH = 200;
 export const cursorInputSchema = z.string().max(MAX_CURSOR_LENGTH);
 
 /**
- * Reads a cursor as a client sent it; none and an empty one mean "from the start".
- * @param name what the client calls it. Default: `The cursor`.
+ * Parses a cursor from a client; a missing or empty one means "from the start".
+ * @param name the client's name for the cursor, used in the error message. Default: `The cursor`.
  * @throws ApiError `malformed_cursor`.
  */
 export function readCursor(text: string | null | undefined, name = 'The cursor'): EventId | null {
@@ -22,7 +22,7 @@ export function readCursor(text: string | null | undefined, name = 'The cursor')
   );
 }
 
-/** The cursor after everything the log holds. */
+/** Returns the cursor after the last entry of the log. */
 export function tailOf({ incarnation, tail }: WorkflowRecord): EventId {
   return formatEventId({ incarnation, seq: tail });
 }

@@ -1,11 +1,14 @@
 import { payloads } from '@runtape/events';
 import { z } from 'zod';
 
-/** What a reader can ask for. `unknown` stands for all that this version does not know. */
+/**
+ * The types that a reader can request. `unknown` stands for all types that this version does not
+ * know.
+ */
 const eventTypes: readonly string[] = [...Object.keys(payloads), 'unknown'];
 
 const MAX_SHOWN = 80;
-/** More than there are. */
+/** More than the number of types. */
 const MAX_TYPES = 50;
 
 const eventTypeSchema = z.enum(eventTypes, {
@@ -13,7 +16,7 @@ const eventTypeSchema = z.enum(eventTypes, {
     `"${String(input).slice(0, MAX_SHOWN)}" is no type of event. The types are: ${eventTypes.join(', ')}.`,
 });
 
-/** Types of events, at least one. */
+/** A list of at least one event type. */
 export const eventTypesSchema = z
   .array(eventTypeSchema)
   .min(1, 'Name a type, or leave out types.')

@@ -7,7 +7,7 @@ import type { MessageJson } from '../streams/message-json.ts';
 
 const encoder = new TextEncoder();
 
-/** @param workflowId as it was asked for. */
+/** @param workflowId as the client requested it. */
 export function endedFrame(workflowId: string): Uint8Array {
   return encoder.encode(frame('ended', JSON.stringify({ workflowId })));
 }
@@ -30,7 +30,7 @@ function threadFrame(subscription: string, item: ThreadItem, json: MessageJson):
     const error = toldOf(item.error);
     return frame('refused', JSON.stringify({ subscription, workflowId, error }));
   }
-  // What all readers of the event have in common is written down once.
+  // The part that all readers of the event share is serialized once.
   const own = JSON.stringify({ subscription, cursor }).slice(0, -1);
   return frame('message', `${own},${json.of(workflowId, item.id, item.message).slice(1)}`);
 }

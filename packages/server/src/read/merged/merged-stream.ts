@@ -16,12 +16,12 @@ import { ThreadFrames, ThreadStream } from '../threads/thread-stream.ts';
 import { type ReaderEnd, WorkflowReader } from '../streams/workflow-reader.ts';
 
 /**
- * A thread is read anew for each cursor in it, with all of its workflows: as often as a person has
- * it open in a browser.
+ * The maximum number of cursors on the same thread. Each of them costs a full read of its
+ * workflows. A browser asks for one per open view of the thread.
  */
 const MAX_SAME_THREAD = 16;
 
-/** One of the workflows that are asked for. */
+/** A requested workflow. */
 export interface WorkflowSubscription {
   readonly workflowId: string;
   readonly after: EventId | null;
@@ -30,16 +30,16 @@ export interface WorkflowSubscription {
   readonly types?: ReadonlySet<string> | undefined;
 }
 
-/** One of the threads that are asked for. */
+/** A requested thread. */
 export interface ThreadSubscription {
   readonly threadId: string;
-  /** A cursor of the thread; none means "from the start". */
+  /** A cursor of the thread. Default: from the start. */
   readonly after?: string | null | undefined;
-  /** Tells it apart from others, also of the same thread. */
+  /** Identifies this subscription, even among several to the same thread. */
   readonly subscription: string;
 }
 
-/** What the client calls one of them. */
+/** How the client identifies a subscription. */
 export type SubscriptionName =
   | Pick<WorkflowSubscription, 'workflowId'>
   | Pick<ThreadSubscription, 'subscription'>;
@@ -49,26 +49,26 @@ export interface SharedStreamOptions {
   readonly connection: Connection;
   readonly workflows: readonly WorkflowSubscription[];
   readonly threads: readonly ThreadSubscription[];
-  /** Of messages of workflows, for all streams. */
+  /** Encodes the messages of workflows; shared by all streams. */
   readonly writer: ChunkWriter;
-  /** Of messages of threads. */
+  /** Encodes the messages of threads. */
   readonly json: MessageJson;
 }
 
 /**
- * Many workflows and threads over one connection. They take turns, so that one with a long past
- * keeps nobody waiting, and one that is refused disturbs no other. Ends when all have ended or were
- * refused; a thread has no end.
+ * Sends many workflows and threads over one connection. They take turns, so that a long history
+ * does not delay the others, and a refused one does not disturb them. Ends when all have ended or
+ * were refused; a thread never ends.
  */
 export class SharedStream implements Streamed {
   readonly #connection: Connection;
   readonly #turns = new ReadingTurns();
-  /** What is asked for and has not ended. */
+  /** The requested workflows and threads that have not ended. */
   #parts: Part[] = [];
-  /** Small frames that came while the connection took nothing: one for each part, at most. */
+  /** Small frames that wait until the connection is writable: at most one for each part. */
   #pending: Uint8Array[] = [];
 
-  /** @param options what it needs only to open its parts is not kept. */
+  /** @param options used only while the parts are opened; not kept. */
   constructor(options: SharedStreamOptions) {
     this.#connection = options.connection;
     const workflows = options.workflows.map((asked) => ({
@@ -79,7 +79,7 @@ export class SharedStream implements Streamed {
       asked,
       part: new Part(this, { subscription: asked.subscription }),
     }));
-    // All are known before the first can end.
+    // All parts are registered before the first one can end.
     this.#parts = [...workflows, ...threads].map(({ part }) => part);
     for (const { part, asked } of workflows) void this.#openWorkflow(part, asked, options);
     const named = new Map<string, number>();
@@ -98,7 +98,7 @@ export class SharedStream implements Streamed {
     const parts = [...this.#parts];
     for (const part of parts) {
       if (!this.#connection.isWritable) return;
-      // Whoever is first may fill the connection again, so next time it is last.
+      // The first part may fill the connection again, so it comes last next time.
       if (part.streamed !== null && this.#remove(part)) {
         this.#parts.push(part);
         part.streamed.drained();
@@ -115,16 +115,16 @@ export class SharedStream implements Streamed {
     }
   }
 
-  /** A part was written to its end. */
+  /** Called when a part was written to its end. */
   complete(part: Part): void {
     this.#end(part, 'workflowId' in part.whose ? endedFrame(part.whose.workflowId) : null);
   }
 
-  /** A part can not be read. */
+  /** Called when a part cannot be read. */
   refuse(part: Part, thrown: unknown): void {
     if (!this.#parts.includes(part)) return;
     const error = toApiError(thrown);
-    // The store is away: that is not about this one.
+    // A store outage affects the whole connection, not one subscription.
     if (error.code === 'unavailable') {
       this.#connection.fail(thrown);
       return;
@@ -205,7 +205,7 @@ export class SharedStream implements Streamed {
     this.#endIfOver();
   }
 
-  /** @returns whether it was there. */
+  /** @returns whether the part was in the list. */
   #remove(part: Part): boolean {
     const at = this.#parts.indexOf(part);
     if (at === -1) return false;
@@ -226,7 +226,7 @@ export class SharedStream implements Streamed {
 /** One of the workflows and threads of a stream. */
 class Part implements ReaderEnd {
   readonly whose: SubscriptionName;
-  /** `null` until it is found out what there is to read. */
+  /** `null` until the lookup of the workflow or thread is complete. */
   streamed: Streamed | null = null;
   readonly #stream: SharedStream;
   #deadline: Deadline | null = null;
@@ -237,8 +237,8 @@ class Part implements ReaderEnd {
   }
 
   /**
-   * Is refused from a time on, such as the end of a link; to be called once. @param until `null`:
-   * never.
+   * Refuses the part from a time on, such as the end of a link. Call it only once.
+   * @param until in ms since 1970; `null`: never.
    */
   endAt(until: number | null, now: () => number): void {
     if (until === null) return;

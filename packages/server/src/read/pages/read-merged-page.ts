@@ -12,7 +12,7 @@ import { ApiError } from '../../errors/api-error.ts';
 import { findWorkflow } from '../../accounts/find-workflow.ts';
 import type { EventPage } from './read-page.ts';
 
-/** Events of the log that are looked at for one page, and characters of text in it. */
+/** The maximum log events examined for one page, and the maximum characters in it. */
 const MOST_EVENTS = 20_000;
 const MOST_CHARS = 500_000;
 const READ_SIZE = 1000;
@@ -20,16 +20,16 @@ const READ_SIZE = 1000;
 export interface MergedPageOptions {
   readonly workflowId: string;
   readonly after: EventId | null;
-  /** The last event that is wanted. */
+  /** The last requested event. */
   readonly upTo: EventId;
   readonly signal: AbortSignal;
 }
 
 /**
- * Events with neighbouring tokens as one, up to an event: what they fold to is the state at that
- * event. A page ends with it, or earlier; `next` says where.
- * @throws ApiError `unknown_workflow`, `unavailable`, and `malformed_cursor` when the log has not
- *   both events; EventLogError; an AbortError when the signal aborts.
+ * Reads events up to `upTo`, with neighbouring tokens merged; they fold to the state at that event.
+ * A page ends with it or earlier; `next` is the cursor of its end.
+ * @throws ApiError `unknown_workflow`, `unavailable`, and `malformed_cursor` when the log does not
+ *   have both events; EventLogError; an AbortError when the signal aborts.
  */
 export async function readMergedPage(
   ctx: StreamContext,
@@ -60,7 +60,7 @@ export async function readMergedPage(
     if (last === undefined || cursorMismatch(now, end) !== null) {
       throw new ApiError('unavailable', 'The log was made anew while it was read. Try again.');
     }
-    // The last one may go on with the first of these.
+    // The last entry may be merged with the first of these.
     merged = [...merged.slice(0, -1), ...mergeTokens([...merged.slice(-1), ...entries])];
     chars += weigh(entries);
     seq = last;

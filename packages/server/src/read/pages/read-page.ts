@@ -15,43 +15,39 @@ import { streamWorkflow } from '../streams/stream-workflow.ts';
 
 const DEFAULT_LIMIT = 500;
 export const MAX_LIMIT = 1000;
-/** Reads of the log for one page, when most of what is in it was not asked for. */
+/** The maximum reads of the log for one page, as a filter may leave out most entries. */
 const MOST_READS = 10;
 
-/** One message of a stream with its id in it. */
+/** One message of a stream, including its id. */
 export type EventItem = StreamMessage & { readonly id: EventId };
 
-/** Some of a workflow's events, for those who cannot stream. */
+/** A page of a workflow's events, for clients that cannot stream. */
 export interface EventPage {
-  /** In order; a single `reset` when `after` does not fit the log. */
+  /** In order; a single `reset` if `after` does not fit the log. */
   readonly events: readonly EventItem[];
-  /** Pass as `after` to go on; `null` while there is nothing to go on from. */
+  /** Pass as `after` to get the next page; `null` while there is no cursor yet. */
   readonly next: EventId | null;
-  /** True when the workflow has ended and nothing comes after this page. */
+  /** Whether the workflow has ended and nothing follows this page. */
   readonly ended: boolean;
 }
 
 export interface PageOptions {
   readonly workflowId: string;
   readonly after: EventId | null;
-  /**
-   * How many events of the log to look at, 1 to 1,000; fewer where they are large. Default: 500.
-   */
+  /** The number of log events to examine, 1 to 1,000; fewer if they are large. Default: 500. */
   readonly limit?: number | undefined;
   /** Only events of these types, and in any case the terminal one. Default: all. */
   readonly types?: ReadonlySet<string> | undefined;
-  /**
-   * Only events that have this text somewhere in their JSON, in upper or lower case. Default: all.
-   */
+  /** Only events whose JSON contains this text, ignoring case. Default: all. */
   readonly contains?: string | undefined;
-  /** How long to wait for an event when there is none, in ms. Default: not at all. */
+  /** How long to wait if there is no event, in ms. Default: 0. */
   readonly waitMs?: number | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
- * A page of events after a cursor. Empty and not `ended`: nothing has come yet, or only what was
- * not asked for.
+ * Reads a page of events after a cursor. If it is empty and not `ended`, there are no new events
+ * yet, or none that pass the filters.
  * @throws ApiError `unknown_workflow`, `unavailable`, and `too_many_streams` or `too_many_attempts`
  *   when it may have to wait; EventLogError; an AbortError when the signal aborts.
  */
@@ -65,7 +61,7 @@ export async function readPage(ctx: StreamContext, options: PageOptions): Promis
   return await readOn(ctx, { ...options, after: page.next });
 }
 
-/** Reads until there is something to show, or nothing more to read. */
+/** Reads until there is something to return or nothing more to read. */
 async function readOn(ctx: StreamContext, options: PageOptions): Promise<EventPage> {
   let { after } = options;
   const slice = new TimeSlice({ signal: options.signal });
@@ -122,7 +118,7 @@ function filterOf(
   types: ReadonlySet<string> | undefined,
   contains: string | undefined,
 ): (entry: Entry) => boolean {
-  // As it stands in JSON, where quotes and line breaks are escaped.
+  // Escaped like the JSON that is searched.
   const sought =
     contains === undefined ? null : JSON.stringify(contains).slice(1, -1).toLowerCase();
   return ({ event }) =>
@@ -131,7 +127,8 @@ function filterOf(
 }
 
 /**
- * Returns when there may be something to read, or when time is up, or the server is about to stop.
+ * Resolves when there may be something to read, when the time is up, or when the server is about to
+ * stop.
  */
 async function untilSomethingCame(
   ctx: StreamContext,

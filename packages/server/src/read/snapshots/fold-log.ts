@@ -13,17 +13,17 @@ import { MAX_ANSWER_CHARS } from '../../limits/answer-budget.ts';
 
 const PAGE_SIZE = 500;
 
-/** What a log folds to, up to an entry. */
+/** The state of a workflow, folded from its log up to an entry. */
 export interface Fold {
   readonly incarnation: string;
   /**
-   * Number of the last entry in it; one before the first that can be read when there is none in it.
+   * Seq of the last folded entry. If there is none, one before the first entry that can be read.
    */
   readonly seq: number;
   readonly snapshot: WorkflowSnapshot;
 }
 
-/** What is known of a workflow beside its events. */
+/** Makes the fold of a workflow without any of its events. */
 export function foldOfNothing(record: WorkflowRecord): Fold {
   const { workflowId, workflow, incarnation, first, summary } = record;
   const { title, target, url } = summary;
@@ -35,13 +35,13 @@ export function foldOfNothing(record: WorkflowRecord): Fold {
 }
 
 /**
- * Folds what a log has after a fold, from its merged history. Reads page by page, small ones where
- * entries are large, so that no long history is held at once, in slices that let everything else
- * run.
- * @param scale weighs what it came to after each page.
+ * Folds the entries after a fold, from the merged history. Reads page by page (small pages where
+ * entries are large), so that a long history is never in memory as a whole, and yields to the event
+ * loop between slices.
+ * @param scale measures the snapshot after each page.
  * @throws EventLogError; ApiError `snapshot_too_large` above 8 million characters; ApiError
- *   `unavailable` when the log is no longer the one that was folded, so that the next try begins
- *   anew; an AbortError when the signal aborts.
+ *   `unavailable` when the log is no longer the one that was folded; the next attempt starts from
+ *   the beginning; an AbortError when the signal aborts.
  */
 export async function foldLog(
   log: EventLog,
@@ -88,11 +88,12 @@ function keptBack(workflowId: WorkflowId, seq: number): EventLogError {
   );
 }
 
-/** Of each part, beside its text. */
+/** The estimated overhead of each item, in characters. */
 const ENVELOPE = 100;
 
 /**
- * About how many characters a snapshot has as JSON. What a fold leaves as it is, is weighed once.
+ * Estimates the length of a snapshot as JSON, in characters. Objects that a fold leaves unchanged
+ * are measured only once.
  */
 export class SnapshotScale {
   readonly #known = new WeakMap<object, number>();
@@ -100,7 +101,7 @@ export class SnapshotScale {
   weigh(snapshot: WorkflowSnapshot): number {
     const { parts, tools, agents, logs, statuses, steps, result } = snapshot;
     let chars = ENVELOPE + this.#weighItem(result);
-    // A text grows with each token; its length is known without looking at it.
+    // A text grows with each token; its length needs no serialization.
     for (const { text } of parts) chars += ENVELOPE + text.length;
     for (const items of [tools, agents, logs, statuses, steps]) {
       for (const item of items) chars += this.#weighItem(item);

@@ -7,23 +7,24 @@ import { type Fold, foldLog, foldOfNothing, SnapshotScale } from './fold-log.ts'
 const MAX_SNAPSHOTS = 200;
 const MAX_BYTES = 64 * 1024 * 1024;
 /**
- * Above this many characters whoever gets a snapshot has a turn of the event loop to write it down.
+ * Above this size, in characters, each reader gets a snapshot in its own turn of the event loop,
+ * because serializing it takes long.
  */
 const LARGE_CHARS = 100_000;
-/** JavaScript keeps two bytes a character where one is not enough. */
+/** JavaScript stores two bytes per character where one is not enough. */
 const BYTES_PER_CHARACTER = 2;
 
 export interface SnapshotCacheOptions {
   readonly log: EventLog;
-  /** Snapshots kept at most. Default: 200. */
+  /** The maximum number of cached snapshots. Default: 200. */
   readonly maxSnapshots?: number | undefined;
-  /** What they may take together, in bytes, estimated. Default: 64 MiB. */
+  /** The maximum estimated size of all snapshots, in bytes. Default: 64 MiB. */
   readonly maxBytes?: number | undefined;
 }
 
 /**
- * What workflows fold to, kept for the next reader: who asks again costs a read of what is new, and
- * nothing when there is nothing new. Those asked for longest ago go first.
+ * Caches the snapshots of workflows. A repeated request reads only the new entries, and nothing if
+ * there are none. The least recently used snapshots are evicted first.
  */
 export class SnapshotCache {
   readonly #log: EventLog;
@@ -40,22 +41,22 @@ export class SnapshotCache {
     });
   }
 
-  /** How many are kept. */
+  /** The number of cached snapshots. */
   get size(): number {
     return this.#kept.size;
   }
 
   /**
-   * The fold of all that a log had at its record, or of more. Shared between readers, not to be
-   * changed. Who asks while a fold of the same workflow is under way joins it.
+   * Returns the snapshot of at least all entries that `record` counts. Readers share it: do not
+   * change it. Concurrent calls for the same workflow share one fold.
    * @throws EventLogError; ApiError `unavailable`, `snapshot_too_large`; an AbortError when the
    *   signal aborts.
    */
   async get(record: WorkflowRecord, signal: AbortSignal): Promise<WorkflowSnapshot> {
     const snapshot = await this.#get(record, signal);
     if (this.#scale.weigh(snapshot) > LARGE_CHARS) {
-      // It is written down next, in one go: of many who ask at once, one does so in each turn of
-      // the event loop.
+      // The caller serializes it next, without a break. Of many concurrent callers, one does so in
+      // each turn of the event loop.
       await yieldToEventLoop();
       signal.throwIfAborted();
     }
@@ -67,12 +68,12 @@ export class SnapshotCache {
     if (kept !== null && kept.seq >= record.tail) return kept.snapshot;
     const joined = await this.#join(record, signal);
     if (joined.seq >= record.tail) return joined.snapshot;
-    // It was under way, and read its last page before this record was written. The next one cannot
-    // have.
+    // That fold had already started and read its last page before this record was written. The next
+    // fold reads later.
     return (await this.#join(record, signal)).snapshot;
   }
 
-  /** About how many characters a snapshot has as JSON. */
+  /** Estimates the length of a snapshot as JSON, in characters. */
   weigh(snapshot: WorkflowSnapshot): number {
     return this.#scale.weigh(snapshot);
   }
@@ -91,8 +92,7 @@ export class SnapshotCache {
   }
 
   /**
-   * What is kept, unless it is of another log, or of one that has lost its end or what would come
-   * next.
+   * Returns the cached fold, unless the log was replaced or has lost its end or the next entries.
    */
   #keptOf(record: WorkflowRecord): Fold | null {
     const kept = this.#kept.get(record.workflowId);

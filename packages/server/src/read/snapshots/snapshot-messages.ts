@@ -8,7 +8,7 @@ import type {
 import { tailOf } from '../cursor.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 
-/** The answer to a cursor that does not fit the log. */
+/** Makes the message that answers a cursor that does not fit the log. */
 export async function makeReset(
   snapshots: SnapshotCache,
   record: WorkflowRecord,
@@ -21,7 +21,7 @@ export async function makeReset(
   return { id, message: { type: 'reset', data, timestamp: timeOf(snapshot, record) } };
 }
 
-/** The past as one message, for a reader who wants no more of it. */
+/** Makes one message with the current state, for a reader that does not need the past events. */
 export async function makeState(
   snapshots: SnapshotCache,
   record: WorkflowRecord,
@@ -35,7 +35,7 @@ export async function makeState(
   };
 }
 
-/** Before the first event, too, there is something to go on after. */
+/** A log without events has a cursor, too: the one before its first event. */
 function cursorOf({ cursor }: WorkflowSnapshot, record: WorkflowRecord): EventId {
   return cursor ?? tailOf({ ...record, tail: 0 });
 }

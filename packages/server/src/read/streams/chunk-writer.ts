@@ -9,42 +9,45 @@ import type {
 import type { Entry } from '@runtape/event-log';
 import type { StreamChunk } from './stream-workflow.ts';
 
-/** What a frame may say beside what happened. */
+/** What a frame may contain in addition to the event. */
 export interface FrameContext {
   readonly workflowId: WorkflowId;
   readonly threadId: string | null;
 }
 
-/** Writes down what comes of a workflow, each entry and snapshot once for all its readers. */
+/** Encodes the chunks of a workflow, each entry and snapshot once for all its readers. */
 export interface ChunkWriter {
-  /** Types of events that it has words for; `null` means all. */
+  /** The event types that it can encode; `null` means all. */
   readonly types: ReadonlySet<string> | null;
-  /** Events in whose place it gets a `workflow:state`. */
+  /** Returns whether the event must be replaced by a `workflow:state`. */
   readonly stateAt: ((event: WorkflowEvent) => boolean) | undefined;
-  /** All of a chunk, as one piece; never changed afterwards. */
+  /** Encodes a whole chunk; the bytes must not be changed. */
   encode(chunk: StreamChunk, about: FrameContext): Uint8Array;
 }
 
-/** How many events a chunk delivers. */
+/** Returns the number of events that a chunk delivers. */
 export function eventsIn(chunk: StreamChunk): number {
   if (chunk.kind === 'entries') return chunk.entries.length;
   return chunk.kind === 'snapshot' ? 1 : 0;
 }
 
-/** How one message is written, as a whole frame. */
+/** Formats one message as a whole frame. */
 type FrameOf = (id: EventId, message: StreamMessage | CursorMessage, about: FrameContext) => string;
 
 const encoder = new TextEncoder();
 
-/** Writes every message as one frame; each entry, and each snapshot, once for all its readers. */
+/** Encodes every message as one frame, each entry and snapshot once for all its readers. */
 export class TextWriter implements ChunkWriter {
   readonly types = null;
   readonly stateAt = undefined;
   readonly #frameOf: FrameOf;
   readonly #entries = new WeakMap<Entry, Uint8Array>();
-  /** Of several entries together: a page of history is the same for all who read it. */
+  /** Encoded pages of several entries: a page of history is the same for all its readers. */
   readonly #pages = new WeakMap<readonly Entry[], Uint8Array>();
-  /** With why and after which event each was sent: that is told with it. */
+  /**
+   * Encoded snapshots. `of` is the reason and the event id they were sent with, which are part of
+   * the frame.
+   */
   readonly #snapshots = new WeakMap<WorkflowSnapshot, { of: string; bytes: Uint8Array }>();
 
   constructor(frameOf: FrameOf) {

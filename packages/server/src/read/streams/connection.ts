@@ -8,27 +8,27 @@ import type { Portion } from './live-group.ts';
 import type { SinkListener, StreamSink } from './stream-body.ts';
 import type { ReaderOutput } from './workflow-reader.ts';
 
-/** What goes over a connection beside the events themselves. */
+/** The bytes that are sent over a connection in addition to the events. */
 export interface StreamProtocol {
   /**
-   * Before everything else. @param retryMs after how long the client is to come back when the
-   * connection breaks.
+   * Sent first.
+   * @param retryMs the delay before the client reconnects after a broken connection, in ms.
    */
   readonly greeting: (retryMs: number) => Uint8Array;
   readonly heartbeat: Uint8Array;
-  /** Follows the last event. `null`: nothing does. */
+  /** Sent after the last event. `null`: nothing is sent. */
   readonly completed: Uint8Array | null;
-  /** Ends a stream that something went wrong with. */
+  /** Sent at the end of a failed stream. */
   readonly failed: (error: ApiError) => Uint8Array;
-  /** Ends a stream that we end, though its workflow goes on. `null`: it just ends. */
+  /** Sent when the server ends a stream whose workflow continues. `null`: nothing is sent. */
   readonly stopped: (error: ApiError) => Uint8Array | null;
 }
 
-/** What a connection carries. */
+/** The source of the data that is sent over a connection. */
 export interface Streamed {
-  /** There is room again. */
+  /** The connection is writable again. */
   drained(): void;
-  /** The connection is over. */
+  /** The connection has ended. */
   close(): void;
 }
 
@@ -36,17 +36,17 @@ export interface ConnectionOptions {
   readonly sink: StreamSink;
   readonly stream: OpenStream;
   readonly protocol: StreamProtocol;
-  /** Where it is taken out of when it is over. */
+  /** The collection that it is removed from when it ends. */
   readonly connections: { remove(connection: Connection): void };
-  /** Hears of what went wrong, at which path. */
+  /** Called with errors and the path where they occurred. */
   readonly report: (error: unknown, path: string) => void;
   readonly path: string;
 }
 
-/** One client that reads a stream: where its bytes go, whether it takes more, and how it ends. */
+/** The connection of one client: writes its bytes, knows whether it takes more, and ends it. */
 export class Connection implements SinkListener, ReaderOutput {
   readonly stream: OpenStream;
-  /** When something was written last, in ms of `performance.now`. */
+  /** The time of the last write, by `performance.now`. */
   quietSince = performance.now();
   readonly #options: ConnectionOptions;
   #streamed: Streamed | null = null;
@@ -59,7 +59,7 @@ export class Connection implements SinkListener, ReaderOutput {
     this.stream = options.stream;
   }
 
-  /** Nothing may be written while it is not: what would be waits, in the log, for `drained`. */
+  /** Do not write while this is false; the data stays in the log until `drained`. */
   get isWritable(): boolean {
     return this.#isWritable && !this.#isOver;
   }
@@ -68,15 +68,15 @@ export class Connection implements SinkListener, ReaderOutput {
     return this.#isOver;
   }
 
-  /** @param streamed begins to write, now and whenever there is room. */
+  /** @param streamed writes to the connection now and whenever it is writable again. */
   carry(streamed: Streamed): void {
     this.#streamed = streamed;
     if (this.#isOver) streamed.close();
   }
 
   /**
-   * Writes events, already counted or not.
-   * @param events how many are in it that nobody has counted yet. Default: none.
+   * Writes bytes and counts their events.
+   * @param events the number of events in `bytes` that are not counted yet. Default: 0.
    * @returns whether it takes more.
    */
   write(bytes: Uint8Array, events = 0): boolean {
@@ -102,38 +102,38 @@ export class Connection implements SinkListener, ReaderOutput {
     this.write(this.#options.protocol.heartbeat);
   }
 
-  /** Everything of it was sent. */
+  /** Ends the stream after all of it was sent. */
   complete(): void {
     this.stream.completed();
     this.#end(this.#options.protocol.completed);
   }
 
-  /** Something went wrong; the client may come back, with its cursor. */
+  /** Ends the stream after a failure; the client may reconnect with its cursor. */
   fail(error: unknown): void {
     this.stream.failed();
     this.refuse(error);
   }
 
-  /** There is nothing for this client; the stream it asked for has not begun. */
+  /** Ends the connection with an error, before the requested stream has started. */
   refuse(error: unknown): void {
     if (this.#isOver) return;
     this.report(error);
     this.#end(this.#options.protocol.failed(toApiError(error)));
   }
 
-  /** Tells of what went wrong, here and not with the client. */
+  /** Reports an error to the server's `report`, not to the client. */
   report(error: unknown): void {
     const { report, path } = this.#options;
     report(error, path);
   }
 
-  /** We end it: the server is about to stop, or who reads may do so no longer. */
+  /** Ends the stream because the server is about to stop or the client may no longer read it. */
   stop(error: ApiError): void {
     this.#end(this.#options.protocol.stopped(error));
   }
 
   /**
-   * Stops at a time, such as the end of a link; to be called once.
+   * Stops the stream at a time, such as the end of a link. Call it only once.
    * @param until in ms since 1970, as is `now`; `null`: never.
    */
   stopAt(until: number | null, now: () => number, why: () => ApiError): void {
@@ -172,22 +172,18 @@ export class Connection implements SinkListener, ReaderOutput {
   }
 }
 
-/**
- * What a connection carries that is found out only once it is open: until then there is nothing to
- * write.
- */
+/** A `Streamed` that is looked up after the connection is open; it writes nothing before that. */
 export class Opening implements Streamed {
   readonly #connection: Connection;
   #streamed: Streamed | null = null;
   /**
-   * There was room again when nobody was there to be told: what was found meanwhile may wait for
-   * just that.
+   * The connection was drained before the stream was found, which may be waiting for exactly that.
    */
   #wasDrained = false;
 
   /**
-   * @param find what to carry, or `null` when the connection was over meanwhile. Where it fails,
-   *   the connection is refused.
+   * @param find looks up the stream; `null` if the connection has ended in the meantime. If it
+   *   rejects, the connection is refused.
    */
   constructor(connection: Connection, find: () => Promise<Streamed | null>) {
     this.#connection = connection;

@@ -10,40 +10,42 @@ const RETRY_SPREAD_MS = 2000;
 const encoder = new TextEncoder();
 
 /**
- * Plain server-sent events: what is not an event is a comment, and an end without a terminal event
- * is a drop.
+ * Plain server-sent events: everything but events is a comment, and an end without a terminal event
+ * means a dropped connection.
  */
 const plain: StreamProtocol = {
   greeting: (ms) => encoder.encode(`retry: ${ms}\n\n`),
   heartbeat: encoder.encode(': heartbeat\n\n'),
   completed: null,
-  // The client comes back by itself, with its cursor.
+  // The client reconnects by itself, with its cursor.
   failed: ({ message }) => encoder.encode(`: ${message}\n\n`),
   stopped: () => null,
 };
 
 export interface EventStreamOptions {
   readonly request: Request;
-  /** Under which the stream is counted. */
+  /** The surface for which the stream is counted. */
   readonly surface: Surface;
-  /** As how many streams it counts. Default: 1. */
+  /** The number of streams that it counts as. Default: 1. */
   readonly count?: number | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Let in already. Default: it is let in here. */
+  /** The stream if the limiter has already admitted it. Default: it is admitted here. */
   readonly stream?: OpenStream | undefined;
-  /** What is written beside the events. Default: that of plain server-sent events. */
+  /**
+   * What is written in addition to the events. Default: the protocol of plain server-sent events.
+   */
   readonly protocol?: StreamProtocol | undefined;
-  /** What an error is reported with. Default: the path of the URL. */
+  /** The path for error reports. Default: the path of the URL. */
   readonly path?: string | undefined;
   /** Sent before the first frame. Default: nothing. */
   readonly greeting?: Uint8Array | undefined;
-  /** Begins to write to a client. */
+  /** Starts the stream on a connection. */
   readonly open: (connection: Connection) => Streamed;
 }
 
 /**
- * Answers with server-sent events: a `retry:`, what `open` writes, and heartbeats while there is
- * nothing.
+ * Responds with server-sent events: a `retry:` field, the events that `open` writes, and heartbeats
+ * while idle.
  * @throws ApiError `too_many_streams`, `too_many_attempts`: both before the stream opens.
  */
 export function eventStream(ctx: StreamContext, options: EventStreamOptions): Response {
@@ -55,7 +57,8 @@ export function eventStream(ctx: StreamContext, options: EventStreamOptions): Re
   const { path = new URL(request.url).pathname } = options;
   const start = (sink: StreamSink): Connection => {
     const { connections } = live;
-    // Nothing of this call is kept with it: each open stream would hold its request.
+    // The connection must not reference `options`: each open stream would keep its request in
+    // memory.
     const connection = new Connection({ sink, stream, protocol, connections, report, path });
     connection.write(joined(protocol.greeting(retryMs(random)), greeting));
     live.connections.add(connection);
@@ -70,7 +73,10 @@ export function eventStream(ctx: StreamContext, options: EventStreamOptions): Re
   return new Response(body, { headers });
 }
 
-/** Spread out, so that the clients of a server that went away do not all come back at once. */
+/**
+ * Returns a random reconnect delay in ms, so that the clients of a stopped server do not all
+ * reconnect together.
+ */
 export function retryMs(random: () => number): number {
   return Math.round(MIN_RETRY_MS + random() * RETRY_SPREAD_MS);
 }
@@ -83,7 +89,7 @@ function joined(first: Uint8Array, second: Uint8Array | undefined): Uint8Array {
   return whole;
 }
 
-/** What keeps proxies from holding a stream back. */
+/** Headers that keep proxies from buffering a stream. */
 const always = {
   'Content-Type': 'text/event-stream',
   'Cache-Control': 'no-cache, no-transform',
@@ -91,8 +97,8 @@ const always = {
 };
 
 /**
- * The headers of a stream. A client that wants its connection closed at the end waits for that, so
- * it is not told otherwise.
+ * Returns the headers of a stream. A client that sends `Connection: close` waits for the connection
+ * to close, so it gets no `keep-alive`.
  */
 export function streamHeaders({ headers }: Request): Record<string, string> {
   const isLast = headers.get('connection')?.toLowerCase() === 'close';

@@ -6,46 +6,46 @@ import type { Observer, Surface } from '../../metrics/observer.ts';
 import { TypeFilter } from './type-filter.ts';
 
 /**
- * Of entries of the log, and of bytes but for the last entry, in one portion: what a client that
- * stops reading can make the process hold.
+ * The maximum entries of one portion, and the maximum bytes (the last entry may exceed them). A
+ * client that stops reading can make the process hold this much.
  */
 const MOST_ENTRIES = 500;
 const MOST_BYTES = 64 * 1024;
 
 /**
- * A segment of a workflow's log as it is written to those who have everything up to its beginning.
+ * Consecutive entries of a workflow's log, encoded for readers that have everything before them.
  */
 export interface Portion {
-  /** Follows this seq … */
+  /** The portion starts after this seq. */
   readonly from: number;
-  /** … and ends with this one. */
+  /** Seq of its last entry. */
   readonly to: number;
-  /** `null` when nothing of it is told. */
+  /** `null` if nothing of it passes the filter. */
   readonly bytes: Uint8Array | null;
-  /** All of them, told or not. */
+  /** All entries, including those that the filter leaves out. */
   readonly entries: readonly Entry[];
   readonly events: number;
-  /** It has the terminal event. */
+  /** Whether it contains the terminal event. */
   readonly isLast: boolean;
 }
 
-/** The tail cannot say what follows: that is for the log, or for a snapshot. */
+/** The tail does not hold what follows: it has to be read from the log or sent as a snapshot. */
 export const BEHIND = 'behind';
 
 interface PortionOptions {
   readonly tail: LiveTail;
-  /** The log that the reader reads. */
+  /** The incarnation of the log that the reader reads. */
   readonly incarnation: string;
   readonly writer: ChunkWriter;
   readonly about: FrameContext;
   readonly filter: TypeFilter | null;
-  /** Whether neighbouring tokens are put together, as for those who are behind. */
+  /** Whether neighbouring tokens are merged, as for readers that are behind. */
   readonly merges: boolean;
 }
 
 /**
- * What follows a seq in the tail, written down.
- * @returns `null` when there is nothing yet.
+ * Encodes the entries after a seq in the tail.
+ * @returns `null` if there are none yet.
  */
 function portionAfter(seq: number, options: PortionOptions): Portion | null | typeof BEHIND {
   const { tail, incarnation, writer, about, filter, merges } = options;
@@ -53,7 +53,7 @@ function portionAfter(seq: number, options: PortionOptions): Portion | null | ty
   const isInside = cursorMismatch(held, { incarnation, seq }) === null;
   if (!isInside || tail.failure !== null) return BEHIND;
   const entries = tail.after(seq, MOST_ENTRIES);
-  // A log that has ended without an entry that says so: whoever reads it finds out why.
+  // The log has ended without a terminal event: the reader must read the log to find out why.
   if (entries.length === 0) return tail.isEnded ? BEHIND : null;
   const { stateAt } = writer;
   const pieces: Uint8Array[] = [];
@@ -80,7 +80,7 @@ function portionAfter(seq: number, options: PortionOptions): Portion | null | ty
   return { from: seq, to, bytes: joined(pieces), entries: passed, events, isLast };
 }
 
-/** One piece stays the same object, so that whoever encodes it further does so once. */
+/** A single piece stays the same object, so that further encodings of it can be cached. */
 function joined(pieces: readonly Uint8Array[]): Uint8Array | null {
   const [first] = pieces;
   if (first === undefined || pieces.length === 1) return first ?? null;
@@ -93,19 +93,22 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array | null {
   return whole;
 }
 
-/** After so many members it may be time to give way. */
+/** The time slice is checked after this many members. */
 const MEMBERS_AT_ONCE = 16;
 
-/** A reader that has all there is and waits for more. */
+/** A reader that has all entries and waits for more. */
 export interface GroupMember {
-  /** It has everything up to this. */
+  /** The reader has everything up to this seq. */
   readonly seq: number;
   /**
-   * Takes what is new. @returns under what its events are counted, or `null` when it was not told
-   * any.
+   * Takes new entries.
+   * @returns the surface whose counter the caller updates, or `null` if nothing is to be counted.
    */
   take(portion: Portion): Surface | null;
-  /** What is new is not to be had here; it leaves, and reads on by itself. */
+  /**
+   * Called when the tail no longer holds what follows: the member leaves the group and reads from
+   * the log.
+   */
   fallBehind(): void;
 }
 
@@ -117,15 +120,15 @@ export interface LiveGroupOptions {
   /** Only these types of events, and those that always pass. */
   readonly types: ReadonlySet<string> | undefined;
   readonly observer: Observer;
-  /** There is something for its members. */
+  /** Called when there are new entries for its members. */
   readonly onReady: (group: LiveGroup) => void;
-  /** Nobody uses it any more. */
+  /** Called when all references to the group are released. */
   readonly onUnused: () => void;
 }
 
 /**
- * The readers of one workflow who are told the same in the same words and have everything up to the
- * same event: what comes is encoded once, and every one of them is given the same bytes.
+ * Live readers of one workflow that receive identical bytes and have everything up to the same
+ * event. New entries are encoded once for all of them.
  */
 export class LiveGroup {
   readonly options: LiveGroupOptions;
@@ -144,7 +147,7 @@ export class LiveGroup {
     return this.#members.size;
   }
 
-  /** Somebody means to join it, now or later, until `release`. */
+  /** Takes a reference; the group lives until all references are released. */
   use(): void {
     this.#users += 1;
   }
@@ -157,7 +160,7 @@ export class LiveGroup {
     this.options.onUnused();
   }
 
-  /** @param member has everything that the tail has. */
+  /** @param member must have everything up to the end of the tail. */
   join(member: GroupMember): void {
     if (this.#members.size === 0) {
       this.#seq = member.seq;
@@ -166,12 +169,12 @@ export class LiveGroup {
     this.#members.add(member);
   }
 
-  /** It cannot take any more for now. */
+  /** Removes a member, for example while its client takes no more data. */
   leave(member: GroupMember): void {
     this.#members.delete(member);
   }
 
-  /** What follows for one reader alone, who was left behind a little. */
+  /** Encodes what follows for a single reader that is slightly behind. */
   portionFor(seq: number): Portion | null | typeof BEHIND {
     return portionAfter(seq, { ...this.options, filter: this.filterFrom(seq), merges: true });
   }
@@ -182,8 +185,8 @@ export class LiveGroup {
   }
 
   /**
-   * Gives every member what is new. Yields wherever it may be interrupted; who joins or leaves
-   * meanwhile gets neither more nor less.
+   * Sends the new entries to every member. Yields wherever it may be interrupted; members may join
+   * or leave in between without missing or repeating an entry.
    */
   *deliver(): Generator<undefined, void, undefined> {
     if (this.#members.size === 0) return;

@@ -9,7 +9,7 @@ import { OpenConnections } from './open-connections.ts';
 import { makeMessageWriters } from './message-json.ts';
 
 export interface LiveStreamsOptions {
-  /** What streams read from. */
+  /** The sources that streams read from. */
   readonly source: Pick<StreamOptions, 'log' | 'fanOut' | 'snapshots'> & {
     readonly observer: Observer;
   };
@@ -27,18 +27,22 @@ export interface GroupQuery {
 }
 
 /**
- * What all streams of one API have in common: the readers that wait for the same are in one group,
- * and whatever comes in one turn of the event loop goes out in the next, to all groups, in slices.
+ * The shared state of all streams of one API. Readers that wait for the same bytes are in one
+ * group. Entries that arrive in one turn of the event loop are sent to all groups in the next, in
+ * time slices.
  */
 export class LiveStreams {
   readonly source: LiveStreamsOptions['source'];
   readonly connections: OpenConnections;
-  /** Of all readers of history together, so that hundreds who read what is kept hold nothing up. */
+  /**
+   * One time slice for all history readers, so that hundreds of cache hits do not block the event
+   * loop.
+   */
   readonly reading = new TimeSlice();
   readonly messages = makeMessageWriters();
   readonly #groups = new WeakMap<LiveTail, Map<string, LiveGroup>>();
   readonly #writerKeys = new WeakMap<ChunkWriter, number>();
-  /** Groups that have something to deliver, in the order in which they heard of it. */
+  /** Groups with entries to deliver, in the order in which they got them. */
   readonly #waiting = new Set<LiveGroup>();
   #writers = 0;
   #current: Generator<undefined, void, undefined> | null = null;
@@ -49,7 +53,7 @@ export class LiveStreams {
     this.connections = new OpenConnections(options);
   }
 
-  /** The group of those who wait for the same, to be used until it is released. */
+  /** Returns the group of the readers that wait for the same bytes. The caller must release it. */
   groupOf(query: GroupQuery): LiveGroup {
     const { tail, incarnation, writer, types } = query;
     const key = `${incarnation} ${this.#keyOf(writer)} ${types === undefined ? '*' : [...types].sort().join(',')}`;
@@ -87,8 +91,8 @@ export class LiveStreams {
   #deliver(): void {
     this.#isPlanned = false;
     const slice = new TimeSlice();
-    // Those that hear of something meanwhile wait for the next turn, as what they hear of may be
-    // only the first of it.
+    // Groups that get entries during this turn wait for the next one, because more entries may
+    // follow.
     const due = this.#waiting.size + (this.#current === null ? 0 : 1);
     for (let done = 0; done < due;) {
       this.#current ??= this.#next();

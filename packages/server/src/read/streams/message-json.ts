@@ -11,21 +11,21 @@ import { TextWriter } from './chunk-writer.ts';
 type Message = StreamMessage | CursorMessage;
 
 /**
- * Messages of workflows as JSON, told apart by their workflow. Each event is written down once for
- * all its readers.
+ * Encodes the messages of workflows as JSON together with their workflow. Each event is encoded
+ * once for all its readers.
  */
 export class MessageJson {
   readonly #shape: (workflowId: WorkflowId, id: EventId, message: object) => object;
   readonly #written = new WeakMap<object, { readonly text: string; readonly of: string }>();
 
-  /** @param shape how a message and where it belongs are put together. */
+  /** @param shape combines a message with its workflow and event id. */
   constructor(shape: (workflowId: WorkflowId, id: EventId, message: object) => object) {
     this.#shape = shape;
   }
 
   of(workflowId: WorkflowId, id: EventId, message: Message): string {
     const { shared, kind } = identityOf(message);
-    // Whether two entries ever share an event is up to the log.
+    // The log may let several entries share one event object.
     const of = `${kind} ${workflowId} ${id}`;
     const known = this.#written.get(shared);
     if (known?.of === of) return known.text;
@@ -37,8 +37,8 @@ export class MessageJson {
 }
 
 /**
- * What readers of the same message have in common: the event, or of a snapshot that each was made
- * for, the snapshot.
+ * Returns what readers of the same message share: the event, or the snapshot inside a message that
+ * was made for one reader.
  */
 function identityOf(message: Message): { readonly shared: object; readonly kind: string } {
   switch (message.type) {
@@ -52,8 +52,8 @@ function identityOf(message: Message): { readonly shared: object; readonly kind:
 }
 
 /**
- * What a message's `event:` says: JSON has no raw line breaks, but the type of an event we do not
- * know might.
+ * Returns the `event:` field of a message. The type of an unknown event may contain line breaks,
+ * which would break the frame.
  */
 export function typeOf(message: Message): string {
   const { type } = isEvent(message) ? encodeEvent(message) : message;
@@ -64,15 +64,15 @@ function isEvent(message: Message): message is WorkflowEvent {
   return message.type !== 'reset' && message.type !== 'workflow:state' && message.type !== 'cursor';
 }
 
-/** What the streams of one API share, so that each event is written down once for all of them. */
+/** The encoders that the streams of one API share, so that each event is encoded only once. */
 export interface MessageWriters {
-  /** Of `POST /api/events`. */
+  /** Messages of `POST /api/events` as JSON. */
   readonly shared: MessageJson;
-  /** The same as whole frames. */
+  /** The same messages as whole frames. */
   readonly sharedWriter: TextWriter;
-  /** Of threads. */
+  /** Messages of threads as JSON. */
   readonly members: MessageJson;
-  /** What the frames of one message of a thread have in common, over plain HTTP. */
+  /** The shared part of the frames of a thread's message, over plain HTTP. */
   readonly membersWriter: TextWriter;
 }
 

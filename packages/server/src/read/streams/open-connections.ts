@@ -2,11 +2,11 @@ import { TimeSlice } from '@runtape/async';
 import { ApiError } from '../../errors/api-error.ts';
 import type { Connection } from './connection.ts';
 
-/** So many times per heartbeat it looks who has had nothing for long. */
+/** How often per heartbeat interval the connections are checked for being idle. */
 const LOOKS = 8;
 
 /**
- * All connections of one API: one timer for the heartbeats of all, and one end when the server
+ * Holds all connections of one API. One timer sends their heartbeats, and all end when the server
  * stops.
  */
 export class OpenConnections {
@@ -16,7 +16,7 @@ export class OpenConnections {
   #timer: ReturnType<typeof setInterval> | undefined;
   #isLooking = false;
 
-  /** @param draining aborts when the server is about to stop. */
+  /** @param options.draining aborts when the server is about to stop. */
   constructor(options: { readonly heartbeatMs: number; readonly draining: AbortSignal }) {
     this.#heartbeatMs = options.heartbeatMs;
     this.#draining = options.draining;
@@ -44,8 +44,7 @@ export class OpenConnections {
   }
 
   async #look(): Promise<void> {
-    // A look that takes longer than the time between two: the next would only find what this one is
-    // about to.
+    // The previous check is still running and will find the same connections.
     if (this.#isLooking) return;
     this.#isLooking = true;
     const slice = new TimeSlice();
@@ -70,7 +69,7 @@ function draining(): ApiError {
   return new ApiError('draining', 'The server is about to restart. Connect again to go on.');
 }
 
-/** Nothing waits for heartbeats alone. */
+/** Heartbeats must not keep the process alive. */
 function everySoOften(callback: () => void, ms: number): ReturnType<typeof setInterval> {
   const timer = setInterval(callback, ms);
   if (typeof timer === 'object' && 'unref' in timer) timer.unref();

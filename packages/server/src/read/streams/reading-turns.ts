@@ -1,21 +1,25 @@
 /**
- * How many parts of one stream may read history at once. What they read waits until the client
- * takes it, so this is also how many pages of history, or snapshots, one client can make the
+ * How many parts of one stream may read history concurrently. Each waits until the client has taken
+ * its data, so this also limits how many pages of history or snapshots one client can make the
  * process hold.
  */
 const READING_AT_ONCE = 4;
 
 /**
- * Lets the parts of one stream read by turns, so that one with a long past keeps none of the others
- * waiting.
+ * Limits how many parts of one stream read concurrently. They take turns, so that a long history
+ * does not delay the others.
  */
 export class ReadingTurns {
-  // Arrays: a stream has few parts, an idle one none here, and there are many streams.
+  // Arrays take little memory: there are many streams with few parts, and an idle one has none
+  // here.
   readonly #reading: object[] = [];
-  /** Those whose turn it is not yet, longest first. */
+  /** Parts that wait for their turn, the longest wait first. */
   readonly #waiting: { readonly part: object; readonly begin: () => void }[] = [];
 
-  /** Waits for the turn of a part, unless it has it. @throws the reason of the signal. */
+  /**
+   * Waits for the turn of a part. Returns immediately if the part already has it. @throws the
+   * reason of the signal.
+   */
   async take(part: object, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (this.#reading.includes(part)) return;
@@ -29,10 +33,13 @@ export class ReadingTurns {
     signal?.throwIfAborted();
   }
 
-  /** Gives the turn to who waits longest; may be called without having one. */
+  /**
+   * Ends the turn of a part, if it has one or waits for one, and starts the part that has waited
+   * longest.
+   */
   release(part: object): void {
     const waits = this.#waiting.findIndex((waiting) => waiting.part === part);
-    // It waits no longer, and finds out why.
+    // A waiting part continues and checks itself why its wait has ended.
     if (waits !== -1) this.#waiting.splice(waits, 1)[0]?.begin();
     const reads = this.#reading.indexOf(part);
     if (reads === -1) return;

@@ -1,33 +1,34 @@
-/** Where the bytes of one stream go: a socket, or the body of a Response. */
+/** The destination of one stream's bytes: a socket or the body of a `Response`. */
 export interface StreamSink {
   /**
-   * Takes bytes that nobody changes any more: other streams may have got the same ones.
-   * @returns whether it takes more now. When not, nothing may be written before it says `drained`.
+   * Writes bytes. They must not be changed afterwards, because streams share them.
+   * @returns whether more can be written now. If false, do not write before `drained` is called.
    */
   write(bytes: Uint8Array): boolean;
-  /** Everything was written. */
+  /** Ends the stream. */
   end(): void;
 }
 
-/** What a sink tells those who write to it. */
+/** The notifications of a sink to its writer. */
 export interface SinkListener {
-  /** It takes more again, after a `write` that returned false. */
+  /** The sink takes more again, after a `write` that returned false. */
   drained(): void;
-  /** The client is gone. */
+  /** The client has disconnected. */
   closed(): void;
 }
 
-/** Begins a stream: everything that it has is written to the sink, from now on. */
+/** Starts a stream, which then writes to the sink. */
 export type StartStream = (sink: StreamSink) => SinkListener;
 
-/** Streams of which nothing was read yet, by the body that would read them. */
+/** Streams that have not started yet, by their response body. */
 const untouched = new WeakMap<ReadableStream<Uint8Array>, StartStream>();
 
 /**
- * The body of a stream for any Web-standard runtime. Nothing runs before somebody reads it, and it
- * writes only when the client has taken what was written before.
- * @param signal of the request: aborts when the client leaves.
- * @param forget called when the client leaves before the stream began.
+ * Makes a response body of a stream, for any Web-standard runtime. The stream starts when the body
+ * is first read, and writes only when the client has taken the previous bytes.
+ * @param options.signal returns the signal of the request, which aborts when the client
+ *   disconnects.
+ * @param options.forget called when the client disconnects before the stream started.
  */
 export function streamBody(
   start: StartStream,
@@ -58,9 +59,9 @@ export function streamBody(
 }
 
 /**
- * Takes a stream out of the body of its answer, for a server that has a faster way to its clients
- * than web streams. The body is not to be read any more, and the stream is to be started.
- * @returns `null` when the body is none of ours, or was read already.
+ * Takes a stream out of a response body, for servers that have a faster way to their clients than
+ * web streams. Start the stream and do not read the body afterwards.
+ * @returns `null` if the body is not one of ours or was read already.
  */
 export function takeStream({ body }: Response): StartStream | null {
   if (body === null) return null;
@@ -69,7 +70,10 @@ export function takeStream({ body }: Response): StartStream | null {
   return start;
 }
 
-/** The body asks for the next piece when the client took the last, so each write waits for that. */
+/**
+ * The body pulls the next chunk when the client has taken the last one, so each write waits for
+ * that.
+ */
 class BodySink implements StreamSink {
   readonly #controller: ReadableStreamDefaultController<Uint8Array>;
   readonly #signal: AbortSignal;
@@ -116,7 +120,7 @@ class BodySink implements StreamSink {
     try {
       this.end();
     } catch {
-      // Its reader has cancelled the body.
+      // The body was cancelled by its reader.
     }
   }
 }

@@ -5,9 +5,9 @@ import type { Observer } from '../../metrics/observer.ts';
 import type { SnapshotCache } from '../snapshots/snapshot-cache.ts';
 import type { LiveStreams } from './live-streams.ts';
 
-/** What streams and pages of events need. */
+/** The context that streams and pages of events need. */
 export interface StreamContext extends AccessContext {
-  /** Where the request comes from; tells apart those who are not signed in. */
+  /** The client address; it identifies clients that are not signed in. */
   readonly address: string;
   readonly fanOut: FanOut;
   readonly snapshots: SnapshotCache;
@@ -16,8 +16,8 @@ export interface StreamContext extends AccessContext {
   readonly observer: Observer;
   /** Aborts when the server is about to stop: streams then end so that their clients reconnect. */
   readonly draining: AbortSignal;
-  /** From 0 to 1, spreads out reconnects. */
+  /** Returns numbers from 0 to 1, for spreading reconnects. */
   readonly random: () => number;
-  /** Hears of errors that are not the client's fault. */
+  /** Called with errors that are not the client's fault. */
   readonly report: (error: unknown, path: string) => void;
 }

@@ -17,7 +17,7 @@ import { makeReset, makeState } from '../snapshots/snapshot-messages.ts';
 import type { SnapshotCache } from '../snapshots/snapshot-cache.ts';
 import type { Observer } from '../../metrics/observer.ts';
 
-/** What a transport writes next. */
+/** The next data that a transport writes. */
 export type StreamChunk =
   | FilteredChunk
   | { readonly kind: 'snapshot'; readonly id: EventId; readonly message: SnapshotMessage };
@@ -29,7 +29,7 @@ export interface StreamOptions {
   readonly workflowId: WorkflowId;
   /** Stream what comes after this entry; `null` streams everything. */
   readonly after: EventId | null;
-  /** How everything is told of before the present. Counts only without a cursor. */
+  /** How the past is sent. Used only without a cursor. */
   readonly replay: Replay;
   /**
    * Only events of these types, and in any case the terminal one, `reset` and `workflow:state`.
@@ -37,28 +37,29 @@ export interface StreamOptions {
    */
   readonly types?: ReadonlySet<string> | undefined;
   /**
-   * Events in whose place comes a `workflow:state`; the stream goes on after that. Default: none.
+   * Events that are replaced by a `workflow:state`; the stream continues after that. Default: none.
    */
   readonly stateAt?: ((event: WorkflowEvent) => boolean) | undefined;
   readonly signal: AbortSignal;
-  /** Counts what is read. Default: nobody does. */
+  /** Counts the events that are read. Default: none. */
   readonly observer?: Observer | undefined;
-  /** Called whenever everything there is has been read, and it begins to wait. */
+  /** Called whenever all entries have been read and the stream starts to wait. */
   readonly onWait?: (() => void) | undefined;
   /**
-   * Called in place of waiting, with the tail whose `last` the reader has. Whoever returns true
-   * reads on by the tail itself, and the stream returns. Default: the stream waits.
+   * Called instead of waiting, when the reader has everything up to `tail.last`. Return true to end
+   * this stream and continue from `tail` directly; call `tail.leave()` when done. Default: the
+   * stream waits.
    */
   readonly goLive?: ((tail: LiveTail) => boolean) | undefined;
 }
 
 /**
- * A workflow from a cursor to its end: history, then live, each event once and in order. A cursor
- * that does not fit is answered with a reset, and the stream goes on after that. With `replay:
- * 'snapshot'` all history is one message. Returns only when the workflow has ended, or somebody has
- * gone live with it.
- * @throws an AbortError when the signal aborts, whatever was under way; EventLogError; ApiError
- *   `unavailable`.
+ * Streams a workflow from a cursor to its end: first history, then live, each event once and in
+ * order. A cursor that does not fit causes a `reset`, and the stream continues after it. With
+ * `replay: 'snapshot'` all history is one message. Returns only when the workflow has ended or
+ * `goLive` has returned true.
+ * @throws an AbortError when the signal aborts, whatever the stream was doing; EventLogError;
+ *   ApiError `unavailable`.
  */
 export async function* streamWorkflow(options: StreamOptions): AsyncGenerator<StreamChunk, void> {
   try {
@@ -70,8 +71,8 @@ export async function* streamWorkflow(options: StreamOptions): AsyncGenerator<St
 
 type Snapshot = Extract<StreamChunk, { kind: 'snapshot' }>;
 /**
- * Why a segment of reading is over: the workflow is, somebody reads on by the tail, or a snapshot
- * has to come before it goes on.
+ * Why a read has stopped: the workflow has ended, `goLive` has taken over, or a snapshot must be
+ * sent before the read continues.
  */
 type Segment = 'ended' | 'live' | Snapshot;
 
@@ -111,8 +112,7 @@ async function* readSegment(
     if (filter !== null) {
       const selected = [...filter.select(told.entries)];
       yield* selected;
-      // Where nothing was asked for, page follows page, and none waits until the reader has taken
-      // it.
+      // If no event passes the filter, pages follow each other without waiting for the reader.
       const isNothing = selected.every(({ kind }) => kind === 'cursor');
       if (isNothing && slice.due) await slice.yield();
     } else if (told.entries.length > 0) yield told;
@@ -120,8 +120,8 @@ async function* readSegment(
     if (batch.entries.some(({ event }) => isTerminal(event))) return 'ended';
   }
   if (isLive) return 'live';
-  // Nothing to read after the terminal event. Any other silent end must not look like the
-  // workflow's.
+  // Nothing follows the terminal event. Any other silent end must not look like the end of the
+  // workflow.
   if (hasEnded((await getWorkflow(log, workflowId)).status)) return 'ended';
   throw new ApiError('unavailable', 'The stream was cut short. Connect again to go on.');
 }

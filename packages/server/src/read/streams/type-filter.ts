@@ -2,24 +2,21 @@ import { type Entry, parseCursor } from '@runtape/event-log';
 import { type CursorMessage, type EventId, isTerminal } from '@runtape/events';
 
 /**
- * After so many events without a word the client gets to know how far it has come, so that it need
- * not have them read again.
+ * After this many filtered-out events the client gets a cursor message, so that a reconnect does
+ * not reread them.
  */
 const TELL_EVERY = 256;
 
-/**
- * What a filter lets through. Entries are shared between streams, so what is encoded from one can
- * be kept for the others.
- */
+/** The output of a filter. Entries are shared between streams, so their encodings can be cached. */
 export type FilteredChunk =
   | { readonly kind: 'entries'; readonly entries: readonly Entry[] }
-  /** Nothing to show, but a place to go on after: everything up to it was left out or delivered. */
+  /** No events, but a new cursor: everything up to it was left out or delivered. */
   | { readonly kind: 'cursor'; readonly id: EventId; readonly message: CursorMessage };
 
-/** Leaves out of a stream what its reader did not ask for. Terminal events always pass. */
+/** Removes the event types that a reader did not request. Terminal events always pass. */
 export class TypeFilter {
   readonly #types: ReadonlySet<string>;
-  /** The last number that the reader knows of. */
+  /** The last seq that was reported to the reader. */
   #told: number;
 
   constructor(types: ReadonlySet<string>, after: EventId | null) {

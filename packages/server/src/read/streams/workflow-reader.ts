@@ -10,22 +10,25 @@ import type { LiveStreams } from './live-streams.ts';
 import type { ReadingTurns } from './reading-turns.ts';
 
 /**
- * Above this, of hundreds of readers who are behind only so many go on in each turn of the event
- * loop as one slice has time for.
+ * Chunks above this size, in bytes, yield to the event loop once the time slice is used up, so that
+ * hundreds of lagging readers do not block it.
  */
 const LARGE_BYTES = 16 * 1024;
 
-/** Where what a reader reads goes. */
+/** The output of a workflow reader. */
 export interface ReaderOutput {
-  /** Nothing may be written while it is not: what would be waits, in the log, for `drained`. */
+  /** Do not write while this is false; the data stays in the log until `drained`. */
   readonly isWritable: boolean;
   readonly isOver: boolean;
-  /** Takes what this reader alone has read. @param shared what its writer has made of it. */
+  /**
+   * Writes a chunk that only this reader has read.
+   * @param shared the encoded chunk; the bytes may be shared with other readers.
+   */
   writeChunk(chunk: StreamChunk, shared: Uint8Array): void;
   /**
-   * Takes what all of its group get.
-   * @returns under what its events are counted together with those of the others; `null` when they
-   *   are counted already.
+   * Writes a portion that the whole group gets.
+   * @returns the surface whose counter the caller updates for the group, or `null` if the events
+   *   are already counted.
    */
   writePortion(portion: Portion): Surface | null;
 }
@@ -35,19 +38,20 @@ export interface WorkflowReaderOptions {
   readonly connection: ReaderOutput;
   readonly writer: ChunkWriter;
   readonly about: FrameContext;
-  /** Go on after this event; `null` streams everything. */
+  /** Continue after this event; `null` streams everything. */
   readonly after: EventId | null;
-  /** How the past comes to a reader without a cursor. */
+  /** How the past is sent to a reader without a cursor. */
   readonly replay: Replay;
   /** Only these types of events. Default: all. */
   readonly types: ReadonlySet<string> | undefined;
-  /** Hears how it ends. */
+  /** Notified when the reader completes or fails. */
   readonly end: ReaderEnd;
-  /**
-   * Called whenever it has everything there is, and waits for more. Default: nobody hears of it.
-   */
+  /** Called whenever the reader has everything and waits for more. Default: no call. */
   readonly onLive?: (() => void) | undefined;
-  /** Of the other parts of the same stream, only so many read at once. Default: there are none. */
+  /**
+   * Limits how many parts of the same stream read concurrently. Default: no limit, as there are no
+   * other parts.
+   */
   readonly turns?: ReadingTurns | undefined;
 }
 
@@ -58,21 +62,21 @@ export interface ReaderEnd {
 }
 
 /**
- * One workflow on its way to one client, from a cursor to the end, each event once and in order. It
- * is in one of three states: behind, when it reads pages of history; live, when it is in a group
- * with all who have everything and takes what they take; or full, when its client takes nothing for
- * now, and it holds nothing but its cursor.
+ * Sends one workflow to one client, from a cursor to the end, each event once and in order. It has
+ * three states: behind, while it reads pages of history; live, while it is in a group with other
+ * readers that have everything; and full, while its client takes no data and it holds only its
+ * cursor.
  */
 export class WorkflowReader implements Streamed, GroupMember {
   readonly #options: WorkflowReaderOptions;
   readonly #end: ReaderEnd;
   #after: EventId | null;
-  /** Everything up to this was written. Counts only while there is a group. */
+  /** Everything up to this seq was written. Valid only while there is a group. */
   #seq = 0;
   #group: LiveGroup | null = null;
-  /** Ends the reading of history, while that is under way. */
+  /** Ends the reading of history; `null` while there is none. */
   #reading: AbortController | null = null;
-  /** Lets the reading of history go on. */
+  /** Resumes the reading of history; `null` while it is not paused. */
   #resume: (() => void) | null = null;
 
   constructor(options: WorkflowReaderOptions) {
@@ -85,7 +89,7 @@ export class WorkflowReader implements Streamed, GroupMember {
     return this.#seq;
   }
 
-  /** It has everything there is, as far as it knows. */
+  /** Whether the reader has everything, as far as it knows. */
   get isLive(): boolean {
     return this.#group !== null;
   }
@@ -109,7 +113,7 @@ export class WorkflowReader implements Streamed, GroupMember {
   take(portion: Portion): Surface | null {
     const { connection } = this.#options;
     const group = this.#group;
-    // It joined while this was under way, with all of it.
+    // The reader joined during the delivery and already had these entries.
     if (group === null || this.#seq >= portion.to) return null;
     if (this.#seq !== portion.from) {
       group.leave(this);
@@ -126,7 +130,7 @@ export class WorkflowReader implements Streamed, GroupMember {
   fallBehind(): void {
     if (this.#group === null) return;
     const { incarnation } = this.#group.options;
-    // Who has nothing of whatever log there is begins with the one there is then.
+    // A reader that has received nothing has no cursor and starts with the current log.
     const hasNothing = this.#seq === 0 && this.#after === null;
     if (!hasNothing) this.#after = formatEventId({ incarnation, seq: this.#seq });
     this.#leaveTail();
@@ -194,7 +198,7 @@ export class WorkflowReader implements Streamed, GroupMember {
     return true;
   }
 
-  /** From where it stands to the end of the tail, and then with the others. */
+  /** Reads from the current position to the end of the tail and then joins the group. */
   #readTail(group: LiveGroup): void {
     const { live, connection, about } = this.#options;
     while (connection.isWritable) {

@@ -11,9 +11,9 @@ const MAX_CHARS = 16_000_000;
 
 export interface TapeCacheOptions {
   readonly log: EventLog;
-  /** Tapes kept at most. Default: 200. */
+  /** The maximum number of cached tapes. Default: 200. */
   readonly maxTapes?: number | undefined;
-  /** What they may have together as JSON, in characters. Default: 16 million. */
+  /** The maximum size of all tapes as JSON, in characters. Default: 16 million. */
   readonly maxChars?: number | undefined;
 }
 
@@ -23,8 +23,8 @@ interface Kept {
 }
 
 /**
- * Tapes in short, kept for the next viewer: whoever asks again costs a read of what is new. Those
- * asked for longest ago go first.
+ * Caches short tapes. A repeated request reads only the new entries. The least recently used tapes
+ * are evicted first.
  */
 export class TapeCache {
   readonly #log: EventLog;
@@ -40,16 +40,16 @@ export class TapeCache {
     });
   }
 
-  /** How many are kept. */
+  /** The number of cached tapes. */
   get size(): number {
     return this.#kept.size;
   }
 
   /**
-   * The tape of all that a log has, or of what it had a moment ago. Whoever asks while one of the
-   * same workflow is being made joins it.
-   * @returns `null` when the log has no event, or no longer has its first ones.
-   * @throws EventLogError; ApiError `unavailable` when the log was made anew meanwhile; an
+   * Returns the tape of a log, as of now or a moment ago. Concurrent calls for the same workflow
+   * share one read.
+   * @returns `null` if the log has no events or its first ones were trimmed.
+   * @throws EventLogError; ApiError `unavailable` when the log was replaced in the meantime; an
    *   AbortError when the signal aborts.
    */
   async get(record: WorkflowRecord, signal: AbortSignal): Promise<ShortTape | null> {
@@ -61,8 +61,8 @@ export class TapeCache {
   async #record(record: WorkflowRecord, signal: AbortSignal): Promise<ShortTape | null> {
     const { workflowId, incarnation } = record;
     const { recorder } = this.#keptOf(record) ?? { recorder: new TapeRecorder() };
-    // Kept when it is whole: one that was left in the middle of a page would go on in the wrong
-    // place.
+    // Cached again only when it is complete: a recorder that stopped in the middle of a page would
+    // continue at the wrong entry.
     this.#kept.delete(workflowId);
     const slice = new TimeSlice({ signal });
     for (;;) {
@@ -70,7 +70,7 @@ export class TapeCache {
       if (slice.due) await slice.yield();
       const range = { after: recorder.length, limit: PAGE_SIZE, maxBytes: PAGE_BYTES.answer };
       const { entries, record: now } = await this.#log.read(workflowId, range);
-      // A tape has everything from the first event on.
+      // A tape starts with the first event.
       if (cursorMismatch(now, { incarnation, seq: 0 }) !== null) throw madeAnew();
       for (const entry of entries) {
         if (slice.due) await slice.yield();
@@ -82,7 +82,7 @@ export class TapeCache {
     return recorder.short();
   }
 
-  /** What is kept, unless it is of another log, or of one that has lost its end. */
+  /** Returns the cached tape, unless the log was replaced or has lost its end. */
   #keptOf(record: WorkflowRecord): Kept | null {
     const kept = this.#kept.get(record.workflowId);
     if (kept === undefined) return null;

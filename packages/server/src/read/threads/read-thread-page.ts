@@ -9,31 +9,32 @@ import type { ThreadItem } from './thread-item.ts';
 
 const DEFAULT_LIMIT = 500;
 
-/** Some of what happened in a thread, for those who cannot stream. */
+/** A page of a thread's messages, for clients that cannot stream. */
 export interface ThreadPage {
-  /** Those of each workflow in order. */
+  /** The items of each workflow are in order. */
   readonly items: readonly ThreadItem[];
-  /** Pass as `after` to go on; `null` while there is nothing to go on from. */
+  /** Pass as `after` to get the next page; `null` while the thread has no cursor. */
   readonly next: string | null;
-  /** There is more to be had at once. */
+  /** Whether more can be read immediately. */
   readonly more: boolean;
 }
 
 export interface ThreadPageOptions {
   readonly threadId: string;
-  /** A cursor as a client sent it; none and an empty one mean "from the start". */
+  /** A cursor from a client; a missing or empty one means "from the start". */
   readonly after: string | null | undefined;
-  /** How many at most. Default: 500; fewer where they are large. */
+  /** The maximum number of items. Default: 500; large items make a page shorter. */
   readonly limit?: number | undefined;
-  /** How long to wait for something when there is nothing, in ms. Default: not at all. */
+  /** How long to wait if there are no items, in ms. Default: 0. */
   readonly waitMs?: number | undefined;
-  /** Hears why a workflow cannot be read. */
+  /** Called with the reason if a workflow cannot be read. */
   readonly onError: (error: unknown) => void;
   readonly signal: AbortSignal;
 }
 
 /**
- * What comes after a cursor of a thread, as its stream would bring it, up to where that would wait.
+ * Reads the items after a cursor of a thread, as its stream would send them, until the stream would
+ * wait.
  * @throws ApiError `malformed_cursor`, `unauthorized`, `not_your_thread`, `unavailable`, and
  *   `too_many_streams` or `too_many_attempts` when it may have to wait; EventLogError; an
  *   AbortError when the signal aborts.
@@ -46,7 +47,7 @@ export async function readThreadPage(
   using _ = waitMs > 0 ? ctx.streams.acquireWaiting(ctx) : null;
   const asked = readThreadCursor(threadId, after);
   await checkThread(ctx, threadId);
-  // A stream waits for a store that is away; who asks for a page is to hear of it.
+  // A stream waits for an unavailable store; a page request must fail instead.
   await ctx.log.thread(threadId, { after: asked.place, limit: 1 });
   const enough = new AbortController();
   using session = new Deadline(ctx.identity.until, ctx.now);

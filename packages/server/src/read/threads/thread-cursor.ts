@@ -2,7 +2,9 @@ import { type EventId, eventIdSchema, type WorkflowId, workflowIdSchema } from '
 import { z } from 'zod';
 import { ApiError } from '../../errors/api-error.ts';
 
-/** Counts up when cursors change; an old one is then refused, and its reader begins anew. */
+/**
+ * Incremented when the format changes; old cursors are then refused, and their readers start again.
+ */
 const VERSION = 't1';
 const MAX_LENGTH = 16_000;
 const RADIX = 36;
@@ -11,21 +13,21 @@ const RADIX = 36;
 export const threadCursorInputSchema = z.string().max(MAX_LENGTH);
 
 /**
- * A workflow of which a reader has not everything, or that cannot be told apart from the rest by
- * its place.
+ * A workflow that the reader does not have completely, or that the place of the cursor does not
+ * cover.
  */
 export interface ThreadCursorEntry {
   readonly workflowId: WorkflowId;
-  /** The last event that the reader has; `null` when it has none. */
+  /** The last event that the reader has; `null` if it has none. */
   readonly after: EventId | null;
-  /** Its place, when that is above the cursor's. */
+  /** Its place in the thread if that is above the cursor's place; otherwise `null`. */
   readonly place: number | null;
 }
 
 /**
- * Where the reader of a thread stands: it has everything of the workflows up to `place`, and
- * nothing of the later ones, but for those in `entries`. Its length depends on how many workflows
- * run at a time, not on how many there were.
+ * The position of a reader in a thread: it has all events of the workflows up to `place` and none
+ * of the later ones, except for the workflows in `entries`. The length of a cursor depends on the
+ * number of workflows that run concurrently, not on their total number.
  */
 export interface ThreadCursor {
   readonly place: number;
@@ -34,7 +36,7 @@ export interface ThreadCursor {
 
 export const THREAD_START: ThreadCursor = { place: 0, entries: [] };
 
-/** Writes a cursor down: ASCII, without anything that a URL or a header would change. */
+/** Formats a cursor as ASCII text that needs no escaping in a URL or a header. */
 export function formatThreadCursor(threadId: string, { place, entries }: ThreadCursor): string {
   const parts = entries.map((entry) =>
     [
@@ -47,8 +49,8 @@ export function formatThreadCursor(threadId: string, { place, entries }: ThreadC
 }
 
 /**
- * Reads a cursor as a client sent it; none and an empty one mean "from the start".
- * @throws ApiError `malformed_cursor`, also when it is of another thread.
+ * Parses a cursor from a client; a missing or empty one means "from the start".
+ * @throws ApiError `malformed_cursor`, also if it belongs to another thread.
  */
 export function readThreadCursor(threadId: string, text: string | null | undefined): ThreadCursor {
   if (text === null || text === undefined || text === '') return THREAD_START;
@@ -100,7 +102,8 @@ function ofAnotherThread(): ApiError {
 }
 
 /**
- * Tells threads apart, so that a cursor of one does not skip what is in another (FNV-1a, 32 bits).
+ * Makes a checksum of the thread id, so that a cursor of another thread is rejected (FNV-1a, 32
+ * bits).
  */
 function checkOf(threadId: string): string {
   let hash = 0x811c9dc5;

@@ -5,16 +5,15 @@ import type { ApiError, ApiErrorCode } from '../../errors/api-error.ts';
 interface ThreadMessage {
   readonly kind: 'message';
   readonly workflowId: WorkflowId;
-  /** In the workflow. */
+  /** The id of the event in its workflow. */
   readonly id: EventId;
-  /** In the thread: covers all of its workflows. */
+  /** The cursor of the thread: it covers all of its workflows. */
   readonly cursor: string;
   readonly message: StreamMessage;
 }
 
 /**
- * One of the workflows cannot be read, and nothing more of it comes; the cursor stays before what
- * is missing.
+ * One workflow cannot be read and sends nothing more; the cursor stays before the missing events.
  */
 interface ThreadFailure {
   readonly kind: 'failure';
@@ -23,24 +22,24 @@ interface ThreadFailure {
   readonly error: ApiError;
 }
 
-/** What comes of a thread. */
+/** An item of a thread's stream. */
 export type ThreadItem = ThreadMessage | ThreadFailure;
 
-/** How an error is told of to a client. */
+/** Makes the body of an error for a client. */
 export function toldOf({ code, message, docs }: ApiError) {
   return { code, message, docs };
 }
 
-/** What happens in a thread. */
+/** An event of a thread, as clients get it. */
 export type ThreadEvent =
   | {
       readonly workflowId: WorkflowId;
-      /** In the workflow. */
+      /** The id of the event in its workflow. */
       readonly id: EventId;
-      /** A `reset` replaces what there was of this workflow, and of no other. */
+      /** A `reset` replaces the state of this workflow only. */
       readonly message: StreamMessage;
     }
-  /** The workflow cannot be read, and nothing more of it comes. */
+  /** The workflow cannot be read and sends nothing more. */
   | {
       readonly workflowId: WorkflowId;
       readonly error: {

@@ -8,19 +8,16 @@ import type { ReaderEnd } from '../streams/workflow-reader.ts';
 export interface ThreadItemsOptions {
   readonly threadId: string;
   readonly after: ThreadCursor;
-  /** Hears why a workflow cannot be read. */
+  /** Called with the reason if a workflow cannot be read. */
   readonly onError: (error: unknown) => void;
-  /**
-   * Called whenever there is nothing to read for now, and it begins to wait. Default: nobody hears
-   * of it.
-   */
+  /** Called whenever there is nothing more to read and the wait starts. Default: no call. */
   readonly onWait?: (() => void) | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
- * What a `ThreadStream` brings, for whoever asks for it piece by piece. Nothing is read ahead but
- * the piece that is asked for.
+ * Yields the items of a `ThreadStream` as they are pulled. Reads no further than the requested
+ * items.
  * @throws an AbortError when the signal aborts; EventLogError; ApiError `unavailable`.
  */
 export async function* threadItems(
@@ -61,7 +58,7 @@ export async function* threadItems(
   }
 }
 
-/** Holds what was written until somebody takes it, and takes nothing more before that. */
+/** Holds the written items until they are pulled, and is not writable until then. */
 class PulledItems implements ThreadOutput, ReaderEnd {
   isWritable = true;
   isOver = false;
@@ -85,7 +82,7 @@ class PulledItems implements ThreadOutput, ReaderEnd {
     this.#wake?.();
   }
 
-  /** Waits for something to be written, or to be told of. */
+  /** Waits for new items or another change. */
   async news(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#wake = resolve;
@@ -93,7 +90,7 @@ class PulledItems implements ThreadOutput, ReaderEnd {
     this.#wake = null;
   }
 
-  /** A thread has no end. */
+  /** Never called: a thread has no end. */
   complete(): void {}
 
   fail(error: unknown): void {

@@ -3,14 +3,14 @@ import type { StreamChunk } from '../streams/stream-workflow.ts';
 import type { Portion } from '../streams/live-group.ts';
 import type { ReaderEnd, ReaderOutput } from '../streams/workflow-reader.ts';
 
-/** A thread, as the readers of its workflows write to it. */
+/** The interface of a thread for the readers of its workflows. */
 interface WrittenThread {
   write(workflowId: WorkflowId, chunk: StreamChunk): void;
   ended(workflowId: WorkflowId): void;
   failed(workflowId: WorkflowId, thrown: unknown): void;
 }
 
-/** What the reader of one of the workflows writes to. */
+/** The output of the reader of one workflow; it forwards to the thread. */
 export class ThreadMemberOutput implements ReaderOutput, ReaderEnd {
   readonly #thread: WrittenThread;
   readonly #workflowId: WorkflowId;

@@ -7,7 +7,7 @@ interface Standing extends ThreadCursorEntry {
   readonly isDone: boolean;
 }
 
-/** What the reader of a thread has, as the stream goes on. */
+/** Tracks what the reader of a thread has received. */
 export class ThreadPosition {
   readonly #threadId: string;
   #place: number;
@@ -19,12 +19,12 @@ export class ThreadPosition {
     for (const entry of entries) this.#standings.set(entry.workflowId, { ...entry, isDone: false });
   }
 
-  /** Everybody up to this place is done with, or stands in the cursor. */
+  /** All workflows up to this place are complete or named in the cursor. */
   get place(): number {
     return this.#place;
   }
 
-  /** Those of whom there may be more to read. */
+  /** The workflows that may have more to read or are above `place`. */
   entries(): readonly ThreadCursorEntry[] {
     return [...this.#standings.values()];
   }
@@ -33,12 +33,12 @@ export class ThreadPosition {
     return this.#standings.has(workflowId);
   }
 
-  /** A workflow is about to be read, from its start. */
+  /** Adds a workflow that is about to be read from its start. */
   begin(workflowId: WorkflowId, place: number): void {
     this.#standings.set(workflowId, { workflowId, after: null, place, isDone: false });
   }
 
-  /** What comes next of one workflow, each with the cursor that the reader has when it has that. */
+  /** Makes the items of a chunk, each with the cursor that the reader has after it. */
   advance(workflowId: WorkflowId, chunk: StreamChunk): readonly ThreadItem[] {
     if (chunk.kind !== 'entries') {
       const { id, message } = chunk;
@@ -52,13 +52,13 @@ export class ThreadPosition {
     });
   }
 
-  /** There is nothing more of a workflow. */
+  /** Marks a workflow as complete. */
   end(workflowId: WorkflowId): void {
     const standing = this.#standings.get(workflowId);
     if (standing !== undefined) this.#set({ ...standing, isDone: true });
   }
 
-  /** All up to a place have begun. */
+  /** Called when all workflows up to a place were started. */
   settle(place: number): void {
     if (place <= this.#place) return;
     this.#place = place;
@@ -69,14 +69,15 @@ export class ThreadPosition {
     return formatThreadCursor(this.#threadId, { place: this.#place, entries: this.entries() });
   }
 
-  /** The reader has a workflow up to an event, or to its end. */
+  /** Records that the reader has a workflow up to an event, or to its end. */
   #reach(workflowId: WorkflowId, after: EventId, { isDone }: { isDone: boolean }): void {
     const standing = this.#standings.get(workflowId);
     if (standing !== undefined) this.#set({ ...standing, after, isDone });
   }
 
   /**
-   * A place says nothing once it is below the cursor's, and who is done there need not be named.
+   * Once a workflow is not above the cursor's place, its own place is redundant, and a complete
+   * workflow need not be named.
    */
   #set({ place, ...standing }: Standing): void {
     const isAbove = place !== null && place > this.#place;

@@ -15,16 +15,19 @@ import { ThreadMemberOutput } from './thread-member-output.ts';
 import { type ReaderEnd, WorkflowReader } from '../streams/workflow-reader.ts';
 
 /**
- * Workflows that had ended when they were begun, read at a time: what they did is long, and a
+ * The maximum number of ended workflows that are read concurrently: their history is long, and the
  * cursor names each of them.
  */
 const MOST_ENDED = 8;
-/** Workflows that had not; those that join above this wait until one ends. */
+/**
+ * The maximum number of running workflows that are read concurrently; further ones wait until one
+ * ends.
+ */
 const MOST_OPEN = 100;
 
-/** Where what comes of a thread goes. */
+/** The output of a thread stream. */
 export interface ThreadOutput {
-  /** Nothing may be written while it is not. */
+  /** Do not write while this is false. */
   readonly isWritable: boolean;
   readonly isOver: boolean;
   write(items: readonly ThreadItem[]): void;
@@ -35,42 +38,44 @@ export interface ThreadStreamOptions {
   readonly output: ThreadOutput;
   readonly threadId: string;
   readonly after: ThreadCursor;
-  /** What all readers of an event have in common, in about the size that it has for each. */
+  /**
+   * Encodes the part of an event that all readers share; its size is about that of the whole frame.
+   */
   readonly writer: ChunkWriter;
-  /** Hears why a workflow cannot be read. */
+  /** Called with the reason if a workflow cannot be read. */
   readonly onError: (error: unknown) => void;
-  /** Hears when the thread cannot be read; a thread has no end. */
+  /** Notified if the thread cannot be read. It never completes, as a thread never ends. */
   readonly end: ReaderEnd;
   /** Default: its own. */
   readonly turns?: ReadingTurns | undefined;
   /**
-   * Called whenever some of it has nothing to read any more, and waits. Default: nobody hears of
-   * it.
+   * Called whenever a part of the stream has nothing more to read and starts to wait. Default: no
+   * call.
    */
   readonly onWait?: (() => void) | undefined;
 }
 
 /**
- * All workflows of a thread on their way to one client, those that are there and those that join:
- * each from the cursor to its end, its events once and in order, older workflows begun first. A
- * thread has no end, and begins with its first workflow: before that, the stream waits for it. Each
- * workflow has a reader of its own, which waits with all other readers of that workflow; one that
- * cannot be read fails by itself, and its place in the cursor stays where it is.
+ * Streams all workflows of a thread to one client, existing and joining ones: each from the cursor
+ * to its end, each event once and in order, older workflows first. A thread never ends. If it has
+ * no workflow yet, the stream waits for the first one. Each workflow has its own reader, which
+ * waits together with all other readers of that workflow. A workflow that cannot be read fails
+ * alone, and its position in the cursor stays unchanged.
  */
 export class ThreadStream implements Streamed {
   readonly #options: ThreadStreamOptions;
   readonly #turns: ReadingTurns;
   readonly #position: ThreadPosition;
   readonly #abort = new AbortController();
-  /** Those that were begun and have not ended; `null` for one that is being looked up. */
+  /** Workflows that were started here and have not ended; `null` while one is being looked up. */
   readonly #readers = new Map<WorkflowId, WorkflowReader | null>();
   readonly #begun = { ended: new Set<WorkflowId>(), open: new Set<WorkflowId>() };
   readonly #waiting: ThreadMember[] = [];
   #lowWatermark: number;
   #pending: (() => ThreadItem)[] = [];
-  /** Lets it ask who else is in the thread. */
+  /** Continues the listing of members; `null` while it is not paused. */
   #askOn: (() => void) | null = null;
-  /** It knows everybody who is in the thread. */
+  /** Whether all current members of the thread are known. */
   #knowsAll = false;
 
   constructor(options: ThreadStreamOptions) {
@@ -87,7 +92,7 @@ export class ThreadStream implements Streamed {
     void this.#follow();
   }
 
-  /** There is nothing to read for now, of any of its workflows, and nobody new in it. */
+  /** Whether all workflows are read to their current end and there are no new members. */
   get isWaiting(): boolean {
     const isAsking = !this.#knowsAll && this.#askOn === null;
     if (isAsking || this.#pending.length > 0) return false;
@@ -98,7 +103,7 @@ export class ThreadStream implements Streamed {
     const pending = this.#pending;
     this.#pending = [];
     for (const failure of pending) this.#tell(failure);
-    // Whoever is first may fill the output again, so next time it is last.
+    // The first reader may fill the output again, so it comes last next time.
     const readers = [...this.#readers];
     for (const [workflowId, reader] of readers) {
       if (!this.#options.output.isWritable) return;
@@ -118,27 +123,27 @@ export class ThreadStream implements Streamed {
     for (const reader of readers) reader?.close();
   }
 
-  /** What was read of one of its workflows. */
+  /** Takes a chunk of one workflow. */
   write(workflowId: WorkflowId, chunk: StreamChunk): void {
     const items = this.#position.advance(workflowId, chunk);
     if (items.length > 0) this.#options.output.write(items);
   }
 
-  /** There is nothing more of a workflow. */
+  /** Called when a workflow has been read to its end. */
   ended(workflowId: WorkflowId): void {
     this.#position.end(workflowId);
     this.#leave(workflowId);
   }
 
-  /** A workflow cannot be read. */
+  /** Called when a workflow cannot be read. */
   failed(workflowId: WorkflowId, thrown: unknown): void {
     const error = toApiError(thrown);
     if (error.code === 'unavailable') {
-      // That is not about this one.
+      // A store outage affects the whole thread, not one workflow.
       this.#options.end.fail(thrown);
       return;
     }
-    // Removed, some time after its end: nothing is left to tell.
+    // The workflow was removed after its end: there is nothing left to send.
     if (isUnknown(thrown)) {
       this.ended(workflowId);
       return;
@@ -149,8 +154,8 @@ export class ThreadStream implements Streamed {
   }
 
   /**
-   * Who is in it, and who joins; asked only while nobody waits, so that of a long thread no more is
-   * held than a page.
+   * Lists the members and follows joins. Pauses while members are waiting to start, so that no more
+   * than one page of a long thread is in memory.
    */
   async #follow(): Promise<void> {
     const { context, threadId, after, end } = this.#options;
@@ -168,7 +173,7 @@ export class ThreadStream implements Streamed {
         this.#knowsAll = false;
         this.#lowWatermark = news.lowWatermark;
         const isNew = ({ record }: ThreadMember): boolean =>
-          // A link shows one workflow, and not as a part of somebody's thread.
+          // A shared link shows a single workflow, not as part of its owner's thread.
           !this.#position.has(record.workflowId) && mayChange(context.identity, record);
         this.#waiting.push(...news.members.filter(isNew));
         this.#beginNext();
@@ -216,7 +221,7 @@ export class ThreadStream implements Streamed {
     this.#readers.set(workflowId, null);
     try {
       await this.#turns.take(key, this.#abort.signal);
-      // A cursor comes from a client, and may name anything.
+      // A cursor comes from a client and may name any workflow.
       const record = await findWorkflow(context, workflowId, { toChange: true });
       if (this.#abort.signal.aborted) return;
       if (record.threadId !== threadId) {
@@ -254,7 +259,10 @@ export class ThreadStream implements Streamed {
     this.#options.onWait?.();
   }
 
-  /** @param failure made when it is written, as its cursor covers what was written before. */
+  /**
+   * @param failure creates the item when it is written, because its cursor covers all items written
+   *   before.
+   */
   #tell(failure: () => ThreadItem): void {
     const { output } = this.#options;
     if (output.isWritable) output.write([failure()]);
@@ -262,7 +270,7 @@ export class ThreadStream implements Streamed {
   }
 }
 
-/** Tells whether a workflow is not there, or not for whoever asks. */
+/** Returns whether the workflow does not exist or is not visible to the client. */
 function isUnknown(error: unknown): boolean {
   return (
     (error instanceof ApiError || error instanceof EventLogError) &&
@@ -271,8 +279,8 @@ function isUnknown(error: unknown): boolean {
 }
 
 /**
- * Writes what comes of a thread to a connection, as frames for that client alone: each has its own
- * cursor.
+ * Writes the items of a thread to a connection. The frames are not shared, because each client has
+ * its own cursor.
  */
 export class ThreadFrames implements ThreadOutput {
   readonly #connection: Connection;

@@ -26,20 +26,15 @@ export interface ApiOptions extends Pick<
   ApiParts,
   'log' | 'fanOut' | 'starter' | 'samples' | 'allowLocal'
 > {
-  /**
-   * Whether workers have what it takes to post to GitHub. Default: true, and a worker that has not
-   * says so.
-   */
+  /** Whether workers can post to GitHub. Default: true; a worker that cannot reports an error. */
   readonly canPost?: boolean | undefined;
   /** The host of the pages of the GitHub that workflows ask. Default: github.com. */
   readonly githubHost?: string | undefined;
-  /**
-   * Whom what is allowed. Default: with accounts nobody, without them whoever reaches the server.
-   */
+  /** Who may do what. Default: no one if accounts are configured, otherwise everyone. */
   readonly permissions?: PermissionSettings | undefined;
-  /** Who may use the server. Default: whoever reaches it. */
+  /** The accounts of the server. Default: none; everyone who reaches it may use it. */
   readonly accounts?: Accounts | null | undefined;
-  /** Where a request comes from, as the server below knows. Default: all from one place. */
+  /** Returns the client address of a request. Default: the same for all requests. */
   readonly addressOf?: ((request: Request) => string) | undefined;
   /** How many streams one user, or one address, may have open at once. Default: 1,000. */
   readonly maxStreamsPerUser?: number | undefined;
@@ -49,15 +44,15 @@ export interface ApiOptions extends Pick<
   readonly startsPerMinute?: number | undefined;
   /** How many workflows that have not ended one user, or one address, may have. Default: 500. */
   readonly maxUnendedPerUser?: number | undefined;
-  /** Hears of streams, for monitoring. */
+  /** Receives stream events, for monitoring. */
   readonly observer?: StreamObserver | undefined;
-  /** Hears of workflows, for monitoring. */
+  /** Receives workflow events, for monitoring. */
   readonly workflowObserver?: WorkflowObserver | undefined;
   /** In ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
   /** In ms, for limits; never set back. Default: `performance.now`. */
   readonly monotonicNow?: (() => number) | undefined;
-  /** How long a stream may be quiet before a heartbeat is sent, in ms. Default: 15,000. */
+  /** How long a stream may be idle before a heartbeat is sent, in ms. Default: 15,000. */
   readonly heartbeatMs?: number | undefined;
   /**
    * Names the server answers for, without a port; requests for any other are refused. Default: any
@@ -69,7 +64,7 @@ export interface ApiOptions extends Pick<
    * with a token where people sign in. Default: none.
    */
   readonly allowedOrigins?: readonly string[] | undefined;
-  /** How many days workflows are kept after their end, told to the page. Default: not told. */
+  /** How many days workflows are kept after their end, shown on the page. Default: not shown. */
   readonly keptDays?: number | undefined;
   /**
    * The path below which a proxy serves the server, such as `/runtape`; requests come here without
@@ -81,11 +76,13 @@ export interface ApiOptions extends Pick<
    * format of tRPC. Default: true; otherwise by tRPC itself, for each reader.
    */
   readonly sharesTrpcStreams?: boolean | undefined;
-  /** Told by `/api/health`. Default: empty. */
+  /** The version that `/api/health` reports. Default: empty. */
   readonly version?: string | undefined;
-  /** From 0 to 1, spreads out reconnects. Default: `Math.random`. */
+  /** Returns numbers from 0 to 1, for spreading reconnects. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
-  /** Hears of errors that are not the client's doing, with what the client does not get to see. */
+  /**
+   * Called with errors that are not the client's fault, including details hidden from the client.
+   */
   readonly onError?: ((error: unknown, context: { path: string }) => void) | undefined;
 }
 
@@ -102,13 +99,13 @@ export interface Api {
    */
   readonly context: ApiContext;
   /**
-   * Looks in the log for the ends of workflows that nobody follows, for the observer of workflows
-   * and for the statistics. Never rejects.
+   * Checks the log for ended workflows that no reader follows, for the workflow observer and the
+   * statistics. Never rejects.
    */
   collectMetrics(): Promise<void>;
   /**
-   * Ends every stream, and those still to come, in the way that makes its client connect again. For
-   * a server about to stop.
+   * Ends all current and future streams so that their clients reconnect. Call it before the server
+   * stops.
    */
   drain(): void;
 }

@@ -76,7 +76,7 @@ function mountRoutes(app: Hono, contextOf: (request: Request) => Promise<RouteCo
   }
 }
 
-/** Who may GET may ask for the head. */
+/** HEAD is allowed wherever GET is. */
 function allowedAt(path: string): string {
   const methods = allRoutes.filter((route) => route.path === path).map(({ method }) => method);
   return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');

@@ -16,15 +16,15 @@ export interface PlainEventsOptions {
   readonly record: WorkflowRecord;
   readonly after: EventId | null;
   readonly replay: Replay;
-  /** Default: all that the format has words for. */
+  /** Default: all types that the format can encode. */
   readonly types?: readonly string[] | undefined;
   readonly writer: FrameWriter;
   /** Sent before the first event. Default: nothing. */
   readonly greeting?: Uint8Array | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Under which it is counted. Default: `sse`. */
+  /** The surface for which the stream is counted. Default: `sse`. */
   readonly surface?: Surface | undefined;
-  /** Let in already. Default: it is let in here. */
+  /** The stream if the limiter has already admitted it. Default: it is admitted here. */
   readonly stream?: OpenStream | undefined;
 }
 
@@ -50,7 +50,7 @@ export function plainEvents(ctx: RouteContext, options: PlainEventsOptions): Res
       end: connection,
       about: { workflowId, threadId },
     });
-    // A client that comes back is told that the link is over.
+    // A client that reconnects gets the error that the link has expired.
     connection.stopAt(linkEnd, now, linkOver);
     if (!connection.isOver) reader.start();
     return reader;

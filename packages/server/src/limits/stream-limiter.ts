@@ -5,8 +5,8 @@ import type { Observer, StreamOutcome, Surface } from '../metrics/observer.ts';
 
 const SECOND_MS = 1000;
 /**
- * Nobody knows when a stream ends; soon enough for one that does, and seldom enough for one that
- * does not.
+ * The `Retry-After` for users with too many streams. It is a compromise, because the end of a
+ * stream cannot be predicted.
  */
 const UNTIL_ONE_ENDS_SECONDS = 10;
 
@@ -25,21 +25,20 @@ export interface StreamLimiterOptions {
 export interface StreamRequest extends Requester {
   readonly surface: Surface;
   /**
-   * As how many streams it counts: one for each workflow and thread that it asks for. Default: 1.
+   * The number of streams that it counts as: one for each requested workflow and thread. Default:
+   * 1.
    */
   readonly count?: number | undefined;
 }
 
-/** Somebody who has streams open. */
+/** A user with open streams. */
 interface User {
   readonly key: string;
-  /** As how many streams they count. */
+  /** The number of open streams of the user. */
   open: number;
 }
 
-/**
- * The streams that this process serves: lets in as many as a user may have, and counts them all.
- */
+/** Limits the open streams per user in this process, and counts all streams. */
 export class StreamLimiter {
   readonly #options: StreamLimiterOptions;
   readonly #attempts: RateLimit;
@@ -62,7 +61,7 @@ export class StreamLimiter {
   }
 
   /**
-   * Lets a stream in; whoever serves it disposes of what is returned.
+   * Admits a stream; the caller must dispose of the result.
    * @throws ApiError `too_many_attempts`, `too_many_streams`.
    */
   acquire({ surface, count = 1, ...requester }: StreamRequest): OpenStream {
@@ -73,8 +72,8 @@ export class StreamLimiter {
   }
 
   /**
-   * Lets a request in that holds its place as a stream does, because it waits. It counts as one,
-   * and is not told of as one.
+   * Admits a request that waits. It counts as one stream for the limit but is not reported as a
+   * stream.
    * @throws ApiError `too_many_attempts`, `too_many_streams`.
    */
   acquireWaiting(requester: Requester): Disposable {
@@ -88,7 +87,7 @@ export class StreamLimiter {
     };
   }
 
-  /** @returns who is to leave again, once. */
+  /** @returns the user, who must leave exactly once. */
   #enter(key: string, count: number): User {
     const { observer, maxPerUser } = this.#options;
     const waitMs = this.#attempts.take(key);
@@ -131,7 +130,7 @@ function tooManyStreams({
     : `${most} This request counts as ${count}, one for each workflow and thread. Close some, or ask for fewer.`;
 }
 
-/** Hears of the streams that it has let in. */
+/** Receives the reports of admitted streams. */
 interface StreamHost {
   /** In ms since 1970. */
   now(): number;
@@ -152,7 +151,7 @@ interface Admitted {
   readonly until: number | null;
 }
 
-/** One stream that was let in. What is said of it is counted when it is disposed of. */
+/** One admitted stream. Its outcome is counted when it is disposed of. */
 export class OpenStream implements Disposable {
   readonly #host: StreamHost;
   readonly #admitted: Admitted;
@@ -191,7 +190,7 @@ export class OpenStream implements Disposable {
     this.#host.delivered(this.surface, events);
   }
 
-  /** Events were delivered that somebody else tells of, together with those of other streams. */
+  /** Adds delivered events that the caller reports together with those of other streams. */
   add(events: number): void {
     this.#events += events;
   }

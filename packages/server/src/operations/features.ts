@@ -2,7 +2,9 @@ import { permissionsOf } from '../accounts/permissions.ts';
 import type { ApiContext } from '../http/request-context.ts';
 import { requireUser } from '../accounts/require-user.ts';
 
-/** What this server allows whoever asks, so that nobody is offered what it would refuse. */
+/**
+ * Returns what the server allows the client, so that the page offers nothing that it would refuse.
+ */
 export function features(ctx: ApiContext) {
   requireUser(ctx);
   const may = permissionsOf(ctx);

@@ -8,8 +8,8 @@ import type { ApiContext } from '../http/request-context.ts';
 export function statistics(ctx: ApiContext) {
   requireUser(ctx);
   const { streams, workflows } = ctx.metrics;
-  // Not waited for: a log that is away keeps nobody waiting, and the next call shows what was
-  // found.
+  // Not awaited: an unavailable log must not delay the response, and the next call shows the
+  // result.
   void workflows.collect(ctx.log);
   return { ...streams.report(), workflows: workflows.totals };
 }

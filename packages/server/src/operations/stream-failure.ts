@@ -2,7 +2,9 @@ import { sessionOver } from '../accounts/require-user.ts';
 import { ApiError, toTrpcError } from '../errors/api-error.ts';
 import type { OpenStream } from '../limits/stream-limiter.ts';
 
-/** We ended it, and its client is to know what to do. */
+/**
+ * Returns the error for a stream that the server has ended, so that the client knows what to do.
+ */
 export function whyEnded(draining: AbortSignal, { expired }: OpenStream, error: unknown): unknown {
   if (draining.aborted) {
     return new ApiError('draining', 'The server is about to restart. Connect again to go on.');
@@ -11,7 +13,7 @@ export function whyEnded(draining: AbortSignal, { expired }: OpenStream, error: 
   return error;
 }
 
-/** As tRPC wants it thrown; who left is not told anything. */
+/** Converts to the error that tRPC expects; aborts pass unchanged. */
 export function toStreamError(error: unknown): Error {
   return error instanceof Error && error.name === 'AbortError' ? error : toTrpcError(error);
 }

@@ -26,13 +26,13 @@ import { limitField, waitField, wantsPage } from './fields.ts';
 const SECOND_MS = 1000;
 const encoder = new TextEncoder();
 
-/** Some of what happened in a thread, for those who cannot stream. */
+/** A page of a thread's events, for clients that cannot stream. */
 export interface ThreadEventPage {
   /** Those of each workflow in order, as `onThreadEvents` has them. */
   readonly events: readonly (ThreadEvent & { readonly cursor: string })[];
-  /** Pass as `after` to go on; `null` while there is nothing to go on from. */
+  /** Pass as `after` to get the next page; `null` while there is no cursor yet. */
   readonly next: string | null;
-  /** There is more to be had at once. */
+  /** Whether more can be read immediately. */
   readonly more: boolean;
 }
 
@@ -171,7 +171,8 @@ function streamThread(
 function frameOf(item: ThreadItem, json: MessageJson): string {
   const { workflowId, cursor } = item;
   if (item.kind === 'failure') {
-    // Without an `id:`, so that who comes back is told again, or gets what could not be read.
+    // Without an `id:`, so that a client that reconnects gets the error again, or the missing
+    // events.
     return `event: refused\ndata: ${JSON.stringify({ workflowId, error: toldOf(item.error) })}\n\n`;
   }
   const { id, message } = item;

@@ -3,7 +3,7 @@ import type { ApiContext } from '../http/request-context.ts';
 import { toApiError, toTrpcError } from '../errors/api-error.ts';
 import { jsonTransformer } from './json-transformer.ts';
 
-/** How many heartbeats a client waits for in vain before it takes the connection for dead. */
+/** The number of missed heartbeats after which a client considers the connection dead. */
 const MISSED_HEARTBEATS = 3;
 
 /** No procedure has a longer name; a client may ask for anything. */
@@ -55,9 +55,9 @@ function isStream(value: unknown): value is AsyncIterable<unknown> {
 }
 
 /**
- * The same values, asked for in a way that is safe to forget. tRPC (11.25) asks for the next value
- * before the client has taken the last; when the client stalls there and the stream fails or is
- * aborted, nobody hears of it, and a rejection that nobody hears of ends the process.
+ * Passes the values on and marks rejections as handled. tRPC (11.25) requests the next value before
+ * the client has taken the last. If the client stalls there and the stream fails or is aborted, the
+ * rejection is unhandled and would end the process.
  */
 function suppressUnhandledRejections<Value>(source: AsyncIterable<Value>): AsyncIterable<Value> {
   return {

@@ -37,9 +37,8 @@ interface Subscription {
 }
 
 /**
- * Serves the subscriptions of the router in the wire format that tRPC has for them, from bytes that
- * all their readers share. The procedures say what is served and stay the reference; whoever calls
- * them in another way gets it from them.
+ * Serves the subscriptions of the router in the wire format of tRPC, from bytes that all their
+ * readers share. The procedures remain the reference and serve all other kinds of calls.
  */
 export class SubscriptionServer {
   readonly #router: AppRouter;
@@ -61,7 +60,7 @@ export class SubscriptionServer {
     try {
       return eventStream(ctx, { ...subscription, request, headers, protocol, path });
     } catch (error) {
-      // The stream was not let in. tRPC tells of that in the stream, too.
+      // tRPC reports a rejected stream inside the stream as well.
       ctx.report(error, path);
       return refusal(request, [
         protocol.greeting(retryMs(ctx.random)),

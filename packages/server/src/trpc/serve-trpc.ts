@@ -9,14 +9,17 @@ import { SubscriptionServer } from './serve-subscription.ts';
 import { JsonScan } from '../limits/json-scan.ts';
 import { mediaTypeOf, notJson, readJsonText } from '../limits/read-json.ts';
 
-/** Calls in one request. The page sends fewer; each may cost as much as a request of its own. */
+/**
+ * The maximum number of calls in one request. The page sends fewer; each may cost as much as a
+ * separate request.
+ */
 const MAX_BATCH = 10;
 const METHODS = ['GET', 'HEAD', 'POST'];
 
 export interface TrpcHttpOptions {
   /** Makes the context of a request. @throws ApiError `unauthorized`. */
   readonly contextOf: (request: Request) => Promise<ApiContext>;
-  /** Hears of errors that are not the client's fault. */
+  /** Called with errors that are not the client's fault. */
   readonly report: ApiContext['report'];
   /** Whether subscriptions are written from bytes that their readers share, or by tRPC for each. */
   readonly sharesStreams: boolean;
@@ -60,9 +63,7 @@ type ReadCall =
   | { readonly request: Request; readonly ctx: ApiContext }
   | { readonly request: Request; readonly ctx: null; readonly error: unknown };
 
-/**
- * Finds out who asks, then reads what they ask for, so that nobody's body is read who may not ask.
- */
+/** Authenticates before reading the body. */
 async function readCall(
   request: Request,
   contextOf: TrpcHttpOptions['contextOf'],
@@ -83,7 +84,7 @@ async function readCall(
   }
 }
 
-/** As long as the call has to wait that has to wait longest. */
+/** The longest `Retry-After` of the failed calls. */
 function retryAfter(errors: readonly TRPCError[]): Record<string, string> {
   const seconds = errors.flatMap((error) => toApiError(error).retryAfterSeconds ?? []);
   return seconds.length === 0 ? {} : { 'Retry-After': String(Math.max(...seconds)) };

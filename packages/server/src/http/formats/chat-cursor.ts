@@ -4,14 +4,14 @@ import { readCursor } from '../../read/cursor.ts';
 import type { FrameContext } from '../../read/streams/chunk-writer.ts';
 
 /**
- * The id of a frame of a chat: it names the workflow as well, so that who comes back is not taken
- * for a new question.
+ * Makes the id of a chat frame. It includes the workflow, so that a reconnect is not mistaken for a
+ * new question.
  */
 export function chatCursor(id: EventId, { workflowId }: Pick<FrameContext, 'workflowId'>): string {
   return `${workflowId}.${id}`;
 }
 
-/** The first frame, before any event: with its id, too, one can come back. */
+/** The first frame, before any event; a client can reconnect with its id, too. */
 export function acceptedFrame({ workflowId, createdAt }: WorkflowRecord): Uint8Array {
   const data = {
     type: 'status',

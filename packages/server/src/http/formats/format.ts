@@ -2,7 +2,7 @@ import type { Entry } from '@runtape/event-log';
 import { type EventId, type SnapshotMessage, type WorkflowEvent, RESTARTED } from '@runtape/events';
 import type { FrameContext } from '../../read/streams/chunk-writer.ts';
 
-/** One server-sent event, before it is written down. */
+/** One server-sent event before encoding. */
 export interface Frame {
   /** The field `event:`. */
   readonly event: string;
@@ -11,18 +11,17 @@ export interface Frame {
 }
 
 /**
- * A vocabulary: how one log is told to those who speak it. Pure; what to tell follows from a single
- * event, and where it does not, the format asks for the whole state.
+ * A wire format: how the entries of one log become server-sent events. Pure: a frame depends on a
+ * single event only; where that is not enough, the format requests the whole state.
  */
 export interface SseFormat {
-  /** Events it has words for; `null` means all. Terminal events come in any case. */
+  /** The event types that it can encode; `null` means all. Terminal events are always sent. */
   readonly types: ReadonlySet<string> | null;
   /**
-   * Events in whose place it gets a `workflow:state`, because their frames take more than the
-   * event.
+   * Events that are replaced by a `workflow:state`, because their frames need more than the event.
    */
   readonly stateAt?: ((event: WorkflowEvent) => boolean) | undefined;
-  /** @returns `null` when it has no word for this one; the cursor moves on all the same. */
+  /** @returns `null` if the format has no frame for the entry; the cursor advances anyway. */
   ofEntry(entry: Entry, about: FrameContext): Frame | null;
   /**
    * A `reset` or `workflow:state`. Of several frames a reader may get only the first ones, and then

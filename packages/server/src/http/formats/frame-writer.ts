@@ -8,26 +8,23 @@ import type { Frame, SseFormat } from './format.ts';
 type SnapshotChunk = Extract<StreamChunk, { kind: 'snapshot' }>;
 
 interface WrittenSnapshot {
-  /** Why it is sent, which is told with it. */
+  /** Why it is sent; part of the frame. */
   readonly kind: ResetReason | 'state';
   readonly id: EventId;
   readonly bytes: Uint8Array;
 }
 
-/**
- * Writes down what a format says. Each entry, and each snapshot, is encoded once for all its
- * readers.
- */
+/** Encodes the frames of a format, each entry and snapshot once for all its readers. */
 export class FrameWriter implements ChunkWriter {
   readonly format: SseFormat;
   readonly #idOf: (id: EventId, about: FrameContext) => string;
   readonly #encoder = new TextEncoder();
   readonly #written = new WeakMap<Entry, Uint8Array>();
-  /** Of several entries together: a page of history is the same for all who read it. */
+  /** Encoded pages of several entries: a page of history is the same for all its readers. */
   readonly #writtenPages = new WeakMap<readonly Entry[], Uint8Array>();
   readonly #writtenSnapshots = new WeakMap<WorkflowSnapshot, WrittenSnapshot>();
 
-  /** @param idOf what the field `id:` says; by default the event id. */
+  /** @param idOf returns the `id:` field. Default: the event id. */
   constructor(format: SseFormat, idOf: (id: EventId, about: FrameContext) => string = (id) => id) {
     this.format = format;
     this.#idOf = idOf;
@@ -41,7 +38,7 @@ export class FrameWriter implements ChunkWriter {
     return this.format.stateAt;
   }
 
-  /** All of a chunk, as one piece of the body. */
+  /** Encodes a whole chunk. */
   encode(chunk: StreamChunk, about: FrameContext): Uint8Array {
     switch (chunk.kind) {
       case 'entries':
@@ -53,7 +50,7 @@ export class FrameWriter implements ChunkWriter {
     }
   }
 
-  /** A snapshot is large, and readers who stand still would each hold their own. */
+  /** Snapshots are large, and each stalled reader would otherwise hold its own copy. */
   #encodeSnapshot({ id, message }: SnapshotChunk, about: FrameContext): Uint8Array {
     const { snapshot } = message.data;
     const kind = message.type === 'reset' ? message.data.reason : 'state';
@@ -85,8 +82,8 @@ export class FrameWriter implements ChunkWriter {
   }
 
   /**
-   * Only the last frame has the id: who did not get it gets them all again. Without any frame the
-   * id alone moves the cursor.
+   * Only the last frame has the id: a reader that did not receive it gets all frames again. Without
+   * frames the id alone advances the cursor.
    */
   #encode(frames: readonly Frame[], id: string): Uint8Array {
     const text = frames.map(fieldsOf).join('\n');

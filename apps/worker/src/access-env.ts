@@ -2,14 +2,14 @@ import type { Permission } from '@runtape/events';
 import { z } from 'zod';
 
 const MIN_SECRET_LENGTH = 32;
-/** Words that are meant as one of the two; as user ids they would be a trap. */
+/** Values that are probably meant as `nobody` or `everybody`, and so are refused as user ids. */
 const LOOKALIKES = /^(?:\*|0|1|true|false|yes|no|on|off|all|any|none|anyone|anybody|everyone)$/i;
 const PERMISSION_FORM =
   'must be nobody, everybody, or user ids, separated by commas or as a JSON list';
 
 const jwksUrlSchema = z.url({ protocol: /^https?$/, error: 'must be an https:// URL' });
 
-/** The access settings of servers and workers. Each one denies when it is left out. */
+/** The access settings of servers and workers. Each denies access if it is missing. */
 export const accessEnvShape = {
   AUTH_SECRET: z
     .string()

@@ -1,13 +1,13 @@
 import { dirname } from 'node:path';
 import type { Import } from './import-graph.ts';
 
-/** The folders of one package, and what stands in none of them. */
+/** The folders of one package, and its files outside of them. */
 export interface Folders {
   /**
    * Paths below `src`, from top to bottom: a file imports only from its own folder and those below.
    */
   readonly order: readonly string[];
-  /** Files that stand above all folders. */
+  /** Files above all folders. */
   readonly top: readonly string[];
 }
 
@@ -46,9 +46,8 @@ export const folders: Readonly<Record<string, Folders>> = {
 };
 
 /**
- * Imports that run from a folder to one above it. Without any there is no circle between folders
- * either.
- * @param imports of which only those within `packages/<name>/src` count.
+ * Imports from a folder to one above it. Without them there are no cycles between folders either.
+ * @param imports only those within `packages/<name>/src` count.
  */
 export function findUpwardImports(
   name: string,
@@ -63,7 +62,7 @@ export function findUpwardImports(
   });
 }
 
-/** Files of a package that stand in no folder of the table. */
+/** Files of a package that belong to no folder of the table. */
 export function findLooseFiles(
   name: string,
   { order, top }: Folders,

@@ -18,8 +18,8 @@ export interface Import {
 
 /**
  * Reads every import of every source file (not tests) of the packages and apps.
- * @throws Error when next to nothing was read: the cruiser once checked nothing and called it
- *   clean.
+ * @throws Error if almost nothing was read, because the cruiser once passed without checking
+ *    anything.
  */
 export async function readImportGraph(root: string): Promise<readonly Import[]> {
   const { output } = await cruise(['packages', 'apps'], {

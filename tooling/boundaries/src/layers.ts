@@ -1,4 +1,4 @@
-/** What a package may import at run time. Types-only imports of a package are listed apart. */
+/** The packages that a package may import at run time. Type-only imports are listed separately. */
 export interface Layer {
   readonly may: readonly string[];
   readonly typesOnly?: readonly string[];
@@ -6,7 +6,7 @@ export interface Layer {
   readonly never?: readonly string[];
 }
 
-/** Who may import whom: the table of `docs/architecture.md`, read by the tests beside this file. */
+/** The allowed imports: the table of `docs/architecture.md`, checked by this package's tests. */
 export const layers: Readonly<Record<string, Layer>> = {
   async: { may: [] },
   events: { may: ['async'] },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '../../..');
 
-/** What the boundary tests read of a package.json. */
+/** The fields of a package.json that the boundary tests read. */
 export interface Manifest {
   readonly name: string;
   readonly dependencies: readonly string[];

@@ -8,7 +8,7 @@ export type E2eToolingErrorCode =
   | 'program_ended'
   | 'line_not_seen';
 
-/** What went wrong while finding a browser or driving a process for a test, and what to do. */
+/** A failure to find a browser or to drive a process for a test; the message says what to do. */
 export class E2eToolingError extends Error {
   override readonly name = 'E2eToolingError';
   readonly code: E2eToolingErrorCode;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { E2eToolingError } from './e2e-tooling-error.ts';
 
 export interface CachedFolder {
-  /** Unique; carries the version where there is one. */
+  /** Unique; includes the version if there is one. */
   readonly name: string;
-  /** Says where the cache is: `XDG_CACHE_HOME`, or `.cache` in `HOME`. */
+  /** Defines the location of the cache: `XDG_CACHE_HOME`, or `.cache` in `HOME`. */
   readonly env: NodeJS.ProcessEnv;
   readonly isUsable: (folder: string) => Promise<boolean>;
   /** Fills a new folder, which is then moved to its place. */
@@ -14,8 +14,9 @@ export interface CachedFolder {
 }
 
 /**
- * Keeps a folder in the user's cache, made by the first run that needs it. Several processes may do
- * it at once: each works in a folder of its own, and the first to finish puts it in place.
+ * Keeps a folder in the user's cache, created by the first run that needs it. Several processes may
+ * create it concurrently: each works in a separate folder, and the first to finish moves it to its
+ * place.
  *
  * @returns the path of the usable folder.
  * @throws {E2eToolingError} `cache_not_writable`; or what `make` throws.
@@ -27,12 +28,12 @@ export async function keepInCache({ name, env, isUsable, make }: CachedFolder): 
 
   const folder = await makeWorkFolder(cache, name);
   try {
-    // What is there no longer works, perhaps since the system was upgraded.
+    // The cached folder no longer works, perhaps because the system was upgraded.
     await rm(target, { recursive: true, force: true });
     await make(folder);
     await rename(folder, target);
   } catch (error) {
-    // Someone else was faster by a moment: theirs is as good as ours.
+    // Another process was faster, and its folder is equally good.
     if (!(await isUsable(target))) throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });

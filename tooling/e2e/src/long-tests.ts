@@ -1,7 +1,7 @@
 /**
- * The longest test files: half a minute or more each, on two cores that do nothing else.
- * `server.e2e.test.ts` and `live-workflow.e2e.test.ts` take as long and are not here: every run is
- * to show that the programs and the page work.
+ * The longest test files: half a minute or more each on two idle cores. `server.e2e.test.ts` and
+ * `live-workflow.e2e.test.ts` take as long, but are not listed: every run must show that the
+ * programs and the page work.
  */
 export const longTests: readonly string[] = [
   'apps/cli/test/archive.e2e.test.ts',

@@ -1,11 +1,9 @@
 import { vi } from 'vitest';
 
-/**
- * Far above what anything takes: a machine that is busy with something else must not fail a test.
- */
+/** Far above the normal duration: a busy machine must not fail a test. */
 const PATIENCE_MS = 60_000;
 const waitFor = vi.waitFor.bind(vi);
 
-// Vitest has a setting for how long `expect.poll` waits, and none for this.
+// Vitest has a setting for the time limit of `expect.poll`, but none for this.
 vi.waitFor = (callback, options = {}) =>
   waitFor(callback, typeof options === 'number' ? options : { timeout: PATIENCE_MS, ...options });

@@ -8,7 +8,7 @@ declare module 'vitest' {
   }
 }
 
-/** Vitest global setup: finds or brings a Chromium once for the run. */
+/** Vitest global setup: finds or downloads a Chromium once per run. */
 export async function setup(project: TestProject): Promise<void> {
   const { path, version, reason } = await findChromium();
   console.error(`Chromium for the tests: ${path} ${version} (${reason})`);

@@ -1,10 +1,10 @@
 import type { StreamEntry } from '@runtape/events';
 import { applyStreamEntry, draftText, initialState } from '@runtape/workflow-state';
 
-/** What a reader has seen so far, and a promise of all of it. */
+/** The entries that a reader has received so far, and a promise of the end. */
 export interface Collected<Entry = StreamEntry> {
   readonly entries: readonly Entry[];
-  /** Rejects as the stream does. */
+  /** Rejects if the stream does. */
   readonly done: Promise<void>;
 }
 
@@ -24,17 +24,17 @@ export function collect<Entry>(
   }
 }
 
-/** The text of the draft, as a person would see it. */
+/** The text of the draft, as shown to users. */
 export function textOf(entries: readonly StreamEntry[]): string {
   return draftText(entries.reduce(applyStreamEntry, initialState('wf_0123456789abcdef')));
 }
 
-/** The numbers of the entries. */
+/** The sequence numbers of the entries. */
 export function seqsOf(entries: readonly StreamEntry[]): number[] {
   return entries.map(({ id }) => Number(id.split('-')[1]));
 }
 
-/** As `collect`, for a thread. */
+/** Like `collect`, for a thread. */
 export function collectThread<Entry extends { readonly workflowId: string; readonly id: string }>(
   stream: AsyncIterable<Entry>,
   take?: (entry: Entry) => Promise<void>,

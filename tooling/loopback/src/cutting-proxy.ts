@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 
-/** Of what comes at once: megabytes in pieces of a byte would take minutes. */
+/** The maximum number of pieces per chunk: megabytes in pieces of one byte would take minutes. */
 const MAX_PIECES = 100;
 
 export interface CuttingProxyOptions {
   readonly target: string;
-  /** After how many bytes each stream breaks, one after the other; those after the last do not. */
+  /** The number of bytes after which each successive stream breaks; later streams do not break. */
   readonly cuts: readonly number[];
-  /** Into pieces of how many bytes streams are split, or of more where that makes too many. */
+  /** The size of the pieces in bytes; larger if there would be too many pieces. */
   readonly pieceBytes: number;
 }
 
-/** A proxy that splits event streams at any byte, and breaks them. */
+/** A proxy that splits event streams at arbitrary bytes, and breaks them. */
 export async function startCuttingProxy({ target, cuts, pieceBytes }: CuttingProxyOptions) {
   const left = [...cuts];
   const server = createServer((asked, answer) => {

@@ -1,22 +1,19 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 
-/**
- * What a proxy does with a request: `buffer` takes it and hands on nothing before the answer is
- * whole.
- */
+/** How a proxy handles a request: `buffer` forwards nothing before the response is complete. */
 export type Manner = 'pass' | '503' | 'html' | 'buffer' | 'reset';
 
-/** A proxy that may treat event streams in another manner than everything else. */
+/** A proxy that can handle event streams differently from other requests. */
 export interface TestProxy extends AsyncDisposable {
   readonly url: string;
   streams: Manner;
   calls: Manner;
-  /** Paths asked for as streams, and as anything else. */
+  /** The requested paths of streams, and of other calls. */
   readonly asked: { readonly streams: string[]; readonly calls: string[] };
-  /** How many streams had been asked for when the first call came; `null` before that. */
+  /** The number of stream requests before the first call; `null` before that. */
   streamsBeforeCalls: number | null;
-  /** Streams under way. */
+  /** The open streams. */
   readonly open: ReadonlySet<ServerResponse>;
 }
 

@@ -13,18 +13,18 @@ export interface ServerOptions extends Partial<Omit<ApiOptions, 'log' | 'fanOut'
   readonly log: EventLog;
   /** Default: a free one. */
   readonly port?: number;
-  /** How long a tail is quiet before it asks the log, in ms. Default: that of the fan-out. */
+  /** How long a tail is quiet before it reads the log, in ms. Default: that of the fan-out. */
   readonly quietCheckMs?: number;
-  /** Where started workflows wait. Default: one that nobody takes from. */
+  /** The queue for started workflows. Default: one without a consumer. */
   readonly queue?: WorkflowQueue;
   /**
-   * Whether streams go to their sockets, as in our server, or by web streams, as on any runtime.
-   * Default: true.
+   * Whether streams are written directly to their sockets, as in our server, or as web streams, as
+   * on any runtime. Default: true.
    */
   readonly toSockets?: boolean;
   /**
-   * Whether streams that go to their sockets are compressed, for clients that accept it. Default:
-   * false.
+   * Whether streams that are written to their sockets are compressed for clients that accept it.
+   * Default: false.
    */
   readonly compresses?: boolean;
 }
@@ -35,22 +35,21 @@ export interface TestServer extends AsyncDisposable {
   readonly port: number;
   readonly api: Api;
   readonly fanOut: FanOut;
-  /** Answers under way: the streams that are open, mostly. */
+  /** Unfinished responses, most of them open streams. */
   readonly answering: ReadonlySet<ServerResponse>;
   /** Paths of all requests so far. */
   readonly requests: readonly string[];
   /**
-   * The `Last-Event-ID` of every request for a stream so far, and when it came, in ms of
-   * `performance.now`.
+   * The `Last-Event-ID` of every stream request so far, and its time in ms of `performance.now`.
    */
   readonly streams: readonly { readonly lastEventId: string | null; readonly at: number }[];
-  /** Bytes it has written to its sockets, all together. */
+  /** The total number of bytes written to its sockets. */
   sent(): number;
-  /** Cuts every connection, and goes on serving. */
+  /** Cuts every connection, and continues to serve. */
   cut(): void;
-  /** What `onError` heard. */
+  /** The errors that `onError` received. */
   readonly errors: readonly unknown[];
-  /** Ends as a process that dies does: sockets are cut, nothing is said. */
+  /** Ends like a dying process: sockets are cut without notice. */
   kill(): Promise<void>;
 }
 

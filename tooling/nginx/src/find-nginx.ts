@@ -15,14 +15,14 @@ const ofApt: AptProgram = {
 };
 
 /**
- * Finds nginx, and brings one where it can: on PATH or in the folders for servers, then Debian's
- * and Ubuntu's package (installed as root, unpacked into a cache folder otherwise).
+ * Finds nginx on PATH or in the folders for servers, or installs Debian's or Ubuntu's package (as
+ * root; otherwise it is unpacked into a cache folder).
  *
  * @returns the path of a program that takes nginx's arguments.
- * @throws {E2eToolingError} `install_failed` when there is none and none could be had.
+ * @throws {E2eToolingError} `install_failed` if there is none and the installation failed.
  */
 export async function findNginx(env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  // Many users do not have the folders for servers on their PATH.
+  // The PATH of many users lacks the folders for servers.
   const places = { ...env, PATH: `${env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` };
   const installed = await findOnPath('nginx', places);
   if (installed !== undefined) return installed;

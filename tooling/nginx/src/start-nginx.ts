@@ -2,23 +2,23 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, type SpawnedProcess, spawnProcess, temporaryFolder } from '@runtape/e2e';
 
-/** One nginx in front of one server. */
+/** An nginx in front of one server. */
 export interface RunningNginx extends AsyncDisposable {
   readonly url: string;
-  /** Ends it without warning, and with it every connection through it. */
+  /** Kills it, which breaks every connection through it. */
   kill(): Promise<void>;
   /** Starts it again at the same address. */
   start(): Promise<void>;
 }
 
 export interface NginxOptions {
-  /** Of nginx. */
+  /** The path of nginx. */
   readonly path: string;
-  /** The site it serves, given where it has to listen. */
+  /** Returns the configuration of the site for an address to listen on. */
   readonly site: (listen: string) => string;
 }
 
-/** A site with nothing set but `proxy_pass`. */
+/** A site that sets only `proxy_pass`. */
 export function plainSite(target: string): NginxOptions['site'] {
   return (listen) => `server {
     listen ${listen};
@@ -26,7 +26,7 @@ export function plainSite(target: string): NginxOptions['site'] {
   }`;
 }
 
-/** Starts nginx with one site, and what Debian's package sets for every site. */
+/** Starts nginx with one site, and with the settings of Debian's package for all sites. */
 export async function startNginx({ path, site }: NginxOptions): Promise<RunningNginx> {
   const folder = await temporaryFolder();
   const port = await freePort();
@@ -40,7 +40,7 @@ export async function startNginx({ path, site }: NginxOptions): Promise<RunningN
   };
   let running: SpawnedProcess | null = await run();
   const kill = async (): Promise<void> => {
-    // Its whole process group: workers outlive a master that is killed.
+    // The whole process group, because workers outlive a killed master.
     await running?.[Symbol.asyncDispose]();
     running = null;
   };
@@ -57,7 +57,7 @@ export async function startNginx({ path, site }: NginxOptions): Promise<RunningN
   };
 }
 
-/** Buffering, time-outs, the protocol to the server: all as nginx has it by itself. */
+/** Buffering, time-outs and the protocol to the server keep nginx's defaults. */
 function configuration(folder: string, site: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `  ${name}_temp_path ${folder}/${name};`,

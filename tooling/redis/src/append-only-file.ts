@@ -8,18 +8,18 @@ const MANIFEST = 'appendonly.aof.manifest';
 
 /** The append-only file that a Redis started with `appendOnly` writes to. */
 export interface AppendOnlyFile {
-  /** In bytes. What was acknowledged is in it, with `appendfsync always`. */
+  /** The size in bytes. With `appendfsync always` it includes every acknowledged write. */
   size(): Promise<number>;
   /**
-   * Cuts the end off, as a loss of power does. To be done while the Redis is killed; it starts
-   * without what was cut, and without a transaction or script that was cut in two.
-   * @param size how many bytes are left, at most.
-   * @returns how many are gone.
+   * Cuts the end off, as a power failure does. Call it while the Redis is down; it then starts
+   * without the cut writes, and without a transaction or script that was cut in two.
+   * @param size the maximum number of bytes to keep.
+   * @returns the number of bytes removed.
    */
   cutTo(size: number): Promise<number>;
 }
 
-/** @throws {RedisToolingError} `no_append_only_file` when it is used on a Redis that keeps none. */
+/** @throws {RedisToolingError} `no_append_only_file` when used on a Redis without such a file. */
 export function appendOnlyFileOf({ dir }: Pick<RedisServer, 'dir'>): AppendOnlyFile {
   const sizeOf = async (): Promise<number> => (await stat(await pathIn(dir))).size;
   return {
@@ -34,8 +34,8 @@ export function appendOnlyFileOf({ dir }: Pick<RedisServer, 'dir'>): AppendOnlyF
 }
 
 /**
- * Redis names its files in a manifest: one with everything up to a moment, and the one that it
- * appends to since.
+ * A manifest names the files of Redis: one with everything up to some time, and the one that it has
+ * appended to since.
  */
 async function pathIn(dir: string): Promise<string> {
   const folder = join(dir, FOLDER);

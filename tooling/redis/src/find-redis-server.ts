@@ -19,7 +19,7 @@ export interface RedisServerBinary {
   /** Absolute path of a program that takes redis-server's arguments. */
   readonly path: string;
   readonly version: string;
-  /** Why this one was chosen, to be read after the path. */
+  /** The reason for this choice, worded to follow the path. */
   readonly reason: string;
 }
 
@@ -87,7 +87,7 @@ async function findInstalled(env: NodeJS.ProcessEnv): Promise<RedisServerBinary 
     if (version.ok) return { path, version: version.text, reason: 'on PATH' };
     tooOld ??= { path, version };
   }
-  // Installing over a server that is there could upgrade, and so restart, one that is in use.
+  // Installing over an existing server could upgrade, and so restart, one that is in use.
   return tooOld && { ...usable(tooOld.path, tooOld.version), reason: 'on PATH' };
 }
 

@@ -7,20 +7,21 @@ import { RedisToolingError } from './redis-tooling-error.ts';
 const OPENSSL_WITHIN = 60_000;
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
-/** PEM files of an authority and of one certificate that it signed, for servers and for clients. */
+/** PEM files of an authority and of one certificate that it signed, for servers and clients. */
 export interface Certificates extends AsyncDisposable {
   readonly ca: string;
   readonly cert: string;
   readonly key: string;
-  /** The texts of the files, as a client takes them. */
+  /** The contents of the files, as clients need them. */
   readonly pem: { readonly ca: string; readonly cert: string; readonly key: string };
 }
 
 /**
- * Makes certificates that are good for two days, in a folder that disposing removes.
+ * Creates certificates that are valid for two days, in a folder that disposing removes.
  *
- * @param options.names whom the certificate names. Default: `IP:127.0.0.1` and `DNS:localhost`.
- * @throws {RedisToolingError} `no_certificates` when `openssl` is not on PATH or refuses.
+ * @param options.names the subjects of the certificate. Default: `IP:127.0.0.1` and
+ *    `DNS:localhost`.
+ * @throws {RedisToolingError} `no_certificates` if `openssl` is missing from PATH or fails.
  */
 export async function makeCertificates({
   names = ['IP:127.0.0.1', 'DNS:localhost'],

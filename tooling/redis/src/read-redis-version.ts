@@ -1,12 +1,12 @@
 import { runCommand } from '@runtape/e2e';
 
-/** Sharded pub/sub and CLUSTER ADDSLOTSRANGE came with Redis 7.0; Valkey began after it. */
+/** Sharded pub/sub and CLUSTER ADDSLOTSRANGE exist since Redis 7.0; Valkey is newer. */
 const OLDEST_MAJOR = 7;
 
 export interface RedisVersion {
   /** Whether it runs and is new enough. */
   readonly ok: boolean;
-  /** `7.0.15`, or what is wrong with it. */
+  /** The version, such as `7.0.15`, or the problem. */
   readonly text: string;
 }
 

@@ -8,15 +8,15 @@ const STOP_WITHIN = 20_000;
 /** One running redis-server process, from its start to its end. */
 export interface RedisProcess {
   readonly pid: number;
-  /** Asks it to shut down and, when it has not done so in 20 s, kills it. */
+  /** Asks it to shut down, and kills it after 20 s. */
   end(): Promise<void>;
   kill(): Promise<void>;
 }
 
 /**
- * @param readyLine what it writes when it can be used.
- * @throws {RedisToolingError} `start_failed` when it ended or was not ready in 60 s, with its last
- * output.
+ * @param readyLine the output that shows it is ready.
+ * @throws {RedisToolingError} `start_failed` if it ended or was not ready in 60 s, with its last
+ *    output.
  */
 export async function spawnRedis(
   path: string,
@@ -38,7 +38,7 @@ export async function spawnRedis(
 
 async function end(server: SpawnedProcess): Promise<void> {
   server.kill('SIGTERM');
-  // One that a test froze with SIGSTOP would never see it.
+  // A process frozen by SIGSTOP would not receive the request.
   server.kill('SIGCONT');
   const timer = setTimeout(() => server.kill('SIGKILL'), STOP_WITHIN);
   await server.exited;

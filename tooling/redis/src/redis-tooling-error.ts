@@ -7,7 +7,7 @@ export type RedisToolingErrorCode =
   | 'no_certificates'
   | 'no_append_only_file';
 
-/** What went wrong while finding, bringing or running a Redis server for tests, and what to do. */
+/** A failure to find, install or run a Redis server for tests; the message says what to do. */
 export class RedisToolingError extends Error {
   override readonly name = 'RedisToolingError';
   readonly code: RedisToolingErrorCode;

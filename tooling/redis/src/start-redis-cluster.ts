@@ -12,24 +12,26 @@ const COMPLETE_WITHIN = 120_000;
 const POLL_EVERY = 50;
 
 export interface StartRedisClusterOptions extends Omit<StartRedisOptions, 'dir'> {
-  /** How many masters share the slots; one alone never learns its own address. Default: 3. */
+  /**
+   * The number of masters that share the slots; a single one never learns its own address. Default:
+   * 3.
+   */
   readonly masters?: number;
 }
 
 /**
- * A Redis Cluster of one's own, its masters on 127.0.0.1, each with an equal share of the slots.
+ * A separate Redis Cluster with its masters on 127.0.0.1, each with an equal share of the slots.
  */
 export interface RedisCluster extends AsyncDisposable {
-  /** In the order of their slots; ioredis takes them as start-up nodes as they are. */
+  /** In the order of their slots; suitable as start-up nodes of ioredis. */
   readonly nodes: readonly RedisServer[];
   /** `redis://…,redis://…,…` */
   readonly url: string;
   /**
-   * Returns when every node says that the cluster is complete, as it is at first: wait for it after
-   * a `restart()` of a node, which the cluster takes back after 2 s or more.
+   * Returns when every node reports that the cluster is complete. Call it after a `restart()` of a
+   * node, which the cluster accepts again after 2 s or more.
    *
-   * @throws {RedisToolingError} `cluster_failed` when it is not complete in 120 s, or a node is
-   *   down.
+   * @throws {RedisToolingError} `cluster_failed` if it is not complete in 120 s, or a node is down.
    */
   ready(): Promise<void>;
   /** Ends all nodes and removes their folders. Can be called again. */
@@ -37,12 +39,12 @@ export interface RedisCluster extends AsyncDisposable {
 }
 
 /**
- * Starts a cluster and returns when every node says that it is complete (about 2 s: Redis lets a
- * new master wait that long).
+ * Starts a cluster and returns when every node reports that it is complete (about 2 s, the time
+ * that a new Redis master waits).
  *
- * @param options for each node; `args` comes after what makes it a cluster node.
- * @throws {RedisToolingError} `cluster_failed` when it is not complete in 120 s; or
- * what `startRedis` throws.
+ * @param options for each node; `args` follows the cluster arguments.
+ * @throws {RedisToolingError} `cluster_failed` if it is not complete in 120 s; or what `startRedis`
+ *    throws.
  */
 export async function startRedisCluster({
   masters = DEFAULT_MASTERS,
@@ -71,7 +73,7 @@ export async function startRedisCluster({
   };
 }
 
-/** What a client of a node has to know or trust. */
+/** The credentials that a client of a node needs. */
 type Secrets = Pick<RedisOptions, 'password' | 'tls'>;
 
 async function secretsOf({ password, tls }: StartRedisOptions): Promise<Secrets> {
@@ -106,7 +108,7 @@ async function withClients(
 }
 
 async function connect(client: Redis): Promise<void> {
-  // Told by the rejection; without a listener ioredis would print it, too.
+  // The rejection reports the error; without a listener ioredis would print it, too.
   client.on('error', () => {});
   try {
     await client.connect();
@@ -120,7 +122,7 @@ async function assignSlots(client: Redis, index: number, masters: number): Promi
   const start = Math.floor((SLOTS * index) / masters);
   const end = Math.floor((SLOTS * (index + 1)) / masters) - 1;
   await client.cluster('ADDSLOTSRANGE', start, end);
-  // Distinct from the start, so that the nodes need not settle a conflict of equal epochs.
+  // Distinct from the start, so that the nodes need not resolve conflicting epochs.
   await client.cluster('SET-CONFIG-EPOCH', index + 1);
 }
 

@@ -10,7 +10,7 @@ import type { RedisProcess } from './redis-process.ts';
 import { RedisToolingError } from './redis-tooling-error.ts';
 
 const HOST = '127.0.0.1';
-/** From a node's port to that of its cluster bus. */
+/** The distance from a node's port to that of its cluster bus. */
 export const BUS_PORT_OFFSET = 10_000;
 const PORT_ATTEMPTS = 5;
 
@@ -22,27 +22,27 @@ export interface StartRedisOptions {
    * false, the data is gone with the process.
    */
   readonly appendOnly?: boolean;
-  /** Wanted from clients, and shown to a primary. Default: none. */
+  /** The password for clients and for a primary. Default: none. */
   readonly password?: string;
-  /** Speaks TLS only, with these. Default: none is spoken. */
+  /** Accepts only TLS connections, with these files. Default: no TLS. */
   readonly tls?: Pick<Certificates, 'ca' | 'cert' | 'key'>;
   /** Working folder, left in place at the end. Default: a temporary one, removed by `stop()`. */
   readonly dir?: string;
 }
 
-/** A Redis of one's own on 127.0.0.1. */
+/** A separate Redis on 127.0.0.1. */
 export interface RedisServer extends AsyncDisposable {
   readonly url: string;
   readonly host: string;
   readonly port: number;
   readonly dir: string;
-  /** Of the process that runs now, or ran last. */
+  /** The id of the current or last process. */
   readonly pid: number;
   /** Ends it and removes its temporary folder. Can be called again. */
   stop(): Promise<void>;
   /** SIGKILL; returns when the process is gone. Its folder stays, for `restart()`. */
   kill(): Promise<void>;
-  /** Starts it anew on the same port and folder; one that still runs is shut down first. */
+  /** Restarts it on the same port and folder; a running process is shut down first. */
   restart(): Promise<void>;
 }
 
@@ -109,7 +109,7 @@ function serverArguments(port: number, dir: string, options: StartRedisOptions):
     dir,
     save: '',
     appendonly: options.appendOnly ? 'yes' : 'no',
-    // The default, everysec, may answer a write before it has left the process.
+    // The default, everysec, may acknowledge a write before it has left the process.
     appendfsync: 'always',
   };
   const ownArguments = Object.entries(own).flatMap(([name, value]) => [`--${name}`, value]);
@@ -130,7 +130,7 @@ function tlsSettings(port: number, { ca, cert, key }: Pick<Certificates, 'ca' | 
 
 type Launch = (port: number) => Promise<RedisProcess>;
 
-/** Between finding a port free and listening on it, somebody else may have taken it. */
+/** Another process may take a free port before the server listens on it. */
 async function launchOnFreePort(launch: Launch): Promise<{ port: number; process: RedisProcess }> {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort([BUS_PORT_OFFSET]);

@@ -12,13 +12,13 @@ export interface StartSentinelOptions {
   readonly master: Pick<RedisServer, 'host' | 'port'>;
   /** The name of the master. Default: `main`. */
   readonly name?: string;
-  /** What the master wants from its clients. Default: nothing. */
+  /** The password of the master. Default: none. */
   readonly masterPassword?: string;
-  /** What the Sentinel wants from its own clients. Default: nothing. */
+  /** The password for the Sentinel's own clients. Default: none. */
   readonly password?: string;
 }
 
-/** A Sentinel of one's own: it alone decides that a master is down, within about a second. */
+/** A separate Sentinel: it alone decides that a master is down, within about a second. */
 export interface Sentinel extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
@@ -26,10 +26,10 @@ export interface Sentinel extends AsyncDisposable {
 }
 
 /**
- * Starts a Sentinel that watches a master, on a free port of 127.0.0.1.
+ * Starts a Sentinel that monitors a master, on a free port of 127.0.0.1.
  *
  * @throws {RedisToolingError} `start_failed` with its last output; or what `findRedisServer`
- *   throws.
+ *    throws.
  */
 export async function startSentinel(options: StartSentinelOptions): Promise<Sentinel> {
   const { path } = await findRedisServer();
@@ -46,7 +46,7 @@ export async function startSentinel(options: StartSentinelOptions): Promise<Sent
     ...(masterPassword === undefined ? [] : [`sentinel auth-pass ${name} ${masterPassword}`]),
     ...(password === undefined ? [] : [`requirepass ${password}`]),
   ];
-  // It keeps what it knows in its configuration.
+  // A Sentinel stores its state in its configuration file.
   const file = join(dir, 'sentinel.conf');
   await writeFile(file, `${settings.join('\n')}\n`);
   const remove = () => rm(dir, { recursive: true, force: true });

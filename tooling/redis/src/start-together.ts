@@ -1,4 +1,4 @@
-/** Waits for all of them; when one did not start, ends those that did and rejects as it did. */
+/** Waits for all of them; if one fails to start, ends the others and rejects with its error. */
 export async function startTogether<T extends readonly Promise<AsyncDisposable>[] | []>(
   starts: T,
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {

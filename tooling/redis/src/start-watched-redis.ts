@@ -7,21 +7,19 @@ import { type Sentinel, startSentinel } from './start-sentinel.ts';
 const READY_WITHIN = 60_000;
 const POLL_EVERY = 20;
 
-/**
- * A master, a replica that has all it has, and a Sentinel that watches them under the name `main`.
- */
+/** A master, a synchronized replica, and a Sentinel that monitors them under the name `main`. */
 export interface WatchedRedis extends AsyncDisposable {
   readonly master: RedisServer;
-  /** Takes the master's place within about two seconds when that is killed. */
+  /** Replaces the master about two seconds after that is killed. */
   readonly replica: RedisServer;
   readonly sentinel: Sentinel;
 }
 
 /**
- * Starts them, and returns when the Sentinel knows a replica that is in step.
+ * Starts them, and returns when the Sentinel knows a synchronized replica.
  *
- * @throws {RedisToolingError} `start_failed` when that takes more than 60 s; or what `startRedis`
- * and `startSentinel` throw.
+ * @throws {RedisToolingError} `start_failed` if that takes more than 60 s; or what `startRedis` and
+ *    `startSentinel` throw.
  */
 export async function startWatchedRedis(): Promise<WatchedRedis> {
   await using starting = new AsyncDisposableStack();
@@ -37,7 +35,7 @@ export async function startWatchedRedis(): Promise<WatchedRedis> {
 async function untilInStep({ host, port }: Sentinel, replica: RedisServer): Promise<void> {
   const deadline = Date.now() + READY_WITHIN;
   const client = new Redis({ host, port });
-  // Told by the calls; without a listener ioredis would print it, too.
+  // The calls report the error; without a listener ioredis would print it, too.
   client.on('error', () => {});
   try {
     for (;;) {

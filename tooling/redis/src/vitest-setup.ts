@@ -6,7 +6,7 @@ import { startTogether } from './start-together.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A single Redis shared by the run: use keys that nobody else uses. */
+    /** A single Redis shared by the run: use unique keys. */
     redisUrl: string;
     /** A Redis Cluster shared by the run. */
     redisClusterNodes: { host: string; port: number }[];
@@ -14,8 +14,8 @@ declare module 'vitest' {
 }
 
 /**
- * Vitest global setup: one Redis and one cluster for the run, whichever of its projects ask for
- * them. Vitest sets its projects up one after the other and ends them all together, so the first
+ * Vitest global setup: one Redis and one cluster per run, for all projects that request them.
+ * Vitest sets its projects up one after the other and ends them all together, so the first project
  * starts and stops the servers, and the others find them in the context of the whole run.
  */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {

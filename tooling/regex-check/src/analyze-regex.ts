@@ -1,32 +1,29 @@
 import type { Diagnostics } from 'recheck';
 
-/** What is known about the time a pattern takes. */
+/** The result of an analysis of a pattern's run time. */
 export type Verdict =
   | { readonly kind: 'linear' }
   | {
       readonly kind: 'slow';
       /** For instance `exponential`, `2nd degree polynomial`. */
       readonly complexity: string;
-      /** A JavaScript expression for a text on which it takes long. */
+      /** A JavaScript expression for a text on which the pattern is slow. */
       readonly attack: string;
     }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** Far above what a pattern takes that a person can read, also on a busy machine. */
+/** Far above the analysis time of any readable pattern, even on a busy machine. */
 const TIMEOUT_MS = 60_000;
 
-/**
- * Flags that change nothing about how a pattern matches, as far as its time is concerned, and that
- * the analysis may not know.
- */
+/** Flags that do not change the run time of a pattern, and that the analysis may not know. */
 const WITHOUT_EFFECT = /[dgv]/g;
 
 /**
- * Analyses a pattern for the longest time that a search with it can take. Runs in this process,
- * without a network.
+ * Analyses the longest time that a search with a pattern can take. Runs in this process, without a
+ * network.
  */
 export async function loadAnalyzer(): Promise<(pattern: string, flags: string) => Verdict> {
-  // Otherwise it looks for a Java runtime or a program of its own, in another process.
+  // Otherwise it searches for a Java runtime or a native program to run in another process.
   process.env['RECHECK_SYNC_BACKEND'] = 'pure';
   const { checkSync } = await import('recheck');
   return (pattern, flags) => {

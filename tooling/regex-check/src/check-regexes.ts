@@ -5,21 +5,21 @@ import type { AllowedDynamicRegex } from './dynamic-regexes.ts';
 export interface CheckOptions {
   readonly found: readonly FoundRegexes[];
   readonly analyze: (pattern: string, flags: string) => Verdict;
-  /** Those that were found linear before, as `formatRegex` writes them. */
+  /** The patterns already known to be linear, in the form of `formatRegex`. */
   readonly linear: ReadonlySet<string>;
   readonly allowedDynamic: readonly AllowedDynamicRegex[];
 }
 
 export interface CheckedRegexes {
-  /** What has to be changed, each with its place and what to do. */
+  /** The required changes, each with its place and what to do. */
   readonly problems: readonly string[];
-  /** All that are linear, as `formatRegex` writes them, sorted. */
+  /** All linear patterns in the form of `formatRegex`, sorted. */
   readonly linear: readonly string[];
-  /** How many of `linear` had to be analysed. */
+  /** The number of newly analysed patterns in `linear`. */
   readonly analyzed: number;
 }
 
-/** Checks that every regular expression takes linear time, whatever text it meets. */
+/** Checks that every regular expression takes linear time on any text. */
 export function checkRegexes(options: CheckOptions): CheckedRegexes {
   const problems: string[] = [];
   const linear = new Set<string>();
@@ -40,7 +40,7 @@ export function checkRegexes(options: CheckOptions): CheckedRegexes {
   return { problems, linear: [...linear].sort(), analyzed: verdicts.size };
 }
 
-/** A regular expression as one would write it. */
+/** Formats a regular expression as a literal. */
 function formatRegex({ pattern, flags }: Pick<KnownRegex, 'pattern' | 'flags'>): string {
   return `/${pattern}/${flags}`;
 }

@@ -1,40 +1,40 @@
 import { type Expression, parseSync, type TemplateLiteral, Visitor } from 'oxc-parser';
 
-/** Where a regular expression stands. */
+/** The location of a regular expression. */
 interface Place {
   readonly file: string;
   /** From 1. */
   readonly line: number;
 }
 
-/** A regular expression whose pattern stands in the source. */
+/** A regular expression with a known pattern. */
 export interface KnownRegex extends Place {
   readonly pattern: string;
   readonly flags: string;
 }
 
-/** A regular expression that is put together at run time. */
+/** A regular expression that is built at run time. */
 interface DynamicRegex extends Place {
-  /** The expression that makes it, as it is written. */
+  /** The source text of the expression that builds it. */
   readonly code: string;
 }
 
-/** What a file has. */
+/** The regular expressions of a file. */
 export interface FoundRegexes {
   readonly known: readonly KnownRegex[];
   readonly dynamic: readonly DynamicRegex[];
 }
 
-/** Methods of strings that make a regular expression of a string. */
+/** String methods that convert a string to a regular expression. */
 const STRING_METHODS: readonly string[] = ['match', 'matchAll', 'search'];
 
-/** Stands for escaped text: an escaped text has no quantifier of its own. */
+/** A substitute for escaped text, which has no quantifiers. */
 const ESCAPED_TEXT = 'text';
 
 /**
  * Finds the regular expressions of a TypeScript or JavaScript file: literals, `RegExp(…)` with or
- * without `new`, and strings that `match`, `matchAll` and `search` make one of. A pattern that is
- * put together of strings, constants of the same file and `RegExp.escape(…)` is known as well.
+ * without `new`, and strings passed to `match`, `matchAll` and `search`. A pattern built from
+ * strings, constants of the same file and `RegExp.escape(…)` is known as well.
  * @throws Error when the file cannot be parsed.
  */
 export function collectRegexes(file: string, source: string): FoundRegexes {
@@ -73,8 +73,7 @@ export function collectRegexes(file: string, source: string): FoundRegexes {
       if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
       if (callee.computed || !STRING_METHODS.includes(callee.property.name)) return;
       const [first] = node.arguments;
-      // Anything but a text is a regular expression from elsewhere, or an object that is no string
-      // at all.
+      // Anything but a text is a regular expression from elsewhere, or the object is not a string.
       const pattern = first === undefined ? null : textOf(first, constants);
       if (pattern !== null) known.push({ ...placeOf(node.start), pattern, flags: '' });
     },
@@ -96,7 +95,7 @@ function isRegExp(callee: Expression): boolean {
   );
 }
 
-/** The constants of a file that are a text. One whose name is there twice is none. */
+/** The text constants of a file. A name that is declared twice is ignored. */
 function constantsOf(program: Parameters<Visitor['visit']>[0]): Constants {
   const found = new Map<string, string | null>();
   new Visitor({
@@ -112,7 +111,7 @@ function constantsOf(program: Parameters<Visitor['visit']>[0]): Constants {
   return new Map(known);
 }
 
-/** The text that an expression stands for; `null` when it cannot be told. */
+/** The text of an expression; `null` if it is unknown. */
 function textOf(node: Argument, constants: Constants): string | null {
   switch (node.type) {
     case 'Literal':

@@ -1,13 +1,13 @@
-/** A regular expression that is put together at run time, and why it is linear all the same. */
+/** A regular expression that is built at run time, and the reason why it is linear. */
 export interface AllowedDynamicRegex {
   readonly file: string;
-  /** The expression that makes it, as it is written there. */
+  /** The source text of the expression that builds it. */
   readonly code: string;
   readonly reason: string;
 }
 
 /**
- * All that the sources may put together. Prefer a literal, a constant of the same file, or
- * `RegExp.escape`: these are analysed.
+ * All dynamic regular expressions that the sources may contain. Prefer a literal, a constant of the
+ * same file, or `RegExp.escape`, which are analysed.
  */
 export const allowedDynamicRegexes: readonly AllowedDynamicRegex[] = [];

@@ -2,20 +2,20 @@ import { createRequire } from 'node:module';
 import { readFile, writeFile } from 'node:fs/promises';
 
 /**
- * What was found linear, by which version: analysing all of it anew takes minutes. `pnpm regexes
- * --write` writes it, `pnpm regexes --all` does not believe it.
+ * The patterns known to be linear, with the version of the analyzer: a full analysis takes minutes.
+ * `pnpm regexes --write` writes the file, and `pnpm regexes --all` ignores it.
  */
 const FILE = new URL('../linear-regexes.txt', import.meta.url);
 
-/** Those that were found linear by the version that is installed. */
+/** The patterns that the installed version found linear. */
 export async function readLinear(): Promise<ReadonlySet<string>> {
   const [version, ...regexes] = (await readFile(FILE, 'utf8')).trimEnd().split('\n');
   return new Set(version === firstLine() ? regexes : []);
 }
 
 /**
- * Keeps those that were found linear, in place of those before: one a line, so that changes made
- * side by side add up.
+ * Saves the linear patterns, replacing earlier ones: one per line, so that concurrent changes
+ * merge.
  */
 export async function writeLinear(regexes: readonly string[]): Promise<void> {
   const lines = regexes.filter((regex) => !regex.includes('\n'));

@@ -13,9 +13,9 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 const { values } = parseArgs({
   options: {
-    // Analyses all patterns anew.
+    // Analyses all patterns again.
     all: { type: 'boolean', default: false },
-    // Keeps what was found linear, so that the next run need not analyse it.
+    // Saves the linear patterns, so that the next run need not analyse them.
     write: { type: 'boolean', default: false },
   },
 });

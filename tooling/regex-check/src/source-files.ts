@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
 
-/** The sources that run where foreign text comes in. */
+/** The sources that run on untrusted text. */
 const SOURCES = '{packages,apps}/*/src/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}';
 
 /** The source files whose regular expressions are checked, relative to `root`, sorted. */

@@ -26,7 +26,7 @@ export interface AppOptions {
   readonly requests: RequestLog;
   readonly now: () => Date;
   readonly onError: (error: unknown) => void;
-  /** Whether connections close because the server does, and not because a client went away. */
+  /** Whether the server closes the connections, rather than a client that disconnects. */
   readonly isClosing: () => boolean;
 }
 
@@ -69,7 +69,7 @@ export function createApp(options: AppOptions): Hono<Env> {
     onError: (c: Context<Env>) => refuse(c, refusals.tooLarge(MAX_BODY_BYTES)),
   });
   app.post('/v1/chat/completions', limit, async (c) => {
-    // What is no JSON is refused by the schema.
+    // The schema rejects a body that is not JSON.
     const parsed = chatRequestSchema.safeParse(await c.req.json().catch(() => undefined));
     if (!parsed.success) {
       const { message, param } = describeInvalid(parsed.error);
@@ -109,7 +109,7 @@ export function createApp(options: AppOptions): Hono<Env> {
     const record = c.get('record');
     const gone = new AbortController();
     outgoing.once('close', () => gone.abort());
-    // A client may be gone before its request was read to the end; then no event follows.
+    // A client may disconnect before its request was read; then no event follows.
     if (outgoing.destroyed) gone.abort();
     const { tokensPerSecond, mayGoOn } = options;
     const delivery = { tokensPerSecond, failure, mayGoOn, signal: gone.signal };
@@ -137,7 +137,7 @@ function refuse(c: Context, { status, body, headers }: refusals.Refusal): Respon
   return c.json(body, status, headers);
 }
 
-/** Adds emoji and other scripts, for the failure that breaks them apart. */
+/** Adds emoji and other scripts, for the failure that splits characters. */
 function inScripts(answer: Answer, failure: Failure | 'ok'): Answer {
   if (failure === 'ok' || failure.kind !== 'split_emoji' || answer.kind !== 'text') return answer;
   return { kind: 'text', text: `${answer.text}\n${otherScripts}\n` };

@@ -11,19 +11,19 @@ export { demoModelName } from './app.ts';
 export type { FailureScript, MayGoOn };
 
 export interface DemoModelOptions {
-  /** Pace of every answer. Default 60, which can be read along; `Infinity` for no delay. */
+  /** The pace of every answer. Default: 60, which is readable; `Infinity` for no delay. */
   readonly tokensPerSecond?: number;
-  /** What goes wrong, request by request. Default: nothing. */
+  /** The failure of each request. Default: none. */
   readonly failures?: FailureScript;
-  /** Holds texts up in the middle, for a test that does something meanwhile. Default: no wait. */
+  /** Delays text between tokens, for tests that act in the meantime. Default: no delay. */
   readonly mayGoOn?: MayGoOn;
   /** The clock behind `created` and `receivedAt`. Default: the system's. */
   readonly now?: () => Date;
-  /** Receives errors inside the demo model, which a client sees as a 500. Default: to stderr. */
+  /** Receives internal errors, which a client sees as a 500. Default: logs to stderr. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** A running demo model. Disposing it closes it. */
+/** A running demo model. Disposing of it closes it. */
 export interface DemoModel extends AsyncDisposable {
   /** The `baseURL` for the OpenAI SDK, such as `http://127.0.0.1:41234/v1`. */
   readonly url: string;
@@ -35,17 +35,17 @@ export interface DemoModel extends AsyncDisposable {
    * 5xx by itself.
    */
   script(failures: FailureScript): void;
-  /** Stops answering, closes every connection, and resolves when nothing is left. Idempotent. */
+  /** Stops answering, closes every connection, and resolves when all are closed. Idempotent. */
   close(): Promise<void>;
 }
 
 /**
- * Starts an HTTP server on a free port of the loopback interface that speaks the OpenAI protocol
- * (`POST /v1/chat/completions`, streaming or not, with tools; `GET /v1/models`) for the model
- * `runtape-demo`. It takes any key except `wrong-key`.
+ * Starts an HTTP server on a free port of the loopback interface that implements the OpenAI
+ * protocol (`POST /v1/chat/completions`, streaming or not, with tools; `GET /v1/models`) for the
+ * model `runtape-demo`. It accepts any key except `wrong-key`.
  *
- * It is no language model: it searches the repository with the tools it is offered, for words of
- * the issue or question, and fills a template with what comes back. Every text says so.
+ * It is not a language model: it searches the repository with the offered tools for words of the
+ * issue or question, and fills a template with the results. Every text says so.
  *
  * @throws RangeError for a pace that is not above 0.
  */

@@ -16,9 +16,9 @@
  */
 export type Failure = FailureKind & {
   /**
-   * `draft` keeps the failure back until a request is answered with text; how many rounds of tool
-   * calls come before that depends on what they find. Requests before it are unharmed and take no
-   * entry. Default: the next request, whatever it is.
+   * `draft` postpones the failure until a request is answered with text; the number of tool rounds
+   * before that depends on their results. Earlier requests succeed and consume no entry. Default:
+   * the next request of any kind.
    */
   readonly at?: 'draft';
 };
@@ -32,10 +32,10 @@ type FailureKind =
   | { readonly kind: 'split_emoji'; readonly across?: 'writes' | 'deltas' }
   | { readonly kind: 'slow'; readonly tokensPerSecond: number };
 
-/** Failures in the order of the requests they befall; `'ok'` lets one request through unharmed. */
+/** The failures of successive requests; `'ok'` lets one request succeed. */
 export type FailureScript = readonly (Failure | 'ok')[];
 
-/** Hands out a script entry by entry; when it is used up, everything is `'ok'`. */
+/** Returns a script entry by entry; after its end, everything is `'ok'`. */
 export class PendingFailures {
   readonly #pending: (Failure | 'ok')[];
 
@@ -48,7 +48,8 @@ export class PendingFailures {
   }
 
   /**
-   * Takes the entry for a request that is about to be answered with a draft, or with tool calls.
+   * Takes the entry for the next request. @param isDraft whether the answer is text, not tool
+   * calls.
    */
   next(isDraft: boolean): Failure | 'ok' {
     const [first] = this.#pending;

@@ -1,20 +1,18 @@
-/** One request the demo model got. The record is live: `outcome` changes when the request ends. */
+/** A request to the demo model. The record is live: `outcome` changes when the request ends. */
 export interface DemoModelRequest {
   readonly method: string;
   readonly path: string;
   readonly receivedAt: Date;
-  /**
-   * The model asked for; absent when the body could not be read, and for requests that name none.
-   */
+  /** The requested model; missing if the body was unreadable or names none. */
   readonly model?: string;
-  /** How many messages the conversation had. */
+  /** The number of messages in the conversation. */
   readonly messageCount: number;
-  /** Names of the tools that were offered. */
+  /** Names of the offered tools. */
   readonly tools: readonly string[];
   readonly stream: boolean;
   /**
-   * `completed`: answered in full. `aborted by client`: the client closed the connection before
-   * that. `failed`: refused, failed by script, or cut off because the demo model was closed.
+   * `completed`: answered completely. `aborted by client`: the client closed the connection before
+   * that. `failed`: refused, failed by script, or interrupted because the demo model was closed.
    */
   readonly outcome: 'running' | 'completed' | 'aborted by client' | 'failed';
 }
@@ -29,7 +27,7 @@ const MAX_KEPT = 1_000;
 export class RequestLog {
   readonly all: RequestRecord[] = [];
 
-  /** Opens the record of a request; the caller fills in what it learns. */
+  /** Adds a record for a request; the caller fills in further fields. */
   open(method: string, path: string, receivedAt: Date): RequestRecord {
     const unread = { messageCount: 0, tools: [], stream: false } as const;
     const record: RequestRecord = { method, path, receivedAt, ...unread, outcome: 'running' };

@@ -1,4 +1,4 @@
-/** What the product must do: a test's title begins with the id of what it shows. */
+/** The requirements of the product; a test's title begins with the ids of those that it shows. */
 export const requirements: Readonly<Record<string, string>> = {
   A1: 'An event is stored before it is delivered, in one atomic append',
   A2: 'All Redis keys of a workflow are in one slot',

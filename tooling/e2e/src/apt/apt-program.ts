@@ -1,9 +1,9 @@
-/** A server program out of a package of Debian or Ubuntu. */
+/** A server program from a Debian or Ubuntu package. */
 export interface AptProgram {
-  /** Of the package, its program and its service: they have one name. */
+  /** The common name of the package, its program and its service. */
   readonly name: string;
-  /** Where the package puts the program, without the first slash. */
+  /** The path of the program in the package, without the first slash. */
   readonly path: string;
-  /** What to do when it cannot be had, as a sentence. */
+  /** What to do if it is not available, as a sentence. */
   readonly advice: string;
 }

@@ -5,10 +5,10 @@ import type { AptProgram } from './apt-program.ts';
 const TIMEOUT = 300_000;
 
 /**
- * One script, so that everything is done under one lock: a run that waited finds the work done.
- * The lock is on apt-get's own file, which every run sees; the kernel frees that of a dead process.
- * The package must not bring a running service with it: RUNLEVEL (System V) and SYSTEMD_OFFLINE
- * (systemd) keep its installation from starting one, `update-rc.d` the next boot.
+ * A single script, so that everything runs under one lock: a run that waited finds the work done.
+ * The lock is on apt-get's own file, which every run sees; the kernel releases the lock of a dead
+ * process. The package must not start a service: RUNLEVEL (System V) and SYSTEMD_OFFLINE (systemd)
+ * prevent that during installation, and `update-rc.d` at the next boot.
  */
 const SCRIPT = `
 set -e

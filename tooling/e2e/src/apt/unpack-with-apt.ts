@@ -41,7 +41,7 @@ async function downloadPackages(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   if ((await download(name, [], folder, env)) === undefined) return;
-  // The system's package lists are missing or too old, and only root may fetch them: use our own.
+  // The system's package lists are missing or too old, and only root may update them: use our own.
   const state = join(folder, 'apt');
   await mkdir(join(state, 'lists/partial'), { recursive: true });
   const own = ['-o', `Dir::State::Lists=${state}/lists`, '-o', `Dir::Cache=${state}/cache`];
@@ -55,7 +55,7 @@ async function downloadPackages(
   );
 }
 
-/** Answers what went wrong, if something did. */
+/** Returns the problem, if there is one. */
 async function download(
   name: string,
   settings: readonly string[],
@@ -84,7 +84,7 @@ async function unpackPackages(folder: string, env: NodeJS.ProcessEnv): Promise<v
   }
 }
 
-/** A script and not an environment variable, so that a server is everywhere just a path. */
+/** A script rather than an environment variable, so that a server is always just a path. */
 async function writeScript(script: string, { path }: AptProgram, folder: string): Promise<void> {
   const libraries = new Set<string>();
   for await (const file of glob('{lib,usr/lib}/**/*.so*', { cwd: folder })) {

@@ -38,7 +38,7 @@ function isExecutable(path: string): Promise<boolean> {
   );
 }
 
-/** In a process of its own, as the package unpacks into nothing but the temporary folder. */
+/** In a separate process, because the package always unpacks into the temporary folder. */
 async function unpack(archives: string, target: string, env: NodeJS.ProcessEnv): Promise<void> {
   const script = fileURLToPath(new URL('./unpack-bundled-chromium.ts', import.meta.url));
   const { ok, output } = await runCommand(process.execPath, [script, archives], {
@@ -52,7 +52,7 @@ async function unpack(archives: string, target: string, env: NodeJS.ProcessEnv):
   );
 }
 
-/** A script and not an environment variable, so that a browser is everywhere just a path. */
+/** A script rather than an environment variable, so that a browser is always just a path. */
 async function writeProgram(folder: string): Promise<void> {
   const program = join(folder, PROGRAM);
   await writeFile(

@@ -11,9 +11,9 @@ declare global {
 const heardSchema = z.object({ event: z.string(), data: z.string(), id: z.string() });
 
 /**
- * The browser's own EventSource, on a page of the server it reads from, asked for events of these
+ * The browser's own EventSource, on a page of the server that it reads from, for events with these
  * names.
- * @returns reads a stream, and ends when the browser stays away for good.
+ * @returns a function that reads a stream until the browser stops reconnecting.
  */
 export function browserEventSource(
   browser: Awaited<ReturnType<typeof launchBrowser>>,

@@ -13,7 +13,7 @@ export interface ChromiumBinary {
   /** Absolute path of a program that takes Chromium's arguments. */
   readonly path: string;
   readonly version: string;
-  /** Why this one was chosen, to be read after the path. */
+  /** The reason for this choice, worded to follow the path. */
   readonly reason: string;
 }
 
@@ -21,10 +21,11 @@ export interface FindChromiumOptions {
   /** Default: the environment of this process. */
   readonly env?: NodeJS.ProcessEnv;
   /**
-   * Platform and architecture as Node names them. Default: `linux-x64` and so on, of this process.
+   * Platform and architecture as Node names them, such as `linux-x64`. Default: those of this
+   * process.
    */
   readonly system?: string;
-  /** Where Playwright would have put its own. Default: asks Playwright. */
+  /** The path of Playwright's own Chromium. Default: asks Playwright. */
   readonly playwrightPath?: string;
 }
 
@@ -83,7 +84,7 @@ async function tryToRun(
   return version !== undefined ? { path, version, reason } : undefined;
 }
 
-/** Loaded only when asked: it takes longer than the search. */
+/** Imported only when needed, because the import takes longer than the search. */
 async function askPlaywright(): Promise<string> {
   const { chromium } = await import('playwright-core');
   return chromium.executablePath();

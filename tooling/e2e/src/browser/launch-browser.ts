@@ -1,18 +1,14 @@
 import type { Browser } from 'playwright-core';
 
-/** Names other than this machine's resolve to nothing: a page under test reaches loopback only. */
+/** Other host names resolve to nothing, so a page under test reaches loopback only. */
 const LOOPBACK_ONLY = 'MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]';
 
-/**
- * How long a page may take for anything: a machine that is busy with something else must not fail a
- * test.
- */
+/** The time limit of every page operation: a busy machine must not fail a test. */
 const PATIENCE_MS = 90_000;
 
 interface LaunchBrowserOptions {
   /**
-   * Names that stand for this machine, beside its own: to a browser a page under one comes from
-   * elsewhere.
+   * Additional names for this machine: to a browser, a page under one of them is from another site.
    */
   readonly loopbackNames?: readonly string[];
 }
@@ -27,12 +23,12 @@ export async function launchBrowser(
   { loopbackNames = [] }: LaunchBrowserOptions = {},
 ): Promise<Browser> {
   const rules = [...loopbackNames.map((name) => `MAP ${name} 127.0.0.1`), LOOPBACK_ONLY];
-  // Loaded here, so that tests that only drive processes do not wait for it.
+  // Imported here, so that tests that only drive processes do not wait for it.
   const { chromium } = await import('playwright-core');
   const browser = await chromium.launch({
     executablePath: chromiumPath,
     args: [
-      // Containers give /dev/shm 64 MB, on which a page dies.
+      // Containers limit /dev/shm to 64 MB, which crashes pages.
       '--disable-dev-shm-usage',
       '--disable-background-networking',
       `--host-resolver-rules=${rules.join(', ')}`,

@@ -5,6 +5,6 @@ import chromium, { inflate } from '@sparticuz/chromium';
 const [, , archives = ''] = process.argv;
 await Promise.all([
   chromium.executablePath(archives),
-  // Its libraries, which it unpacks by itself only on Amazon Linux.
+  // The libraries, which the package itself unpacks only on Amazon Linux.
   inflate(join(archives, 'al2023.tar.br')),
 ]);

@@ -1,18 +1,18 @@
-/** One set for the process, as the signals it stands for are the process's own. */
+/** One set per process, because signals apply to the process. */
 const ends = new Set<() => void>();
 
 function endAll(): void {
   for (const end of ends) end();
 }
 
-/** Not `process.exit`, which vitest forbids in its workers: the signal does what it always does. */
+/** Not `process.exit`, which vitest forbids in its workers; the signal has its default effect. */
 function endAllAndDie(signal: NodeJS.Signals): void {
   endAll();
   stopListening();
   process.kill(process.pid, signal);
 }
 
-/** A worker whose vitest was killed would be kept alive for ever by what it has started. */
+/** The children of a worker would keep it alive forever if its vitest was killed. */
 function dieWithParent(): void {
   endAllAndDie('SIGTERM');
 }
@@ -32,11 +32,11 @@ function stopListening(): void {
 }
 
 /**
- * Has `end` called when this process ends: by itself, by SIGINT or SIGTERM, or because the process
- * that forked it is gone. A test run that is cut short leaves nothing behind.
+ * Calls `end` when this process ends: by itself, by SIGINT or SIGTERM, or because its parent
+ * process is gone. An interrupted test run leaves nothing behind.
  *
  * @param end must work synchronously.
- * @returns takes it back.
+ * @returns a function that removes it.
  */
 export function endWithThisProcess(end: () => void): () => void {
   if (ends.size === 0) listen();

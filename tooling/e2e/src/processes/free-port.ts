@@ -4,21 +4,21 @@ import { createServer } from 'node:net';
 import { E2eToolingError } from '../e2e-tooling-error.ts';
 
 /**
- * Below every system's range for outgoing connections (Linux: from 32768). Out of that range a port
- * could not be had back after a kill: a client that tries to reconnect to it may be given that very
- * port for its own end.
+ * Below every system's range for outgoing connections (Linux: from 32768). A port in that range
+ * could be lost after a kill: a client that tries to reconnect to it may be assigned that very port
+ * for its own end.
  */
 const FIRST = 11_000;
 const END = 22_000;
 const ATTEMPTS = 100;
 
 /**
- * A port of 127.0.0.1 that nobody listens on now, for a program that will be killed and started
- * again on the same one.
+ * Finds an unused port of 127.0.0.1, for a program that will be killed and restarted on the same
+ * port.
  *
  * @param alsoFree distances to further ports that must be free, too (at most 10,000). Default:
- *   none.
- * @throws {E2eToolingError} `no_free_port` when a hundred tries found none.
+ *    none.
+ * @throws {E2eToolingError} `no_free_port` after a hundred failed attempts.
  */
 export async function freePort(alsoFree: readonly number[] = []): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {

@@ -3,14 +3,14 @@ import { glob, readFile } from 'node:fs/promises';
 /** The processes that share a group id: the first one's process id. */
 export class ProcessGroup {
   readonly #id: number;
-  /** Once it is gone its id may come to belong to strangers, who must not be signalled. */
+  /** After its end, the id may be reused by other processes, which must not be signalled. */
   #gone = false;
 
   constructor(id: number) {
     this.#id = id;
   }
 
-  /** To every process of the group; one that is gone is not an error. */
+  /** Signals every process of the group; a missing process is not an error. */
   signal(signal: NodeJS.Signals | 0): void {
     if (this.#gone) return;
     try {
@@ -28,9 +28,7 @@ export class ProcessGroup {
     return !this.#gone;
   }
 
-  /**
-   * In a container, ended orphans can stay as zombies for long, and a signal still "reaches" them.
-   */
+  /** In a container, ended orphans may remain as zombies for long, and still accept signals. */
   async #hasLivingMember(): Promise<boolean> {
     for await (const file of glob('/proc/[0-9]*/stat')) {
       const stat = await readFile(file, 'utf8').catch(() => '');

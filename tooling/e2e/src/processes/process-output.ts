@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import type { Readable } from 'node:stream';
 
-/** All that a process wrote, as text and as the lines of both streams in the order they came. */
+/** The output of a process, as text and as the lines of both streams in order of arrival. */
 export class ProcessOutput {
   readonly lines: string[] = [];
   stdout = '';
@@ -10,7 +10,7 @@ export class ProcessOutput {
   #ended = false;
 
   constructor(stdout: Readable, stderr: Readable) {
-    // Waiting for a line is for tests, and they may wait for many.
+    // Tests may wait for many lines at the same time.
     this.#changes.setMaxListeners(0);
     this.#read(stdout, (text) => {
       this.stdout += text;
@@ -20,15 +20,15 @@ export class ProcessOutput {
     });
   }
 
-  /** To be called when both streams are over. */
+  /** Call it when both streams have ended. */
   end(): void {
     this.#ended = true;
     this.#changes.emit('change');
   }
 
   /**
-   * The first line, of those that came already too, that matches; `undefined` when the output ended
-   * without one. Rejects with the signal.
+   * The first matching line, including earlier lines; `undefined` if the output ended without one.
+   * Rejects when the signal aborts.
    */
   async find(pattern: RegExp, signal: AbortSignal): Promise<RegExpExecArray | undefined> {
     for (let next = 0; ;) {
@@ -41,7 +41,7 @@ export class ProcessOutput {
     }
   }
 
-  /** The end of it, for error messages. */
+  /** The end of the output, for error messages. */
   last(): string {
     return this.lines.join('\n').slice(-4_000);
   }

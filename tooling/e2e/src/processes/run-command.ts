@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 export interface CommandResult {
   readonly ok: boolean;
   readonly stdout: string;
-  /** Both streams in the order they came, for error messages. */
+  /** Both streams in order of arrival, for error messages. */
   readonly output: string;
 }
 
@@ -15,8 +15,8 @@ export interface CommandOptions {
 }
 
 /**
- * Runs a program to its end. A program that cannot be started, fails or takes too long is an
- * answer (`ok: false`), not a throw: every caller here has a next thing to try.
+ * Runs a program to its end. A program that cannot be started, fails or takes too long is a result
+ * (`ok: false`), not an error, because every caller has an alternative.
  */
 export function runCommand(
   file: string,
@@ -29,7 +29,7 @@ export function runCommand(
   const { timeout, ...place } = options;
   const child = spawn(file, args, {
     ...place,
-    // Not spawn's own `timeout`: its timer keeps the process alive when the start itself fails.
+    // Not spawn's own `timeout`: its timer keeps the process alive if the start itself fails.
     signal: AbortSignal.timeout(timeout),
     stdio: ['ignore', 'pipe', 'pipe'],
     killSignal: 'SIGKILL',

@@ -6,8 +6,8 @@ import { ProcessGroup } from './process-group.ts';
 import { ProcessOutput } from './process-output.ts';
 
 /**
- * What every process gets from this one: enough to find programs and folders, nothing that
- * configures.
+ * The environment variables that every process gets: enough to find programs and folders, but no
+ * configuration.
  */
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'XDG_CACHE_HOME'];
 
@@ -20,19 +20,18 @@ export interface SpawnOptions {
   /** Default: that of this process. */
   readonly cwd?: string;
   /**
-   * What ends it when it is disposed of, and when this process ends. Default: SIGKILL. SIGTERM for
-   * a program that starts processes in groups of their own and ends them itself.
+   * The signal that ends the process when it is disposed of, and when this process ends. Default:
+   * SIGKILL. Use SIGTERM for a program that starts processes in other groups and ends them itself.
    */
   readonly endSignal?: 'SIGKILL' | 'SIGTERM';
 }
 
 export interface WaitForLineOptions {
   /**
-   * In milliseconds. Default: 120,000, for a machine that is busy and a page that has to be built
-   * first.
+   * The time limit in ms. Default: 120,000, for a busy machine and a page that must be built first.
    */
   readonly timeout?: number;
-  /** Ends the waiting, which rejects with its reason. */
+  /** Ends the wait, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -42,36 +41,33 @@ export interface ProcessEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
-/**
- * A running process in a process group of its own. Disposing of it kills what is left of the group.
- */
+/** A running process in a separate process group. Disposing of it kills the rest of the group. */
 export interface SpawnedProcess extends AsyncDisposable {
   readonly pid: number;
   /** Everything it has written so far. */
   readonly stdout: string;
   readonly stderr: string;
-  /** Settles when it has ended and its output, and that of what it started, is read to the end. */
+  /** Settles when the process has ended and all output, including that of its children, is read. */
   readonly exited: Promise<ProcessEnd>;
   /**
-   * The first line of either stream that matches, also one that came before.
+   * The first matching line of either stream, including earlier lines.
    *
-   * @throws {E2eToolingError} `line_not_seen` when none came in time, `program_ended` when the
-   * output ended without one; both with the end of the output.
+   * @throws {E2eToolingError} `line_not_seen` if none arrived in time, `program_ended` if the
+   *    output ended without one; both with the end of the output.
    */
   waitForLine(pattern: RegExp, options?: WaitForLineOptions): Promise<RegExpExecArray>;
   /** Signals the process alone. Default: SIGTERM. */
   kill(signal?: NodeJS.Signals): void;
   /** Signals its whole group, as Ctrl-C in a terminal does with SIGINT. Default: SIGTERM. */
   killGroup(signal?: NodeJS.Signals): void;
-  /** Whether it, or anything of its group, still runs. */
+  /** Whether the process or any other of its group still runs. */
   isRunning(): Promise<boolean>;
 }
 
 /**
  * Starts a program.
  *
- * @throws {E2eToolingError} `program_not_started` when it, or the folder to start it in, is not
- *   there.
+ * @throws {E2eToolingError} `program_not_started` if the program or its working folder is missing.
  */
 export function spawnProcess(
   command: string,
@@ -86,7 +82,7 @@ export function spawnProcess(
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  // Told by the missing pid, below.
+  // The missing pid reports the error, below.
   child.once('error', () => {});
   const { pid } = child;
   if (pid === undefined) {

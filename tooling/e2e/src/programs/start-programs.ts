@@ -13,18 +13,18 @@ export interface ServerProcess extends AsyncDisposable {
   readonly process: SpawnedProcess;
 }
 
-/** Starts the server, whether or not it will come up. */
+/** Starts the server without waiting until it is ready. */
 export function spawnServer(env: ProgramEnv, args: readonly string[] = []): SpawnedProcess {
   return spawnProgram(join(apps, 'server/src/main.ts'), args, { env });
 }
 
-/** Starts a worker, whether or not it will come up. */
+/** Starts a worker without waiting until it is ready. */
 export function spawnWorker(env: ProgramEnv, args: readonly string[] = []): SpawnedProcess {
   return spawnProgram(join(apps, 'worker/src/main.ts'), args, { env });
 }
 
 /**
- * Starts the server and waits until it says that it is ready.
+ * Starts the server and waits until it reports that it is ready.
  * @throws {E2eToolingError} `line_not_seen`, `program_ended`.
  */
 export async function startServerProcess(env: ProgramEnv): Promise<ServerProcess> {
@@ -34,7 +34,7 @@ export async function startServerProcess(env: ProgramEnv): Promise<ServerProcess
 }
 
 /**
- * Starts a worker and waits until it says that it is ready.
+ * Starts a worker and waits until it reports that it is ready.
  * @throws {E2eToolingError} `line_not_seen`, `program_ended`.
  */
 export async function startWorkerProcess(env: ProgramEnv): Promise<SpawnedProcess> {

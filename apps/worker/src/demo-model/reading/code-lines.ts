@@ -13,10 +13,10 @@ const IMPORT =
   /^\s*(?:import\b|from\s+\S+\s+import\b|export\s.*\bfrom\s|export\s*\{|(?:type\s+)?[\w$]+,\s*$|use\s|using\s|#include\b|(?:const|let|var)\s.*\brequire\()/;
 const TEST_PATH = /(?:^|\/)(?:tests?|__tests__|spec)\/|[._](?:test|spec|e2e)[._]|(?:^|\/)test_/i;
 
-/** A longer line was written by a program. */
+/** A longer line is generated. */
 const MAX_CHARS = 300;
 
-/** The name that a line declares; not that of a local variable, unless it is a function. */
+/** The name that a line declares; local variables count only if they are functions. */
 export function declarationIn(line: string): string | undefined {
   if (line.length > MAX_CHARS || (LOCAL.test(line) && !/=>|\bfunction\b/.test(line)))
     return undefined;
@@ -38,11 +38,12 @@ export function isTest(path: string): boolean {
 }
 
 /**
- * How much a line tells about a word in it: most where it is declared, least where it is imported.
+ * How interesting a line is for a word in it: most where it is declared, least where it is
+ * imported.
  */
 export function lineInterest(line: string, word: string): number {
   if (isImport(line)) return 0.2;
-  // The shape of data tells less than what is done with it.
+  // A data type is less interesting than the code that uses it.
   if (TYPE.test(line) || (PROPERTY.test(line) && line.endsWith(';'))) return 0.4;
   if (isComment(line)) return 0.7;
   const declared = declarationIn(line);
@@ -50,12 +51,12 @@ export function lineInterest(line: string, word: string): number {
   return declared?.toLowerCase().includes(word.toLowerCase()) === true ? 1.5 : 1;
 }
 
-/** How much a file tells about code: source first, then tests and prose, then data. */
+/** How interesting a file is for code: source first, then tests and prose, then data. */
 export function pathInterest(path: string): number {
   if (/(?:^|\/)(?:node_modules|dist|build|vendor)\/|[-.]lock\b|\.(?:min\.|snap$|map$)/.test(path))
     return 0.05;
   if (/\.(?:json|ya?ml|toml|svg|csv|txt)$/i.test(path)) return 0.2;
   if (/\.(?:md|mdx|rst|adoc|css|scss|html)$/i.test(path)) return 0.25;
-  // A list of exports names everything and explains nothing.
+  // A list of exports contains every name but no explanation.
   return isTest(path) || /(?:^|\/)index\.[a-z]+$/.test(path) ? 0.4 : 1;
 }

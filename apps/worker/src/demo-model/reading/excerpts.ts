@@ -2,14 +2,14 @@ import { declarationIn, isComment, lineInterest } from './code-lines.ts';
 import type { ReadFile } from './findings.ts';
 import type { Term } from './search-terms.ts';
 
-/** A few lines of a file that belong together. */
+/** A few related lines of a file. */
 export interface Excerpt {
   readonly path: string;
   /** First and last line, from 1. */
   readonly from: number;
   readonly to: number;
   readonly lines: readonly string[];
-  /** The name of the function, class or the like that the lines are part of. */
+  /** The name of the function, class or similar that contains the lines. */
   readonly inside?: string;
   /** The terms that occur in the lines. */
   readonly terms: readonly string[];
@@ -17,16 +17,16 @@ export interface Excerpt {
 }
 
 /**
- * An excerpt begins with its declaration when that is at most so many lines above its best line.
+ * An excerpt begins with its declaration if that is at most this many lines above its best line.
  */
 const MAX_LINES_TO_DECLARATION = 12;
 const MAX_COMMENT_LINES = 5;
-/** Where it begins otherwise. */
+/** Otherwise it begins this many lines above. */
 const LINES_BEFORE = 3;
-/** The file that was read first was the most promising. */
+/** The weight of the file that was read first, which was the most promising. */
 const FIRST_FILE = 1.5;
 
-/** The best part of each file that has any of the terms, best first. */
+/** The best part of each file that contains any of the terms, best first. */
 export function bestExcerpts(
   files: readonly ReadFile[],
   terms: readonly Term[],
@@ -39,7 +39,7 @@ export function bestExcerpts(
     .sort((a, b) => weigh(b) - weigh(a));
 }
 
-/** The part of a file that says most about the terms; none when no term occurs in it. */
+/** The most relevant part of the file for the terms; `undefined` if none occurs in it. */
 export function bestExcerpt(
   { path, from: firstLine, lines }: ReadFile,
   terms: readonly Term[],
@@ -73,7 +73,7 @@ export function bestExcerpt(
   };
 }
 
-/** The best line of the best neighbourhood. */
+/** The best line within the best neighbourhood. */
 function bestLine(scores: readonly number[], size: number): number | undefined {
   let best: { index: number; score: number } | undefined;
   for (const [index, own] of scores.entries()) {
@@ -84,7 +84,7 @@ function bestLine(scores: readonly number[], size: number): number | undefined {
   return best?.index;
 }
 
-/** The innermost declaration that a line is part of; it may be the line itself. */
+/** The innermost declaration that contains a line, which may be the line itself. */
 function enclosingDeclaration(
   lines: readonly string[],
   inner: number,
@@ -96,20 +96,20 @@ function enclosingDeclaration(
     const name = declarationIn(line);
     if (name !== undefined && (index === inner || indentation(line) < depth))
       return { index, name };
-    // `): void {` belongs to the line above that opened the parameters.
+    // `): void {` belongs to the earlier line that opened the parameters.
     if (!isComment(line)) depth = indentation(line) + (/^\s*\)/.test(line) ? 1 : 0);
   }
   return undefined;
 }
 
-/** Where the comment above a declaration begins; a longer one would begin in mid-sentence. */
+/** The start of the comment above a declaration, unless the comment is too long. */
 function withComment(lines: readonly string[], declaration: number): number {
   let from = declaration;
   while (from > 0 && isComment(lines[from - 1] ?? '')) from -= 1;
   return declaration - from > MAX_COMMENT_LINES ? declaration : from;
 }
 
-/** The last line behind `start` that is deeper than `depth`, with its closing bracket. */
+/** The last line after `start` that is deeper than `depth`, including its closing bracket. */
 function endOfBlock(lines: readonly string[], start: number, depth: number): number {
   let end = start;
   for (const [index, line] of lines.entries()) {

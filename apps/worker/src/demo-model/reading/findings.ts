@@ -13,7 +13,7 @@ export interface ToolUse {
 }
 
 export interface TermHit extends Hit {
-  /** What was searched for. */
+  /** The search text. */
   readonly query: string;
 }
 
@@ -21,19 +21,19 @@ export interface ReadFile extends Lines {
   readonly path: string;
 }
 
-/** Everything that the tools have found so far. */
+/** The combined results of all tool calls so far. */
 export interface Findings {
-  /** What was searched for, in order, each once. */
+  /** The search texts, in order, without duplicates. */
   readonly queries: readonly string[];
   readonly hits: readonly TermHit[];
   readonly files: readonly ReadFile[];
-  /** Files that a list named. */
+  /** Files from a list. */
   readonly listed: readonly string[];
 }
 
 /**
- * A hit of this length that is in the issue is a copy of the issue, such as a sample or a
- * changelog.
+ * A hit of this length that is also in the issue is a copy of the issue, for example in a sample or
+ * a changelog.
  */
 const MIN_COPY_CHARS = 25;
 
@@ -42,7 +42,7 @@ const argumentsSchema = z
   .catch({});
 type ToolArguments = z.infer<typeof argumentsSchema>;
 
-/** The tool calls of a conversation with their results, and how often tools were called. */
+/** The tool calls of a conversation with their results, and the number of tool rounds. */
 export function readToolUses({ messages }: ChatRequest): { uses: ToolUse[]; rounds: number } {
   const results = new Map<string, string>();
   for (const message of messages) {
@@ -59,7 +59,7 @@ export function readToolUses({ messages }: ChatRequest): { uses: ToolUse[]; roun
   return { uses, rounds: rounds.length };
 }
 
-/** Collects what earlier tool calls found. */
+/** Combines the results of earlier tool calls. */
 export function gatherFindings(uses: readonly ToolUse[], issueText: string): Findings {
   const searches = uses.filter(({ name }) => name === 'search_text');
   const hits = searches.flatMap(({ arguments: { query = '' }, result }) =>
@@ -76,7 +76,7 @@ export function gatherFindings(uses: readonly ToolUse[], issueText: string): Fin
     hits,
     listed,
     files: uses.flatMap(({ name, arguments: { path = '' }, result }) => {
-      // Only what a search or a list has named may be quoted.
+      // Only files from a search or a list may be quoted.
       const lines = name === 'read_file' && known.has(path) ? readLines(result) : undefined;
       return lines === undefined ? [] : [{ path, ...lines }];
     }),

@@ -1,22 +1,26 @@
 /** An issue as its reporter wrote it. */
 export interface Issue {
   readonly title: string;
-  /** Everything, code included, without images, link targets, HTML and mentions. */
+  /** All text including code, but without images, link targets, HTML and mentions. */
   readonly text: string;
 }
 
-/** Enough for any honest issue; the rest of a huge one is not read. */
+/** Enough for any real issue; the rest of a longer one is ignored. */
 const MAX_CHARS = 40_000;
 const MAX_TITLE_CHARS = 120;
 
 const TAG = /<([a-z_-]{1,40})(?:\s[^<>]{0,200})?>/gi;
-/** What a prompt says around an issue: a line in brackets, a heading that names who commented. */
+/**
+ * Additions of the prompt to an issue: a line in brackets, and a heading that names a commenter.
+ */
 const PROMPT_REMARK = /^(?:\([^()\n]{1,120}\)|#+ Comment by .*)$/gm;
 const TITLE = /^(?:#{1,2} +|(?:issue +)?title *: *|issue +\S{0,100}#\d+ *: *)(.+)$/gim;
 const TEMPLATE_HEADING =
   /^(?:issue|description|summary|comments?|steps|to reproduce|expected|actual|environment|bug|feature)\b.{0,30}$/i;
 
-/** Reads an issue. Strangers wrote it: its words are searched for, and what it asks is not done. */
+/**
+ * Reads an issue. Its text is untrusted: its words are only searched for, and requests are ignored.
+ */
 export function readIssue(userText: string): Issue {
   const tagged = taggedParts(userText, 'issue');
   const whole = tagged.length === 0 ? userText : tagged.join('\n\n');
@@ -24,7 +28,7 @@ export function readIssue(userText: string): Issue {
   return { title: shortened(titleOf(text), MAX_TITLE_CHARS), text };
 }
 
-/** The contents of each tag with this name, or with one that ends in `_` and this name. */
+/** The contents of each tag with this name, or with a name that ends in `_` and this name. */
 export function taggedParts(text: string, name: string): string[] {
   const parts: string[] = [];
   let end = 0;
@@ -39,7 +43,7 @@ export function taggedParts(text: string, name: string): string[] {
   return parts;
 }
 
-/** Cuts at a word, and shows that it did. */
+/** Cuts a text between words and marks the cut. */
 export function shortened(text: string, length: number): string {
   if (text.length <= length) return text;
   return `${text.slice(0, text.lastIndexOf(' ', length) + 1 || length).trimEnd()} …`;
@@ -53,7 +57,7 @@ function plainText(text: string): string {
     .replaceAll(/<\/?title\b[^<>]{0,100}>/gi, '\n')
     .split('`')
     .map((piece, index, all) => {
-      // Between backticks is code, such as `--after <eventId>`.
+      // Text between backticks is code, such as `--after <eventId>`.
       const isCode = index % 2 === 1 && index < all.length - 1;
       return isCode ? piece : piece.replaceAll(/<\/?[a-z][^<>\n]*>/gi, ' ');
     })

@@ -1,11 +1,11 @@
 import type { Issue } from './issue-text.ts';
 
-/** Something to look for in the code. */
+/** A search term. */
 export interface Term {
   readonly text: string;
-  /** A `file` is looked for by its name, everything else in the text of files. */
+  /** A `file` is searched by its name, everything else in the text of files. */
   readonly kind: 'identifier' | 'file' | 'message' | 'word';
-  /** How much a hit is worth, about 1 to 20. */
+  /** The value of a hit, about 1 to 20. */
   readonly weight: number;
 }
 
@@ -14,7 +14,7 @@ export const NAME_WEIGHT = 6;
 
 const MAX_TERMS = 8;
 const MAX_TERM_CHARS = 80;
-/** What a repeated word adds to its weight. */
+/** Each repetition of a word adds this to its weight. */
 const REPEATED = 0.7;
 
 const FILE_NAME =
@@ -23,19 +23,19 @@ const PATH = /^[\w@./-]+$/;
 const IDENTIFIER = /^[A-Za-z_$][\w$]*(?:[.:-][A-Za-z_$][\w$]*)*$/;
 const IN_BACKTICKS = /(?<!`)`([^`\n]{2,80})`(?!`)/g;
 const IN_QUOTES = /["“]([^"“”\n]{8,80})["”]/g;
-/** A path, the name of a file, or other names with signs between them. */
+/** A path, a file name, or another name with punctuation. */
 const TOKEN = /[\w@./-]+/g;
 const FILE_TOKEN = /^(?:(?:[\w@-]+\/)+[\w.@-]+|[\w-]+\.(?:[cm]?[jt]sx?|py|go|rs|rb|java))$/;
 /** camelCase, PascalCase, snake_case and CONSTANT_CASE. */
 const CODE_NAME = /^(?:[a-z][a-z0-9]*[A-Z]|(?:[A-Z][a-z0-9]+){2,}$|[A-Za-z]\w*_\w)/;
-/** Mostly English in prose, but worth a try: names of packages and files look like this. */
+/** Mostly English in prose, but worth a try, because packages and files have such names. */
 const HYPHENATED = /\b[a-z]{2,}(?:-[a-z]{2,})+\b/g;
 
 /**
- * The words of an issue that are most likely to lead to its code, at most eight, best first: names
- * in backticks, then file names, quoted messages and other names, then rare words.
- * @param ignored words to leave out, such as the names of tools; in lower case.
- * @param minChars of a word that is no name. Default: 5.
+ * The words of an issue that most likely lead to its code, at most eight, best first: names in
+ * backticks, then file names, quoted messages and other names, then rare words.
+ * @param ignored words to omit, such as the names of tools; in lower case.
+ * @param minChars the minimum length of an ordinary word. Default: 5.
  */
 export function salientTerms(
   { title, text: body }: Issue,
@@ -69,7 +69,7 @@ export function salientTerms(
   return [...found.values()].sort((a, b) => b.weight - a.weight).slice(0, MAX_TERMS);
 }
 
-/** The parts of a token that look like code wherever they stand. */
+/** The parts of a token that look like code in any context. */
 function codeNames(token: string): readonly string[] {
   const text = withoutPunctuation(token);
   if (text.length > MAX_TERM_CHARS) return [];
@@ -81,7 +81,7 @@ function asTerm(raw: string, base: number, kind?: Term['kind']): Term | undefine
   const text = withoutPunctuation(
     beforeCall.replace(/:\d+(?:[:-]\d+)?$/, '').replace(/^(?:--|[,;:])+/, ''),
   );
-  // Two signs are a word in ideographic scripts; in Latin script they lead everywhere.
+  // Two characters are a word in ideographic scripts, but too common in Latin script.
   const minChars = /[^\p{Script=Latin}\p{Script=Common}]/u.test(text) ? 2 : 3;
   if (text.length < minChars || text.length > MAX_TERM_CHARS || /^\d/.test(text)) return undefined;
   if (kind === 'message') return { text, kind, weight: base };
@@ -90,7 +90,7 @@ function asTerm(raw: string, base: number, kind?: Term['kind']): Term | undefine
   if (kind === 'word')
     return { text: wordStem(text), kind, weight: base + Math.min(text.length, 12) / 10 };
   if (!IDENTIFIER.test(text)) return undefined;
-  // A name that is also an everyday word leads everywhere.
+  // A name that is also an everyday word is too common.
   const isEveryday = stopWords.has(text.toLowerCase()) || /^[a-z]{1,4}$/.test(text);
   return { text, kind: 'identifier', weight: isEveryday ? base / 4 : base };
 }
@@ -101,7 +101,7 @@ function withoutPunctuation(text: string): string {
   return text.slice(0, end);
 }
 
-/** Words that are no grammar, in any script. */
+/** Words in any script, without function words. */
 function plainWords(text: string, minChars: number): string[] {
   const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
   return Array.from(segmenter.segment(text))
@@ -112,7 +112,7 @@ function plainWords(text: string, minChars: number): string[] {
     .filter((word) => !/['’.\d]/.test(word));
 }
 
-/** The search is literal, so `reconnects` and `cancelled` lose what needs no dictionary. */
+/** The search is literal, so this removes simple endings, as in `reconnects` and `cancelled`. */
 function wordStem(word: string): string {
   if (/(?<![sui])s$/.test(word) && word.length > 5) return word.slice(0, -1);
   const [, stem, last = ''] = /^(\w{3,}?)([bdglmnprt])\2(?:ed|ing)$/.exec(word) ?? [];
@@ -120,7 +120,8 @@ function wordStem(word: string): string {
 }
 
 /**
- * English words of four letters or more that say nothing about code: grammar, and words of issues.
+ * English words of four letters or more that are unrelated to code: function words, and words
+ * typical of issues.
  */
 const stopWords: ReadonlySet<string> = new Set(
   `

@@ -1,4 +1,4 @@
-/** A line of a file that a search found. */
+/** A matching line of a search. */
 export interface Hit {
   readonly path: string;
   readonly line: number;
@@ -16,7 +16,7 @@ const HIT = /^([^\s:]+):(\d+): (.*)$/s;
 const PATH = /^[\p{L}\p{N}_@.+()[\]/-]+$/u;
 const NUMBERED = /^(\d+)\t(.*)$/s;
 
-/** The lines that `search_text` found, one a line as `path:line: text`. */
+/** Parses the result of `search_text`, with one `path:line: text` per line. */
 export function readHits(result: string): Hit[] {
   return result.split(/\r?\n/).flatMap((line) => {
     const [, path = '', number, text = ''] = HIT.exec(line) ?? [];
@@ -24,12 +24,14 @@ export function readHits(result: string): Hit[] {
   });
 }
 
-/** The paths that `list_files` named, one a line. */
+/** Parses the result of `list_files`, with one path per line. */
 export function readPaths(result: string): string[] {
   return result.split(/\r?\n/).filter(isPath);
 }
 
-/** The lines of a file, each behind its number and a tab; none when it could not be read. */
+/**
+ * Parses the lines of a file, each after its number and a tab; `undefined` if it was not readable.
+ */
 export function readLines(result: string): Lines | undefined {
   const numbered = result.split(/\r?\n/).flatMap((line) => {
     const [, number, text = ''] = NUMBERED.exec(line) ?? [];
@@ -39,7 +41,7 @@ export function readLines(result: string): Lines | undefined {
   return first && { from: first.number, lines: numbered.map(({ text }) => text) };
 }
 
-/** Whether a text may be a path: it has a slash or an ending, and is no sentence. */
+/** Whether a text may be a path: it has a slash or an extension, and is not a sentence. */
 function isPath(text: string): boolean {
   return PATH.test(text) && /[/.]/.test(text) && !/\/\/|[/.]$/.test(text);
 }

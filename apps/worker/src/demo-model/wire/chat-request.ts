@@ -27,9 +27,7 @@ const tool = z.object({
   function: z.looseObject({ name: z.string().min(1) }),
 });
 
-/**
- * What the demo model reads of a request; settings that change nothing in its answer are ignored.
- */
+/** The fields of a request that the demo model uses; all others are ignored. */
 export const chatRequestSchema = z.looseObject({
   model: z.string(),
   messages: z.array(chatMessage).min(1),
@@ -55,14 +53,14 @@ export const chatRequestSchema = z.looseObject({
 export type ChatRequest = z.infer<typeof chatRequestSchema>;
 export type ChatMessage = ChatRequest['messages'][number];
 
-/** The text of a message, whichever way it was sent. */
+/** The text of a message in any of its forms. */
 export function messageText(message: ChatMessage): string {
   const { content: sent } = message;
   if (sent === null || sent === undefined) return '';
   return typeof sent === 'string' ? sent : sent.map((part) => part.text).join('\n');
 }
 
-/** The text of all messages from the user, or of all instructions. */
+/** The text of all user messages, or of all instructions. */
 export function textOf({ messages }: ChatRequest, from: 'user' | 'instructions'): string {
   return messages
     .filter(({ role }) =>
@@ -72,7 +70,7 @@ export function textOf({ messages }: ChatRequest, from: 'user' | 'instructions')
     .join('\n\n');
 }
 
-/** The first thing wrong with a request body, in words, with the field it is about. */
+/** The first problem of a request body as a message, and the affected field. */
 export function describeInvalid(error: z.ZodError): { message: string; param: string | null } {
   const [issue] = error.issues;
   if (issue === undefined) return { message: 'The request body is not valid.', param: null };
@@ -86,8 +84,8 @@ export function describeInvalid(error: z.ZodError): { message: string; param: st
 }
 
 /**
- * Checks the rule of the API that is easiest to break: every tool call is answered by id right
- * after the message that made it, and nothing else is.
+ * Checks the API rule that is easiest to break: the results of all tool calls, identified by id,
+ * follow directly after the message that made the calls, and there are no other results.
  */
 export function unansweredToolCalls(
   messages: readonly ChatMessage[],

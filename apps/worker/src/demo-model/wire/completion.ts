@@ -1,7 +1,7 @@
 import type { ChatRequest } from './chat-request.ts';
 import { messageText } from './chat-request.ts';
 
-/** What the model answers: a text, or the tools it wants called. */
+/** An answer of the model: a text, or tool calls. */
 export type Answer =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'tool_calls'; readonly calls: readonly AnswerToolCall[] };
@@ -24,10 +24,10 @@ export interface Delta {
   ];
 }
 
-/** An answer as it will be sent; streamed or whole, both are made of the same deltas. */
+/** An answer to send; streamed or not, it consists of the same deltas. */
 export interface Completion {
   readonly id: string;
-  /** Seconds since 1970, as OpenAI has it. */
+  /** In seconds since 1970, as in OpenAI's API. */
   readonly created: number;
   readonly model: string;
   readonly deltas: readonly Delta[];
@@ -35,10 +35,10 @@ export interface Completion {
   readonly usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number };
 }
 
-/** Beyond the words of a message: its role and separators. */
+/** The tokens of a message besides its text: its role and separators. */
 const TOKENS_PER_MESSAGE = 4;
 
-/** Turns an answer into the deltas, the finish reason and the usage that go over the wire. */
+/** Converts an answer to deltas, finish reason and usage. */
 export function completion(
   request: ChatRequest,
   answer: Answer,
@@ -98,11 +98,11 @@ function promptTokens(request: ChatRequest): number {
 /** A word with its leading space, a run of other signs with theirs, or white space. */
 const WORDISH = / ?[\p{L}\p{M}\p{N}_]+| ?[^\s\p{L}\p{M}\p{N}_]+|\s+/gu;
 
-/** Longer words come in pieces, as from real models: a token has about four characters. */
+/** Longer words are split, as in real models, where a token has about four characters. */
 const LONGEST_WHOLE = 11;
 const PIECE_LENGTH = 5;
 
-/** Splits text into the pieces a language model would stream; joined, they are the text. */
+/** Splits text into pieces as a language model would stream them; joined, they are the text. */
 export function splitTokens(text: string): string[] {
   return (text.match(WORDISH) ?? []).flatMap((word) => {
     // By code points, so that a surrogate pair stays whole.

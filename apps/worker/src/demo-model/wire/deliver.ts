@@ -5,19 +5,19 @@ import type { Completion, Delta } from './completion.ts';
 import { openEventStream } from './event-stream.ts';
 import { chunkBodies, wholeBody } from './response-body.ts';
 
-/** How an answer is sent: its pace, and what goes wrong on the way. */
+/** How to send an answer: its pace, and its failure. */
 export interface Delivery {
   readonly tokensPerSecond: number;
   readonly failure: Failure | 'ok';
   readonly mayGoOn: MayGoOn;
-  /** Aborts when the connection is gone; every wait rejects with its reason. */
+  /** Aborts when the connection is closed; every wait rejects with its reason. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Called before each token of a streamed text, which waits until it resolves.
  * @param written the text so far.
- * @param signal aborts when nobody reads the answer any more.
+ * @param signal aborts when the client has disconnected.
  */
 export type MayGoOn = (written: string, signal: AbortSignal) => Promise<void>;
 
@@ -65,7 +65,7 @@ export async function streamAnswer(
 
 /**
  * Waits for the time that all tokens take.
- * @returns the body of an answer in one piece; none when the connection was cut.
+ * @returns the outcome, and the body of a non-streaming answer unless the connection was cut.
  */
 export async function wholeAnswer(
   response: ServerResponse,
@@ -86,8 +86,8 @@ export async function wholeAnswer(
 
 /**
  * Yields the deltas before a failure at a steady rate, measured from the first, so that slow writes
- * do not add up. Waits at least one turn of the event loop before each, also at `Infinity`: a
- * closed socket must be noticed between two.
+ * do not add up. Waits at least one turn of the event loop before each, even at `Infinity`, to
+ * notice a closed socket between two deltas.
  */
 async function* paced(
   { deltas }: Completion,
@@ -105,7 +105,7 @@ async function* paced(
   }
 }
 
-/** Splits a delta between the two halves of each character outside the basic plane. */
+/** Splits a delta within each character outside the basic plane. */
 function surrogatesApart(delta: Delta): Delta[] {
   if (delta.content === undefined) return [delta];
   return delta.content

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 
-/** Long enough that the two halves leave, and arrive, as two packets. */
+/** Long enough that the two halves are sent, and arrive, as two packets. */
 const betweenHalvesMs = 5;
 
 /**
@@ -11,14 +11,11 @@ const betweenHalvesMs = 5;
  */
 export interface EventStream {
   readonly send: (data: string) => Promise<void>;
-  /**
-   * Sends data in two writes that part in the middle of a character, when there is one of several
-   * bytes.
-   */
+  /** Sends data in two writes, split within a multi-byte character if there is one. */
   readonly sendBroken: (data: string) => Promise<void>;
-  /** Ends the response in order. */
+  /** Ends the response normally. */
   readonly end: () => Promise<void>;
-  /** Destroys the socket in the middle of a line, after what was sent before has left it. */
+  /** Destroys the socket in the middle of a line, after all earlier data has been sent. */
   readonly cut: () => Promise<void>;
 }
 
@@ -54,8 +51,8 @@ export function openEventStream(response: ServerResponse, signal: AbortSignal): 
       signal.throwIfAborted();
       await new Promise<void>((resolve) => {
         response.once('close', resolve);
-        // Half a line, and only when it has left: the client gets all whole events before the cut,
-        // and no more.
+        // Half a line, destroyed only after it was sent: the client gets all complete events before
+        // the cut, and no more.
         response.write('data: {"id"', () => response.destroy());
       });
     },

@@ -1,4 +1,4 @@
-/** A refusal as it goes over the wire, in the shape that the OpenAI API answers with. */
+/** An error response in the format of the OpenAI API. */
 export interface Refusal {
   readonly status: 400 | 401 | 404 | 413 | 429 | 500;
   readonly body: { readonly error: ErrorFields & { readonly message: string } };

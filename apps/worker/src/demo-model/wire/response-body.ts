@@ -1,6 +1,6 @@
 import type { Completion, Delta } from './completion.ts';
 
-/** The JSON of an answer that is not streamed. */
+/** The JSON body of a non-streaming answer. */
 export function wholeBody(completion: Completion): unknown {
   return {
     ...heading(completion, 'chat.completion'),
@@ -16,7 +16,7 @@ export function wholeBody(completion: Completion): unknown {
   };
 }
 
-/** The chunks of a streamed answer: before, one for each delta, and after. */
+/** The chunks of a streamed answer: those before, one per delta, and those after. */
 export function chunkBodies(
   completion: Completion,
   includeUsage: boolean,

@@ -6,22 +6,22 @@ import type { Term } from '../reading/search-terms.ts';
 import { bullets, code, codeBlock, counted, listed, place } from './markdown.ts';
 import { EXCERPT_LINES, weighByRarity } from './next-calls.ts';
 
-/** What a comment is made of. */
+/** The content for a comment. */
 export interface Material {
   readonly issue: Issue;
   readonly terms: readonly Term[];
   readonly findings: Findings;
   /** At most two, from different files, best first. */
   readonly excerpts: readonly Excerpt[];
-  /** Where the code of the first excerpt is used. */
+  /** Lines that use the code of the first excerpt. */
   readonly uses: readonly TermHit[];
-  /** Where tests use it. */
+  /** Lines of tests that use it. */
   readonly tests: readonly TermHit[];
   /** Whether any tool was called. */
   readonly looked: boolean;
 }
 
-/** Text in several scripts, for tests of what happens to characters on their way. */
+/** Text in several scripts, for tests of character encoding in transit. */
 export const otherScripts =
   'Greetings from elsewhere, which should arrive unbroken: 👩‍👩‍👧‍👦 🎉 👍🏽, 你好，世界, こんにちは, 안녕하세요, שלום עולם, مرحبا بالعالم.';
 
@@ -29,7 +29,7 @@ const MAX_EXCERPTS = 2;
 const MAX_NAMED = 3;
 const MAX_HITS = 6;
 
-/** Prefers the most telling lines of what was found. */
+/** Selects the most interesting lines of the findings. */
 export function collectMaterial(
   issue: Issue,
   terms: readonly Term[],
@@ -50,7 +50,7 @@ export function collectMaterial(
   return { issue, terms, findings, looked, excerpts, uses: sources, tests };
 }
 
-/** The comment, in Markdown. The same material always gives the same words. */
+/** Writes the comment in Markdown. The same material always gives the same text. */
 export function writeComment(material: Material): string {
   const { issue, terms, findings, looked } = material;
   const found = findings.hits.length > 0 || findings.files.length > 0;
@@ -67,14 +67,14 @@ export function writeComment(material: Material): string {
   ]);
 }
 
-/** A part of a text that is left out where there is nothing to say. */
+/** An optional part of a text. */
 export type Part = string | false | undefined;
 
 export function sections(parts: readonly Part[]): string {
   return `${parts.filter(Boolean).join('\n\n')}\n`;
 }
 
-/** How every comment begins: with what wrote it, and what was taken from the issue. */
+/** The start of every comment: its author, and the terms from the issue. */
 export function opening(method: string, { title }: Issue, terms: readonly Term[]): string[] {
   const words =
     terms.length === 0
@@ -88,7 +88,7 @@ export function opening(method: string, { title }: Issue, terms: readonly Term[]
   ];
 }
 
-/** What was searched for and found, with the lines themselves. */
+/** Describes the searches and findings, with the lines themselves. */
 export function whatWasFound({ excerpts, findings, uses }: Material): Part[] {
   const { queries, hits, listed: files } = findings;
   const [first, second] = excerpts;
@@ -147,7 +147,7 @@ const ASKING = [
   'Ask for the version, and for the steps that lead there.',
 ];
 
-/** What someone could do next; each step rests on something that was found, or was not. */
+/** Suggests next steps; each is based on a finding, or on a lack of findings. */
 function nextSteps({ excerpts, uses, tests, findings: { queries, hits } }: Material): Part[] {
   const [first] = excerpts;
   const subject = code(first?.inside ?? first?.terms[0] ?? queries[0] ?? '');

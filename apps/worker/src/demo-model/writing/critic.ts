@@ -14,7 +14,10 @@ const HEADING_OF_STEPS = /^#+ .*\b(?:next|check|to do|steps)\b/i;
 const MAX_NAMES = 2;
 const MAX_UNREAD = 3;
 
-/** Checks the form of a draft: whether it cites what was read, names its subject, and leads on. */
+/**
+ * Checks the form of a draft: whether it cites lines that were read, names its subject, and has
+ * next steps.
+ */
 export function criticise(terms: readonly Term[], given: string): string {
   const draft = taggedParts(given, 'draft').at(-1) ?? '';
   const sources = taggedParts(given, 'sources').flatMap(placesIn);
@@ -42,7 +45,7 @@ export function criticise(terms: readonly Term[], given: string): string {
   return JSON.stringify({ approved: remarks.length === 0, remarks });
 }
 
-/** Whether a list is right below a heading that speaks of what to do. */
+/** Whether a list directly follows a heading about next steps. */
 function hasSteps(draft: string): boolean {
   const lines = draft.split('\n').filter((line) => line.trim() !== '');
   return lines.some(

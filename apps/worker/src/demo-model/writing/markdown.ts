@@ -2,13 +2,13 @@ import { shortened } from '../reading/issue-text.ts';
 
 const MAX_LINE_CHARS = 160;
 
-/** A code span, whatever the text contains. */
+/** A code span for any text. */
 export function code(text: string): string {
   const fence = '`'.repeat(longestRun(text) + 1);
   return fence.length === 1 ? `\`${text}\`` : `${fence} ${text} ${fence}`;
 }
 
-/** A fenced block that its content cannot end, without the indentation that all lines share. */
+/** A fenced block that its content cannot close, without the common indentation of its lines. */
 export function codeBlock(lines: readonly string[], path: string): string {
   const indented = lines.filter((line) => line.trim() !== '');
   const common = Math.min(...indented.map((line) => line.length - line.trimStart().length));
@@ -42,7 +42,7 @@ export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
-/** A list; items that are `false` or `undefined` are left out. */
+/** A list; items that are `false` or `undefined` are omitted. */
 export function bullets(items: readonly (string | false | undefined)[]): string {
   return items.flatMap((item) => (item ? `- ${item}` : [])).join('\n');
 }

@@ -4,25 +4,23 @@ import type { Findings, ToolName, ToolUse } from '../reading/findings.ts';
 import { NAME_WEIGHT, type Term } from '../reading/search-terms.ts';
 import type { AnswerToolCall } from '../wire/completion.ts';
 
-/** After so many rounds the comment is written with what there is. */
+/** After this many rounds the comment is written from the findings so far. */
 const MAX_ROUNDS = 6;
 export const CALLS_PER_ROUND = 2;
-/**
- * Below so many hits the next words are tried as well, but only so many when there is something.
- */
+/** With fewer hits the next words are searched as well, but only a few if there are any hits. */
 const ENOUGH_HITS = 3;
 const ENOUGH_LOOKS = 4;
 const LINES_BEFORE = 30;
 const LINES_AFTER = 60;
-/** As many lines as a comment shows. */
+/** The number of lines that a comment shows. */
 export const EXCERPT_LINES = 18;
-/** A term that was not searched for weighs as if it were in so many files. */
+/** The assumed number of files for a term that was not searched. */
 const UNKNOWN_FILES = 4;
 
 /**
- * The next tool calls; none when it is time to write. First the words of the issue are searched
- * for, then the most promising files are read, last the uses of what was found are searched for.
- * Only files that a search or a list has named are read.
+ * The next tool calls; empty if it is time to write. First the words of the issue are searched,
+ * then the most promising files are read, finally the uses of the findings are searched. Only files
+ * from a search or a list are read.
  */
 export function planNextCalls(
   { uses, rounds }: { readonly uses: readonly ToolUse[]; readonly rounds: number },
@@ -48,7 +46,7 @@ export function search(query: string): AnswerToolCall {
   return toolCall('search_text', { query });
 }
 
-/** Calls that read the most promising files, around their best line. */
+/** Calls that read the most promising files around their best line. */
 export function readFiles(
   terms: readonly Term[],
   findings: Findings,
@@ -62,7 +60,7 @@ export function readFiles(
     );
 }
 
-/** Weighs terms by how few files have them: a term in every file leads nowhere. */
+/** Weights terms by rarity: a term in every file is useless. */
 export function weighByRarity(terms: readonly Term[], { hits }: Findings): Term[] {
   return terms.map((term) => {
     const found = hits.filter(({ query }) => query === term.text);
@@ -71,7 +69,7 @@ export function weighByRarity(terms: readonly Term[], { hits }: Findings): Term[
   });
 }
 
-/** The files that were found, most promising first, with the line to read around. */
+/** The files with hits, the most promising first, with the line to read around. */
 export function rankFiles(
   { hits, listed }: Findings,
   terms: readonly Term[],
@@ -91,7 +89,7 @@ export function rankFiles(
   return [...new Set([...byPath.keys(), ...named.keys()])]
     .map((path) => {
       const own = (byPath.get(path) ?? []).toSorted((a, b) => b.score - a.score);
-      // Many hits of one word say little more than one; different words in one file say a lot.
+      // Many hits of one word add little; different words in one file add a lot.
       const perQuery = [...Map.groupBy(own, ({ query }) => query).values()];
       const sum = perQuery.reduce(
         (total, [best, ...more]) => total + (best?.score ?? 0) + 0.2 * (more.length + 1),
@@ -119,7 +117,7 @@ function searchTerms(
     });
 }
 
-/** What a reader of the code would ask next: who uses what the best excerpt declares. */
+/** Searches for uses of the declaration in the best excerpt. */
 function searchUses(terms: readonly Term[], findings: Findings): AnswerToolCall[] {
   const [best] = bestExcerpts(findings.files, weighByRarity(terms, findings), EXCERPT_LINES);
   const name = best?.inside ?? '';

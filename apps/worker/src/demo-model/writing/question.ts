@@ -10,12 +10,12 @@ import { sections } from './comment.ts';
 import { bullets, code, codeBlock, counted, listed, place } from './markdown.ts';
 import { CALLS_PER_ROUND, EXCERPT_LINES, readFiles, search } from './next-calls.ts';
 
-/** A question about a repository, as a conversation asks it. */
+/** A question about a repository, as in a conversation. */
 export interface AskedQuestion {
   readonly question: string;
-  /** The question before it. */
+  /** The previous question. */
   readonly before?: string;
-  /** What was found for it: neighbouring lines of files, best first. */
+  /** The passages found for it: neighbouring lines of files, best first. */
   readonly passages: readonly ReadFile[];
 }
 
@@ -24,9 +24,9 @@ const PASSAGE_HEADING = /^#+ (\S.*)$/gm;
 const ORIGIN =
   '> **An answer by the demo model.** No language model wrote this: a small program picked the lines that have most in common with the question. Read them before you rely on them.';
 const MAX_QUESTION_CHARS = 4_000;
-/** A question with fewer terms of its own is about what was asked before. */
+/** A question with fewer terms is taken as a follow-up to the previous one. */
 const FEW_TERMS = 2;
-/** Questions are short. */
+/** Shorter than for issues, because questions are short. */
 const MIN_WORD_CHARS = 4;
 /** One round of searching, one of reading. */
 const MAX_ROUNDS = 2;
@@ -34,7 +34,7 @@ const LINES_BEFORE = 20;
 const LINES_AFTER = 40;
 const MAX_SHOWN = 2;
 
-/** Reads the question that a conversation is about; `undefined` when it is about something else. */
+/** Reads the question of a conversation; `undefined` if it is not about a question. */
 export function readQuestion(request: ChatRequest): AskedQuestion | undefined {
   const texts = request.messages.filter(({ role }) => role === 'user').map(messageText);
   const last = texts.at(-1);
@@ -52,7 +52,7 @@ function questionIn(text: string): string {
   return (taggedParts(text, 'question')[0] ?? text).trim().slice(0, MAX_QUESTION_CHARS);
 }
 
-/** Answers from the passages; only when they say too little, looks further with the tools. */
+/** Answers from the passages; uses tools only if the passages are insufficient. */
 export function answerQuestion(
   request: ChatRequest,
   asked: AskedQuestion,
@@ -81,7 +81,7 @@ function passagesIn(text: string): ReadFile[] {
   });
 }
 
-/** The words that lead to the answer; of a short question also those of the question before it. */
+/** The search terms of the question; for a short one also those of the previous question. */
 function termsOf({ question, before = '' }: AskedQuestion, ignored: ReadonlySet<string>): Term[] {
   const termsIn = (text: string): Term[] => salientTerms(readIssue(text), ignored, MIN_WORD_CHARS);
   const own = termsIn(question);

@@ -9,7 +9,7 @@ import { answerQuestion, readQuestion } from './question.ts';
 import { roleIn, writeAs } from './roles.ts';
 
 /**
- * Reads a conversation and decides what comes next: tool calls, or the text of the role it gives.
+ * Reads a conversation and chooses the next answer: tool calls, or the text of the assigned role.
  */
 export function reply(request: ChatRequest): Answer {
   const names = request.tools.map((tool) => tool.function.name);

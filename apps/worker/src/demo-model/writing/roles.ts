@@ -8,13 +8,13 @@ import { bullets, listed, place } from './markdown.ts';
 export type Role = 'triager' | 'researcher' | 'writer' | 'critic';
 
 const ROLE = /\byou are (?:the|a|an) (?:\w{1,20} )?(triager|researcher|writer|critic)\b/i;
-/** A prompt says first which role it gives; further down it may name the others. */
+/** A prompt begins with its role; further down it may name others. */
 const ROLE_REACH = 200;
 
 const MAX_NOTES_CHARS = 20_000;
 const MAX_TESTS = 6;
 
-/** Words that speak for a kind of issue; the title counts before the text. */
+/** Words that indicate a kind of issue; the title is checked before the text. */
 const KINDS = [
   [
     'bug',
@@ -33,13 +33,13 @@ const HIGH = /\b(?:crash|hangs?\b|cannot (?:be )?(?:use|start|open)|for ?ever\b|
 
 const ASKS_FOR_STEPS = /\b(?:next|check|steps?)\b/i;
 
-/** The role that the instructions give, if they give one. */
+/** The role that the instructions assign, if any. */
 export function roleIn(request: ChatRequest): Role | undefined {
   const name = ROLE.exec(textOf(request, 'instructions').slice(0, ROLE_REACH))?.[1]?.toLowerCase();
   return (['triager', 'researcher', 'writer', 'critic'] as const).find((role) => role === name);
 }
 
-/** What a role answers once there is nothing left to look up. */
+/** The answer of a role after its last tool call. */
 export function writeAs(role: Role, request: ChatRequest, material: Material): string {
   const given = textOf(request, 'user');
   switch (role) {
@@ -58,7 +58,7 @@ function kindIn(words: string): string | undefined {
   return KINDS.find(([, pattern]) => pattern.test(words))?.[0];
 }
 
-/** Classifies an issue by its words alone. */
+/** Classifies an issue only by its words. */
 function triage({ title, text }: Issue): string {
   const kind = kindIn(title) ?? kindIn(text) ?? 'question';
   const harm = CRITICAL.test(text) ? 'critical' : HIGH.test(text) ? 'high' : 'medium';
@@ -69,7 +69,7 @@ function triage({ title, text }: Issue): string {
   });
 }
 
-/** What was found, for a writer who cannot look. */
+/** Summarizes the findings for a writer without tools. */
 function writeNotes(material: Material): string {
   if (!material.looked) {
     return 'I was given no tools to look into the repository, so I have no notes.\n';
@@ -82,7 +82,7 @@ function writeNotes(material: Material): string {
   ]);
 }
 
-/** The comment out of the notes, with what the critic's remarks ask for. */
+/** Writes the comment from the notes and the critic's remarks. */
 function writeFromNotes({ issue, terms }: Material, given: string): string {
   const notes = taggedParts(given, 'notes').at(-1);
   const remarks = taggedParts(given, 'remarks').flatMap((list) =>

@@ -2,7 +2,7 @@ import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 
-/** A household or a rented server has all addresses of such a prefix: 64 bits. */
+/** One household or rented server usually has all addresses of a 64-bit prefix. */
 const PREFIX_GROUPS = 4;
 const GROUPS = 8;
 

@@ -4,7 +4,7 @@ import type { MiddlewareHandler } from 'hono';
 const HEARTBEATS = 3;
 
 export interface StaleOptions {
-  /** How long nothing may get through to a client, in ms; at least three heartbeats. */
+  /** The longest time without a delivery to a client, in ms; at least three heartbeats. */
   readonly staleMs: number;
   readonly heartbeatMs: number;
   /** Called for each connection that was closed. */

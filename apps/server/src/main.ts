@@ -1,7 +1,7 @@
 import { startWithCompileCache, writeCompileCache } from '@runtape/worker/compile-cache';
 
 startWithCompileCache();
-// Modules that are imported before are compiled at each start.
+// Statically imported modules would not use the compile cache.
 const { run } = await import('./run.ts');
 await run();
 writeCompileCache();

@@ -6,7 +6,7 @@ import { secureHeaders } from 'hono/secure-headers';
 const YEAR_SECONDS = 31_536_000;
 
 /**
- * Serves the built page: hashed files are cached for ever, others revalidated. All other paths get
+ * Serves the built page: hashed files are cached forever, others revalidated. All other paths get
  * the page, which does its own routing.
  */
 export function servePage(folder: string): Hono {

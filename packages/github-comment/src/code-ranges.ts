@@ -1,42 +1,45 @@
 import type { Steps } from '@runtape/async';
 import { escapedParser, rawParser, TooComplexError } from './markdown-parser.ts';
 
-/** A stretch of a text; `to` is the first place behind it. */
+/** A range of a text; `to` is exclusive. */
 export interface Range {
   readonly from: number;
   readonly to: number;
 }
 
-/** Where the code of a Markdown text is. */
+/** The positions of the code in a Markdown text. */
 export interface CodeRanges {
-  /** In order, apart from each other: blocks with their fences, and spans with their backticks. */
+  /** In order, without overlap: blocks with their fences, and spans with their backticks. */
   readonly code: readonly Range[];
   /** The fence of an unclosed block at the end of the text; `null` when all are closed. */
   readonly openFence: string | null;
 }
 
 /**
- * `raw`: the text as it is, treating doubtful parts as no code. `escaped`: as if each `<`, `[` and
- * `&` were escaped, so without HTML, links and definitions.
+ * `raw`: the text as it is, with ambiguous parts not taken as code. `escaped`: as if each `<`, `[`
+ * and `&` were escaped, so without HTML, links and definitions.
  */
 export type Reading = 'raw' | 'escaped';
 
 type Tree = ReturnType<typeof rawParser.parse>;
 
-/** What opens HTML, a link, a definition, or a character by name. */
+/** The start of HTML, a link, a definition, or a named character. */
 const OPENERS = /[<[&]/g;
 
-/** Above what a comment has: a text that is longer in one of these takes a parser too long. */
+/** Above the size of any comment: the parser is too slow for texts with more lines. */
 const MAX_LINES = 5000;
 const MAX_BACKTICK_RUNS = 4000;
 const MAX_DEPTH = 30;
-/** Sum over all lines: the parser passes blank lines in one step, with all their containers. */
+/**
+ * The limit of the sum over all lines: the parser handles blank lines in one step, with all their
+ * containers.
+ */
 const MAX_TOTAL_DEPTH = 6000;
 
-/** The line below the head of a table. */
+/** The delimiter row of a table. */
 const TABLE = /^[ \t>]{0,100}[|:-][|:\- \t]*$/m;
 
-/** Longer than where a link in a comment leads. */
+/** Longer than any link target in a comment. */
 const MAX_TARGET = 1000;
 
 const CODE: readonly string[] = ['CodeBlock', 'FencedCode', 'InlineCode'];
@@ -48,7 +51,8 @@ const CODE: readonly string[] = ['CodeBlock', 'FencedCode', 'InlineCode'];
  */
 export function* findCode(markdown: string, as: Reading): Steps<CodeRanges | null> {
   if (isTooComplex(markdown)) return null;
-  // A letter is as long, and as little of Markdown, as what they become when they are escaped.
+  // An ordinary letter has the same length, and as little meaning in Markdown as the escaped
+  // character.
   const read = as === 'escaped' ? markdown.replaceAll(OPENERS, 'x') : markdown;
   try {
     const tree = yield* parse(read, as);
@@ -59,7 +63,7 @@ export function* findCode(markdown: string, as: Reading): Steps<CodeRanges | nul
   }
 }
 
-/** A block at a time; how long one of them takes is bounded by the parser. */
+/** Parses one block at a time; the parser limits the time for one block. */
 function* parse(text: string, as: Reading): Steps<Tree> {
   const parsing = (as === 'escaped' ? escapedParser : rawParser).startParse(text);
   for (;;) {
@@ -108,7 +112,7 @@ function isDoubtful(span: string, hasTable: boolean): boolean {
   return span.includes('\n') || (hasTable && span.includes('|'));
 }
 
-/** Whether there is a backtick in where a link leads: that opens no code. */
+/** Whether a link target contains a backtick, which does not open code. */
 function hasBacktickInLink(markdown: string): boolean {
   return markdown.split(']').some((rest) => {
     if (!rest.startsWith('(') && !rest.startsWith(':')) return false;

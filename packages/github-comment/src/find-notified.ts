@@ -30,7 +30,7 @@ const named: Readonly<Record<string, string>> = {
   hyphen: '-',
   dash: '-',
 };
-/** The last one of Unicode. */
+/** The largest code point of Unicode. */
 const MAX_CODE_POINT = 0x10_ff_ff;
 
 /**
@@ -54,7 +54,7 @@ function* notifiedSteps(markdown: string): Steps<Notified> {
   };
 }
 
-/** Without code, and with characters that are written by number or name as themselves. */
+/** The text without code, with numeric and named characters decoded. */
 function* textOf(markdown: string): Steps<string> {
   const code = (yield* findCode(markdown, 'raw'))?.code ?? [];
   let text = '';
@@ -86,14 +86,14 @@ function* referencesIn(text: string): Steps<readonly string[]> {
     const [written] = match;
     const name = nameBefore(withoutUrls, match.index);
     if (written.startsWith('@') && name === '') continue;
-    // Part of an address, such as `page#1`, and no issue.
+    // Part of an address, such as `page#1`, and not an issue.
     if (written.startsWith('#') && name !== '' && !name.includes('/')) continue;
     found.add(name + written);
   }
   return [...found];
 }
 
-/** The address of an issue, a pull request, a discussion or a commit, without what follows it. */
+/** The address of an issue, a pull request, a discussion or a commit, without its remainder. */
 function pageOf(url: string): string | null {
   if (!URL.canParse(url)) return null;
   const { origin, pathname } = new URL(url);

@@ -1,14 +1,14 @@
 import { runInSlices, type Steps } from '@runtape/async';
 import { findCode, type Range } from './code-ranges.ts';
 
-/** Invisible, and nothing that GitHub looks for matches across it. */
+/** Invisible, and no pattern that GitHub acts upon matches across it. */
 const BREAK = '\u200B';
 
-/** What a letter or a digit before an `@` makes of it: part of an address, never a mention. */
+/** After a letter or digit an `@` is part of an address, never a mention. */
 const WORD = /[A-Za-z0-9]/;
 const SPACE = /\s/;
 
-/** Where something that GitHub acts upon may begin, in text. */
+/** Possible starts of text that GitHub acts upon. */
 const PLACES = /[@＠﹫<[&#]|GH-(?=\d)|:(?=\\?\/\\?\/)|www\.|^[ \t]{0,20}\/(?=[a-z])/gim;
 
 /** Named characters that are harmless. All others are shown as they are written. */
@@ -35,7 +35,7 @@ export async function makeInert(
   return await runInSlices(inertSteps(markdown), { signal });
 }
 
-/** `makeInert` as steps, for callers that do more with the text. */
+/** `makeInert` as steps, for callers that process the text further. */
 export function* inertSteps(markdown: string): Steps<string> {
   const text = normalize(markdown);
   const found = yield* findCode(text, 'escaped');
@@ -52,7 +52,10 @@ export function* inertSteps(markdown: string): Steps<string> {
   return `${inert}${inert.endsWith('\n') ? '' : '\n'}${found.openFence}`;
 }
 
-/** Lines end in LF, no half characters, and nothing that parsers read differently. */
+/**
+ * Normalizes a text: lines end in LF, no lone surrogates, and nothing that parsers interpret
+ * differently.
+ */
 export function normalize(markdown: string): string {
   return markdown
     .toWellFormed()
@@ -61,14 +64,14 @@ export function normalize(markdown: string): string {
     .replaceAll('\uFEFF', '');
 }
 
-/** As one block that no line of the text can end. */
+/** A single block that no line of the text can close. */
 function asCode(text: string): string {
   const longest = (text.match(/`+/g) ?? []).reduce((most, { length }) => Math.max(most, length), 2);
   const fence = '`'.repeat(longest + 1);
   return `${fence}text\n${text}\n${fence}`;
 }
 
-/** Adds a stretch of text to the parts, with what GitHub acts upon broken. */
+/** Appends a range of text to the parts, and breaks everything that GitHub acts upon. */
 function* disarm(
   text: string,
   { range, parts }: { readonly range: Range; readonly parts: string[] },
@@ -121,14 +124,14 @@ function disarmMention(text: string, at: number): string {
   return isAddress ? sign : `${sign}${BREAK}`;
 }
 
-/** The box of a task in a list, which is no link. */
+/** Whether this is the checkbox of a task list, which is not a link. */
 function isCheckbox(text: string, at: number): boolean {
   if (!CHECKBOX.test(text.slice(at, at + 4))) return false;
   const before = text.slice(Math.max(0, at - MAX_PREFIX), at);
   return LIST_ITEM.test(before.slice(before.lastIndexOf('\n') + 1));
 }
 
-/** Whether a backslash makes a character mean itself: an odd number of them stands before it. */
+/** Whether a character is escaped: an odd number of backslashes precedes it. */
 function isEscaped(text: string, at: number): boolean {
   let before = at;
   while (text.charAt(before - 1) === '\\') before -= 1;

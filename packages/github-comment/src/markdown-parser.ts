@@ -8,15 +8,15 @@ import {
   Table,
 } from '@lezer/markdown';
 
-/** Thrown from within the parser: one step of it would take too long. */
+/** Thrown within the parser if one step would take too long. */
 export class TooComplexError extends Error {
   override readonly name = 'TooComplexError';
 }
 
 const MAX_DEPTH = 30;
-/** Of a paragraph or table, each of which the parser reads in one step. */
+/** The maximum number of lines of a paragraph or table, which the parser reads in one step. */
 const MAX_BLOCK_LINES = 500;
-/** What the parser may look at behind each `<` of a paragraph, taken together. */
+/** The maximum number of characters to scan after all `<` of a paragraph. */
 const MAX_HTML_CHARS = 2_000_000;
 
 const LESS_THAN = 60;
@@ -36,9 +36,9 @@ const withoutHtml: MarkdownParser = parser.configure([
   limits(),
 ]);
 
-/** Knows HTML: a tag may hold backticks that open no code. */
+/** Supports HTML: backticks within a tag do not open code. */
 export const rawParser: MarkdownParser = withoutHtml.configure(htmlLimit());
-/** For a text whose `<` are gone. */
+/** For texts without `<`. */
 export const escapedParser: MarkdownParser = withoutHtml.configure({
   remove: ['HTMLTag', 'HTMLBlock', 'Autolink'],
 });
@@ -58,7 +58,7 @@ function codeSpans(): MarkdownConfig {
           while (inside < cx.end && cx.char(inside) === BACKTICK) inside += 1;
           const size = inside - from;
           const starts = runs.get(size) ?? [];
-          // The last one comes first, and what lies behind is needed no more.
+          // The last one comes first; runs before this position are no longer needed.
           while ((starts.at(-1) ?? inside) < inside) starts.pop();
           const close = starts.at(-1);
           if (close === undefined) return -1;
@@ -74,7 +74,10 @@ function codeSpans(): MarkdownConfig {
   };
 }
 
-/** If a run of backticks opened no code, its rest opens none. An escaped one belongs to no run. */
+/**
+ * If a run of backticks opens no code, its rest opens none either. An escaped backtick belongs to
+ * no run.
+ */
 function isInsideRun(cx: InlineContext, at: number): boolean {
   if (at === cx.offset || cx.char(at - 1) !== BACKTICK) return false;
   let backslashes = at - 1;
@@ -82,7 +85,7 @@ function isInsideRun(cx: InlineContext, at: number): boolean {
   return (at - 1 - backslashes) % 2 === 0;
 }
 
-/** Where the runs of backticks of each length begin, the last one first. */
+/** The start positions of the runs of backticks of each length, the last one first. */
 function backtickRuns({ text, offset }: InlineContext): Map<number, number[]> {
   const runs = new Map<number, number[]>();
   for (const { 0: run, index } of text.matchAll(/`+/g)) {
@@ -94,7 +97,7 @@ function backtickRuns({ text, offset }: InlineContext): Map<number, number[]> {
   return runs;
 }
 
-/** Bounds nesting, and the lines of one block. */
+/** Limits nesting, and the lines of one block. */
 function limits(): MarkdownConfig {
   return {
     parseBlock: [

@@ -29,10 +29,10 @@ export interface FindOptions {
 }
 
 /**
- * Finds a workflow for whoever asks.
+ * Finds a workflow that the client may see.
  * @throws ApiError `unknown_workflow`, also for a text that is no workflow id, and for a workflow
- *   of somebody else: who may not see it does not get to know that it is there; `read_only` when it
- *   was shared only to look at; `unauthorized` when nobody is signed in who could see anything.
+ *   of another user: its existence is not revealed; `read_only` when it was shared only to look at;
+ *   `unauthorized` when nobody is signed in who could see anything.
  */
 export async function findWorkflow(
   { log, identity, now }: AccessContext,
@@ -52,7 +52,7 @@ export async function findWorkflow(
   return record;
 }
 
-/** Finds a workflow, whoever asks. @throws ApiError `unknown_workflow`. */
+/** Finds a workflow without checking access. @throws ApiError `unknown_workflow`. */
 export async function getWorkflow(log: EventLog, workflowId: string): Promise<WorkflowRecord> {
   const record = isWorkflowId(workflowId) ? await log.get(workflowId) : null;
   if (record === null) throw unknown();

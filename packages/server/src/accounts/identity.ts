@@ -1,6 +1,6 @@
 import type { WorkflowId } from '@runtape/events';
 
-/** Who asks, and what they may see. */
+/** The user of a request, and what the user may see. */
 export interface Identity {
   /**
    * `null`: nobody in particular, because the server has no accounts or because nobody signed in.
@@ -8,14 +8,14 @@ export interface Identity {
   readonly userId: string | null;
   /** For a person. */
   readonly name: string | null;
-  /** Sees and changes the workflows of everybody. */
+  /** Whether the user may see and change the workflows of all users. */
   readonly seesAll: boolean;
   /**
    * Workflows that others have shared with whoever asks, to look at, not to change; each with when
    * that ends, in ms since 1970.
    */
   readonly shared: ReadonlyMap<WorkflowId, number>;
-  /** When they are no longer who they say, in ms since 1970; streams end then. `null`: never. */
+  /** When the session ends, in ms since 1970; streams end then. `null`: never. */
   readonly until: number | null;
 }
 
@@ -28,11 +28,11 @@ export const EVERYBODY: Identity = {
   until: null,
 };
 
-/** Tells whether somebody signed in, or need not. */
+/** Returns whether the user is signed in or does not need to be. */
 export function isKnown({ userId, seesAll }: Identity): boolean {
   return userId !== null || seesAll;
 }
-/** Whose a workflow is. */
+/** A workflow and its owner. */
 export interface Owned {
   readonly workflowId: WorkflowId;
   /** Who started it; `null` when there were no accounts then. */

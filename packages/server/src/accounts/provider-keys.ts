@@ -5,14 +5,11 @@ import { RateLimit } from '../limits/rate-limit.ts';
 
 const SECOND_MS = 1000;
 const TIMEOUT_MS = 5 * SECOND_MS;
-/** A key that the provider took back is good for so long at most while the provider answers. */
+/** How long a revoked key stays valid at most while the provider responds, in ms. */
 const FRESH_MS = 10 * 60 * SECOND_MS;
-/** And for so long while it does not. */
+/** And while the provider does not respond, in ms. */
 const KEPT_MS = 24 * 60 * 60 * SECOND_MS;
-/**
- * Tokens name the key that they want, and anybody can make one up that wants a key that is not
- * there.
- */
+/** Tokens name their key, and anyone can make up a token with an unknown key. */
 const FETCHES_PER_MINUTE = 12;
 const MAX_BYTES = 1024 * 1024;
 
@@ -21,7 +18,7 @@ export interface ProviderKeysOptions {
   readonly url: URL;
   /** In ms since 1970. */
   readonly now: () => number;
-  /** Hears why the keys could not be had. Default: nobody does. */
+  /** Called with the reason if the keys cannot be fetched. Default: no call. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
@@ -34,9 +31,9 @@ interface KnownKeys {
 }
 
 /**
- * The keys with which an identity provider signs. They are asked for when a token wants one that is
- * not known, so that a provider can change them at any time, and now and then. While the provider
- * is away those that are known go on working.
+ * The signing keys of an identity provider. They are fetched periodically and whenever a token
+ * needs an unknown one, so that a provider can change them at any time. While the provider is
+ * unavailable, the known keys remain valid.
  */
 export class ProviderKeys {
   readonly #options: ProviderKeysOptions;
@@ -83,7 +80,7 @@ export class ProviderKeys {
     return age >= 0 && age < forMs;
   }
 
-  /** @returns whether the provider has answered. Never rejects. */
+  /** @returns whether the provider has responded. Never rejects. */
   #fetch(): Promise<boolean> {
     if (this.#fetching !== null) return this.#fetching;
     if (this.#fetches.take('') > 0) return Promise.resolve(false);
@@ -99,7 +96,7 @@ export class ProviderKeys {
     try {
       const response = await fetch(url, {
         headers: { Accept: 'application/json, application/jwk-set+json' },
-        // Who answers instead of the provider would name the keys.
+        // The target of a redirect could supply its own keys.
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });

@@ -4,7 +4,7 @@ import type { Observer, StreamOutcome, StreamRefusal, Surface } from './observer
 import { StreamStatistics } from './stream-statistics.ts';
 import { WorkflowMetrics, type WorkflowObserver } from './workflow-metrics.ts';
 
-/** Hears of streams, for monitoring. */
+/** Receives stream events, for monitoring. */
 export interface StreamObserver {
   opened(surface: Surface): void;
   /** Events went out; called once per write, or once for the same write to many. */

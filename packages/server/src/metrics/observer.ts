@@ -1,7 +1,7 @@
 import type { Entry } from '@runtape/event-log';
 import type { ResetReason, WorkflowId } from '@runtape/events';
 
-/** By what a stream is served. */
+/** The kind of endpoint that serves a stream. */
 export type Surface = 'trpc' | 'sse' | 'thread' | 'shared' | 'chat';
 
 /**
@@ -12,8 +12,8 @@ export type StreamOutcome = 'completed' | 'left' | 'failed';
 export type StreamRefusal = 'too_many_streams' | 'too_many_attempts';
 
 /**
- * What streams, pages and starts report while they work. Whatever is counted or measured is an
- * implementation of this, outside of the streams. No method may throw.
+ * Receives reports of streams, pages and starts. All counting and measuring is done by
+ * implementations of this interface, outside of the streams. No method may throw.
  */
 export interface Observer {
   streamOpened(surface: Surface): void;
@@ -25,7 +25,7 @@ export interface Observer {
   ): void;
   /** Events went out; called once per write, or once for the same write to many. */
   delivered(surface: Surface, events: number): void;
-  /** Events were read from the log for somebody. */
+  /** Events were read from the log for a reader. */
   eventsRead(workflowId: WorkflowId, entries: readonly Entry[]): void;
   /** A reader's cursor did not fit the log. */
   cursorReset(reason: ResetReason): void;

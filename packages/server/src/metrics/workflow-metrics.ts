@@ -16,16 +16,13 @@ const MAX_LOOKED_UP = 500;
 
 export type WorkflowOutcome = 'completed' | 'failed' | 'cancelled';
 
-/** Hears of workflows, for monitoring. */
+/** Receives workflow events, for monitoring. */
 export interface WorkflowObserver {
   /** One was started through this server. */
   started(workflow: string): void;
   /** One that was started through this server has ended. */
   ended(workflow: string, outcome: WorkflowOutcome): void;
-  /**
-   * An attempt failed, and another follows; told once, when the event is read here for the first
-   * time.
-   */
+  /** An attempt failed and another follows; reported once, when the event is first read here. */
   retried(): void;
   /** A reader's cursor did not fit the log. */
   reset(reason: ResetReason): void;
@@ -65,7 +62,7 @@ export class WorkflowMetrics {
     this.#open.set(workflowId, workflow);
   }
 
-  /** Events that were read for somebody. */
+  /** Takes events that were read for a reader. */
   read(workflowId: WorkflowId, entries: readonly Entry[]): void {
     for (const { seq, event } of entries) {
       if (event.type === 'workflow:retrying') this.#retried(`${workflowId} ${seq}`);
@@ -74,9 +71,9 @@ export class WorkflowMetrics {
   }
 
   /**
-   * Looks in the log for the ends of workflows that nobody follows, those looked up longest ago
-   * first. Returns at once while another call is under way. Never rejects: while the log is
-   * unavailable, the next call looks again.
+   * Checks the log for ended workflows that no reader follows, starting with those checked longest
+   * ago. Returns immediately while another call is running. Never rejects: if the log is
+   * unavailable, the next call checks again.
    */
   async collect(log: Pick<EventLog, 'get'>): Promise<void> {
     if (this.#isCollecting) return;
@@ -89,7 +86,7 @@ export class WorkflowMetrics {
         else this.#open.get(workflowId);
       }
     } catch {
-      // Whoever asks the log for something hears of it.
+      // Other requests to the log report the error.
     } finally {
       this.#isCollecting = false;
     }

@@ -12,6 +12,8 @@ export interface Import {
    */
   readonly to: string;
   readonly typeOnly: boolean;
+  /** `import()`: loaded when that call runs, not with the file. */
+  readonly isDynamic: boolean;
   /** A module of Node itself. */
   readonly isCore: boolean;
 }
@@ -37,6 +39,7 @@ export async function readImportGraph(root: string): Promise<readonly Import[]> 
       specifier: dependency.module,
       to: dependency.resolved,
       typeOnly: dependency.dependencyTypes.includes('type-only'),
+      isDynamic: dependency.dynamic,
       isCore: dependency.dependencyTypes.includes('core'),
     })),
   );

@@ -98,6 +98,13 @@ test('A5: nothing reachable from the server needs Node or a vendor SDK', () => {
   expect(bad.map(show)).toEqual([]);
 });
 
+test('F8: a server without workers loads no SDK of models or GitHub', () => {
+  const reached = reachableFrom('apps/server/src/start-server.ts', ({ isDynamic }) => !isDynamic);
+  expect(reached.map(({ to }) => to)).toContain('packages/workflows/src/samples.ts');
+  const sdks = reached.filter(({ specifier }) => /^(openai|octokit|undici)$/.test(specifier));
+  expect(sdks.map(show)).toEqual([]);
+});
+
 test.each(Object.entries(vendors))('only its owners import %s', (vendor, owners) => {
   const strangers = imports.filter(
     ({ from, specifier }) =>
@@ -127,12 +134,18 @@ test('F8: only server, worker and cli name a concrete log', () => {
   expect(strangers.map(show)).toEqual([]);
 });
 
-/** Imports that run when the file does; types vanish. */
-function reachableFrom(start: string): readonly Import[] {
+/** Imports that run when the file does, as far as they are followed; types vanish. */
+function reachableFrom(
+  start: string,
+  isFollowed: (found: Import) => boolean = () => true,
+): readonly Import[] {
   const seen = new Set<string>([start]);
   const reached: Import[] = [];
   for (const file of seen) {
-    for (const found of imports.filter(({ from, typeOnly }) => from === file && !typeOnly)) {
+    const followed = imports.filter(
+      (found) => found.from === file && !found.typeOnly && isFollowed(found),
+    );
+    for (const found of followed) {
       reached.push(found);
       seen.add(found.to);
     }

@@ -41,6 +41,13 @@ const neverAsks: Cut = {
   to: 'this.#stop.signal',
 };
 
+/** A reader that is ahead of the tail would make it read the log, and hide what it has missed. */
+const ignoresReadersAhead: Cut = {
+  module: '/packages/fan-out/src/follow.ts',
+  from: 'if (seq <= tail.last) return;',
+  to: 'return;',
+};
+
 const WATCHES = 'await this.#retry(() => this.#log.watch(this.workflowId, watcher, signal));';
 const LOCATES = 'await this.#locate();';
 
@@ -93,7 +100,10 @@ const beginsAgain: Cut = {
 export const cuts: ReadonlyMap<string, readonly Cut[]> = new Map([
   ['numbers not looked at, and a quiet tail that does not ask', [trustsNumbers, neverAsks]],
   ['numbers not looked at, and some live messages dropped', [trustsNumbers, dropsSome]],
-  ['a quiet tail that does not ask, and history read before watching', [neverAsks, readsFirst]],
+  [
+    'a quiet tail that does not ask, and history read before watching',
+    [neverAsks, ignoresReadersAhead, readsFirst],
+  ],
   ['a quiet tail that does not ask, and the last message dropped', [neverAsks, dropsTheLast]],
   ['old attempts accepted', acceptsOldAttempts],
   ['tokens merged across parts', [mergesAcrossParts]],

@@ -30,7 +30,7 @@ const broken: readonly Broken[] = [
   },
   {
     name: 'a quiet tail that does not ask, and history read before watching',
-    args: '--store sqlite --fault server-link-cut --minutes 0.15',
+    args: SHORTLY,
     finds: /^end_not_seen: /m,
   },
   { name: 'tokens merged across parts', args: SHORTLY, finds: /^merged_across_parts: /m },

@@ -2,7 +2,7 @@ import { FatalError, RetryableError } from '@runtape/engine';
 import { expect, test } from 'vitest';
 import { EndpointMemory } from '../src/index.ts';
 import { createModel } from '../src/model/model-client.ts';
-import { streamRound } from '../src/model/stream-round.ts';
+import { type RoundRequest, streamRound } from '../src/model/stream-round.ts';
 import { readRetryAfter } from '../src/model/wire/endpoint-error.ts';
 import {
   askOnce,
@@ -157,19 +157,64 @@ test.each<[string, Habit, Partial<Record<string, unknown>>, Parameters<typeof as
   },
 );
 
-test('K3: an endpoint that refuses a role for instructions gets them with the question', async () => {
-  const habit = refuses(
-    (request) => request.messages.some(({ role }) => role === 'system'),
-    says400("messages[0].role cannot be 'system' with this model."),
-  );
-  const { requests } = await askOnce(habit, {
-    messages: [
+test.each<[string, RoundRequest['messages'], RoundRequest['messages']]>([
+  [
+    'before the question',
+    [
       { role: 'system', content: 'Be brief.' },
       { role: 'user', content: 'Why?' },
     ],
-  });
-  expect(requests.at(-1)?.messages).toEqual([{ role: 'user', content: 'Be brief.\n\nWhy?' }]);
-});
+    [{ role: 'user', content: 'Be brief.\n\nWhy?' }],
+  ],
+  [
+    'before a question in parts',
+    [
+      { role: 'system', content: [{ type: 'text', text: 'Be brief.' }] },
+      { role: 'user', content: [{ type: 'text', text: 'Why?' }] },
+    ],
+    [
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'Be brief.' },
+          { type: 'text', text: 'Why?' },
+        ],
+      },
+    ],
+  ],
+  [
+    'after the question',
+    [
+      { role: 'user', content: 'Why?' },
+      { role: 'system', content: 'Be brief.' },
+    ],
+    [{ role: 'user', content: 'Why?\n\nBe brief.' }],
+  ],
+  [
+    'after an answer',
+    [
+      { role: 'user', content: 'Why?' },
+      { role: 'assistant', content: 'Hm.' },
+      { role: 'system', content: 'Be brief.' },
+      { role: 'system', content: 'Be polite.' },
+    ],
+    [
+      { role: 'user', content: 'Why?' },
+      { role: 'assistant', content: 'Hm.' },
+      { role: 'user', content: 'Be brief.\n\nBe polite.' },
+    ],
+  ],
+])(
+  'K3: an endpoint without a role for instructions gets those %s from the user',
+  async (_, messages, wanted) => {
+    const habit = refuses(
+      (request) => request.messages.some(({ role }) => role === 'system'),
+      says400("messages[0].role cannot be 'system' with this model."),
+    );
+    const { requests } = await askOnce(habit, { messages });
+    expect(requests.at(-1)?.messages).toEqual(wanted);
+  },
+);
 
 test('K3: an endpoint that refuses extra fields of another endpoint gets messages without them', async () => {
   const habit = refuses(

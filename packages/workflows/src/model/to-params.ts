@@ -3,6 +3,9 @@ import type { Model } from './model-client.ts';
 import type { RequestShape } from './request-shape.ts';
 import type { RoundRequest } from './stream-round.ts';
 
+type Message = OpenAI.ChatCompletionMessageParam;
+type UserContent = OpenAI.ChatCompletionUserMessageParam['content'];
+
 /** The default output limit for endpoints that require one. */
 const USUAL_OUTPUT_TOKENS = 8_192;
 /** The fields that the OpenAI protocol defines for an assistant message and its tool calls. */
@@ -41,9 +44,7 @@ export function toParams(
   };
 }
 
-function withoutExtra(
-  message: OpenAI.ChatCompletionMessageParam,
-): OpenAI.ChatCompletionMessageParam {
+function withoutExtra(message: Message): Message {
   if (message.role !== 'assistant') return message;
   const known = Object.entries(message).filter(([name]) => MESSAGE_FIELDS.has(name));
   return Object.assign({ role: message.role }, Object.fromEntries(known), {
@@ -62,24 +63,39 @@ function withoutExtra(
 
 /**
  * Moves system messages to the start of the next user message, for endpoints without a system role.
+ * Those that no user message follows go to the end of the last one, or become a message of their
+ * own after an assistant or tool message.
  */
-function withoutSystem(
-  messages: readonly OpenAI.ChatCompletionMessageParam[],
-): OpenAI.ChatCompletionMessageParam[] {
-  const instructions: string[] = [];
-  const rest: OpenAI.ChatCompletionMessageParam[] = [];
+function withoutSystem(messages: readonly Message[]): Message[] {
+  const instructions: UserContent[] = [];
+  const rest: Message[] = [];
   for (const message of messages) {
-    if (message.role === 'system' && typeof message.content === 'string') {
+    if (message.role === 'system') {
       instructions.push(message.content);
-    } else if (
-      message.role === 'user' &&
-      typeof message.content === 'string' &&
-      instructions.length > 0
-    ) {
-      rest.push({ ...message, content: [...instructions.splice(0), message.content].join('\n\n') });
+    } else if (message.role === 'user') {
+      rest.push({
+        ...message,
+        content: joinContents([...instructions.splice(0), message.content]),
+      });
     } else {
       rest.push(message);
     }
   }
-  return rest;
+  if (instructions.length === 0) return rest;
+  const last = rest.at(-1);
+  // Endpoints without a system role often reject two user messages in a row.
+  if (last?.role !== 'user')
+    return [...rest, { role: 'user', content: joinContents(instructions) }];
+  return [
+    ...rest.slice(0, -1),
+    { ...last, content: joinContents([last.content, ...instructions]) },
+  ];
+}
+
+function joinContents(contents: readonly UserContent[]): UserContent {
+  const texts = contents.filter((content) => typeof content === 'string');
+  if (texts.length === contents.length) return texts.join('\n\n');
+  return contents.flatMap((content) =>
+    typeof content === 'string' ? [{ type: 'text' as const, text: content }] : content,
+  );
 }

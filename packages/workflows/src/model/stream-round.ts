@@ -3,9 +3,9 @@ import type { ToolOffer } from '../tools/tool-box.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { quirksOf, type Model } from './model-client.ts';
 import { badResponse, ContextTooLong, modelFailure, refusalIn } from './model-failure.ts';
+import { requestParams } from './request-params.ts';
 import { adaptShape, type RequestShape, type SentRequest } from './request-shape.ts';
-import { toParams } from './to-params.ts';
-import { type Answer, AnswerAssembler, type Said } from './wire/assemble-answer.ts';
+import { type Answer, AnswerAssembler, type AnswerDelta } from './wire/assemble-answer.ts';
 import type { ToolCall } from './wire/collect-tool-calls.ts';
 import { NotAnEndpoint, readStream, UnreadableAnswer } from './wire/read-stream.ts';
 import { WholeCharacters } from '../text/truncate.ts';
@@ -19,7 +19,7 @@ const MAX_SHAPES = 6;
 const USAGE_WAIT_MS = 3_000;
 const CLOSE_WAIT_MS = 500;
 /** Comments alone keep a stream open for this multiple of its silence limit. */
-const MOST_COMMENTS = 10;
+const MAX_COMMENTS = 10;
 
 export interface RoundRequest {
   readonly messages: readonly OpenAI.ChatCompletionMessageParam[];
@@ -66,7 +66,7 @@ export async function streamRound(model: Model, request: RoundRequest): Promise<
     try {
       const answer = await reading.answer();
       remember(model, shape, reading);
-      return believed(answer);
+      return usableAnswer(answer);
     } catch (error) {
       request.signal.throwIfAborted();
       if (reading.hasOwnError) throw error;
@@ -121,11 +121,11 @@ class Reading {
       this.#request.signal.throwIfAborted();
       if (this.hasOwnError) throw error;
       // An error after the complete answer does not invalidate it.
-      if (this.#assembler.expects === 'answer') throw this.#why(error, watch.signal);
+      if (this.#assembler.expects === 'answer') throw this.#causeOf(error, watch.signal);
     }
     watch.pause();
-    await this.#tell(this.#assembler.rest());
-    await this.#say(this.#characters.rest());
+    await this.#deliver(this.#assembler.rest());
+    await this.#emitText(this.#characters.rest());
     const answer = this.#assembler.answer();
     // The text was held back needlessly, so the next request does not hold it back.
     if (!answer.hasThoughts && answer.text !== '') this.thinksUnannounced = false;
@@ -133,7 +133,7 @@ class Reading {
   }
 
   /** The cause: our own time-out, the endpoint's error, or a broken connection. */
-  #why(error: unknown, { aborted, reason }: AbortSignal): unknown {
+  #causeOf(error: unknown, { aborted, reason }: AbortSignal): unknown {
     if (aborted) return reason;
     const isKnown =
       refusalIn(error) !== null ||
@@ -147,19 +147,19 @@ class Reading {
     const signal = AbortSignal.any([this.#request.signal, watch.signal]);
     watch.wait(idle.firstMs);
     const response = await client.chat.completions
-      .create(toParams(this.#model, this.#request, this.#shape), { signal })
+      .create(requestParams(this.#model, this.#request, this.#shape), { signal })
       .asResponse();
     this.#isAnswered = true;
     let lastWordAt = performance.now();
     const onLife = (isWord: boolean): void => {
       if (isWord) lastWordAt = performance.now();
-      if (performance.now() - lastWordAt < MOST_COMMENTS * this.#limitMs) watch.heard();
+      if (performance.now() - lastWordAt < MAX_COMMENTS * this.#limitMs) watch.heard();
     };
     const circumstances = { now: now(), secret: apiKey };
     for await (const item of readStream(response, { circumstances, onLife, signal })) {
       watch.pause();
       if (item.kind === 'done') this.#assembler.done();
-      else await this.#tell(this.#assembler.add(item.value));
+      else await this.#deliver(this.#assembler.add(item.value));
       watch.wait(this.#limitMs);
     }
   }
@@ -177,38 +177,34 @@ class Reading {
     }
   }
 
-  async #tell(said: readonly Said[]): Promise<void> {
+  async #deliver(deltas: readonly AnswerDelta[]): Promise<void> {
+    const { thoughts } = this.#request;
     try {
-      await this.#hand(said);
+      for (const delta of deltas) {
+        switch (delta.kind) {
+          case 'text':
+            await this.#emitText(this.#characters.take(delta.text));
+            break;
+          case 'thought':
+            await thoughts?.add(this.#thoughtCharacters.take(delta.text));
+            break;
+          case 'thought-end':
+            await thoughts?.add(this.#thoughtCharacters.rest());
+            await thoughts?.end();
+            break;
+          case 'was-thought':
+            this.thinksUnannounced = true;
+            await thoughts?.turnText(delta.text);
+            break;
+        }
+      }
     } catch (error) {
       this.hasOwnError = true;
       throw error;
     }
   }
 
-  async #hand(said: readonly Said[]): Promise<void> {
-    const { thoughts } = this.#request;
-    for (const piece of said) {
-      switch (piece.kind) {
-        case 'text':
-          await this.#say(this.#characters.take(piece.text));
-          break;
-        case 'thought':
-          await thoughts?.add(this.#thoughtCharacters.take(piece.text));
-          break;
-        case 'thought-end':
-          await thoughts?.add(this.#thoughtCharacters.rest());
-          await thoughts?.end();
-          break;
-        case 'was-thought':
-          this.thinksUnannounced = true;
-          await thoughts?.turnText(piece.text);
-          break;
-      }
-    }
-  }
-
-  async #say(text: string): Promise<void> {
+  async #emitText(text: string): Promise<void> {
     if (text !== '') await this.#request.onText(text);
   }
 }
@@ -219,7 +215,7 @@ function remember(model: Model, shape: RequestShape, { thinksUnannounced }: Read
 }
 
 /** @throws RetryableError `model_bad_response` if the answer is unusable. */
-function believed({ ending, ...answer }: Answer): RoundAnswer {
+function usableAnswer({ ending, ...answer }: Answer): RoundAnswer {
   const isRefused = ending === 'filtered' || answer.refusal !== '';
   if (ending === 'broken' && !isRefused) throw badResponse(brokenBecause(answer.finishReason));
   return { ...answer, isCut: ending === 'cut', isRefused };

@@ -174,9 +174,9 @@ export class RepositoryCache {
   async #remove(name: string): Promise<boolean> {
     const { folder } = this.#options;
     if ((await leasedNames(folder)).has(name)) return false;
-    const aside = join(folder, `${UNFINISHED}${randomUUID()}`);
+    const removed = join(folder, `${UNFINISHED}${randomUUID()}`);
     try {
-      await rename(join(folder, name), aside);
+      await rename(join(folder, name), removed);
     } catch {
       // Another process was faster.
       return true;
@@ -184,14 +184,14 @@ export class RepositoryCache {
     // A lease may have been taken in the meantime; later users do not find the folder and unpack
     // the archive again.
     if ((await leasedNames(folder)).has(name)) {
-      const isBack = await rename(aside, join(folder, name)).then(
+      const isRestored = await rename(removed, join(folder, name)).then(
         () => true,
         () => false,
       );
-      if (isBack) return false;
+      if (isRestored) return false;
     }
     this.#sizes.delete(name);
-    await rm(aside, { recursive: true, force: true });
+    await rm(removed, { recursive: true, force: true });
     return true;
   }
 }

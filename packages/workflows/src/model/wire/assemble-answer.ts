@@ -8,13 +8,13 @@ import { readChunk } from './read-chunk.ts';
 import { UnreadableAnswer } from './read-stream.ts';
 import { isBareCall, readTextCalls } from './read-text-calls.ts';
 import { addUsageReport, NO_USAGE, settleUsage } from './read-usage.ts';
-import { AnswerSplitter, type Segment } from './split-answer.ts';
+import { AnswerSplitter, type SplitPart } from './split-answer.ts';
 
 /** The limit of text and thoughts together, above the output of any model. */
 const MAX_WRITTEN_CHARS = 4_000_000;
 
 /** A piece of a streaming answer. */
-export type Said =
+export type AnswerDelta =
   | { readonly kind: 'text' | 'thought'; readonly text: string }
   | { readonly kind: 'thought-end' }
   /** All text so far turned out to be a thought. */
@@ -96,7 +96,7 @@ export class AnswerAssembler {
   }
 
   /** Adds a chunk. @throws UnreadableAnswer if the answer exceeds the limit. */
-  add(raw: unknown): Said[] {
+  add(raw: unknown): AnswerDelta[] {
     const pieces = readChunk(raw);
     const { text, thoughts, calls } = pieces;
     const hadEnd = isKnownEnd(this.#finishReason);
@@ -111,22 +111,22 @@ export class AnswerAssembler {
     this.#keepParts(text, pieces.otherParts);
     this.#written += text.length + thoughts.length;
     if (this.#written > MAX_WRITTEN_CHARS) throw new UnreadableAnswer('does not end');
-    const said: Said[] = [];
+    const deltas: AnswerDelta[] = [];
     if (thoughts !== '') {
       this.#hasThoughts = true;
       this.#isThinking = true;
-      said.push({ kind: 'thought', text: thoughts });
+      deltas.push({ kind: 'thought', text: thoughts });
     }
-    if (text !== '') said.push(...this.#endThinking(), ...this.#take(this.#splitter.add(text)));
-    return said;
+    if (text !== '') deltas.push(...this.#endThinking(), ...this.#take(this.#splitter.add(text)));
+    return deltas;
   }
 
   /** Returns the held-back text at the end of the stream. */
-  rest(): Said[] {
-    const said = [...this.#endThinking(), ...this.#take(this.#splitter.end())];
+  rest(): AnswerDelta[] {
+    const deltas = [...this.#endThinking(), ...this.#take(this.#splitter.end())];
     const held = this.#held;
     this.#held = '';
-    return held === '' ? said : [...said, { kind: 'text', text: held }];
+    return held === '' ? deltas : [...deltas, { kind: 'text', text: held }];
   }
 
   /** Returns the answer. Call it after `rest`. */
@@ -173,41 +173,41 @@ export class AnswerAssembler {
     return collector.all();
   }
 
-  #take(segments: readonly Segment[]): Said[] {
-    const said: Said[] = [];
-    for (const segment of segments) {
-      switch (segment.kind) {
+  #take(parts: readonly SplitPart[]): AnswerDelta[] {
+    const deltas: AnswerDelta[] = [];
+    for (const part of parts) {
+      switch (part.kind) {
         case 'text':
-          if (this.#options.thinksUnannounced) this.#held += segment.text;
-          else said.push({ kind: 'text', text: segment.text });
-          this.#text += segment.text;
+          if (this.#options.thinksUnannounced) this.#held += part.text;
+          else deltas.push({ kind: 'text', text: part.text });
+          this.#text += part.text;
           break;
         case 'thought':
           this.#hasThoughts = true;
-          said.push({ kind: 'thought', text: segment.text });
+          deltas.push({ kind: 'thought', text: part.text });
           break;
         case 'thought-end':
-          said.push({ kind: 'thought-end' });
+          deltas.push({ kind: 'thought-end' });
           break;
         case 'call':
           if (this.#isNewCall) this.#textCalls.push('');
           this.#isNewCall = false;
-          this.#textCalls.push(`${this.#textCalls.pop() ?? ''}${segment.text}`);
+          this.#textCalls.push(`${this.#textCalls.pop() ?? ''}${part.text}`);
           break;
         case 'call-end':
           this.#isNewCall = true;
           break;
         case 'was-thought':
-          said.push(...this.#turnIntoThought());
+          deltas.push(...this.#turnIntoThought());
           break;
       }
     }
-    return said;
+    return deltas;
   }
 
   #isNewCall = true;
 
-  #turnIntoThought(): Said[] {
+  #turnIntoThought(): AnswerDelta[] {
     const text = this.#text;
     this.#hasThoughts = true;
     this.#text = '';
@@ -216,7 +216,7 @@ export class AnswerAssembler {
     return [{ kind: 'thought', text }, { kind: 'thought-end' }];
   }
 
-  #endThinking(): Said[] {
+  #endThinking(): AnswerDelta[] {
     const wasThinking = this.#isThinking;
     this.#isThinking = false;
     return wasThinking ? [{ kind: 'thought-end' }] : [];

@@ -69,7 +69,7 @@ export function readEndpointError(
     code: code.toLowerCase(),
     type: type.toLowerCase(),
     param: shortText(error['param']),
-    words: tidy(wordsOf(raw, MAX_DEPTH), secret),
+    words: tidy(findMessage(raw, MAX_DEPTH), secret),
     retryAfterMs: readRetryAfter((name) => headers.get(name), now) ?? retryAfterIn(error, now),
     shouldRetry: readFlag(headers.get('x-should-retry')),
   };
@@ -77,7 +77,7 @@ export function readEndpointError(
 
 /** Describes a body that is not JSON for users, e.g. `a web page with the title "Sign in"`. */
 export function describeBody(body: string): string {
-  return tidy(wordsOfText(body, 0), '');
+  return tidy(textMessage(body, 0), '');
 }
 
 /** Whether a JSON value is an error in place of an answer or a chunk. */
@@ -126,16 +126,16 @@ function retryAfterIn(error: ForeignObject, now: number): number | null {
   return null;
 }
 
-function wordsOf(raw: unknown, depth: number): string {
-  if (typeof raw === 'string') return wordsOfText(raw, depth);
+function findMessage(raw: unknown, depth: number): string {
+  if (typeof raw === 'string') return textMessage(raw, depth);
   if (depth === 0) return '';
   if (Array.isArray(raw)) {
-    const said = raw.slice(0, 3).map((item) => wordsOf(item, depth - 1));
-    return said.filter((words) => words !== '').join('; ');
+    const messages = raw.slice(0, 3).map((item) => findMessage(item, depth - 1));
+    return messages.filter((message) => message !== '').join('; ');
   }
   if (!isRecord(raw)) return '';
   for (const field of WORD_FIELDS) {
-    const words = wordsOf(raw[field], depth - 1);
+    const words = findMessage(raw[field], depth - 1);
     if (words !== '') return `${words}${behindGateway(raw, depth)}`;
   }
   return shortText(raw['code']) || shortText(raw['type']);
@@ -144,17 +144,17 @@ function wordsOf(raw: unknown, depth: number): string {
 /** A gateway says "Provider returned error" and sends the provider's message next to it. */
 function behindGateway(error: ForeignObject, depth: number): string {
   const metadata = error['metadata'];
-  const words = isRecord(metadata) ? wordsOf(metadata['raw'], depth - 1) : '';
+  const words = isRecord(metadata) ? findMessage(metadata['raw'], depth - 1) : '';
   return words === '' ? '' : ` (${words})`;
 }
 
 /** A text may itself be JSON, or a web page, whose title is the best description. */
-function wordsOfText(text: string, depth: number): string {
+function textMessage(text: string, depth: number): string {
   const begin = text.slice(0, 20_000).trim();
   if (begin.startsWith('{') && depth > 0) {
     try {
-      const said = wordsOf(JSON.parse(begin), depth - 1);
-      if (said !== '') return said;
+      const message = findMessage(JSON.parse(begin), depth - 1);
+      if (message !== '') return message;
     } catch {
       // Not JSON, so it is used as text.
     }

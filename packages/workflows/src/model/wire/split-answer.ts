@@ -1,5 +1,5 @@
-/** A segment of an answer. */
-export type Segment =
+/** A part of an answer: text, a thought, or a tool call written as text. */
+export type SplitPart =
   | { readonly kind: 'text' | 'thought' | 'call'; readonly text: string }
   /** A thought or a call is complete. */
   | { readonly kind: 'thought-end' | 'call-end' }
@@ -101,31 +101,31 @@ export class AnswerSplitter {
   #dropsBlanks = false;
 
   /** Adds text; a possible beginning of a tag is held back. */
-  add(piece: string): Segment[] {
+  add(piece: string): SplitPart[] {
     this.#buffer += piece;
     return this.#split(false);
   }
 
   /** Returns the held-back text. */
-  end(): Segment[] {
+  end(): SplitPart[] {
     return this.#split(true);
   }
 
-  #split(isEnd: boolean): Segment[] {
-    const segments: Segment[] = [];
+  #split(isEnd: boolean): SplitPart[] {
+    const parts: SplitPart[] = [];
     while (this.#buffer !== '') {
-      const goesOn =
+      const hasMore =
         this.#inside === null
-          ? this.#readText(segments, isEnd)
-          : this.#readInside(segments, this.#inside, isEnd);
-      if (!goesOn) break;
+          ? this.#readText(parts, isEnd)
+          : this.#readInside(parts, this.#inside, isEnd);
+      if (!hasMore) break;
     }
-    if (isEnd && this.#inside !== null) this.#leave(segments, this.#inside);
-    return segments;
+    if (isEnd && this.#inside !== null) this.#leave(parts, this.#inside);
+    return parts;
   }
 
   /** @returns whether there is more to read. */
-  #readInside(segments: Segment[], { kind, close }: Markup, isEnd: boolean): boolean {
+  #readInside(parts: SplitPart[], { kind, close }: Markup, isEnd: boolean): boolean {
     const lower = lowerCase(this.#buffer);
     let at = -1;
     let tag = '';
@@ -136,17 +136,17 @@ export class AnswerSplitter {
     const keeps = Math.max(0, ...close.map(({ length }) => length - 1));
     const upTo = at === -1 ? Math.max(0, this.#buffer.length - (isEnd ? 0 : keeps)) : at;
     const inside = this.#buffer.slice(0, upTo);
-    if (inside !== '') segments.push({ kind, text: inside });
+    if (inside !== '') parts.push({ kind, text: inside });
     // For gpt-oss, the closing tag is the beginning of the next message and is kept for it.
     const eaten = tag.startsWith('<|start|>') || tag.startsWith('<|channel|>') ? 0 : tag.length;
     this.#buffer = this.#buffer.slice(upTo + eaten);
     if (at === -1) return false;
-    if (this.#inside !== null) this.#leave(segments, this.#inside);
+    if (this.#inside !== null) this.#leave(parts, this.#inside);
     return true;
   }
 
-  #leave(segments: Segment[], { kind }: Markup): void {
-    segments.push({ kind: kind === 'thought' ? 'thought-end' : 'call-end' });
+  #leave(parts: SplitPart[], { kind }: Markup): void {
+    parts.push({ kind: kind === 'thought' ? 'thought-end' : 'call-end' });
     this.#inside = null;
     this.#isLineStart = true;
     this.#inSpan = false;
@@ -154,12 +154,12 @@ export class AnswerSplitter {
   }
 
   /** @returns whether there is more to read. */
-  #readText(segments: Segment[], isEnd: boolean): boolean {
+  #readText(parts: SplitPart[], isEnd: boolean): boolean {
     const text = this.#buffer;
     let from = 0;
-    const say = (to: number): void => {
-      const said = this.#withoutBlanks(text.slice(from, to));
-      if (said !== '') segments.push({ kind: 'text', text: said });
+    const emit = (to: number): void => {
+      const shown = this.#withoutBlanks(text.slice(from, to));
+      if (shown !== '') parts.push({ kind: 'text', text: shown });
       from = to;
     };
     for (let at = 0; at < text.length; at += 1) {
@@ -175,7 +175,7 @@ export class AnswerSplitter {
         const run = runOf(text, at);
         if (!isEnd && at + run === text.length && run < 100) {
           this.#last = before;
-          return this.#wait(say, at);
+          return this.#wait(emit, at);
         }
         if (run >= 3) {
           this.#seeFence(character, run);
@@ -189,16 +189,16 @@ export class AnswerSplitter {
         const found = this.#markupAt(tag, before, isEnd);
         if (found === 'perhaps' && !isEnd) {
           this.#last = before;
-          return this.#wait(say, at);
+          return this.#wait(emit, at);
         }
         if (typeof found === 'object' && found !== null) {
-          say(at);
+          emit(at);
           this.#buffer = text.slice(at + found.length);
           if (found.markup !== null) {
             this.#inside = found.markup;
-            if (found.markup.keepsTag === true) segments.push({ kind: 'call', text: found.tag });
+            if (found.markup.keepsTag === true) parts.push({ kind: 'call', text: found.tag });
           } else if (found.endsThought) {
-            segments.push({ kind: 'was-thought' });
+            parts.push({ kind: 'was-thought' });
             this.#dropsBlanks = true;
           }
           this.#isLineStart = true;
@@ -208,14 +208,14 @@ export class AnswerSplitter {
       if (character === '`' && this.#fence === null) this.#inSpan = !this.#inSpan;
       if (character.trim() !== '') this.#isLineStart = false;
     }
-    say(text.length);
+    emit(text.length);
     this.#buffer = '';
     return false;
   }
 
   /** Holds back the text from here until more arrives. The state remains that of this position. */
-  #wait(say: (to: number) => void, at: number): false {
-    say(at);
+  #wait(emit: (to: number) => void, at: number): false {
+    emit(at);
     this.#buffer = this.#buffer.slice(at);
     return false;
   }

@@ -7,7 +7,7 @@ type Message = OpenAI.ChatCompletionMessageParam;
 type UserContent = OpenAI.ChatCompletionUserMessageParam['content'];
 
 /** The default output limit for endpoints that require one. */
-const USUAL_OUTPUT_TOKENS = 8_192;
+const DEFAULT_OUTPUT_TOKENS = 8_192;
 /** The fields that the OpenAI protocol defines for an assistant message and its tool calls. */
 const MESSAGE_FIELDS: ReadonlySet<string> = new Set([
   'role',
@@ -19,7 +19,7 @@ const MESSAGE_FIELDS: ReadonlySet<string> = new Set([
 const CALL_FIELDS: ReadonlySet<string> = new Set(['id', 'type', 'function']);
 
 /** Builds the request in the shape that this endpoint accepts. */
-export function toParams(
+export function requestParams(
   model: Model,
   { messages, tools, mayCallTools }: RoundRequest,
   shape: RequestShape,
@@ -37,7 +37,7 @@ export function toParams(
       ...(shape.toolChoice && { tool_choice: mayCallTools ? 'auto' : 'none' }),
     }),
     ...(shape.outputLimit !== null && {
-      [shape.outputLimit]: model.maxOutputTokens ?? USUAL_OUTPUT_TOKENS,
+      [shape.outputLimit]: model.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS,
     }),
     stream: true,
     ...(shape.streamOptions && { stream_options: { include_usage: true } }),

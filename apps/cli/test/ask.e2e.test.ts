@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { askRepositoryResultSchema, decodeEvent, type WorkflowEvent } from '@runtape/events';
 import { startServerProcess, temporaryFolder } from '@runtape/e2e';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
-import { makeEvent, Tape } from '@runtape/testing';
+import { makeEvent, TestLog } from '@runtape/testing';
 import { expect, test } from 'vitest';
 import { runtape } from './runtape.ts';
 
@@ -75,9 +75,9 @@ test('D3: ask: what was asked in a thread before is found behind any number of o
   await using log = await openSqliteEventLog({ file: join(folder.path, 'db') });
   const record = async (title: string, threadId?: string) => {
     const summary = { title, target: 'sample' };
-    const tape = await Tape.create(log, { workflow: 'askRepository', summary, threadId });
+    const testLog = await TestLog.create(log, { workflow: 'askRepository', summary, threadId });
     const result = { answer: `About: ${title}`, model: 'm', usage: null, cost: null, sources: [] };
-    await tape.append(
+    await testLog.append(
       makeEvent('workflow:completed', { durationMs: 1, usage: null, cost: null, result }),
     );
   };

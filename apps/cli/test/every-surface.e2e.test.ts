@@ -13,7 +13,7 @@ import {
   type StreamEntry,
   type WorkflowEvent,
 } from '@runtape/events';
-import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -140,11 +140,11 @@ async function readRaw(url: string): Promise<string[]> {
     .map((line) => line.slice('data: '.length));
 }
 
-async function record(log: EventLog, events: readonly WorkflowEvent[]): Promise<Tape> {
-  const tape = await Tape.create(log);
-  await tape.append(...events);
-  await tape.complete();
-  return tape;
+async function record(log: EventLog, events: readonly WorkflowEvent[]): Promise<TestLog> {
+  const testLog = await TestLog.create(log);
+  await testLog.append(...events);
+  await testLog.complete();
+  return testLog;
 }
 
 test('C2: any text survives every surface byte for byte: subscription, page, plain SSE, client, command line, archive, replay', async () => {

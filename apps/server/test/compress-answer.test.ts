@@ -5,7 +5,7 @@ import { createInProcessQueue, createWorkflowStarter } from '@runtape/engine';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { FanOut } from '@runtape/fan-out';
 import { serveStream } from '@runtape/node-http';
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
@@ -70,14 +70,14 @@ function collect(stream: Readable): { readonly text: string } {
 }
 
 const eventually = (check: () => void) => vi.waitFor(check);
-const eventsOf = ({ workflowId }: Tape): string => `/api/workflows/${workflowId}/events`;
+const eventsOf = ({ workflowId }: TestLog): string => `/api/workflows/${workflowId}/events`;
 
 describe('E12: a compressed stream', () => {
   test('each event can be read before the next one is written', async () => {
     await using server = await serve();
-    const tape = await Tape.create(server.log);
+    const testLog = await TestLog.create(server.log);
     const headers = { 'accept-encoding': 'br, gzip;q=0.5' };
-    const answer = await ask(`${server.url}${eventsOf(tape)}`, headers);
+    const answer = await ask(`${server.url}${eventsOf(testLog)}`, headers);
     expect(answer.headers).toMatchObject({
       'content-type': 'text/event-stream',
       'content-encoding': 'gzip',
@@ -87,24 +87,24 @@ describe('E12: a compressed stream', () => {
     const read = collect(answer.pipe(createGunzip()));
     await eventually(() => expect(read.text).toMatch(/^retry: \d+\n\n$/));
     for (const message of ['one', 'two', 'three 😀']) {
-      await tape.status(message);
+      await testLog.status(message);
       await eventually(() => expect(read.text).toContain(`"message":"${message}"`));
     }
     const ended = once(answer, 'end');
-    await tape.complete();
+    await testLog.complete();
     await ended;
-    await eventually(() => expect(read.text).toContain(`id: ${tape.idOf(4)}\n\n`));
+    await eventually(() => expect(read.text).toContain(`id: ${testLog.idOf(4)}\n\n`));
   });
 
   test('is far smaller than a plain one', async () => {
     await using server = await serve();
-    const tape = await Tape.create(server.log);
-    for (let n = 0; n < 300; n += 1) await tape.status(`Reading file ${n}`);
-    await tape.complete();
+    const testLog = await TestLog.create(server.log);
+    for (let n = 0; n < 300; n += 1) await testLog.status(`Reading file ${n}`);
+    await testLog.complete();
     const sizes = await Promise.all(
       ['identity', 'gzip'].map(async (encoding) => {
         const headers = { 'accept-encoding': encoding };
-        const answer = await ask(`${server.url}${eventsOf(tape)}`, headers);
+        const answer = await ask(`${server.url}${eventsOf(testLog)}`, headers);
         let bytes = 0;
         answer.on('data', (piece: Buffer) => {
           bytes += piece.length;
@@ -118,11 +118,11 @@ describe('E12: a compressed stream', () => {
 
   test('A13: leaves nothing behind when its client disconnects', async () => {
     await using server = await serve();
-    const tape = await Tape.create(server.log);
-    const url = `${server.url}${eventsOf(tape)}`;
+    const testLog = await TestLog.create(server.log);
+    const url = `${server.url}${eventsOf(testLog)}`;
     const answer = await ask(url, { 'accept-encoding': 'gzip' });
     answer.on('error', () => undefined);
-    await eventually(() => expect(server.fanOut.readers(tape.workflowId)).toBe(1));
+    await eventually(() => expect(server.fanOut.readers(testLog.workflowId)).toBe(1));
     answer.destroy();
     await eventually(() => expect(server.fanOut.tails).toBe(0));
     expect(server.errors).toEqual([]);
@@ -131,8 +131,8 @@ describe('E12: a compressed stream', () => {
   test('delivers large events completely', async () => {
     await using server = await serve();
     const large = Array.from({ length: 20_000 }, (_, n) => Math.sin(n).toString(36)).join(' ');
-    const tape = await Tape.ended(server.log, large);
-    const answer = await fetch(`${server.url}${eventsOf(tape)}`);
+    const testLog = await TestLog.ended(server.log, large);
+    const answer = await fetch(`${server.url}${eventsOf(testLog)}`);
     expect(answer.headers.get('content-encoding')).toBe('gzip');
     expect(await answer.text()).toContain(JSON.stringify(large));
   });
@@ -140,14 +140,14 @@ describe('E12: a compressed stream', () => {
   const hasCurl = spawnSync('curl', ['--version']).status === 0;
   test.skipIf(!hasCurl)('is read by curl --compressed, where there is a curl', async () => {
     await using server = await serve();
-    const tape = await Tape.create(server.log);
-    const url = `${server.url}${eventsOf(tape)}`;
+    const testLog = await TestLog.create(server.log);
+    const url = `${server.url}${eventsOf(testLog)}`;
     const child = spawn('curl', ['--silent', '--no-buffer', '--compressed', '--fail', url]);
     const read = collect(child.stdout);
-    await tape.status('first');
+    await testLog.status('first');
     await eventually(() => expect(read.text).toContain('"message":"first"'));
     const closed = once(child, 'close');
-    await tape.complete();
+    await testLog.complete();
     expect((await closed)[0]).toBe(0);
     expect(read.text).toContain('event: workflow:completed');
   });
@@ -158,9 +158,9 @@ describe('E12: left as it is', () => {
     'for Accept-Encoding %j',
     async (encoding) => {
       await using server = await serve();
-      const tape = await Tape.ended(server.log, 'x');
+      const testLog = await TestLog.ended(server.log, 'x');
       const headers = encoding === undefined ? {} : { 'accept-encoding': encoding };
-      const answer = await ask(`${server.url}${eventsOf(tape)}`, { ...headers });
+      const answer = await ask(`${server.url}${eventsOf(testLog)}`, { ...headers });
       expect(answer.headers['content-encoding']).toBeUndefined();
       expect(answer.headers['vary']).toContain('Accept-Encoding');
       const read = collect(answer);
@@ -171,8 +171,8 @@ describe('E12: left as it is', () => {
 
   test('is tRPC, unless it is asked for', async () => {
     await using server = await serve();
-    const tape = await Tape.ended(server.log, 'x');
-    const input = encodeURIComponent(JSON.stringify({ json: { workflowId: tape.workflowId } }));
+    const testLog = await TestLog.ended(server.log, 'x');
+    const input = encodeURIComponent(JSON.stringify({ json: { workflowId: testLog.workflowId } }));
     const headers = { 'accept-encoding': 'gzip', accept: 'text/event-stream' };
     for (const [query, encoding] of [
       ['', undefined],
@@ -188,13 +188,15 @@ describe('E12: left as it is', () => {
 
   test('JSON is compressed, and an answer without a body is not', async () => {
     await using server = await serve();
-    const tape = await Tape.ended(server.log, 'x'.repeat(2000));
+    const testLog = await TestLog.ended(server.log, 'x'.repeat(2000));
     const gzip = { 'accept-encoding': 'gzip' };
-    const page = await fetch(`${server.url}/api/workflows/${tape.workflowId}`, { headers: gzip });
+    const page = await fetch(`${server.url}/api/workflows/${testLog.workflowId}`, {
+      headers: gzip,
+    });
     expect(page.headers.get('content-encoding')).toBe('gzip');
     expect(await page.json()).toMatchObject({ snapshot: { status: 'completed' } });
-    const headers = { ...gzip, 'last-event-id': tape.idOf(2) };
-    const end = await ask(`${server.url}${eventsOf(tape)}`, headers);
+    const headers = { ...gzip, 'last-event-id': testLog.idOf(2) };
+    const end = await ask(`${server.url}${eventsOf(testLog)}`, headers);
     expect([end.statusCode, end.headers['content-encoding']]).toEqual([204, undefined]);
   });
 

@@ -10,7 +10,7 @@ import {
 } from '@runtape/e2e';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { findNginx, plainSite, startNginx } from '@runtape/nginx';
-import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { EventSource } from 'eventsource';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { framesOf, nextData } from './frames.ts';
@@ -84,10 +84,10 @@ describe.skipIf(nginxPath === null)('C3: behind nginx with its default settings'
     'C3 E12: %s: in every format each event is read before the next one is written',
     async (encoding) => {
       const { nginx, log } = started;
-      const tape = await Tape.create(log);
+      const testLog = await TestLog.create(log);
       const streams = await Promise.all(
         formats.map(async (format) => {
-          const url = `${nginx.url}/api/workflows/${tape.workflowId}/events?format=${format}`;
+          const url = `${nginx.url}/api/workflows/${testLog.workflowId}/events?format=${format}`;
           const response = await fetch(url, { headers: { 'Accept-Encoding': encoding } });
           expect(response.headers.get('content-type')).toContain('text/event-stream');
           expect(response.headers.get('cache-control')).toBe('no-cache, no-transform');
@@ -97,7 +97,7 @@ describe.skipIf(nginxPath === null)('C3: behind nginx with its default settings'
         }),
       );
       for (const [event, names] of steps) {
-        await tape.append(event);
+        await testLog.append(event);
         const words = new Map<string, string>(Object.entries(names));
         const telling = streams.filter(({ format }) => words.has(format));
         const told = telling.map(async ({ format, frames }) => {
@@ -107,7 +107,9 @@ describe.skipIf(nginxPath === null)('C3: behind nginx with its default settings'
       }
       for (const { url, frames } of streams) {
         expect(await frames.next()).toMatchObject({ done: true });
-        const again = await fetch(url, { headers: { 'Last-Event-ID': tape.idOf(tape.tail) } });
+        const again = await fetch(url, {
+          headers: { 'Last-Event-ID': testLog.idOf(testLog.tail) },
+        });
         expect(again.status).toBe(204);
       }
     },
@@ -116,7 +118,7 @@ describe.skipIf(nginxPath === null)('C3: behind nginx with its default settings'
   test('C3 B1 F6: curl, the eventsource package and the EventSource of Chromium read every format live, to its end', async () => {
     await using browser = await launchBrowser(inject('chromiumPath'));
     const { nginx, log } = started;
-    const tape = await Tape.create(log);
+    const testLog = await TestLog.create(log);
     const names = [...new Set(steps.flatMap(([, words]) => Object.values(words)))];
     const clients: Readonly<Record<string, PlainClient>> = {
       ...(hasCurl && { curl }),
@@ -126,13 +128,13 @@ describe.skipIf(nginxPath === null)('C3: behind nginx with its default settings'
     const readers = Object.entries(clients).flatMap(([client, read]) =>
       formats.map((format) => {
         const heard: Heard[] = [];
-        const url = `${nginx.url}/api/workflows/${tape.workflowId}/events?format=${format}`;
+        const url = `${nginx.url}/api/workflows/${testLog.workflowId}/events?format=${format}`;
         return { client, format, heard, done: read(url, (frame) => heard.push(frame)) };
       }),
     );
     const expected = new Map<string, string[]>(formats.map((format) => [format, []]));
     for (const [event, words] of steps) {
-      await tape.append(event);
+      await testLog.append(event);
       for (const [format, word] of Object.entries(words)) expected.get(format)?.push(word);
       // The next one is written only when all have heard this one.
       const told = () =>
@@ -150,7 +152,7 @@ describe.skipIf(nginxPath === null)('C3: behind nginx with its default settings'
     await Promise.all(readers.map(({ done }) => done));
     for (const { client, format, heard } of readers) {
       const last = heard.at(-1);
-      expect({ client, format, id: last?.id }).toEqual({ client, format, id: tape.idOf(5) });
+      expect({ client, format, id: last?.id }).toEqual({ client, format, id: testLog.idOf(5) });
       expect(last?.data).toContain('Hi 😀');
       expect(heard).toHaveLength(expected.get(format)?.length ?? 0);
     }
@@ -158,19 +160,19 @@ describe.skipIf(nginxPath === null)('C3: behind nginx with its default settings'
 
   test('C3: over tRPC, a thread stream and a shared stream each event is read before the next one is written', async () => {
     const { nginx, log } = started;
-    const tape = await Tape.create(log, { threadId: 'talk' });
+    const testLog = await TestLog.create(log, { threadId: 'talk' });
     const client = createRuntapeClient({ url: nginx.url });
-    const followed = client.follow(tape.workflowId)[Symbol.asyncIterator]();
+    const followed = client.follow(testLog.workflowId)[Symbol.asyncIterator]();
     const leaving = new AbortController();
     const thread = await fetch(`${nginx.url}/api/threads/talk/events`, leaving);
     const shared = await fetch(`${nginx.url}/api/events`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ streams: [{ workflowId: tape.workflowId }] }),
+      body: JSON.stringify({ streams: [{ workflowId: testLog.workflowId }] }),
     });
     const [ofThread, ofShared] = [framesOf(thread), framesOf(shared)];
     for (const [event] of steps) {
-      await tape.append(event);
+      await testLog.append(event);
       expect((await followed.next()).value).toMatchObject({ message: { type: event.type } });
       expect(await nextData(ofThread)).toMatchObject({ event: event.type });
       expect((await nextData(ofShared)).data).toContain(`"type":"${event.type}"`);
@@ -182,7 +184,7 @@ describe.skipIf(nginxPath === null)('C3: behind nginx with its default settings'
   });
 
   test('C5: heartbeats of a quiet stream get through', async () => {
-    const { workflowId } = await Tape.create(started.log);
+    const { workflowId } = await TestLog.create(started.log);
     const leaving = new AbortController();
     const url = `${started.nginx.url}/api/workflows/${workflowId}/events`;
     const comments: string[] = [];
@@ -196,31 +198,31 @@ describe.skipIf(nginxPath === null)('C3: behind nginx with its default settings'
 
   test('B4 C6: clients continue where they were after nginx was killed and restarted, and stop at the end', async () => {
     const { nginx, log } = started;
-    const tape = await Tape.create(log);
+    const testLog = await TestLog.create(log);
     const bySource: string[] = [];
-    const source = new EventSource(`${nginx.url}/api/workflows/${tape.workflowId}/events`);
+    const source = new EventSource(`${nginx.url}/api/workflows/${testLog.workflowId}/events`);
     source.addEventListener('token', ({ lastEventId }) => bySource.push(lastEventId));
     source.addEventListener('workflow:completed', ({ lastEventId }) => bySource.push(lastEventId));
     const byClient: string[] = [];
     const client = createRuntapeClient({ url: nginx.url });
     const following = (async () => {
-      for await (const { id } of client.follow(tape.workflowId)) byClient.push(id);
+      for await (const { id } of client.follow(testLog.workflowId)) byClient.push(id);
     })();
     const heard = (count: number) =>
       expect.poll(() => [bySource.length, byClient.length]).toEqual([count, count]);
-    await tape.append(makeToken('one'));
+    await testLog.append(makeToken('one'));
     await heard(1);
-    await tape.append(makeToken('two'));
+    await testLog.append(makeToken('two'));
     await heard(2);
     await nginx.kill();
-    await tape.append(makeToken('three'));
+    await testLog.append(makeToken('three'));
     await nginx.start();
     await heard(3);
-    await tape.append(makeToken('four'), terminal);
+    await testLog.append(makeToken('four'), terminal);
     await following;
     // An end is an error to an EventSource; only after the 204 it stays away.
     await expect.poll(() => source.readyState).toBe(source.CLOSED);
-    const ids = [1, 2, 3, 4, 5].map((seq) => tape.idOf(seq));
+    const ids = [1, 2, 3, 4, 5].map((seq) => testLog.idOf(seq));
     expect([bySource, byClient]).toEqual([ids, ids]);
     await client.close();
   });

@@ -1,7 +1,7 @@
 import { launchBrowser } from '@runtape/e2e';
 import type { EventLog } from '@runtape/event-log';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
-import type { Tape } from '@runtape/testing';
+import type { TestLog } from '@runtape/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { z } from 'zod';
@@ -26,7 +26,7 @@ let ended: string;
 
 const countedSchema = z.record(z.enum(['since', 'now', 'frames', 'changes', 'others']), z.number());
 
-const pageOf = ({ workflowId }: Tape): string => `${server.url}/workflows/${workflowId}`;
+const pageOf = ({ workflowId }: TestLog): string => `${server.url}/workflows/${workflowId}`;
 
 beforeAll(async () => {
   browser = await launchBrowser(inject('chromiumPath'));
@@ -66,7 +66,7 @@ function questionsOf(page: Page): string[] {
   const asked: string[] = [];
   page.on('request', (request) => {
     const procedures = /\/trpc\/([^?]*)/.exec(request.url())?.[1]?.split(',') ?? [];
-    asked.push(...procedures.filter((name) => /^workflow\.(?:events|past|tape)$/.test(name)));
+    asked.push(...procedures.filter((name) => /^workflow\.(?:events|past|testLog)$/.test(name)));
   });
   return asked;
 }
@@ -158,33 +158,33 @@ test('E8: only visible events of a long workflow have rows, anywhere in the list
 });
 
 test('E8: new events of a running workflow appear at the end of the list, without a request for every token', async () => {
-  const tape = await record(log, longReview(3000));
+  const testLog = await record(log, longReview(3000));
   await using visited = await visit(browser);
   const { page } = visited;
   const asked = questionsOf(page);
-  await page.goto(pageOf(tape));
+  await page.goto(pageOf(testLog));
   await hasTape(page, 3000);
   await page.getByRole('tab', { name: 'Events' }).click();
-  await panel(page).locator('summary').getByText(tape.idOf(3000)).waitFor();
+  await panel(page).locator('summary').getByText(testLog.idOf(3000)).waitFor();
   const before = asked.length;
   const stopping = new AbortController();
-  const going = goOn(tape, 3000 * 20, stopping.signal);
+  const going = goOn(testLog, 3000 * 20, stopping.signal);
   const last = panel(page).locator('li[aria-posinset]').last();
   await expect
     .poll(async () => Number(await last.getAttribute('aria-posinset')))
     .toBeGreaterThan(3060);
   stopping.abort();
   await going;
-  const { tail } = tape;
-  await panel(page).locator('summary').getByText(tape.idOf(tail)).waitFor();
+  const { tail } = testLog;
+  await panel(page).locator('summary').getByText(testLog.idOf(tail)).waitFor();
   expect(asked.length - before).toBeLessThan((tail - 3000) / 3);
 });
 
 test('E6: a long growing text changes only its last section, at most once per frame', async () => {
-  const tape = await record(log, longReview(30_000));
+  const testLog = await record(log, longReview(30_000));
   await using visited = await visit(browser);
   const { page } = visited;
-  await page.goto(pageOf(tape));
+  await page.goto(pageOf(testLog));
   const sections = draft(page).locator('.draft-section');
   await draft(page).locator('.draft p').first().waitFor();
   await expect.poll(() => sections.locator('> .whitespace-pre-wrap').count()).toBe(0);
@@ -208,7 +208,7 @@ test('E6: a long growing text changes only its last section, at most once per fr
     }).observe(section, { subtree: true, childList: true, characterData: true });
   });
   const stopping = new AbortController();
-  const going = goOn(tape, 30_000 * 20, stopping.signal);
+  const going = goOn(testLog, 30_000 * 20, stopping.signal);
   await draft(page).getByText('more60').waitFor();
   stopping.abort();
   await going;

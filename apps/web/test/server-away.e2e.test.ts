@@ -33,12 +33,12 @@ test('F9, B4: the tape stays complete when the server is killed and restarted', 
   const log = await openSqliteEventLog({ file: own.db });
   await using closing = new AsyncDisposableStack();
   closing.defer(() => log.close());
-  const tape = await record(log, review);
+  const testLog = await record(log, review);
   await using at = await visit(browser);
   const { page } = at;
   // The server goes away just when the log is asked for.
   await page.route(READING_EVENTS, (route) => route.abort('connectionrefused'));
-  await page.goto(`${own.url}/workflows/${tape.workflowId}`);
+  await page.goto(`${own.url}/workflows/${testLog.workflowId}`);
   await dock(page).getByText('The tape could not be read.').waitFor();
   await dock(page).getByText('The server cannot be reached.').waitFor();
   await dock(page).getByText('Live', { exact: true }).waitFor();
@@ -49,9 +49,9 @@ test('F9, B4: the tape stays complete when the server is killed and restarted', 
   await page.unroute(READING_EVENTS);
   await using again = await own.restart({});
   expect(again.url).toBe(own.url);
-  await expect.poll(() => eventsOnTape(page)).toBe(tape.tail);
-  await tape.append(...reviewed);
+  await expect.poll(() => eventsOnTape(page)).toBe(testLog.tail);
+  await testLog.append(...reviewed);
   await badge(page, 'Completed').waitFor();
-  await expect.poll(() => eventsOnTape(page)).toBe(tape.tail);
-  await dock(page).getByText(`${tape.tail} events in`).waitFor();
+  await expect.poll(() => eventsOnTape(page)).toBe(testLog.tail);
+  await dock(page).getByText(`${testLog.tail} events in`).waitFor();
 });

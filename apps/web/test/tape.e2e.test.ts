@@ -1,7 +1,7 @@
 import { launchBrowser } from '@runtape/e2e';
 import type { EventLog } from '@runtape/event-log';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
-import type { Tape } from '@runtape/testing';
+import type { TestLog } from '@runtape/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, inject, test } from 'vitest';
 import {
@@ -25,7 +25,7 @@ let log: EventLog;
 /** The page of a review that has completed. */
 let ended: string;
 
-const pageOf = ({ workflowId }: Tape): string => `${server.url}/workflows/${workflowId}`;
+const pageOf = ({ workflowId }: TestLog): string => `${server.url}/workflows/${workflowId}`;
 
 beforeAll(async () => {
   browser = await launchBrowser(inject('chromiumPath'));
@@ -250,10 +250,10 @@ describe.concurrent('a workflow that runs', () => {
   test('F9, E14: while looking back, new events do not disturb the view, commands apply to now, and L returns there', async ({
     expect,
   }) => {
-    const tape = await record(log, review);
+    const testLog = await record(log, review);
     await using at = await visit(browser);
     const { page } = at;
-    await open(page, pageOf(tape), review.length);
+    await open(page, pageOf(testLog), review.length);
     await pressAt(page, 0.55);
     await header(page).getByText('As it was at').waitFor();
     // What is drawn of the text may come a moment later.
@@ -261,7 +261,7 @@ describe.concurrent('a workflow that runs', () => {
     const text = await draft(page).innerText();
     const [event] = await standsAt(page);
     const stopping = new AbortController();
-    const going = goOn(tape, 3_627_000, stopping.signal);
+    const going = goOn(testLog, 3_627_000, stopping.signal);
     await expect.poll(async () => (await standsAt(page))[1]).toBeGreaterThan(review.length + 30);
     expect((await standsAt(page))[0]).toBe(event);
     expect(await draft(page).innerText()).toBe(text);
@@ -273,10 +273,10 @@ describe.concurrent('a workflow that runs', () => {
     stopping.abort();
     await going;
     // What was taken live and what was read make up the log, each event once.
-    await expect.poll(() => standsAt(page)).toEqual([tape.tail, tape.tail]);
+    await expect.poll(() => standsAt(page)).toEqual([testLog.tail, testLog.tail]);
     await slider(page).press('ArrowLeft');
     await header(page).getByText('As it was at').waitFor();
-    const pieces = Array.from({ length: tape.tail - review.length - 1 }, (_, n) => `more${n}`);
+    const pieces = Array.from({ length: testLog.tail - review.length - 1 }, (_, n) => `more${n}`);
     await expect.poll(() => draft(page).getByRole('paragraph').innerText()).toBe(pieces.join(' '));
     expect(at.complaints).toEqual([]);
   });
@@ -284,10 +284,10 @@ describe.concurrent('a workflow that runs', () => {
   test('F9: an end that arrives while looking back is announced and extends the tape', async ({
     expect,
   }) => {
-    const tape = await record(log, review);
+    const testLog = await record(log, review);
     await using at = await visit(browser);
     const { page } = at;
-    await open(page, pageOf(tape), review.length);
+    await open(page, pageOf(testLog), review.length);
     await slider(page).press('Home');
     // In the page itself, and from before it: it is told for a few seconds only.
     const told = page.waitForFunction(
@@ -295,7 +295,7 @@ describe.concurrent('a workflow that runs', () => {
       undefined,
       { polling: 'raf' },
     );
-    await tape.append(...reviewed);
+    await testLog.append(...reviewed);
     await told;
     await badge(page, 'Running').waitFor();
     await dock(page).getByRole('button', { name: 'Back to the end' }).click();
@@ -307,7 +307,7 @@ describe.concurrent('a workflow that runs', () => {
     expect,
   }) => {
     const events = 25_000;
-    const tape = await record(log, longReview(events));
+    const testLog = await record(log, longReview(events));
     await using at = await visit(browser);
     const { page } = at;
     const asked: string[] = [];
@@ -315,7 +315,7 @@ describe.concurrent('a workflow that runs', () => {
       const procedures = /\/trpc\/([^?]*)/.exec(request.url())?.[1]?.split(',') ?? [];
       asked.push(...procedures.filter((name) => name.startsWith('workflow.')));
     });
-    await open(page, pageOf(tape), events);
+    await open(page, pageOf(testLog), events);
     expect(asked.filter((name) => name === 'workflow.tape')).toHaveLength(1);
     expect(asked).not.toContain('workflow.events');
     expect(await slider(page).locator('svg *').count()).toBeLessThan(40);

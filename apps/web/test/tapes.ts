@@ -1,7 +1,7 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import type { EventLog, NewWorkflow } from '@runtape/event-log';
 import type { EmittedEvent, WorkflowEvent } from '@runtape/events';
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 
 export const START = Date.parse('2026-11-02T12:04:00.000Z');
 
@@ -135,12 +135,12 @@ export async function record(
   log: EventLog,
   events: readonly WorkflowEvent[],
   input?: NewWorkflow['input'],
-): Promise<Tape> {
-  const tape = await Tape.create(log, { ...(input !== undefined && { input }) });
+): Promise<TestLog> {
+  const testLog = await TestLog.create(log, { ...(input !== undefined && { input }) });
   for (let from = 0; from < events.length; from += 1000) {
-    await tape.append(...events.slice(from, from + 1000));
+    await testLog.append(...events.slice(from, from + 1000));
   }
-  return tape;
+  return testLog;
 }
 
 /** A workflow of so many events, most of them text, one each 20 ms. */
@@ -163,9 +163,9 @@ export function longReview(events: number): readonly WorkflowEvent[] {
 }
 
 /** Lets it go on a little each moment, until the signal aborts. */
-export async function goOn(tape: Tape, from: number, signal: AbortSignal): Promise<void> {
+export async function goOn(testLog: TestLog, from: number, signal: AbortSignal): Promise<void> {
   for (let n = 0; !signal.aborted; n += 1) {
-    await tape.append(
+    await testLog.append(
       at(from + n * 20, {
         type: 'token',
         data: { part: 'draft', content: `more${n} `, isComplete: false },

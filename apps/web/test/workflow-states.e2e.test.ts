@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { launchBrowser } from '@runtape/e2e';
 import type { EventLog } from '@runtape/event-log';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
-import { makeEvent, makeToken, type Tape } from '@runtape/testing';
+import { makeEvent, makeToken, type TestLog } from '@runtape/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, inject, test } from 'vitest';
 import { badge, draft, NO_WORKERS, openServer, type OwnServer, visit } from './open-page.ts';
@@ -32,7 +32,11 @@ const dock = (page: Page) => page.getByRole('region', { name: 'Workflow tape' })
 const toasts = (page: Page) => page.locator('[data-sonner-toast]');
 
 /** Opens a workflow, and waits until all of its tape is there. */
-async function open(page: Page, { workflowId, tail }: Tape, serverUrl = server.url): Promise<void> {
+async function open(
+  page: Page,
+  { workflowId, tail }: TestLog,
+  serverUrl = server.url,
+): Promise<void> {
   await page.goto(`${serverUrl}/workflows/${workflowId}`);
   await page.locator(`[role=slider][aria-valuenow="${tail}"]`).waitFor();
 }
@@ -128,17 +132,17 @@ describe.concurrent('how it ended', () => {
     const ownLog = await openSqliteEventLog({ file: own.db });
     await using closing = new AsyncDisposableStack();
     closing.defer(() => ownLog.close());
-    const tape = await record(ownLog, [comment, running, failed], { target, post: false });
+    const testLog = await record(ownLog, [comment, running, failed], { target, post: false });
     own.process.kill();
     await own.process.exited;
     await using withWorkers = await own.restart({ WORKERS: '1' });
-    await open(page, tape, withWorkers.url);
+    await open(page, testLog, withWorkers.url);
     await slider(page).press('Home');
     await header(page).getByText('As it was at').waitFor();
     expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
     await slider(page).press('End');
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.waitForURL((url) => !url.pathname.endsWith(tape.workflowId));
+    await page.waitForURL((url) => !url.pathname.endsWith(testLog.workflowId));
     await badge(page, 'Completed').waitFor();
     await header(page).getByText('sample:disk-full').waitFor();
     expect(at.complaints).toEqual([]);
@@ -149,12 +153,12 @@ describe.concurrent('how it ended', () => {
   }) => {
     await using at = await visit(browser);
     await using other = await visit(browser);
-    const tape = await record(log, [started, running, ...review.slice(2, 60)]);
-    await Promise.all([open(at.page, tape), open(other.page, tape)]);
+    const testLog = await record(log, [started, running, ...review.slice(2, 60)]);
+    await Promise.all([open(at.page, testLog), open(other.page, testLog)]);
     await other.page.getByRole('button', { name: 'Cancel' }).click();
     await other.page.getByRole('button', { name: 'Cancelling …' }).waitFor();
     const reason = 'Wrong issue';
-    await tape.append(makeEvent('workflow:cancelled', { durationMs: 1000, reason }));
+    await testLog.append(makeEvent('workflow:cancelled', { durationMs: 1000, reason }));
     await toasts(at.page).getByText('Someone cancelled the workflow').waitFor();
     await badge(other.page, 'Cancelled').waitFor();
     expect(await toasts(other.page).getByText('Someone cancelled').count()).toBe(0);
@@ -163,8 +167,8 @@ describe.concurrent('how it ended', () => {
   test('E8: the colour of the icon tells warning and error toasts apart', async ({ expect }) => {
     await using at = await visit(browser);
     const { page } = at;
-    const tape = await record(log, [started, running]);
-    await open(page, tape);
+    const testLog = await record(log, [started, running]);
+    await open(page, testLog);
     // Each goes after a few seconds, so none is looked for beside another.
     const color = (title: string) =>
       toasts(page)
@@ -172,11 +176,11 @@ describe.concurrent('how it ended', () => {
         .locator('[data-icon]')
         .evaluate((icon) => getComputedStyle(icon).color);
     const spent = { unit: 'usd', spent: 0.009, limit: 0.01 } as const;
-    await tape.append(makeEvent('budget:warning', spent));
+    await testLog.append(makeEvent('budget:warning', spent));
     const warning = await color('Most of the budget is spent');
-    await tape.append(makeEvent('budget:exceeded', spent));
+    await testLog.append(makeEvent('budget:exceeded', spent));
     const error = await color('All of the budget is spent');
-    await tape.append(failed);
+    await testLog.append(failed);
     const failure = await color('The workflow failed');
     expect(error).toBe(failure);
     expect(error).not.toBe(warning);
@@ -223,14 +227,14 @@ describe.concurrent('the tape', () => {
   }) => {
     await using at = await visit(browser);
     const { page } = at;
-    const tape = await record(log, [...review, ...reviewed]);
-    await open(page, tape);
+    const testLog = await record(log, [...review, ...reviewed]);
+    await open(page, testLog);
     for (const [key, event] of [
       ['Home', 1],
       ['ArrowRight', 2],
-      ['l', tape.tail],
+      ['l', testLog.tail],
       ['Home', 1],
-      ['End', tape.tail],
+      ['End', testLog.tail],
     ] as const) {
       await page.keyboard.press(key);
       await expect.poll(() => standsAt(page)).toBe(event);
@@ -240,7 +244,7 @@ describe.concurrent('the tape', () => {
     await page.keyboard.press('Space');
     await dock(page).getByRole('button', { name: 'Play', exact: true }).waitFor();
     await page.keyboard.press('End');
-    await expect.poll(() => standsAt(page)).toBe(tape.tail);
+    await expect.poll(() => standsAt(page)).toBe(testLog.tail);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -252,15 +256,15 @@ describe.concurrent('the tape', () => {
   test('F9: it ignores keys pressed in a control or a dialog', async ({ expect }) => {
     await using at = await visit(browser);
     const { page } = at;
-    const tape = await record(log, [...review, ...reviewed]);
-    await open(page, tape);
+    const testLog = await record(log, [...review, ...reviewed]);
+    await open(page, testLog);
     await page.getByRole('tab', { name: 'Logs' }).click();
     await page.getByLabel('From level').focus();
     for (const key of ['Home', 'l', 'Space']) await page.keyboard.press(key);
     await page.getByRole('button', { name: 'Edit' }).click();
     await page.getByRole('textbox').first().focus();
     for (const key of ['Home', 'l', 'Space']) await page.keyboard.press(key);
-    expect(await standsAt(page)).toBe(tape.tail);
+    expect(await standsAt(page)).toBe(testLog.tail);
     expect(await dock(page).getByRole('button', { name: 'Pause playback' }).count()).toBe(0);
   });
 
@@ -292,10 +296,10 @@ describe.concurrent('the tape', () => {
   test('F9: it keeps its distance from the bottom edge of the window', async ({ expect }) => {
     await using at = await visit(browser);
     const { page } = at;
-    const tape = await record(log, [...review, ...reviewed]);
+    const testLog = await record(log, [...review, ...reviewed]);
     for (const size of [{ width: 1280, height: 800 }, PHONE]) {
       await page.setViewportSize(size);
-      await open(page, tape);
+      await open(page, testLog);
       const drawn = await slider(page).locator('svg').boundingBox();
       const bottom = (drawn?.y ?? 0) + (drawn?.height ?? 0);
       expect(size.height - bottom).toBeGreaterThan(16);

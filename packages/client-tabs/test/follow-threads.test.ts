@@ -1,5 +1,5 @@
 import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
-import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import type {
   ConnectionState,
@@ -45,7 +45,7 @@ async function online(sharing: Sharing) {
 }
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
-const allOf = (tape: Tape) => upTo(tape.tail).map((seq) => tape.idOf(seq));
+const allOf = (testLog: TestLog) => upTo(testLog.tail).map((seq) => testLog.idOf(seq));
 
 function watch(client: RuntapeClient, threadId: string, options: FollowThreadOptions = {}) {
   const states: ConnectionState[] = [];
@@ -66,9 +66,9 @@ describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
   test('tabs follow threads and workflows over one connection, each event once and in order', async () => {
     await using at = await online(sharing);
     const talks = await Promise.all(
-      upTo(3).map((number) => Tape.create(at.log, { threadId: `talk-${number}` })),
+      upTo(3).map((number) => TestLog.create(at.log, { threadId: `talk-${number}` })),
     );
-    const others = [await Tape.create(at.log), await Tape.create(at.log)];
+    const others = [await TestLog.create(at.log), await TestLog.create(at.log)];
     const threads = [...upTo(3), 1].map((number) => watch(at.browser.open(), `talk-${number}`));
     const workflows = others.map(({ workflowId }) => {
       const states: string[] = [];
@@ -85,14 +85,16 @@ describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
     );
     const asked = at.proxy.asked.streams.length;
     for (const step of upTo(20)) {
-      await Promise.all([...talks, ...others].map((tape) => tape.status(`step ${step}`)));
+      await Promise.all([...talks, ...others].map((testLog) => testLog.status(`step ${step}`)));
     }
     // One that joins needs no other request.
-    const late = await Tape.endedIn(at.log, TALK, 'late');
-    await Promise.all([...talks, ...others].map((tape) => tape.complete()));
+    const late = await TestLog.endedIn(at.log, TALK, 'late');
+    await Promise.all([...talks, ...others].map((testLog) => testLog.complete()));
     await Promise.all(workflows.map(({ done }) => done));
-    for (const [index, tape] of talks.entries()) {
-      await eventually(() => expect(threads[index]?.idsOf(tape.workflowId)).toEqual(allOf(tape)));
+    for (const [index, testLog] of talks.entries()) {
+      await eventually(() =>
+        expect(threads[index]?.idsOf(testLog.workflowId)).toEqual(allOf(testLog)),
+      );
     }
     for (const each of [threads[0], threads[3]]) {
       await eventually(() => expect(each?.idsOf(late.workflowId)).toEqual(allOf(late)));
@@ -107,26 +109,28 @@ describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
 
   test('B4: while connections keep breaking, each event arrives once, in order, also in workflows that join', async () => {
     await using at = await online(sharing);
-    const tapes = [await Tape.create(at.log, { threadId: TALK })];
+    const testLogs = [await TestLog.create(at.log, { threadId: TALK })];
     const tabs = [0, 1].map(() => watch(at.browser.open(), TALK));
     for (const round of upTo(12)) {
-      for (const tape of tapes) await tape.status(`${round}`);
-      if (round % 3 === 0) tapes.push(await Tape.create(at.log, { threadId: TALK }));
-      if (round % 4 === 0) await tapes[0]?.append(makeToken('a'), makeToken('b'));
+      for (const testLog of testLogs) await testLog.status(`${round}`);
+      if (round % 3 === 0) testLogs.push(await TestLog.create(at.log, { threadId: TALK }));
+      if (round % 4 === 0) await testLogs[0]?.append(makeToken('a'), makeToken('b'));
       // Some while nothing was read yet, some in the middle.
-      const total = tapes.reduce((sum, { tail }) => sum + tail, 0);
+      const total = testLogs.reduce((sum, { tail }) => sum + tail, 0);
       const least = round % 2 === 0 ? total / 4 : 0;
       await eventually(() => expect(tabs[0]?.entries.length).toBeGreaterThanOrEqual(least));
       for (const answer of at.proxy.open) answer.destroy();
     }
-    for (const tape of tapes) await tape.complete();
+    for (const testLog of testLogs) await testLog.complete();
     for (const { idsOf, problems } of tabs) {
-      for (const tape of tapes) {
-        await eventually(() => expect(idsOf(tape.workflowId).at(-1)).toBe(tape.idOf(tape.tail)));
+      for (const testLog of testLogs) {
+        await eventually(() =>
+          expect(idsOf(testLog.workflowId).at(-1)).toBe(testLog.idOf(testLog.tail)),
+        );
         // Neighbouring tokens may come as one.
-        const ids = idsOf(tape.workflowId);
-        expect(ids).toEqual(allOf(tape).filter((id) => ids.includes(id)));
-        expect(ids.length).toBeGreaterThanOrEqual(tape.tail - 3);
+        const ids = idsOf(testLog.workflowId);
+        expect(ids).toEqual(allOf(testLog).filter((id) => ids.includes(id)));
+        expect(ids.length).toBeGreaterThanOrEqual(testLog.tail - 3);
       }
       expect(problems).toEqual([]);
     }
@@ -135,32 +139,32 @@ describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
   test('E7: polls where streams are blocked, keeps every event, and streams again when streams work', async () => {
     await using at = await online(sharing);
     at.proxy.streams = '503';
-    const tape = await Tape.create(at.log, { threadId: TALK });
-    const other = await Tape.create(at.log);
+    const testLog = await TestLog.create(at.log, { threadId: TALK });
+    const other = await TestLog.create(at.log);
     const [talk, quiet] = [watch(at.browser.open(), TALK), watch(at.browser.open(), OTHER)];
     const workflow = collect(at.browser.open().follow(other.workflowId));
     await eventually(() => {
       for (const { names } of [talk, quiet]) expect(names()).toContain('polling');
     });
     for (const step of upTo(30)) {
-      await tape.status(`${step}`);
+      await testLog.status(`${step}`);
       await other.status(`${step}`);
     }
-    await eventually(() => expect(talk.idsOf(tape.workflowId)).toEqual(allOf(tape)));
-    const joined = await Tape.create(at.log, { threadId: OTHER });
+    await eventually(() => expect(talk.idsOf(testLog.workflowId)).toEqual(allOf(testLog)));
+    const joined = await TestLog.create(at.log, { threadId: OTHER });
     await joined.status('1');
     await eventually(() => expect(quiet.entries).toHaveLength(1));
     at.proxy.streams = 'pass';
     await eventually(() => {
       for (const { names } of [talk, quiet]) expect(names().at(-1)).toBe('live');
     });
-    for (const each of [tape, joined, other]) {
+    for (const each of [testLog, joined, other]) {
       await each.status('more');
       await each.complete();
     }
     await workflow.done;
     expect(seqsOf(workflow.entries)).toEqual(upTo(32));
-    await eventually(() => expect(talk.idsOf(tape.workflowId)).toEqual(allOf(tape)));
+    await eventually(() => expect(talk.idsOf(testLog.workflowId)).toEqual(allOf(testLog)));
     await eventually(() => expect(quiet.idsOf(joined.workflowId)).toEqual(allOf(joined)));
     expect([talk.entries.length, quiet.entries.length]).toEqual([32, 3]);
   });
@@ -186,8 +190,8 @@ describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
 
   test('A11: a refused thread does not affect the others', async () => {
     await using at = await online(sharing);
-    const tape = await Tape.create(at.log, { threadId: TALK });
-    await tape.status('1');
+    const testLog = await TestLog.create(at.log, { threadId: TALK });
+    await testLog.status('1');
     const fine = watch(at.browser.open(), TALK);
     await eventually(() => expect(fine.entries).toHaveLength(1));
     const after = fine.entries[0]?.cursor ?? '';
@@ -201,14 +205,14 @@ describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
       await expect(seen.done).rejects.toMatchObject({ kind: 'refused', code });
       expect(seen.states.at(-1)).toMatchObject({ state: 'failed', kind: 'refused' });
     }
-    await tape.status('2');
-    await eventually(() => expect(fine.idsOf(tape.workflowId)).toEqual(allOf(tape)));
+    await testLog.status('2');
+    await eventually(() => expect(fine.idsOf(testLog.workflowId)).toEqual(allOf(testLog)));
   });
 
   test('E10: a damaged workflow is reported once, whatever breaks, and does not stop the others', async () => {
     await using at = await online(sharing);
-    const good = await Tape.create(at.log, { threadId: TALK });
-    const bad = await Tape.endedIn(at.log, TALK, 'x');
+    const good = await TestLog.create(at.log, { threadId: TALK });
+    const bad = await TestLog.endedIn(at.log, TALK, 'x');
     const read = at.log.read.bind(at.log);
     const readMerged = at.log.readMerged.bind(at.log);
     const damaged = async (): Promise<never> => {
@@ -238,36 +242,36 @@ describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
 
   test('A10: a tab that does not read delays no other tab, costs a bounded amount, and receives the rest later', async () => {
     await using at = await online(sharing);
-    const tape = await Tape.create(at.log, { threadId: TALK });
+    const testLog = await TestLog.create(at.log, { threadId: TALK });
     const mayGoOn = Promise.withResolvers<void>();
     const slow = collectThread(at.browser.open().followThread(TALK), () => mayGoOn.promise);
     slow.done.catch(() => {});
     const fast = watch(at.browser.open(), TALK);
-    await tape.status('start');
+    await testLog.status('start');
     await eventually(() => expect([slow.entries.length, fast.entries.length]).toEqual([1, 1]));
     const note = (message: string) => makeEvent('log:created', { level: 'info', message });
     for (let from = 0; from < 2000; from += 50) {
-      await tape.append(...upTo(50).map((step) => note(`${from + step}`)));
+      await testLog.append(...upTo(50).map((step) => note(`${from + step}`)));
     }
-    await eventually(() => expect(fast.idsOf(tape.workflowId)).toEqual(allOf(tape)));
+    await eventually(() => expect(fast.idsOf(testLog.workflowId)).toEqual(allOf(testLog)));
     expect(slow.entries.length).toBe(1);
     mayGoOn.resolve();
-    await eventually(() => expect(slow.idsOf(tape.workflowId)).toEqual(allOf(tape)));
-    await tape.status('live again');
-    await eventually(() => expect(slow.entries).toHaveLength(tape.tail));
-    expect(slow.idsOf(tape.workflowId)).toEqual(allOf(tape));
+    await eventually(() => expect(slow.idsOf(testLog.workflowId)).toEqual(allOf(testLog)));
+    await testLog.status('live again');
+    await eventually(() => expect(slow.entries).toHaveLength(testLog.tail));
+    expect(slow.idsOf(testLog.workflowId)).toEqual(allOf(testLog));
   });
 
   test('A13: the server stops watching a thread that is left, while others continue; the last one leaves nothing behind', async () => {
     await using at = await online(sharing);
-    const tapes = [
-      await Tape.create(at.log, { threadId: TALK }),
-      await Tape.create(at.log, { threadId: OTHER }),
+    const testLogs = [
+      await TestLog.create(at.log, { threadId: TALK }),
+      await TestLog.create(at.log, { threadId: OTHER }),
     ];
     const [one, two] = [at.browser.open(), at.browser.open()];
     const leaving = new AbortController();
     const [left, stays] = [watch(one, TALK, { signal: leaving.signal }), watch(two, OTHER)];
-    for (const tape of tapes) await tape.status('1');
+    for (const testLog of testLogs) await testLog.status('1');
     await eventually(() =>
       expect([left, stays].map((each) => each.entries.length)).toEqual([1, 1]),
     );
@@ -275,7 +279,7 @@ describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
     leaving.abort();
     await expect(left.done).rejects.toMatchObject({ name: 'AbortError' });
     await eventually(() => expect([at.watched(), at.server.fanOut.tails]).toEqual([[OTHER], 1]));
-    await tapes[1]?.status('2');
+    await testLogs[1]?.status('2');
     await eventually(() => expect(stays.entries).toHaveLength(2));
     await Promise.all([one.close(), two.close()]);
     await expect(stays.done).rejects.toMatchObject({ name: 'AbortError' });

@@ -1,5 +1,5 @@
 import { createMemoryEventLog } from '@runtape/event-log/memory';
-import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import type { ConnectionState, FollowOptions, RuntapeClient } from '@runtape/client';
 import { browserOf, type Sharing } from './browser-of-tabs.ts';
@@ -66,8 +66,8 @@ function watch(client: RuntapeClient, workflowId: string, options: FollowOptions
 describe.each(ways)('F7: streams held by %s', (sharing) => {
   test('twelve tabs follow twelve workflows, each event once and in order', async () => {
     await using at = await online(sharing);
-    const tapes = await Promise.all(upTo(12).map(() => Tape.create(at.log)));
-    const tabs = tapes.map(({ workflowId }) => watch(at.browser.open(), workflowId));
+    const testLogs = await Promise.all(upTo(12).map(() => TestLog.create(at.log)));
+    const tabs = testLogs.map(({ workflowId }) => watch(at.browser.open(), workflowId));
     await eventually(() =>
       expect(tabs.map(({ names }) => names().at(-1))).toEqual(tabs.map(() => 'live')),
     );
@@ -76,9 +76,9 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
     );
     const asked = at.proxy.asked.streams.length;
     for (const step of upTo(20)) {
-      await Promise.all(tapes.map((tape) => tape.status(`step ${step}`)));
+      await Promise.all(testLogs.map((testLog) => testLog.status(`step ${step}`)));
     }
-    await Promise.all(tapes.map((tape) => tape.complete()));
+    await Promise.all(testLogs.map((testLog) => testLog.complete()));
     await Promise.all(tabs.map(({ done }) => done));
     for (const { entries, names } of tabs) {
       expect(seqsOf(entries)).toEqual(upTo(21));
@@ -91,9 +91,9 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
 
   test('B4: when the server is unavailable and recovers, all tabs continue, and report both', async () => {
     await using at = await online(sharing, { attempts: 1000 });
-    const tape = await Tape.create(at.log);
-    const tabs = [0, 1].map(() => watch(at.browser.open(), tape.workflowId));
-    await tape.status('one');
+    const testLog = await TestLog.create(at.log);
+    const tabs = [0, 1].map(() => watch(at.browser.open(), testLog.workflowId));
+    await testLog.status('one');
     await eventually(() => expect(tabs.map(({ entries }) => seqsOf(entries))).toEqual([[1], [1]]));
     at.proxy.streams = 'reset';
     at.proxy.calls = 'reset';
@@ -101,10 +101,10 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
     await eventually(() => {
       for (const { names } of tabs) expect(names()).toContain('reconnecting');
     });
-    await tape.status('two');
+    await testLog.status('two');
     at.proxy.streams = 'pass';
     at.proxy.calls = 'pass';
-    await tape.complete();
+    await testLog.complete();
     await Promise.all(tabs.map(({ done }) => done));
     for (const { entries } of tabs) expect(seqsOf(entries)).toEqual([1, 2, 3]);
   });
@@ -112,13 +112,13 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
   test('E7: polls where streams are blocked, keeps every event, and streams again when streams work', async () => {
     await using at = await online(sharing);
     at.proxy.streams = '503';
-    const tapes = [await Tape.create(at.log), await Tape.create(at.log)];
-    const tabs = tapes.map(({ workflowId }) => watch(at.browser.open(), workflowId));
+    const testLogs = [await TestLog.create(at.log), await TestLog.create(at.log)];
+    const tabs = testLogs.map(({ workflowId }) => watch(at.browser.open(), workflowId));
     await eventually(() => {
       for (const { names } of tabs) expect(names()).toContain('polling');
     });
     for (const step of upTo(30)) {
-      for (const tape of tapes) await tape.append(makeToken(`${step} `));
+      for (const testLog of testLogs) await testLog.append(makeToken(`${step} `));
     }
     await eventually(() => {
       for (const { entries } of tabs) expect(seqsOf(entries).at(-1)).toBe(30);
@@ -127,9 +127,9 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
     await eventually(() => {
       for (const { names } of tabs) expect(names().at(-1)).toBe('live');
     });
-    for (const tape of tapes) {
-      await tape.append(makeToken('more'));
-      await tape.complete();
+    for (const testLog of testLogs) {
+      await testLog.append(makeToken('more'));
+      await testLog.complete();
     }
     await Promise.all(tabs.map(({ done }) => done));
     for (const { entries } of tabs) {
@@ -145,25 +145,25 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
     await using at = await online(sharing);
     at.proxy.streams = '503';
     at.proxy.calls = '503';
-    const tape = await Tape.create(at.log);
+    const testLog = await TestLog.create(at.log);
     const client = at.browser.open();
-    const tabs = [client, at.browser.open()].map((tab) => watch(tab, tape.workflowId));
+    const tabs = [client, at.browser.open()].map((tab) => watch(tab, testLog.workflowId));
     await Promise.all(
       tabs.map(({ done }) => expect(done).rejects.toMatchObject({ kind: 'service' })),
     );
     for (const { states } of tabs) expect(states.at(-1)).toMatchObject({ state: 'failed' });
     await eventually(() => expect(at.proxy.open.size).toBe(0));
     at.proxy.streams = 'pass';
-    const again = watch(client, tape.workflowId);
-    await tape.complete();
+    const again = watch(client, testLog.workflowId);
+    await testLog.complete();
     await again.done;
     expect(seqsOf(again.entries)).toEqual([1]);
   });
 
   test('A11: an unknown workflow is refused, and does not affect the others', async () => {
     await using at = await online(sharing);
-    const tape = await Tape.create(at.log);
-    const known = watch(at.browser.open(), tape.workflowId);
+    const testLog = await TestLog.create(at.log);
+    const known = watch(at.browser.open(), testLog.workflowId);
     await eventually(() => expect(known.names().at(-1)).toBe('live'));
     for (const id of ['wf_zzzzzzzzzzzzzzzz', 'nonsense', 'x'.repeat(5000)]) {
       const unknown = watch(at.browser.open(), id);
@@ -174,22 +174,22 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
       });
       expect(unknown.states.at(-1)).toMatchObject({ state: 'failed', kind: 'refused' });
     }
-    await tape.complete();
+    await testLog.complete();
     await known.done;
     expect(seqsOf(known.entries)).toEqual([1]);
   });
 
   test('F2: a cursor of another log gets a reset with a snapshot, and then the new events', async () => {
     await using at = await online(sharing);
-    const tape = await Tape.create(at.log);
-    await tape.append(makeToken('so far'));
-    const other = await Tape.create(createMemoryEventLog({}));
-    const fits = watch(at.browser.open(), tape.workflowId);
+    const testLog = await TestLog.create(at.log);
+    await testLog.append(makeToken('so far'));
+    const other = await TestLog.create(createMemoryEventLog({}));
+    const fits = watch(at.browser.open(), testLog.workflowId);
     await eventually(() => expect(fits.entries.length).toBe(1));
-    const mismatch = watch(at.browser.open(), tape.workflowId, { after: other.idOf(7) });
+    const mismatch = watch(at.browser.open(), testLog.workflowId, { after: other.idOf(7) });
     await eventually(() => expect(mismatch.entries.length).toBe(1));
-    await tape.append(makeToken(', and more'));
-    await tape.complete();
+    await testLog.append(makeToken(', and more'));
+    await testLog.complete();
     await Promise.all([fits.done, mismatch.done]);
     expect(mismatch.entries.map(({ message }) => message.type)).toEqual([
       'reset',
@@ -202,19 +202,19 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
 
   test('E15: each follower gets the types it requested, whatever other followers of the workflow request', async () => {
     await using at = await online(sharing);
-    const tape = await Tape.create(at.log);
+    const testLog = await TestLog.create(at.log);
     const log = makeEvent('log:created', { level: 'info', message: 'm' });
-    await tape.status('one');
-    await tape.append(log, makeToken('a'));
-    const statuses = watch(at.browser.open(), tape.workflowId, { types: ['status'] });
+    await testLog.status('one');
+    await testLog.append(log, makeToken('a'));
+    const statuses = watch(at.browser.open(), testLog.workflowId, { types: ['status'] });
     await eventually(() => expect(seqsOf(statuses.entries)).toEqual([1]));
-    const all = watch(at.browser.open(), tape.workflowId);
+    const all = watch(at.browser.open(), testLog.workflowId);
     await eventually(() => expect(seqsOf(all.entries)).toEqual([1, 2, 3]));
-    const logs = watch(at.browser.open(), tape.workflowId, { types: ['log:created'] });
+    const logs = watch(at.browser.open(), testLog.workflowId, { types: ['log:created'] });
     await eventually(() => expect(seqsOf(logs.entries)).toEqual([2]));
-    await tape.append(log, makeToken('b'));
-    await tape.status('six');
-    await tape.complete();
+    await testLog.append(log, makeToken('b'));
+    await testLog.status('six');
+    await testLog.complete();
     await Promise.all([statuses.done, all.done, logs.done]);
     expect(seqsOf(statuses.entries)).toEqual([1, 6, 7]);
     expect(seqsOf(logs.entries)).toEqual([2, 4, 7]);
@@ -231,9 +231,9 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
     async (manner, kind, code) => {
       const patience = manner === 'buffer' ? 500 : undefined;
       await using at = await online(sharing, { attempts: 1 }, patience);
-      const tape = await Tape.create(at.log);
+      const testLog = await TestLog.create(at.log);
       at.proxy.streams = manner;
-      const seen = watch(at.browser.open(), tape.workflowId);
+      const seen = watch(at.browser.open(), testLog.workflowId);
       await expect(seen.done).rejects.toMatchObject({ kind, code });
       expect(seen.states.at(-1)).toMatchObject({ state: 'failed', kind });
     },
@@ -241,10 +241,10 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
 
   test('A13: nothing remains after the last follower leaves', async () => {
     await using at = await online(sharing);
-    const tape = await Tape.create(at.log);
+    const testLog = await TestLog.create(at.log);
     const [one, two] = [at.browser.open(), at.browser.open()];
-    const first = watch(one, tape.workflowId);
-    const second = watch(two, tape.workflowId);
+    const first = watch(one, testLog.workflowId);
+    const second = watch(two, testLog.workflowId);
     await eventually(() => {
       for (const { names } of [first, second]) expect(names().at(-1)).toBe('live');
     });
@@ -252,7 +252,7 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
       one.close(),
       expect(first.done).rejects.toMatchObject({ name: 'AbortError' }),
     ]);
-    await tape.status('one');
+    await testLog.status('one');
     await eventually(() => expect(seqsOf(second.entries)).toEqual([1]));
     await Promise.all([
       two.close(),
@@ -266,22 +266,22 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
 describe.each(shared)('F7: followers of one workflow, through %s', (sharing) => {
   test('tabs with different cursors that join at any time each receive each event once and in order', async () => {
     await using at = await online(sharing);
-    const tape = await Tape.create(at.log);
+    const testLog = await TestLog.create(at.log);
     const client = at.browser.open();
     const pieces = upTo(400).map((number) => `${number} `);
     const tabs: { readonly from: number; readonly tab: ReturnType<typeof watch> }[] = [];
     for (const [index, piece] of pieces.entries()) {
-      await tape.append(makeToken(piece));
+      await testLog.append(makeToken(piece));
       if (index % 40 === 5) {
         const from = index < 100 ? 0 : Math.floor(index / 2);
-        const after = from === 0 ? {} : { after: tape.idOf(from) };
+        const after = from === 0 ? {} : { after: testLog.idOf(from) };
         const tab = index % 80 === 5 ? client : at.browser.open();
-        tabs.push({ from, tab: watch(tab, tape.workflowId, after) });
+        tabs.push({ from, tab: watch(tab, testLog.workflowId, after) });
       }
       // In step with the first of them, so that they come while it is live.
       await tabs.at(0)?.tab.isAt(index % 25 === 0 ? 1 : 0);
     }
-    await tape.complete();
+    await testLog.complete();
     await Promise.all(tabs.map(({ tab }) => tab.done));
     expect(tabs.length).toBe(10);
     for (const { from, tab } of tabs) {
@@ -293,16 +293,16 @@ describe.each(shared)('F7: followers of one workflow, through %s', (sharing) => 
 
   test('F3: a late subscriber gets the requested replay, even beside a live one', async () => {
     await using at = await online(sharing);
-    const tape = await Tape.create(at.log);
-    await tape.append(...upTo(700).map((number) => makeToken(`${number} `)));
-    const first = watch(at.browser.open(), tape.workflowId);
+    const testLog = await TestLog.create(at.log);
+    await testLog.append(...upTo(700).map((number) => makeToken(`${number} `)));
+    const first = watch(at.browser.open(), testLog.workflowId);
     await eventually(() => expect(seqsOf(first.entries).at(-1)).toBe(700));
-    const snapshot = watch(at.browser.open(), tape.workflowId, { replay: 'snapshot' });
-    const events = watch(at.browser.open(), tape.workflowId, { replay: 'events' });
+    const snapshot = watch(at.browser.open(), testLog.workflowId, { replay: 'snapshot' });
+    const events = watch(at.browser.open(), testLog.workflowId, { replay: 'events' });
     await eventually(() => expect(seqsOf(snapshot.entries)).toEqual([700]));
     await eventually(() => expect(seqsOf(events.entries).at(-1)).toBe(700));
-    await tape.append(makeToken('live'));
-    await tape.complete();
+    await testLog.append(makeToken('live'));
+    await testLog.complete();
     await Promise.all([first.done, snapshot.done, events.done]);
     expect(snapshot.entries.map(({ message }) => message.type)).toEqual([
       'workflow:state',
@@ -315,18 +315,18 @@ describe.each(shared)('F7: followers of one workflow, through %s', (sharing) => 
 
   test('A10: a tab that does not read delays no other tab, and receives the rest later', async () => {
     await using at = await online(sharing);
-    const tape = await Tape.create(at.log);
+    const testLog = await TestLog.create(at.log);
     const mayGoOn = Promise.withResolvers<void>();
     const stuck = at.browser.open();
-    const slow = collect(stuck.follow(tape.workflowId), () => mayGoOn.promise);
-    const fast = watch(at.browser.open(), tape.workflowId);
-    await tape.status('start');
+    const slow = collect(stuck.follow(testLog.workflowId), () => mayGoOn.promise);
+    const fast = watch(at.browser.open(), testLog.workflowId);
+    await testLog.status('start');
     await eventually(() => expect([slow.entries.length, fast.entries.length]).toEqual([1, 1]));
     const note = (message: string) => makeEvent('log:created', { level: 'info', message });
     for (let from = 0; from < 2000; from += 50) {
-      await tape.append(...upTo(50).map((step) => note(`${from + step}`)));
+      await testLog.append(...upTo(50).map((step) => note(`${from + step}`)));
     }
-    await tape.complete();
+    await testLog.complete();
     await fast.done;
     expect(slow.entries.length).toBe(1);
     mayGoOn.resolve();
@@ -337,12 +337,14 @@ describe.each(shared)('F7: followers of one workflow, through %s', (sharing) => 
 
   test('a follower that joins after the end receives everything', async () => {
     await using at = await online(sharing);
-    const tape = await Tape.ended(at.log, 'x');
-    const first = watch(at.browser.open(), tape.workflowId);
+    const testLog = await TestLog.ended(at.log, 'x');
+    const first = watch(at.browser.open(), testLog.workflowId);
     await first.done;
-    const late = watch(at.browser.open(), tape.workflowId, { replay: 'snapshot' });
+    const late = watch(at.browser.open(), testLog.workflowId, { replay: 'snapshot' });
     await late.done;
-    const after = watch(at.browser.open(), tape.workflowId, { after: tape.idOf(tape.tail) });
+    const after = watch(at.browser.open(), testLog.workflowId, {
+      after: testLog.idOf(testLog.tail),
+    });
     await after.done;
     expect([first, late, after].map(({ entries }) => entries.length)).toEqual([2, 1, 0]);
   });

@@ -1,5 +1,5 @@
 import { createMemoryEventLog } from '@runtape/event-log/memory';
-import { makeEvent, Tape } from '@runtape/testing';
+import { makeEvent, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { createRuntapeClient } from '@runtape/client';
 import { browserOf, type Sharing } from './browser-of-tabs.ts';
@@ -34,9 +34,9 @@ async function online(sharing: (typeof ways)[number]) {
       ? createRuntapeClient(options)
       : starting.use(browserOf(sharing, options)).open();
   starting.defer(() => client.close());
-  const tape = await Tape.create(log, { threadId: TALK });
+  const testLog = await TestLog.create(log, { threadId: TALK });
   const rest = starting.move();
-  return { client, tape, [Symbol.asyncDispose]: () => rest.disposeAsync() };
+  return { client, testLog, [Symbol.asyncDispose]: () => rest.disposeAsync() };
 }
 
 describe.each(ways)('F7 A10: large messages over %s', (sharing) => {
@@ -47,26 +47,26 @@ describe.each(ways)('F7 A10: large messages over %s', (sharing) => {
     'delivers %i messages of %i characters, to a workflow and a thread follower',
     async (count, chars) => {
       await using at = await online(sharing);
-      for (let made = 0; made < count; made += 1) await at.tape.append(returned(chars));
-      await at.tape.complete();
-      const workflow = collect(at.client.follow(at.tape.workflowId));
+      for (let made = 0; made < count; made += 1) await at.testLog.append(returned(chars));
+      await at.testLog.complete();
+      const workflow = collect(at.client.follow(at.testLog.workflowId));
       const thread = collectThread(at.client.followThread(TALK));
       thread.done.catch(() => {});
       await workflow.done;
       const ids = workflow.entries.map(({ id }) => id);
-      expect(ids).toEqual(ids.map((_, index) => at.tape.idOf(index + 1)));
-      expect(ids.length).toBe(at.tape.tail);
-      await eventually(() => expect(thread.idsOf(at.tape.workflowId)).toEqual(ids));
+      expect(ids).toEqual(ids.map((_, index) => at.testLog.idOf(index + 1)));
+      expect(ids.length).toBe(at.testLog.tail);
+      await eventually(() => expect(thread.idsOf(at.testLog.workflowId)).toEqual(ids));
     },
   );
 
   test('a reader that processes one message at a time also receives all of them', async () => {
     await using at = await online(sharing);
     let released = Promise.withResolvers<void>();
-    const seen = collect(at.client.follow(at.tape.workflowId), () => released.promise);
-    for (let made = 0; made < 30; made += 1) await at.tape.append(returned(1_000_000));
-    await at.tape.complete();
-    for (let taken = 1; taken <= at.tape.tail; taken += 1) {
+    const seen = collect(at.client.follow(at.testLog.workflowId), () => released.promise);
+    for (let made = 0; made < 30; made += 1) await at.testLog.append(returned(1_000_000));
+    await at.testLog.complete();
+    for (let taken = 1; taken <= at.testLog.tail; taken += 1) {
       await eventually(() => expect(seen.entries.length).toBe(taken));
       const before = released;
       released = Promise.withResolvers();

@@ -1,5 +1,5 @@
 import { createMemoryEventLog } from '@runtape/event-log/memory';
-import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createRuntapeClient } from '@runtape/client';
@@ -20,9 +20,9 @@ async function online() {
   const log = createMemoryEventLog({});
   const server = starting.use(await startServer({ log, streamAttemptsPerMinute: 1_000_000 }));
   const proxy = starting.use(await startProxy(server.url));
-  const tape = await Tape.create(log);
+  const testLog = await TestLog.create(log);
   const rest = starting.move();
-  return { log, server, proxy, tape, [Symbol.asyncDispose]: () => rest.disposeAsync() };
+  return { log, server, proxy, testLog, [Symbol.asyncDispose]: () => rest.disposeAsync() };
 }
 
 /** A lock that is held until it is let go, as that of a tab is until it dies. */
@@ -67,8 +67,8 @@ describe('F7: tabs that disappear', () => {
     await using at = await online();
     const letGo = hold('runtape tab crashing');
     using tab = bareTab(startWorker(), at.proxy.url, 'crashing');
-    tab.follow(at.tape.workflowId);
-    await eventually(() => expect(at.server.fanOut.readers(at.tape.workflowId)).toBe(1));
+    tab.follow(at.testLog.workflowId);
+    await eventually(() => expect(at.server.fanOut.readers(at.testLog.workflowId)).toBe(1));
     letGo();
     await eventually(() => expect([at.proxy.open.size, at.server.fanOut.tails]).toEqual([0, 0]));
   });
@@ -78,20 +78,20 @@ describe('F7: tabs that disappear', () => {
     const start = startWorker();
     const letGo = hold('runtape tab frozen');
     using frozen = bareTab(start, at.proxy.url, 'frozen');
-    frozen.follow(at.tape.workflowId);
+    frozen.follow(at.testLog.workflowId);
     const client = createRuntapeClient({
       url: at.proxy.url,
       sharing: createSharedStreams({ worker: start }),
     });
-    const seen = collect(client.follow(at.tape.workflowId));
+    const seen = collect(client.follow(at.testLog.workflowId));
     for (let from = 0; from < 3000; from += 100) {
-      await at.tape.append(...Array.from({ length: 100 }, (_, step) => note(`${from + step}`)));
+      await at.testLog.append(...Array.from({ length: 100 }, (_, step) => note(`${from + step}`)));
     }
     await eventually(() => expect(seqsOf(seen.entries).at(-1)).toBe(3000));
     // Whatever was sent to it waits in its port; the hub stops after the window.
     expect(frozen.ids.length).toBe(512);
     let taken = 0;
-    const expected = Array.from({ length: 3000 }, (_, index) => at.tape.idOf(index + 1));
+    const expected = Array.from({ length: 3000 }, (_, index) => at.testLog.idOf(index + 1));
     await eventually(() => {
       if (frozen.ids.length > taken) {
         frozen.say({ kind: 'taken', follow: 1, count: frozen.ids.length - taken });
@@ -99,7 +99,7 @@ describe('F7: tabs that disappear', () => {
       }
       expect(frozen.ids).toEqual(expected);
     });
-    await at.tape.complete();
+    await at.testLog.complete();
     await seen.done;
     letGo();
     await client.close();
@@ -114,9 +114,9 @@ describe('F7: tabs that disappear', () => {
     }
     tab.say({ kind: 'taken', follow: 7, count: 1 });
     tab.say({ kind: 'unfollow', follow: 7 });
-    tab.follow(at.tape.workflowId);
-    await at.tape.status('one');
-    await eventually(() => expect(tab.ids).toEqual([at.tape.idOf(1)]));
+    tab.follow(at.testLog.workflowId);
+    await at.testLog.status('one');
+    await eventually(() => expect(tab.ids).toEqual([at.testLog.idOf(1)]));
     tab.say({ kind: 'bye' });
     await eventually(() => expect(at.proxy.open.size).toBe(0));
     letGo();
@@ -130,11 +130,11 @@ describe('F7: a leading tab', () => {
     const pieces = Array.from({ length: 300 }, (_, index) => `${index} `);
     const tabs = Array.from({ length: 5 }, () => {
       const client = browser.open();
-      return { client, seen: collect(client.follow(at.tape.workflowId)) };
+      return { client, seen: collect(client.follow(at.testLog.workflowId)) };
     });
     const left = new Set<number>();
     for (const [index, piece] of pieces.entries()) {
-      await at.tape.append(makeToken(piece));
+      await at.testLog.append(makeToken(piece));
       if (index % 60 !== 30) continue;
       await eventually(() =>
         expect(tabs.filter(({ seen }) => textOf(seen.entries).endsWith(piece)).length).toBe(
@@ -151,7 +151,7 @@ describe('F7: a leading tab', () => {
       ]);
       expect(at.proxy.open.size).toBeLessThanOrEqual(1);
     }
-    await at.tape.complete();
+    await at.testLog.complete();
     const last = tabs.at(-1)?.seen;
     await last?.done;
     expect(textOf(last?.entries ?? [])).toBe(pieces.join(''));
@@ -163,7 +163,7 @@ describe('F7: a leading tab', () => {
   test('a tab also leads for others when it follows nothing itself', async () => {
     await using at = await online();
     await using browser = browserOf('a leading tab', { url: at.proxy.url, retry });
-    const short = await Tape.create(at.log);
+    const short = await TestLog.create(at.log);
     const first = collect(browser.open().follow(short.workflowId));
     await short.status('one');
     await eventually(() => expect(first.entries.length).toBe(1));
@@ -171,13 +171,13 @@ describe('F7: a leading tab', () => {
     const second = collect(
       browser
         .open()
-        .follow(at.tape.workflowId, { onConnection: ({ state }) => states.push(state) }),
+        .follow(at.testLog.workflowId, { onConnection: ({ state }) => states.push(state) }),
     );
     await eventually(() => expect(states.at(-1)).toBe('live'));
     await short.complete();
     await first.done;
-    await at.tape.status('one');
-    await at.tape.complete();
+    await at.testLog.status('one');
+    await at.testLog.complete();
     await second.done;
     expect(states).toEqual(['connecting', 'live', 'ended']);
   });
@@ -193,9 +193,9 @@ describe('F7: a leading tab', () => {
       url: at.proxy.url,
       sharing: createSharedStreams({ answerMs: ANSWER_MS }),
     });
-    const seen = collect(client.follow(at.tape.workflowId));
-    await at.tape.status('one');
-    await at.tape.complete();
+    const seen = collect(client.follow(at.testLog.workflowId));
+    await at.testLog.status('one');
+    await at.testLog.complete();
     await seen.done;
     expect(seqsOf(seen.entries)).toEqual([1, 2]);
     expect(await held()).toBeDefined();
@@ -234,11 +234,11 @@ describe('F7: a worker', () => {
         sharing: createSharedStreams({ worker, answerMs: ANSWER_MS }),
       }),
     );
-    const seen = clients.map((client) => collect(client.follow(at.tape.workflowId)));
-    await at.tape.status('one');
+    const seen = clients.map((client) => collect(client.follow(at.testLog.workflowId)));
+    await at.testLog.status('one');
     await eventually(() => expect(seen.map(({ entries }) => seqsOf(entries))).toEqual([[1], [1]]));
     expect(at.proxy.open.size).toBe(1);
-    await at.tape.complete();
+    await at.testLog.complete();
     await Promise.all(seen.map(({ done }) => done));
     await Promise.all(clients.map((client) => client.close()));
   });
@@ -249,8 +249,8 @@ describe('F7: a worker', () => {
       url: at.proxy.url,
       sharing: createSharedStreams({ worker: startWorker(null), locks: null }),
     });
-    const seen = collect(client.follow(at.tape.workflowId));
-    await at.tape.status('one');
+    const seen = collect(client.follow(at.testLog.workflowId));
+    await at.testLog.status('one');
     await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));
     await Promise.all([
       client.close(),

@@ -1,5 +1,5 @@
 import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
-import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import type { StreamEntry } from '@runtape/events';
 import {
   type Arbitrary,
@@ -80,14 +80,14 @@ async function run(sharing: Sharing, { bursts, cuts, pieceBytes, standsAfter }: 
   const proxy = starting.use(await startCuttingProxy({ target: server.url, cuts, pieceBytes }));
   const options = { url: proxy.url, retry, connectTimeoutMs: 30_000 };
   const browser = starting.use(browserOf(sharing, options));
-  const tapes = await Promise.all([0, 1, 2].map(() => Tape.create(log, { threadId: TALK })));
+  const testLogs = await Promise.all([0, 1, 2].map(() => TestLog.create(log, { threadId: TALK })));
   const gate = new Gate();
   const problems: string[] = [];
   const onProblem = ({ message }: { message: string }): void => void problems.push(message);
   const threads = standsAfter.map((count) =>
     collectThread(browser.open().followThread(TALK, { onProblem }), gate.standAfter(count)),
   );
-  const alone = tapes.map(({ workflowId }, index) =>
+  const alone = testLogs.map(({ workflowId }, index) =>
     collect(
       browser.open().follow(workflowId, { onProblem }),
       gate.standAfter(standsAfter[index] ?? 90),
@@ -95,7 +95,7 @@ async function run(sharing: Sharing, { bursts, cuts, pieceBytes, standsAfter }: 
   );
   // Ended by closing the browser, as a rule.
   for (const { done } of [...threads, ...alone]) done.catch(() => {});
-  const written = tapes.map(() => ({ text: '', logs: 0 }));
+  const written = testLogs.map(() => ({ text: '', logs: 0 }));
   for (const { workflow, kind, count, release } of bursts) {
     const into = written[workflow];
     if (into === undefined) continue;
@@ -109,15 +109,17 @@ async function run(sharing: Sharing, { bursts, cuts, pieceBytes, standsAfter }: 
       into.text += piece;
       return makeToken(piece);
     });
-    await tapes[workflow]?.append(...events);
+    await testLogs[workflow]?.append(...events);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  await Promise.all(tapes.map((tape) => tape.complete()));
+  await Promise.all(testLogs.map((testLog) => testLog.complete()));
   gate.open();
   const endsOf = (entries: readonly { message: { type: string } }[]): number =>
     entries.filter(({ message }) => message.type === 'workflow:completed').length;
   await eventually(() => {
-    expect(threads.map(({ entries }) => endsOf(entries))).toEqual(threads.map(() => tapes.length));
+    expect(threads.map(({ entries }) => endsOf(entries))).toEqual(
+      threads.map(() => testLogs.length),
+    );
     expect(alone.map(({ entries }) => endsOf(entries))).toEqual(alone.map(() => 1));
   });
   const comesTo = (entries: readonly StreamEntry[]) => ({
@@ -128,7 +130,7 @@ async function run(sharing: Sharing, { bursts, cuts, pieceBytes, standsAfter }: 
     written,
     alone: alone.map(({ entries }) => comesTo(entries)),
     threads: threads.map(({ entries }) =>
-      tapes.map(({ workflowId }) =>
+      testLogs.map(({ workflowId }) =>
         comesTo(entries.filter((entry) => entry.workflowId === workflowId)),
       ),
     ),

@@ -1,5 +1,5 @@
 import { createMemoryEventLog } from '@runtape/event-log/memory';
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 import { array, assert, asyncProperty, constantFrom } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createRuntapeClient, type RuntapeClientOptions } from '@runtape/client';
@@ -19,9 +19,9 @@ async function online() {
   const log = createMemoryEventLog({});
   const server = starting.use(await startServer({ log, streamAttemptsPerMinute: 1_000_000 }));
   const proxy = starting.use(await startProxy(server.url));
-  const tape = await Tape.create(log);
+  const testLog = await TestLog.create(log);
   const rest = starting.move();
-  return { log, server, proxy, tape, [Symbol.asyncDispose]: () => rest.disposeAsync() };
+  return { log, server, proxy, testLog, [Symbol.asyncDispose]: () => rest.disposeAsync() };
 }
 
 /** A browser that refuses locks, as one that keeps nothing for the page does. */
@@ -71,10 +71,10 @@ describe('F7: events arrive whatever a browser refuses', () => {
       retry,
       sharing: createSharedStreams({ answerMs: 100, ...options }),
     });
-    const seen = collect(client.follow(at.tape.workflowId));
-    await at.tape.status('one');
+    const seen = collect(client.follow(at.testLog.workflowId));
+    await at.testLog.status('one');
     await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));
-    await at.tape.complete();
+    await at.testLog.complete();
     await seen.done;
     await client.close();
     await eventually(() => expect(at.proxy.open.size).toBe(0));
@@ -128,14 +128,14 @@ describe('E7: without a host, each follow has its own stream', () => {
     const client = clientOf({ url: at.proxy.url }, ports);
     const states: string[] = [];
     const seen = collect(
-      client.follow(at.tape.workflowId, { onConnection: ({ state }) => states.push(state) }),
+      client.follow(at.testLog.workflowId, { onConnection: ({ state }) => states.push(state) }),
     );
-    await at.tape.status('one');
+    await at.testLog.status('one');
     await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));
     expect(at.proxy.asked.streams).toEqual(['/trpc/onWorkflowEvents']);
     at.server.cut();
-    await at.tape.status('two');
-    await at.tape.complete();
+    await at.testLog.status('two');
+    await at.testLog.complete();
     await seen.done;
     expect(seqsOf(seen.entries)).toEqual([1, 2, 3]);
     expect(states[0]).toBe('connecting');
@@ -160,8 +160,8 @@ describe('E7: without a host, each follow has its own stream', () => {
       return openOwnHost(scope, events);
     };
     const client = clientOf({ url: at.proxy.url }, [openPort]);
-    const tape = await Tape.create(at.log, { threadId: 'talk-1' });
-    await tape.status('one');
+    const testLog = await TestLog.create(at.log, { threadId: 'talk-1' });
+    await testLog.status('one');
     for await (const { message } of client.followThread('talk-1')) {
       expect(message.type).toBe('status');
       break;
@@ -181,12 +181,12 @@ describe('E7: without a host, each follow has its own stream', () => {
     at.proxy.streams = '503';
     at.proxy.calls = '503';
     const client = clientOf({ url: at.proxy.url }, [failing]);
-    const follow = () => collect(client.follow(at.tape.workflowId));
+    const follow = () => collect(client.follow(at.testLog.workflowId));
     await expect(follow().done).rejects.toMatchObject({ name: 'RuntapeClientError' });
     at.proxy.streams = 'pass';
     client.reconnect();
     const seen = follow();
-    await at.tape.complete();
+    await at.testLog.complete();
     await seen.done;
     await client.close();
   });
@@ -283,19 +283,19 @@ describe('I1: a page that is loaded, left and restored', () => {
     const open = () =>
       createRuntapeClient({ url: at.proxy.url, retry, sharing: createSharedStreams() });
     const leads = open();
-    const first = collect(leads.follow(at.tape.workflowId));
-    await at.tape.status('one');
+    const first = collect(leads.follow(at.testLog.workflowId));
+    await at.testLog.status('one');
     await eventually(() => expect(seqsOf(first.entries)).toEqual([1]));
     const second = open();
-    const seen = collect(second.follow(at.tape.workflowId));
+    const seen = collect(second.follow(at.testLog.workflowId));
     await Promise.resolve();
     page.dispatchEvent(new Event('pageshow'));
     await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));
-    await at.tape.status('two');
+    await at.testLog.status('two');
     await eventually(() => expect(seqsOf(seen.entries)).toEqual([1, 2]));
     page.dispatchEvent(new Event('pagehide'));
     page.dispatchEvent(new Event('pageshow'));
-    await at.tape.complete();
+    await at.testLog.complete();
     await Promise.all([first.done, seen.done]);
     expect(seqsOf(seen.entries)).toEqual([1, 2, 3]);
     await Promise.all([leads.close(), second.close()]);
@@ -325,13 +325,13 @@ describe('E7: Reconnect', () => {
     await using at = await online();
     const sharing = createSharedStreams();
     const clients = [0, 1].map(() => createRuntapeClient({ url: at.proxy.url, retry, sharing }));
-    const seen = clients.map((client) => collect(client.follow(at.tape.workflowId)));
-    await at.tape.status('one');
+    const seen = clients.map((client) => collect(client.follow(at.testLog.workflowId)));
+    await at.testLog.status('one');
     await eventually(() => expect(seen.map(({ entries }) => seqsOf(entries))).toEqual([[1], [1]]));
     const before = at.proxy.asked.streams.length;
     clients[1]?.reconnect();
     await eventually(() => expect(at.proxy.asked.streams.length).toBe(before + 1));
-    await at.tape.complete();
+    await at.testLog.complete();
     await Promise.all(seen.map(({ done }) => done));
     expect(seen.map(({ entries }) => seqsOf(entries))).toEqual([
       [1, 2],
@@ -354,17 +354,17 @@ test('F7 F1: a former leader that was frozen and wakes up is ignored', async () 
     retry,
     sharing: createSharedStreams(),
   });
-  const seen = collect(client.follow(at.tape.workflowId));
-  await at.tape.status('one');
+  const seen = collect(client.follow(at.testLog.workflowId));
+  await at.testLog.status('one');
   await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));
   const old = new BroadcastChannel(`${name} tab ${ports[0]}`);
   const message = { type: 'token', data: { part: 'draft', content: 'twice', isComplete: false } };
   for (const follow of [1, 2, 3]) {
-    const said = { kind: 'message', follow, id: at.tape.idOf(9), message, chars: 9 };
+    const said = { kind: 'message', follow, id: at.testLog.idOf(9), message, chars: 9 };
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A BroadcastChannel has none.
     old.postMessage({ leader: 'the one before', said });
   }
-  await at.tape.complete();
+  await at.testLog.complete();
   await seen.done;
   expect(seqsOf(seen.entries)).toEqual([1, 2]);
   await client.close();

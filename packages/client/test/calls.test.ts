@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { eventually, startServer } from '@runtape/loopback';
 import { createRuntapeClient, RuntapeClientError } from '../src/index.ts';
 import { memoryStore } from './stores.ts';
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 
 const target = { kind: 'github', owner: 'acme', repo: 'site', issueNumber: 7 } as const;
 
@@ -76,17 +76,17 @@ describe('calls', () => {
     await using store = await memoryStore();
     const log = await store.open();
     await using server = await startServer({ log });
-    const tape = await Tape.create(log);
-    await tape.status('one');
+    const testLog = await TestLog.create(log);
+    await testLog.status('one');
     const client = createRuntapeClient({ url: server.url });
-    const following = client.follow(tape.workflowId)[Symbol.asyncIterator]();
+    const following = client.follow(testLog.workflowId)[Symbol.asyncIterator]();
     await following.next();
     await eventually(async () =>
       expect((await client.listWorkflows()).workflows).toMatchObject([{ watchers: 1 }]),
     );
     await following.return?.();
     await eventually(async () =>
-      expect((await client.getWorkflow(tape.workflowId)).watchers).toBe(0),
+      expect((await client.getWorkflow(testLog.workflowId)).watchers).toBe(0),
     );
   });
 });

@@ -1,5 +1,5 @@
 import { createMemoryEventLog } from '@runtape/event-log/memory';
-import { makeToken, Tape } from '@runtape/testing';
+import { makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { type ConnectionState, createRuntapeClient, type FollowOptions } from '../src/index.ts';
 import {
@@ -26,7 +26,7 @@ async function behindProxy(
   const log = createMemoryEventLog({});
   const server = starting.use(await startServer({ log }));
   const proxy = starting.use(await startProxy(server.url));
-  const tape = await Tape.create(log);
+  const testLog = await TestLog.create(log);
   const client = createRuntapeClient({
     url: proxy.url,
     retry: { ...retry, ...retrying },
@@ -39,7 +39,7 @@ async function behindProxy(
   const states: ConnectionState[] = [];
   const follow = () =>
     collect(
-      client.follow(tape.workflowId, {
+      client.follow(testLog.workflowId, {
         ...options,
         onConnection: (state) => states.push(state),
       }),
@@ -48,7 +48,7 @@ async function behindProxy(
   return {
     server,
     proxy,
-    tape,
+    testLog,
     client,
     states,
     follow,
@@ -64,13 +64,13 @@ describe('E7: where streams are blocked but calls are not', () => {
       const patience = manner === 'buffer' ? GIVES_UP_MS.buffer : GIVES_UP_MS.other;
       await using at = await behindProxy({}, {}, patience);
       at.proxy.streams = manner;
-      await at.tape.status('one');
+      await at.testLog.status('one');
       const seen = at.follow();
       await eventually(() => expect(at.names()).toContain('polling'));
       const waits = at.states.flatMap((state) => (state.state === 'reconnecting' ? [state] : []));
       expect(waits.slice(0, 5).map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5]);
       expect(at.proxy.streamsBeforeCalls).toBeGreaterThanOrEqual(5);
-      for (let step = 2; step <= 30; step += 1) await at.tape.append(makeToken(`${step} `));
+      for (let step = 2; step <= 30; step += 1) await at.testLog.append(makeToken(`${step} `));
       await eventually(() => expect(seqsOf(seen.entries).at(-1)).toBe(30));
       expect(at.names()).not.toContain('live');
       at.proxy.streams = 'pass';
@@ -78,8 +78,8 @@ describe('E7: where streams are blocked but calls are not', () => {
       // The last poll may still be on its way; this comes after it.
       await at.client.samples();
       const calls = at.proxy.asked.calls.length;
-      for (let step = 31; step <= 60; step += 1) await at.tape.append(makeToken(`${step} `));
-      await at.tape.complete();
+      for (let step = 31; step <= 60; step += 1) await at.testLog.append(makeToken(`${step} `));
+      await at.testLog.complete();
       await seen.done;
       const numbers = Array.from({ length: 59 }, (_, index) => `${index + 2} `);
       expect(textOf(seen.entries)).toBe(numbers.join(''));
@@ -96,12 +96,12 @@ describe('E7: where streams are blocked but calls are not', () => {
     await eventually(() => expect(at.names()).toContain('polling'));
     const pieces = Array.from({ length: 600 }, (_, index) => `${index} `);
     for (const [index, piece] of pieces.entries()) {
-      await at.tape.append(makeToken(piece));
+      await at.testLog.append(makeToken(piece));
       if (index % 40 === 0) at.proxy.streams = index % 80 === 0 ? 'pass' : 'reset';
       if (index % 80 === 40) for (const answer of at.proxy.open) answer.destroy();
     }
     at.proxy.streams = 'pass';
-    await at.tape.complete();
+    await at.testLog.complete();
     await seen.done;
     expect(textOf(seen.entries)).toBe(pieces.join(''));
   });
@@ -111,8 +111,8 @@ describe('E7: where streams are blocked but calls are not', () => {
     at.proxy.streams = 'buffer';
     const seen = at.follow();
     await eventually(() => expect(at.names()).toContain('polling'));
-    await at.tape.status('one');
-    await at.tape.complete();
+    await at.testLog.status('one');
+    await at.testLog.complete();
     await seen.done;
     expect(seqsOf(seen.entries)).toEqual([1, 2]);
     expect(at.names().at(-1)).toBe('ended');
@@ -127,11 +127,11 @@ describe('E7: where streams are blocked but calls are not', () => {
   test("with replay: 'snapshot' the past is one message when polling, too", async () => {
     await using at = await behindProxy({ replay: 'snapshot' });
     at.proxy.streams = '503';
-    await at.tape.append(...Array.from({ length: 300 }, (_, index) => makeToken(`${index} `)));
+    await at.testLog.append(...Array.from({ length: 300 }, (_, index) => makeToken(`${index} `)));
     const seen = at.follow();
     await eventually(() => expect(seqsOf(seen.entries)).toEqual([300]));
-    await at.tape.append(makeToken('live'));
-    await at.tape.complete();
+    await at.testLog.append(makeToken('live'));
+    await at.testLog.complete();
     await seen.done;
     expect(seen.entries.map(({ message }) => message.type)).toEqual([
       'workflow:state',
@@ -144,12 +144,12 @@ describe('E7: where streams are blocked but calls are not', () => {
   test('F2: a cursor of another log gets its reset when polling, too', async () => {
     await using at = await behindProxy();
     at.proxy.streams = '503';
-    await at.tape.append(makeToken('so far'));
-    const other = await Tape.create(createMemoryEventLog({}));
-    const seen = collect(at.client.follow(at.tape.workflowId, { after: other.idOf(7) }));
+    await at.testLog.append(makeToken('so far'));
+    const other = await TestLog.create(createMemoryEventLog({}));
+    const seen = collect(at.client.follow(at.testLog.workflowId, { after: other.idOf(7) }));
     await eventually(() => expect(seen.entries.length).toBe(1));
-    await at.tape.append(makeToken(', and more'));
-    await at.tape.complete();
+    await at.testLog.append(makeToken(', and more'));
+    await at.testLog.complete();
     await seen.done;
     expect(seen.entries.map(({ message }) => message.type)).toEqual([
       'reset',
@@ -163,13 +163,13 @@ describe('E7: where streams are blocked but calls are not', () => {
     await using at = await behindProxy();
     at.proxy.streams = '503';
     for (let from = 0; from < 1500; from += 500) {
-      await at.tape.append(
+      await at.testLog.append(
         ...Array.from({ length: 500 }, (_, index) => makeToken(`${from + index} `)),
       );
     }
-    await at.tape.complete();
+    await at.testLog.complete();
     const mayGoOn = Promise.withResolvers<void>();
-    const seen = collect(at.client.follow(at.tape.workflowId), () => mayGoOn.promise);
+    const seen = collect(at.client.follow(at.testLog.workflowId), () => mayGoOn.promise);
     await eventually(() => expect(seen.entries.length).toBe(1));
     const pages = () => at.proxy.asked.calls.filter((path) => path.endsWith('workflow.events'));
     expect(pages().length).toBeLessThanOrEqual(2);
@@ -198,7 +198,7 @@ describe('E7: where neither streams nor calls work', () => {
     await eventually(() =>
       expect(at.proxy.asked.streams.length).toBeGreaterThan(3 * retry.attempts),
     );
-    await at.tape.complete();
+    await at.testLog.complete();
     await seen.done;
     expect(seqsOf(seen.entries)).toEqual([1]);
   });
@@ -215,20 +215,20 @@ describe('E7: where neither streams nor calls work', () => {
         expect.objectContaining({ state: 'reconnecting' }),
       ),
     );
-    await at.tape.status('one');
+    await at.testLog.status('one');
     at.proxy.calls = 'pass';
     await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));
     expect(at.names().at(-1)).toBe('polling');
-    await at.tape.complete();
+    await at.testLog.complete();
     await seen.done;
   });
 
   test('a reader that is busy with earlier events uses up no attempts', async () => {
     await using at = await behindProxy({}, { attempts: 1 });
-    await at.tape.status('one');
+    await at.testLog.status('one');
     const mayGoOn = Promise.withResolvers<void>();
     const states: string[] = [];
-    const following = at.client.follow(at.tape.workflowId, {
+    const following = at.client.follow(at.testLog.workflowId, {
       onConnection: ({ state }) => states.push(state),
     });
     const seen = collect(following, () => mayGoOn.promise);
@@ -240,7 +240,7 @@ describe('E7: where neither streams nor calls work', () => {
     await eventually(() => expect(states.slice(-2)).toEqual(['reconnecting', 'connecting']));
     at.proxy.streams = 'pass';
     at.proxy.calls = 'pass';
-    await at.tape.complete();
+    await at.testLog.complete();
     mayGoOn.resolve();
     await seen.done;
     expect(seqsOf(seen.entries)).toEqual([1, 2]);
@@ -298,7 +298,7 @@ describe('C6: what makes it retry immediately', () => {
     });
     const states: ConnectionState[] = [];
     const seen = collect(
-      client.follow(at.tape.workflowId, { onConnection: (state) => states.push(state) }),
+      client.follow(at.testLog.workflowId, { onConnection: (state) => states.push(state) }),
     );
     await eventually(() =>
       expect(states.at(-1)).toEqual({ state: 'reconnecting', inMs: HOUR_MS, attempt: 1 }),
@@ -306,7 +306,7 @@ describe('C6: what makes it retry immediately', () => {
     at.proxy.streams = 'pass';
     port.wake(reason);
     await eventually(() => expect(states.at(-1)).toEqual({ state: 'live' }));
-    await at.tape.complete();
+    await at.testLog.complete();
     await seen.done;
     expect(port.hearing.size).toBe(0);
   });
@@ -315,14 +315,14 @@ describe('C6: what makes it retry immediately', () => {
     await using at = await behindProxy();
     const port = pulled();
     const client = createRuntapeClient({ url: at.proxy.url, wakeUps: port.wakeUps });
-    const seen = collect(client.follow(at.tape.workflowId));
-    await at.tape.status('one');
+    const seen = collect(client.follow(at.testLog.workflowId));
+    await at.testLog.status('one');
     await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));
     port.wake('visible');
     expect(at.proxy.asked.streams.length).toBe(1);
     port.wake('online');
     await eventually(() => expect(at.proxy.asked.streams.length).toBe(2));
-    await at.tape.complete();
+    await at.testLog.complete();
     await seen.done;
     expect(seqsOf(seen.entries)).toEqual([1, 2]);
   });

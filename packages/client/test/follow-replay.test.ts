@@ -4,7 +4,7 @@ import { initialState } from '@runtape/workflow-state';
 import { describe, expect, test } from 'vitest';
 import { createRuntapeClient } from '../src/index.ts';
 import { collect, eventually, seqsOf, startServer, textOf } from '@runtape/loopback';
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 import { startWireServer } from './wire-server.ts';
 
 const retry = { attempts: 50, baseMs: 5, maxMs: 20 };
@@ -13,17 +13,17 @@ describe("F3: follow with replay: 'snapshot'", () => {
   test('the past is one message; what follows is live, and a lost connection continues after its cursor', async () => {
     const log = createMemoryEventLog({});
     const first = await startServer({ log });
-    const tape = await Tape.create(log);
-    await tape.append(...Array.from({ length: 1000 }, (_, index) => makeToken(`${index} `)));
+    const testLog = await TestLog.create(log);
+    await testLog.append(...Array.from({ length: 1000 }, (_, index) => makeToken(`${index} `)));
     const client = createRuntapeClient({ url: first.url, retry });
-    const seen = collect(client.follow(tape.workflowId, { replay: 'snapshot' }));
+    const seen = collect(client.follow(testLog.workflowId, { replay: 'snapshot' }));
     await eventually(() => expect(seqsOf(seen.entries)).toEqual([1000]));
-    await tape.append(makeToken('live '));
+    await testLog.append(makeToken('live '));
     await eventually(() => expect(seqsOf(seen.entries)).toEqual([1000, 1001]));
     await first.kill();
-    await tape.append(makeToken('missed'));
+    await testLog.append(makeToken('missed'));
     await using second = await startServer({ log, port: first.port });
-    await tape.complete();
+    await testLog.complete();
     await seen.done;
     expect(seen.entries.map(({ message }) => message.type)).toEqual([
       'workflow:state',
@@ -52,12 +52,12 @@ describe("F3: follow with replay: 'snapshot'", () => {
   test('after a cursor, and by default, the past arrives as events', async () => {
     const log = createMemoryEventLog({});
     await using server = await startServer({ log });
-    const tape = await Tape.ended(log, 'a', 'b');
+    const testLog = await TestLog.ended(log, 'a', 'b');
     const client = createRuntapeClient({ url: server.url, retry });
     const resumed = collect(
-      client.follow(tape.workflowId, { after: tape.idOf(1), replay: 'snapshot' }),
+      client.follow(testLog.workflowId, { after: testLog.idOf(1), replay: 'snapshot' }),
     );
-    const plain = collect(client.follow(tape.workflowId));
+    const plain = collect(client.follow(testLog.workflowId));
     await Promise.all([resumed.done, plain.done]);
     expect(seqsOf(resumed.entries)).toEqual([2, 3]);
     expect(seqsOf(plain.entries)).toEqual([2, 3]);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { collect, eventually, seqsOf, startServer, textOf } from '@runtape/loopback';
 import { type ConnectionState, createRuntapeClient } from '../src/index.ts';
 import type { TestStore } from './stores.ts';
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 
 const retry = { attempts: 5000, baseMs: 5, maxMs: 20 };
 const words = (from: number, count: number): string[] =>
@@ -19,14 +19,14 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       await using store = await openStore();
       const log = await store.open();
       await using server = await startServer({ log });
-      const tape = await Tape.create(log);
-      await tape.status('one');
-      await tape.status('two');
+      const testLog = await TestLog.create(log);
+      await testLog.status('one');
+      await testLog.status('two');
       const client = createRuntapeClient({ url: server.url, retry });
-      const seen = collect(client.follow(tape.workflowId));
+      const seen = collect(client.follow(testLog.workflowId));
       await eventually(() => expect(seqsOf(seen.entries)).toEqual([1, 2]));
-      await tape.status('three');
-      await tape.complete();
+      await testLog.status('three');
+      await testLog.complete();
       await seen.done;
       expect(seqsOf(seen.entries)).toEqual([1, 2, 3, 4]);
       expect(server.fanOut.tails).toBe(0);
@@ -37,16 +37,16 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       await using store = await openStore();
       const log = await store.open();
       await using server = await startServer({ log });
-      const tape = await Tape.create(log);
+      const testLog = await TestLog.create(log);
       const client = createRuntapeClient({ url: server.url, retry });
-      const early = collect(client.follow(tape.workflowId));
+      const early = collect(client.follow(testLog.workflowId));
       const pieces = ['Ünï', 'côdé 😀', '👨‍👩‍👧', ' 漢字 ', 'שלום', '\r\n\u2028\u0000', ' end.'];
-      for (const piece of pieces) await tape.append(makeToken(piece));
+      for (const piece of pieces) await testLog.append(makeToken(piece));
       await eventually(() => expect(textOf(early.entries)).toBe(pieces.join('')));
-      const middle = collect(client.follow(tape.workflowId));
-      await tape.append(makeToken('More.', { isComplete: true }));
-      await tape.complete();
-      const late = collect(client.follow(tape.workflowId));
+      const middle = collect(client.follow(testLog.workflowId));
+      await testLog.append(makeToken('More.', { isComplete: true }));
+      await testLog.complete();
+      const late = collect(client.follow(testLog.workflowId));
       await Promise.all([early.done, middle.done, late.done]);
       const text = `${pieces.join('')}More.`;
       expect([early, middle, late].map(({ entries }) => textOf(entries))).toEqual([
@@ -61,22 +61,22 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       await using store = await openStore();
       const log = await store.open();
       const first = await startServer({ log });
-      const tape = await Tape.create(log);
-      await tape.status('one');
+      const testLog = await TestLog.create(log);
+      await testLog.status('one');
       const states: ConnectionState[] = [];
       const client = createRuntapeClient({ url: first.url, retry });
       const seen = collect(
-        client.follow(tape.workflowId, { onConnection: (state) => states.push(state) }),
+        client.follow(testLog.workflowId, { onConnection: (state) => states.push(state) }),
       );
       await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));
       await first.kill();
-      await tape.status('two, while nobody serves');
+      await testLog.status('two, while nobody serves');
       await eventually(() =>
         expect(states.filter(({ state }) => state === 'reconnecting').length).toBeGreaterThan(1),
       );
       await using second = await startServer({ log: await store.open(), port: first.port });
       await eventually(() => expect(seqsOf(seen.entries)).toEqual([1, 2]));
-      await tape.complete();
+      await testLog.complete();
       await seen.done;
       expect(seqsOf(seen.entries)).toEqual([1, 2, 3]);
       expect(states.at(-1)).toEqual({ state: 'ended' });
@@ -87,16 +87,16 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       await using store = await openStore();
       const log = await store.open();
       const first = await startServer({ log });
-      const tape = await Tape.create(log);
-      await tape.status('one');
+      const testLog = await TestLog.create(log);
+      await testLog.status('one');
       const client = createRuntapeClient({ url: first.url, retry });
-      const seen = collect(client.follow(tape.workflowId));
+      const seen = collect(client.follow(testLog.workflowId));
       await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));
       first.api.drain();
-      await tape.status('two');
+      await testLog.status('two');
       await first.kill();
       await using second = await startServer({ log, port: first.port });
-      await tape.complete();
+      await testLog.complete();
       await seen.done;
       expect(seqsOf(seen.entries)).toEqual([1, 2, 3]);
       expect(second.requests).toEqual(['/trpc/onWorkflowEvents']);
@@ -107,12 +107,12 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       const log = await store.open();
       await using one = await startServer({ log });
       await using two = await startServer({ log: await store.open() });
-      const tape = await Tape.create(log);
+      const testLog = await TestLog.create(log);
       const seen = [one, two].map(({ url }) =>
-        collect(createRuntapeClient({ url, retry }).follow(tape.workflowId)),
+        collect(createRuntapeClient({ url, retry }).follow(testLog.workflowId)),
       );
-      for (let step = 1; step <= 20; step += 1) await tape.status(`step ${step}`);
-      await tape.complete();
+      for (let step = 1; step <= 20; step += 1) await testLog.status(`step ${step}`);
+      await testLog.complete();
       await Promise.all(seen.map(({ done }) => done));
       const [first, second] = seen;
       expect(seqsOf(first?.entries ?? [])).toEqual(
@@ -125,20 +125,20 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       await using store = await openStore();
       const log = await store.open();
       await using server = await startServer({ log });
-      const tape = await Tape.create(log);
+      const testLog = await TestLog.create(log);
       const client = createRuntapeClient({ url: server.url, retry });
       const mayGoOn = Promise.withResolvers<void>();
-      const slow = collect(client.follow(tape.workflowId), () => mayGoOn.promise);
-      const fast = collect(client.follow(tape.workflowId));
-      await tape.status('start');
+      const slow = collect(client.follow(testLog.workflowId), () => mayGoOn.promise);
+      const fast = collect(client.follow(testLog.workflowId));
+      await testLog.status('start');
       await eventually(() => expect([slow, fast].map((c) => c.entries.length)).toEqual([1, 1]));
       // More than the client's buffer holds: it lets the connection go and comes back for the rest.
       const pieces = words(1, 1500);
       for (let from = 0; from < pieces.length; from += 50) {
         const some = pieces.slice(from, from + 50);
-        await tape.append(...some.flatMap((piece) => [makeToken(piece), note(piece)]));
+        await testLog.append(...some.flatMap((piece) => [makeToken(piece), note(piece)]));
       }
-      await tape.complete();
+      await testLog.complete();
       await fast.done;
       expect(slow.entries.length).toBe(1);
       await eventually(() => expect(server.answering.size).toBe(0));
@@ -157,14 +157,14 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       await using store = await openStore();
       const log = await store.open();
       await using server = await startServer({ log });
-      const tape = await Tape.create(log);
-      await tape.status('one');
+      const testLog = await TestLog.create(log);
+      await testLog.status('one');
       const client = createRuntapeClient({ url: server.url, retry });
       const leaving = new AbortController();
-      const aborted = collect(client.follow(tape.workflowId, { signal: leaving.signal }));
-      const closed = collect(client.follow(tape.workflowId));
-      await eventually(() => expect(server.fanOut.readers(tape.workflowId)).toBe(2));
-      for await (const entry of client.follow(tape.workflowId)) {
+      const aborted = collect(client.follow(testLog.workflowId, { signal: leaving.signal }));
+      const closed = collect(client.follow(testLog.workflowId));
+      await eventually(() => expect(server.fanOut.readers(testLog.workflowId)).toBe(2));
+      for await (const entry of client.follow(testLog.workflowId)) {
         expect(entry.message.type).toBe('status');
         break;
       }
@@ -174,7 +174,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       await expect(closed.done).rejects.toMatchObject({ name: 'AbortError' });
       await eventually(() => expect([server.fanOut.tails, server.answering.size]).toEqual([0, 0]));
       expect(server.errors).toEqual([]);
-      const { status } = (await client.getWorkflow(tape.workflowId)).snapshot;
+      const { status } = (await client.getWorkflow(testLog.workflowId)).snapshot;
       expect(hasEnded(status)).toBe(false);
     });
 
@@ -207,14 +207,14 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       await using store = await openStore();
       const log = await store.open();
       await using server = await startServer({ log });
-      const tape = await Tape.create(log);
-      await tape.append(makeToken('so far'));
-      const other = await Tape.create(log);
+      const testLog = await TestLog.create(log);
+      await testLog.append(makeToken('so far'));
+      const other = await TestLog.create(log);
       const client = createRuntapeClient({ url: server.url, retry });
-      const seen = collect(client.follow(tape.workflowId, { after: other.idOf(7) }));
+      const seen = collect(client.follow(testLog.workflowId, { after: other.idOf(7) }));
       await eventually(() => expect(seen.entries.length).toBe(1));
-      await tape.append(makeToken(', and more'));
-      await tape.complete();
+      await testLog.append(makeToken(', and more'));
+      await testLog.complete();
       await seen.done;
       expect(seen.entries.map(({ message }) => message.type)).toEqual([
         'reset',
@@ -228,14 +228,14 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       await using store = await openStore();
       const log = await store.open();
       await using server = await startServer({ log });
-      const tape = await Tape.create(log);
+      const testLog = await TestLog.create(log);
       const error = { code: 'rate_limited', message: 'The model is busy. Try again in a minute.' };
-      await tape.append(
+      await testLog.append(
         makeToken('so far'),
         makeEvent('workflow:failed', { durationMs: 1, error }),
       );
       const client = createRuntapeClient({ url: server.url, retry });
-      const seen = collect(client.follow(tape.workflowId));
+      const seen = collect(client.follow(testLog.workflowId));
       await seen.done;
       expect(seen.entries.map(({ message }) => message)).toMatchObject([
         { type: 'token', data: { content: 'so far' } },
@@ -247,9 +247,11 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       await using store = await openStore();
       const log = await store.open();
       await using server = await startServer({ log });
-      const tape = await Tape.ended(log, 'x');
+      const testLog = await TestLog.ended(log, 'x');
       const client = createRuntapeClient({ url: server.url, retry });
-      const seen = collect(client.follow(tape.workflowId, { after: tape.idOf(tape.tail) }));
+      const seen = collect(
+        client.follow(testLog.workflowId, { after: testLog.idOf(testLog.tail) }),
+      );
       await seen.done;
       expect(seen.entries).toEqual([]);
     });

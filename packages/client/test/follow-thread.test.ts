@@ -1,5 +1,5 @@
 import { createMemoryEventLog } from '@runtape/event-log/memory';
-import { makeToken, Tape } from '@runtape/testing';
+import { makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { type ConnectionState, createRuntapeClient } from '../src/index.ts';
 import { collectThread, eventually, type Manner, startProxy, startServer } from '@runtape/loopback';
@@ -11,8 +11,8 @@ describe('C4: followThread', () => {
   test('receives the events of all workflows of a thread, including those that join later', async () => {
     const log = createMemoryEventLog({});
     await using server = await startServer({ log });
-    const first = await Tape.create(log, { threadId: THREAD });
-    const other = await Tape.create(log);
+    const first = await TestLog.create(log, { threadId: THREAD });
+    const other = await TestLog.create(log);
     await first.status('one');
     await other.status('not of it');
     const client = createRuntapeClient({ url: server.url, retry });
@@ -21,7 +21,7 @@ describe('C4: followThread', () => {
       client.followThread(THREAD, { onConnection: (state) => states.push(state) }),
     );
     await eventually(() => expect(seen.idsOf(first.workflowId)).toEqual([first.idOf(1)]));
-    const second = await Tape.create(log, { threadId: THREAD });
+    const second = await TestLog.create(log, { threadId: THREAD });
     await second.status('one');
     await first.complete();
     await second.append(makeToken('text'));
@@ -40,27 +40,29 @@ describe('C4: followThread', () => {
   test('B4: continues after its cursor when the server was unavailable, and when it is followed again', async () => {
     const log = createMemoryEventLog({});
     const server = await startServer({ log });
-    const tapes = [0, 1, 2].map(() => Tape.create(log, { threadId: THREAD }));
-    const [one, two, three] = await Promise.all(tapes);
+    const testLogs = [0, 1, 2].map(() => TestLog.create(log, { threadId: THREAD }));
+    const [one, two, three] = await Promise.all(testLogs);
     if (one === undefined || two === undefined || three === undefined) throw new Error('None.');
-    for (const tape of [one, two]) await tape.status('before');
+    for (const testLog of [one, two]) await testLog.status('before');
     const client = createRuntapeClient({ url: server.url, retry });
     const leaving = new AbortController();
     const seen = collectThread(client.followThread(THREAD, { signal: leaving.signal }));
     await eventually(() => expect(seen.entries.length).toBe(2));
     await server.kill();
-    for (const tape of [one, two, three]) await tape.status('meanwhile');
+    for (const testLog of [one, two, three]) await testLog.status('meanwhile');
     await using again = await startServer({ log, port: server.port });
     await eventually(() => expect(seen.entries.length).toBe(5));
     leaving.abort();
     await expect(seen.done).rejects.toMatchObject({ name: 'AbortError' });
-    for (const tape of [one, two, three]) await tape.complete();
+    for (const testLog of [one, two, three]) await testLog.complete();
     const after = seen.entries.at(-1)?.cursor;
     const rest = collectThread(client.followThread(THREAD, { after }));
     await eventually(() => expect(rest.entries.length).toBe(3));
-    for (const tape of [one, two, three]) {
-      const ids = [...seen.idsOf(tape.workflowId), ...rest.idsOf(tape.workflowId)];
-      expect(ids).toEqual(Array.from({ length: tape.tail }, (_, index) => tape.idOf(index + 1)));
+    for (const testLog of [one, two, three]) {
+      const ids = [...seen.idsOf(testLog.workflowId), ...rest.idsOf(testLog.workflowId)];
+      expect(ids).toEqual(
+        Array.from({ length: testLog.tail }, (_, index) => testLog.idOf(index + 1)),
+      );
     }
     await Promise.all([
       client.close(),
@@ -72,8 +74,8 @@ describe('C4: followThread', () => {
   test('a cursor of another thread is refused', async () => {
     const log = createMemoryEventLog({});
     await using server = await startServer({ log });
-    const tape = await Tape.create(log, { threadId: THREAD });
-    await tape.status('one');
+    const testLog = await TestLog.create(log, { threadId: THREAD });
+    await testLog.status('one');
     const client = createRuntapeClient({ url: server.url, retry });
     const seen = collectThread(client.followThread(THREAD));
     await eventually(() => expect(seen.entries.length).toBe(1));
@@ -93,8 +95,8 @@ describe('C4: followThread', () => {
       await using server = await startServer({ log });
       await using proxy = await startProxy(server.url);
       proxy.streams = manner;
-      const tape = await Tape.create(log, { threadId: THREAD });
-      await tape.status('one');
+      const testLog = await TestLog.create(log, { threadId: THREAD });
+      await testLog.status('one');
       const client = createRuntapeClient({
         url: proxy.url,
         retry: { attempts: 10, baseMs: 2, maxMs: 20, pollMs: 5 },
@@ -109,8 +111,8 @@ describe('C4: followThread', () => {
       const names = () => states.map(({ state }) => state);
       await eventually(() => expect(names()).toContain('polling'));
       expect(proxy.streamsBeforeCalls).toBeGreaterThanOrEqual(5);
-      for (let step = 2; step <= 20; step += 1) await tape.status(`${step}`);
-      const late = await Tape.create(log, { threadId: THREAD });
+      for (let step = 2; step <= 20; step += 1) await testLog.status(`${step}`);
+      const late = await TestLog.create(log, { threadId: THREAD });
       await late.status('joined');
       await eventually(() => expect(seen.entries).toHaveLength(21));
       expect(names()).not.toContain('live');
@@ -119,10 +121,10 @@ describe('C4: followThread', () => {
       // The last poll may still be on its way; this comes after it.
       await client.samples();
       const calls = proxy.asked.calls.length;
-      await tape.complete();
+      await testLog.complete();
       await late.complete();
       await eventually(() => expect(seen.entries).toHaveLength(23));
-      for (const each of [tape, late]) {
+      for (const each of [testLog, late]) {
         expect(seen.idsOf(each.workflowId)).toEqual(
           Array.from({ length: each.tail }, (_, index) => each.idOf(index + 1)),
         );

@@ -1,5 +1,5 @@
 import { createMemoryEventLog } from '@runtape/event-log/memory';
-import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { createRuntapeClient, type StreamProblem } from '../src/index.ts';
 import { collect, eventually, seqsOf, startServer } from '@runtape/loopback';
@@ -11,22 +11,22 @@ describe('E15: follow with types', () => {
   test('only those and the end arrive; the server leaves out the rest, and nothing counts as lost', async () => {
     const log = createMemoryEventLog({});
     await using server = await startServer({ log });
-    const tape = await Tape.create(log);
-    await tape.status('one');
+    const testLog = await TestLog.create(log);
+    await testLog.status('one');
     for (let page = 0; page < 10; page += 1) {
-      await tape.append(...Array.from({ length: 100 }, () => makeToken('x'.repeat(1000))));
+      await testLog.append(...Array.from({ length: 100 }, () => makeToken('x'.repeat(1000))));
     }
     const client = createRuntapeClient({ url: server.url, retry });
     const problems: StreamProblem[] = [];
     const seen = collect(
-      client.follow(tape.workflowId, {
+      client.follow(testLog.workflowId, {
         types: ['status', 'log:created'],
         onProblem: (problem) => problems.push(problem),
       }),
     );
-    await tape.append(note, makeToken('y'));
-    await tape.status('last');
-    await tape.complete();
+    await testLog.append(note, makeToken('y'));
+    await testLog.status('last');
+    await testLog.complete();
     await seen.done;
     expect(seqsOf(seen.entries)).toEqual([1, 1002, 1004, 1005]);
     expect(problems).toEqual([]);
@@ -36,15 +36,15 @@ describe('E15: follow with types', () => {
   test('continues after a reconnect without a duplicate', async () => {
     const log = createMemoryEventLog({});
     const first = await startServer({ log });
-    const tape = await Tape.create(log);
-    await tape.append(note, makeToken('a'), note);
+    const testLog = await TestLog.create(log);
+    await testLog.append(note, makeToken('a'), note);
     const client = createRuntapeClient({ url: first.url, retry });
-    const seen = collect(client.follow(tape.workflowId, { types: new Set(['log:created']) }));
+    const seen = collect(client.follow(testLog.workflowId, { types: new Set(['log:created']) }));
     await eventually(() => expect(seqsOf(seen.entries)).toEqual([1, 3]));
     await first.kill();
-    await tape.append(makeToken('b'), note);
+    await testLog.append(makeToken('b'), note);
     await using second = await startServer({ log, port: first.port });
-    await tape.complete();
+    await testLog.complete();
     await seen.done;
     expect(seqsOf(seen.entries)).toEqual([1, 3, 5, 6]);
     await eventually(() => expect(second.answering.size).toBe(0));
@@ -53,9 +53,9 @@ describe('E15: follow with types', () => {
   test('an unknown type is refused, with a list of the existing ones', async () => {
     const log = createMemoryEventLog({});
     await using server = await startServer({ log });
-    const tape = await Tape.create(log);
+    const testLog = await TestLog.create(log);
     const client = createRuntapeClient({ url: server.url, retry });
-    const seen = collect(client.follow(tape.workflowId, { types: ['mood'] }));
+    const seen = collect(client.follow(testLog.workflowId, { types: ['mood'] }));
     await expect(seen.done).rejects.toMatchObject({ kind: 'refused', code: 'invalid_input' });
     await expect(seen.done).rejects.toThrow('"mood" is no type of event.');
   });

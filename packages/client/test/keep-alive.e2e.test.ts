@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventually, startServer } from '@runtape/loopback';
 import { memoryStore } from './stores.ts';
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 
 const program = join(import.meta.dirname, 'follow-in-a-process.ts');
 
@@ -12,9 +12,9 @@ test('B4: a Node process that follows a workflow lives until it ends, even while
   await using store = await memoryStore();
   const log = await store.open();
   const first = await startServer({ log });
-  const tape = await Tape.create(log);
-  await tape.status('one');
-  const child = spawn(process.execPath, [program, first.url, tape.workflowId], {
+  const testLog = await TestLog.create(log);
+  await testLog.status('one');
+  const child = spawn(process.execPath, [program, first.url, testLog.workflowId], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
@@ -27,7 +27,7 @@ test('B4: a Node process that follows a workflow lives until it ends, even while
     await eventually(() => expect(times('reconnecting')).toBeGreaterThan(3));
     expect(child.exitCode).toBeNull();
     await using second = await startServer({ log, port: first.port });
-    await tape.complete();
+    await testLog.complete();
     expect(await exited).toEqual([0, null]);
     expect(times('workflow:completed')).toBe(1);
     expect(times('status')).toBe(1);

@@ -1,6 +1,6 @@
 import type { EventLog, Page } from '@runtape/event-log';
 import type { StreamEntry } from '@runtape/events';
-import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { createRuntapeClient } from '../src/index.ts';
 import { startServer, textOf } from '@runtape/loopback';
@@ -35,13 +35,13 @@ export function testLargeWorkflows(name: string, openStore: () => Promise<TestSt
       const writing = await store.open();
       const log = await store.open();
       await using server = await startServer({ log });
-      const tape = await Tape.create(writing);
-      const { workflowId } = tape;
+      const testLog = await TestLog.create(writing);
+      const { workflowId } = testLog;
       const words = range(100_000).map((n) => `w${n} `);
       for (let from = 0; from < words.length; from += 5_000) {
-        await tape.append(...words.slice(from, from + 5_000).map((word) => makeToken(word)));
+        await testLog.append(...words.slice(from, from + 5_000).map((word) => makeToken(word)));
       }
-      await tape.complete();
+      await testLog.complete();
       const pages = weighPages(log);
       const text = words.join('');
       const events = await readPlain({ ...server, workflowId });
@@ -63,8 +63,8 @@ export function testLargeWorkflows(name: string, openStore: () => Promise<TestSt
       const writing = await store.open();
       const log = await store.open();
       await using server = await startServer({ log });
-      const tape = await Tape.create(writing);
-      const { workflowId } = tape;
+      const testLog = await TestLog.create(writing);
+      const { workflowId } = testLog;
       const tools = range(500).map((n) =>
         makeEvent('tool:returned', {
           callId: `c${n}`,
@@ -77,9 +77,9 @@ export function testLargeWorkflows(name: string, openStore: () => Promise<TestSt
         }),
       );
       for (let from = 0; from < tools.length; from += 10) {
-        await tape.append(...tools.slice(from, from + 10));
+        await testLog.append(...tools.slice(from, from + 10));
       }
-      await tape.complete();
+      await testLog.complete();
       const pages = weighPages(log);
       let seen = 0;
       const take = ({ message }: StreamEntry): void => {

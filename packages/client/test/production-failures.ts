@@ -1,5 +1,5 @@
 import type { StreamEntry } from '@runtape/events';
-import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { applyStreamEntry, initialState } from '@runtape/workflow-state';
 import { describe, expect, test, vi } from 'vitest';
 import { type ConnectionState, createRuntapeClient } from '../src/index.ts';
@@ -44,21 +44,21 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       const writing = await store.open();
       const log = await store.open();
       await using server = await startServer({ log, quietCheckMs: NEVER_MS });
-      const tape = await Tape.create(writing);
-      await tape.append(...range(1, 300).map((n) => makeToken(`${n} `)));
+      const testLog = await TestLog.create(writing);
+      await testLog.append(...range(1, 300).map((n) => makeToken(`${n} `)));
       // Whatever is asked of the log, the next event is appended before the answer is there.
       let appended = 0;
       const meanwhile = async (): Promise<void> => {
-        if (appended < 10) await tape.append(makeToken(`meanwhile ${(appended += 1)} `));
+        if (appended < 10) await testLog.append(makeToken(`meanwhile ${(appended += 1)} `));
       };
       appendAfterEveryAnswer(log, meanwhile);
       const client = createRuntapeClient({ url: server.url, retry });
-      const seen = collect(client.follow(tape.workflowId));
+      const seen = collect(client.follow(testLog.workflowId));
       await eventually(() => expect(seqsOf(seen.entries).at(-1)).toBeGreaterThanOrEqual(300));
-      await eventually(() => expect(seqsOf(seen.entries).at(-1)).toBe(tape.tail));
+      await eventually(() => expect(seqsOf(seen.entries).at(-1)).toBe(testLog.tail));
       expect(appended).toBeGreaterThan(2);
       const last = range(1, appended).map((n) => `meanwhile ${n} `);
-      await tape.complete();
+      await testLog.complete();
       await seen.done;
       expect(spoken(seen.entries)).toBe(`${range(1, 300).join(' ')} ${last.join('')}`);
     });
@@ -69,16 +69,16 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       const log = await store.open();
       loseLive(log, (type) => type === 'token');
       await using server = await startServer({ log, quietCheckMs: NEVER_MS });
-      const tape = await Tape.create(writing);
-      await tape.status('one');
+      const testLog = await TestLog.create(writing);
+      await testLog.status('one');
       const client = createRuntapeClient({ url: server.url, retry });
-      const seen = collect(client.follow(tape.workflowId));
+      const seen = collect(client.follow(testLog.workflowId));
       await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));
-      for (const n of range(1, 5)) await tape.append(makeToken(`${n} `));
-      await tape.status('two');
+      for (const n of range(1, 5)) await testLog.append(makeToken(`${n} `));
+      await testLog.status('two');
       await eventually(() => expect(seqsOf(seen.entries).at(-1)).toBe(7));
       expect(spoken(seen.entries)).toBe('1 2 3 4 5 ');
-      await tape.complete();
+      await testLog.complete();
       await seen.done;
     });
 
@@ -88,15 +88,15 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       const log = await store.open();
       loseLive(log, (type) => type === 'workflow:completed');
       await using server = await startServer({ log, quietCheckMs: 200 });
-      const tape = await Tape.create(writing);
-      await tape.status('one');
+      const testLog = await TestLog.create(writing);
+      await testLog.status('one');
       const client = createRuntapeClient({ url: server.url, retry });
-      const { workflowId } = tape;
+      const { workflowId } = testLog;
       const seen = collect(client.follow(workflowId));
       const plain: StreamEntry[] = [];
       const plainDone = readPlain({ ...server, workflowId, take: (entry) => plain.push(entry) });
       await eventually(() => expect([seen.entries.length, plain.length]).toEqual([1, 1]));
-      await tape.complete();
+      await testLog.complete();
       // Nothing follows that could give the loss away; every page ends all the same.
       await Promise.all([seen.done, plainDone]);
       for (const entries of [seen.entries, plain]) {
@@ -112,9 +112,9 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       await using store = await openStore();
       const writing = await store.open();
       await using server = await startServer({ log: await store.open() });
-      const tape = await Tape.create(writing);
-      const { workflowId } = tape;
-      await tape.status('one');
+      const testLog = await TestLog.create(writing);
+      const { workflowId } = testLog;
+      await testLog.status('one');
       const input = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
       const paths = [
         `/api/workflows/${workflowId}/events`,
@@ -146,7 +146,7 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       // 20 MB go by, and 20 MB more, read by one and not by twenty.
       for (const half of range(0, 1)) {
         for (const n of range(half * 20 + 1, half * 20 + 20)) {
-          await tape.append(...tools);
+          await testLog.append(...tools);
           await eventually(() => expect(reached).toBe(1 + n * 10));
         }
         grown.push(bytesHeld() - before);
@@ -155,7 +155,7 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       const [first = 0, second = 0] = grown;
       expect(second).toBeLessThan(stalled.length * MOST_PER_CLIENT);
       expect(second - first).toBeLessThan(5 * MEGABYTE);
-      await tape.complete();
+      await testLog.complete();
       await fast;
       for (const socket of stalled) socket.destroy();
       await eventually(() => expect([server.fanOut.tails, server.answering.size]).toEqual([0, 0]));
@@ -165,10 +165,11 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       await using store = await openStore();
       const writing = await store.open();
       const first = await startServer({ log: await store.open() });
-      const tape = await Tape.create(writing);
+      const testLog = await TestLog.create(writing);
       const clients = 40;
       const word = 'x'.repeat(1000);
-      for (const _ of range(1, 20)) await tape.append(...range(1, 50).map(() => makeToken(word)));
+      for (const _ of range(1, 20))
+        await testLog.append(...range(1, 50).map(() => makeToken(word)));
       const waits: number[] = [];
       const onConnection = (state: ConnectionState): void => {
         if (state.state === 'reconnecting' && state.attempt === 1) waits.push(state.inMs);
@@ -177,7 +178,7 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       const seen = range(1, clients).map((n) => {
         const random = (): number => (n - 1) / clients;
         const client = createRuntapeClient({ url: first.url, retry: spread, random });
-        return collect(client.follow(tape.workflowId, { onConnection }));
+        return collect(client.follow(testLog.workflowId, { onConnection }));
       });
       await eventually(() => {
         for (const { entries } of seen) expect(seqsOf(entries).at(-1)).toBe(1000);
@@ -191,11 +192,11 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       const reads = vi.spyOn(log, 'read');
       const merged = vi.spyOn(log, 'readMerged');
       await using second = await startServer({ log, port: first.port });
-      await tape.status('deployed');
+      await testLog.status('deployed');
       await eventually(() => {
         for (const { entries } of seen) expect(seqsOf(entries).at(-1)).toBe(1001);
       });
-      await tape.complete();
+      await testLog.complete();
       await Promise.all(seen.map(({ done }) => done));
 
       // They came back with their cursors, and got what was new: not a hundredth of what they had
@@ -218,19 +219,19 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       await using store = await openStore();
       const writing = await store.open();
       await using server = await startServer({ log: await store.open() });
-      const tape = await Tape.create(writing);
+      const testLog = await TestLog.create(writing);
       const client = createRuntapeClient({ url: server.url, retry });
-      const seen = collect(client.follow(tape.workflowId));
+      const seen = collect(client.follow(testLog.workflowId));
       const plain: StreamEntry[] = [];
-      const plainDone = readPlainOn(server.url, tape.workflowId, plain);
+      const plainDone = readPlainOn(server.url, testLog.workflowId, plain);
       // The same words over and over: only by its numbers can one tell what was seen before.
       for (const n of range(1, 60)) {
-        await tape.append(makeToken('again '));
+        await testLog.append(makeToken('again '));
         // After everything has arrived, and in the middle of whatever is under way, in turns.
         await eventually(() => expect(n % 6 === 0 ? seqsOf(plain).at(-1) : n).toBe(n));
         if (n % 3 === 0) server.cut();
       }
-      await tape.complete();
+      await testLog.complete();
       await Promise.all([seen.done, plainDone]);
       expect(spoken(seen.entries)).toBe('again '.repeat(60));
       expect(spoken(plain)).toBe('again '.repeat(60));
@@ -240,17 +241,17 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
     test('F3: a resume that begins in the middle of a part', async () => {
       await using store = await openStore();
       const writing = await store.open();
-      const tape = await Tape.create(writing);
-      const { workflowId } = tape;
+      const testLog = await TestLog.create(writing);
+      const { workflowId } = testLog;
       const part = (of: string, ...words: readonly string[]) =>
         words.map((content, index) =>
           makeToken(content, { part: of, isComplete: index === words.length - 1 }),
         );
-      await tape.append(...part('notes', 'One ', 'two ', 'three.'));
-      await tape.append(makeEvent('status', { stage: 's', message: 'between' }));
-      await tape.append(...part('draft', 'Dear ', 'reader, ', 'here ', 'it ', 'is.'));
-      await tape.append(...part('draft-2', 'Dear ', 'reader: ', 'better.'));
-      await tape.complete();
+      await testLog.append(...part('notes', 'One ', 'two ', 'three.'));
+      await testLog.append(makeEvent('status', { stage: 's', message: 'between' }));
+      await testLog.append(...part('draft', 'Dear ', 'reader, ', 'here ', 'it ', 'is.'));
+      await testLog.append(...part('draft-2', 'Dear ', 'reader: ', 'better.'));
+      await testLog.complete();
       const fold = (entries: readonly StreamEntry[]) =>
         entries.reduce(applyStreamEntry, initialState(workflowId));
       await using server = await startServer({ log: await store.open() });
@@ -263,8 +264,8 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
         'Dear reader, here it is.',
         'Dear reader: better.',
       ]);
-      for (const cursor of range(1, tape.tail - 1)) {
-        const after = tape.idOf(cursor);
+      for (const cursor of range(1, testLog.tail - 1)) {
+        const after = testLog.idOf(cursor);
         const rest = collect(client.follow(workflowId, { after }));
         await rest.done;
         const plain = await readPlain({ ...server, workflowId, after });

@@ -1,7 +1,7 @@
 import { isEventLogError } from '@runtape/event-log';
 import { openRedisEventLog } from '@runtape/event-log-redis';
 import { startRedis } from '@runtape/redis';
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 import { expect, test } from 'vitest';
 import { type ConnectionState, createRuntapeClient } from '../src/index.ts';
 import { collect, eventually, seqsOf, startServer } from '@runtape/loopback';
@@ -50,14 +50,14 @@ test('F1: while Redis is unavailable streams stay open with heartbeats, and are 
   // Its waits between two tries to reconnect are as long as they get.
   await using log = await openRedisEventLog({ url: redis.url, random: () => 0.999 });
   await using server = await startServer({ log, heartbeatMs: HEARTBEAT_MS });
-  const tape = await Tape.create(writing);
+  const testLog = await TestLog.create(writing);
   const heard: string[] = [];
-  const plain = listenTo(server.url, tape.workflowId, heard);
+  const plain = listenTo(server.url, testLog.workflowId, heard);
   const states: ConnectionState['state'][] = [];
   const client = createRuntapeClient({ url: server.url });
   const onConnection = ({ state }: ConnectionState): void => void states.push(state);
-  const seen = collect(client.follow(tape.workflowId, { onConnection }));
-  await tape.status('one');
+  const seen = collect(client.follow(testLog.workflowId, { onConnection }));
+  await testLog.status('one');
   await eventually(() => expect([heard.at(-1), ...seqsOf(seen.entries)]).toEqual(['1', 1]));
 
   await redis.kill();
@@ -67,11 +67,11 @@ test('F1: while Redis is unavailable streams stay open with heartbeats, and are 
   expect(heard.filter((each) => each !== 'heartbeat')).toEqual(['1']);
   await redis.restart();
   const before = beats(heard);
-  await appendOnceBack(() => tape.status('two'));
+  await appendOnceBack(() => testLog.status('two'));
   await eventually(() => expect(heard).toContain('2'));
   expect(beats(heard.slice(0, heard.indexOf('2'))) - before).toBeLessThanOrEqual(A_SECOND);
 
-  await tape.complete();
+  await testLog.complete();
   await Promise.all([plain, seen.done]);
   expect(heard.filter((each) => each !== 'heartbeat')).toEqual(['1', '2', '3']);
   expect(seqsOf(seen.entries)).toEqual([1, 2, 3]);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createRuntapeClient } from '../src/index.ts';
 import { collect, startServer, textOf } from '@runtape/loopback';
 import { memoryStore } from './stores.ts';
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 
 /**
  * Text with everything that breaks protocols: lone surrogates, NUL, all kinds of line breaks, what
@@ -31,20 +31,20 @@ test('C2: any text survives the whole path, through tRPC and through plain SSE',
       fc.array(nasty, { minLength: 1, maxLength: 5 }),
       nasty,
       async (texts, note) => {
-        const tape = await Tape.create(log);
+        const testLog = await TestLog.create(log);
         const message = makeEvent('log:created', {
           level: 'info',
           message: note,
           fields: { [note]: note },
         });
-        await tape.append(...texts.map((text) => makeToken(text)), message);
-        await tape.complete();
-        const seen = collect(client.follow(tape.workflowId));
+        await testLog.append(...texts.map((text) => makeToken(text)), message);
+        await testLog.complete();
+        const seen = collect(client.follow(testLog.workflowId));
         await seen.done;
         expect(textOf(seen.entries)).toBe(texts.join(''));
         expect(seen.entries.at(-2)?.message).toEqual(message);
 
-        const plain = await fetch(`${server.url}/api/workflows/${tape.workflowId}/events`);
+        const plain = await fetch(`${server.url}/api/workflows/${testLog.workflowId}/events`);
         const lines = (await plain.text()).split('\n');
         const data = lines.filter((line) => line.startsWith('data: ')).map((line) => line.slice(6));
         const events: unknown[] = data.map((line): unknown => JSON.parse(line));

@@ -1,14 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { get, type IncomingMessage } from 'node:http';
 import { createGunzip, gunzipSync } from 'node:zlib';
-import { makeToken, Tape } from '@runtape/testing';
+import { makeToken, TestLog } from '@runtape/testing';
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { GzipSink } from '../src/gzip-sink.ts';
 import { startServer } from './start-server.ts';
 
 const eventually = (check: () => void) => vi.waitFor(check);
-const eventsOf = ({ workflowId }: Tape): string => `/api/workflows/${workflowId}/events`;
+const eventsOf = ({ workflowId }: TestLog): string => `/api/workflows/${workflowId}/events`;
 
 describe('E12: one gzip member made of shared blocks', () => {
   test('zlib reads exactly what was written', () => {
@@ -45,14 +45,14 @@ describe('E12: one gzip member made of shared blocks', () => {
 
   test('each event can be read before the next one is written, by zlib and by fetch', async () => {
     await using server = await startServer({ encoding: 'gzip' });
-    const tape = await Tape.create(server.log);
+    const testLog = await TestLog.create(server.log);
     const answered = Promise.withResolvers<IncomingMessage>();
-    get(`${server.url}${eventsOf(tape)}`, answered.resolve).on('error', answered.reject);
+    get(`${server.url}${eventsOf(testLog)}`, answered.resolve).on('error', answered.reject);
     const answer = await answered.promise;
     expect(answer.headers['content-encoding']).toBe('gzip');
     let byZlib = '';
     answer.pipe(createGunzip()).on('data', (piece: Buffer) => (byZlib += piece.toString()));
-    const response = await fetch(`${server.url}${eventsOf(tape)}`);
+    const response = await fetch(`${server.url}${eventsOf(testLog)}`);
     let byFetch = '';
     const read = (async () => {
       for await (const text of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
@@ -60,13 +60,13 @@ describe('E12: one gzip member made of shared blocks', () => {
       }
     })();
     for (const text of ['short', 'long '.repeat(5000), 'short again']) {
-      await tape.append(makeToken(text));
+      await testLog.append(makeToken(text));
       await eventually(() => {
         expect(byZlib).toContain(text);
         expect(byFetch).toContain(text);
       });
     }
-    await tape.complete();
+    await testLog.complete();
     // A checksum or length that is wrong would be an error.
     await read;
     await eventually(() => expect(byZlib).toMatch(/event: workflow:completed[^]*\n\n$/));
@@ -76,15 +76,15 @@ describe('E12: one gzip member made of shared blocks', () => {
   const hasCurl = spawnSync('curl', ['--version']).status === 0;
   test.skipIf(!hasCurl)('curl --compressed reads it live, where curl is installed', async () => {
     await using server = await startServer({ encoding: 'gzip' });
-    const tape = await Tape.create(server.log);
-    const url = `${server.url}${eventsOf(tape)}`;
+    const testLog = await TestLog.create(server.log);
+    const url = `${server.url}${eventsOf(testLog)}`;
     const child = spawn('curl', ['--silent', '--no-buffer', '--compressed', '--fail', url]);
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (piece: string) => (text += piece));
     const closed = new Promise((resolve) => child.once('close', resolve));
-    await tape.append(makeToken('live'));
+    await testLog.append(makeToken('live'));
     await eventually(() => expect(text).toContain('live'));
-    await tape.complete();
+    await testLog.complete();
     expect(await closed).toBe(0);
     expect(text).toContain('event: workflow:completed');
   });

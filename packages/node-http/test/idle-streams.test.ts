@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { makeToken, Tape } from '@runtape/testing';
+import { makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { startServer } from './start-server.ts';
 
@@ -11,27 +11,27 @@ const LARGE = 'x'.repeat(500_000);
 const MOST_LARGE = 200;
 
 const eventually = (check: () => void) => vi.waitFor(check);
-const ask = ({ workflowId }: Tape) =>
+const ask = ({ workflowId }: TestLog) =>
   `GET /api/workflows/${workflowId}/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`;
 
 describe('a client that reads nothing', () => {
   async function stall() {
     const onEnded = vi.fn<() => void>();
     const server = await startServer({ stale: { afterMs: HOUR_MS, onEnded } });
-    const tape = await Tape.create(server.log);
-    const client = server.raw(ask(tape));
+    const testLog = await TestLog.create(server.log);
+    const client = server.raw(ask(testLog));
     await eventually(() => expect(client.text).toContain('retry: '));
     const [socket] = server.sockets;
     if (socket === undefined) throw new Error('Nobody has connected.');
-    await tape.append(makeToken('first'));
+    await testLog.append(makeToken('first'));
     await eventually(() => expect(client.text).toContain('first'));
     const timeoutWhenIdle = socket.timeout;
     client.socket.pause();
     for (let n = 0; n < MOST_LARGE && socket.writableLength === 0; n += 1) {
-      await tape.append(makeToken(LARGE));
+      await testLog.append(makeToken(LARGE));
       await nextTurn();
     }
-    return { server, onEnded, tape, client, socket, timeoutWhenIdle };
+    return { server, onEnded, testLog, client, socket, timeoutWhenIdle };
   }
 
   test('A12 E16: has a timer only while data is waiting, and is then ended and counted', async () => {
@@ -51,7 +51,7 @@ describe('a client that reads nothing', () => {
   });
 
   test('A12 E16: stays connected if it reads everything in time', async () => {
-    const { server, onEnded, tape, client, socket } = await stall();
+    const { server, onEnded, testLog, client, socket } = await stall();
     await using _ = server;
     client.socket.resume();
     await eventually(() => expect(socket.writableLength).toBe(0));
@@ -59,7 +59,7 @@ describe('a client that reads nothing', () => {
     socket.emit('timeout');
 
     expect(socket.timeout ?? 0).toBe(0);
-    await tape.append(makeToken('and on it goes'));
+    await testLog.append(makeToken('and on it goes'));
     await eventually(() => expect(client.text).toContain('and on it goes'));
     expect(onEnded).not.toHaveBeenCalled();
   });
@@ -69,7 +69,7 @@ describe('an open stream', () => {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
 
-  const post = ({ workflowId }: Tape, headers: string, body: (json: string) => string) => {
+  const post = ({ workflowId }: TestLog, headers: string, body: (json: string) => string) => {
     const json = JSON.stringify({ streams: [{ workflowId }] });
     const type = 'Content-Type: application/json';
     return `POST /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\n${type}\r\n${headers}\r\n\r\n${body(json)}`;
@@ -77,34 +77,34 @@ describe('an open stream', () => {
   const chunked = (json: string) => `${json.length.toString(16)}\r\n${json}\r\n0\r\n\r\n`;
   const surfaces = {
     'plain SSE': ask,
-    'the shared stream': (tape: Tape) =>
+    'the shared stream': (testLog: TestLog) =>
       post(
-        tape,
+        testLog,
         `Content-Length: ${
-          post(tape, '', (json) => json)
+          post(testLog, '', (json) => json)
             .split('\r\n')
             .at(-1)?.length
         }`,
         (json) => json,
       ),
-    'the shared stream, its body in pieces': (tape: Tape) =>
-      post(tape, 'Transfer-Encoding: chunked', chunked),
+    'the shared stream, its body in pieces': (testLog: TestLog) =>
+      post(testLog, 'Transfer-Encoding: chunked', chunked),
   };
 
   test.each(Object.entries(surfaces))(
     'A10: %s holds no reference to its request',
     async (_, request) => {
       await using server = await startServer({ releasesRequest: true });
-      const tape = await Tape.create(server.log);
-      const client = server.raw(request(tape));
-      await tape.append(makeToken('first'));
+      const testLog = await TestLog.create(server.log);
+      const client = server.raw(request(testLog));
+      await testLog.append(makeToken('first'));
       await eventually(() => expect(client.text).toContain('first'));
 
       await eventually(() => {
         collect();
         expect(server.requests.map((held) => held.deref())).toEqual([undefined]);
       });
-      await tape.append(makeToken('second'));
+      await testLog.append(makeToken('second'));
       await eventually(() => expect(client.text).toContain('second'));
       client.socket.destroy();
       await eventually(() => expect(server.fanOut.tails).toBe(0));
@@ -113,8 +113,8 @@ describe('an open stream', () => {
 
   test('A10: keeps the request for a server that uses requests later', async () => {
     await using server = await startServer({});
-    const tape = await Tape.create(server.log);
-    const client = server.raw(ask(tape));
+    const testLog = await TestLog.create(server.log);
+    const client = server.raw(ask(testLog));
     await eventually(() => expect(client.text).toContain('retry: '));
     for (let n = 0; n < 5; n += 1) {
       collect();

@@ -1,11 +1,11 @@
-import { makeToken, Tape } from '@runtape/testing';
+import { makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { startServer } from './start-server.ts';
 
 const eventually = (check: () => void) => vi.waitFor(check);
 const ask = (path: string, version = '1.1') =>
   `GET ${path} HTTP/${version}\r\nHost: 127.0.0.1\r\n\r\n`;
-const eventsOf = ({ workflowId }: Tape): string => `/api/workflows/${workflowId}/events`;
+const eventsOf = ({ workflowId }: TestLog): string => `/api/workflows/${workflowId}/events`;
 
 /**
  * The body of the first answer in a text, taken out of its chunks; `null` while it is not whole.
@@ -29,8 +29,8 @@ function unchunked(text: string): { readonly body: string; readonly rest: string
 describe('a stream on its socket', () => {
   test('B1 C3: the head of HTTP/1.1, every event immediately, then the end, and the connection stays open', async () => {
     await using server = await startServer();
-    const tape = await Tape.create(server.log);
-    const client = server.raw(ask(eventsOf(tape)));
+    const testLog = await TestLog.create(server.log);
+    const client = server.raw(ask(eventsOf(testLog)));
     await eventually(() => expect(client.text).toContain('retry: '));
     expect(client.text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     const head = client.text.slice(0, client.text.indexOf('\r\n\r\n')).toLowerCase();
@@ -39,10 +39,10 @@ describe('a stream on its socket', () => {
     expect(head).toContain('x-accel-buffering: no');
     expect(head).toContain('cache-control: no-cache, no-transform');
     for (const text of ['one', 'zwei ✓', '三😀']) {
-      await tape.append(makeToken(text));
+      await testLog.append(makeToken(text));
       await eventually(() => expect(client.text).toContain(text));
     }
-    await tape.complete();
+    await testLog.complete();
     await eventually(() => expect(unchunked(client.text)).not.toBeNull());
     expect(unchunked(client.text)?.body).toMatch(/三😀[\s\S]*event: workflow:completed[^]*\n\n$/);
     expect(unchunked(client.text)?.rest).toBe('');
@@ -55,7 +55,7 @@ describe('a stream on its socket', () => {
 
   test('pipelined requests are answered one after the other', async () => {
     await using server = await startServer();
-    const [first, second] = [await Tape.create(server.log), await Tape.create(server.log)];
+    const [first, second] = [await TestLog.create(server.log), await TestLog.create(server.log)];
     const client = server.raw(ask(eventsOf(first)) + ask(eventsOf(second)) + ask('/api/health'));
     await eventually(() => expect(server.fanOut.readers(second.workflowId)).toBe(1));
     await second.append(makeToken('of the second'));
@@ -74,12 +74,12 @@ describe('a stream on its socket', () => {
 
   test('B1: a response to an HTTP/1.0 client is not chunked, and the connection ends with the stream', async () => {
     await using server = await startServer();
-    const tape = await Tape.create(server.log);
-    const client = server.raw(ask(eventsOf(tape), '1.0'));
+    const testLog = await TestLog.create(server.log);
+    const client = server.raw(ask(eventsOf(testLog), '1.0'));
     await eventually(() => expect(client.text).toContain('retry: '));
-    await tape.append(makeToken('live'));
+    await testLog.append(makeToken('live'));
     await eventually(() => expect(client.text).toContain('live'));
-    await tape.complete();
+    await testLog.complete();
     await eventually(() => expect(client.isEnded).toBe(true));
     const body = client.text.slice(client.text.indexOf('\r\n\r\n') + 4);
     expect(client.text.toLowerCase()).not.toContain('transfer-encoding');
@@ -88,38 +88,38 @@ describe('a stream on its socket', () => {
 
   test('HEAD returns the head of a stream, and opens none', async () => {
     await using server = await startServer();
-    const tape = await Tape.create(server.log);
-    const response = await fetch(`${server.url}${eventsOf(tape)}`, { method: 'HEAD' });
+    const testLog = await TestLog.create(server.log);
+    const response = await fetch(`${server.url}${eventsOf(testLog)}`, { method: 'HEAD' });
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     expect(server.fanOut.tails).toBe(0);
   });
 
   test('A13: nothing stays behind when a client leaves', async () => {
     await using server = await startServer();
-    const tape = await Tape.create(server.log);
-    const client = server.raw(ask(eventsOf(tape)));
-    await eventually(() => expect(server.fanOut.readers(tape.workflowId)).toBe(1));
+    const testLog = await TestLog.create(server.log);
+    const client = server.raw(ask(eventsOf(testLog)));
+    await eventually(() => expect(server.fanOut.readers(testLog.workflowId)).toBe(1));
     client.socket.destroy();
     await eventually(() => expect(server.fanOut.tails).toBe(0));
-    await tape.append(makeToken('to nobody'));
+    await testLog.append(makeToken('to nobody'));
     expect(server.errors).toEqual([]);
   });
 
   test('A10: a client that reads nothing delays no other, and later receives everything merged', async () => {
     await using server = await startServer();
-    const tape = await Tape.create(server.log);
-    const [slow, quick] = [server.raw(ask(eventsOf(tape))), server.raw(ask(eventsOf(tape)))];
-    await eventually(() => expect(server.fanOut.readers(tape.workflowId)).toBe(2));
+    const testLog = await TestLog.create(server.log);
+    const [slow, quick] = [server.raw(ask(eventsOf(testLog))), server.raw(ask(eventsOf(testLog)))];
+    await eventually(() => expect(server.fanOut.readers(testLog.workflowId)).toBe(2));
     slow.socket.pause();
     const large = 'x'.repeat(50_000);
     const COUNT = 400;
     for (let n = 0; n < COUNT; n += 20) {
-      for (let m = n + 1; m <= n + 20; m += 1) await tape.append(makeToken(`${large}[${m}]`));
+      for (let m = n + 1; m <= n + 20; m += 1) await testLog.append(makeToken(`${large}[${m}]`));
       // Only its end: to search megabytes again and again takes a busy machine minutes.
       await eventually(() => expect(quick.text.slice(-1000)).toContain(`[${n + 20}]`));
     }
     expect(slow.text).not.toContain(`[${COUNT}]`);
-    await tape.complete();
+    await testLog.complete();
     slow.socket.resume();
     const numbersIn = (text: string) =>
       Array.from((unchunked(text)?.body ?? '').matchAll(/x\[(\d+)\]/g), ([, n]) => Number(n));

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { createRuntapeClient } from '@runtape/client';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
-import { makeToken, Tape } from '@runtape/testing';
+import { makeToken, TestLog } from '@runtape/testing';
 import { draftText } from '@runtape/workflow-state';
 import { Window } from 'happy-dom';
 import type { ReactNode } from 'react';
@@ -46,8 +46,8 @@ test('C4, A8: a thread on a real server: past and new events, new members, and n
   const log = createMemoryEventLog({});
   await using server = await startServer(log);
   const client = createRuntapeClient({ url: server.url });
-  await Tape.endedIn(log, THREAD, 'Ended before. ');
-  const running = await Tape.create(log, { threadId: THREAD });
+  await TestLog.endedIn(log, THREAD, 'Ended before. ');
+  const running = await TestLog.create(log, { threadId: THREAD });
   await running.append(makeToken('Runs '));
   const container = document.createElement('div');
   const root = createRoot(container);
@@ -60,7 +60,7 @@ test('C4, A8: a thread on a real server: past and new events, new members, and n
   show(<Probe />);
   await shows('liveEnded before. Runs ');
   await running.append(makeToken('on. '));
-  const joining = await Tape.create(log, { threadId: THREAD });
+  const joining = await TestLog.create(log, { threadId: THREAD });
   await joining.append(makeToken('Joined.'));
   await shows('liveEnded before. Runs on. Joined.');
 

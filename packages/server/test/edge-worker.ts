@@ -1,7 +1,7 @@
 import { createInProcessQueue, createWorkflowStarter } from '@runtape/engine';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { FanOut } from '@runtape/fan-out';
-import { Tape } from '@runtape/testing/tape';
+import { TestLog } from '@runtape/testing/test-log';
 import { createApi } from '../src/index.ts';
 
 interface Binding {
@@ -11,7 +11,7 @@ interface Binding {
   };
 }
 
-/** The whole API in one place of an edge runtime, and a tape that a test writes on over HTTP. */
+/** The whole API in one place of an edge runtime, and a log that a test writes to over HTTP. */
 export class Runtape {
   readonly #log = createMemoryEventLog({});
   readonly #fanOut = new FanOut({ log: this.#log });
@@ -22,20 +22,20 @@ export class Runtape {
     samples: () => [],
     allowLocal: false,
   });
-  #tape: Promise<Tape> | undefined;
+  #testLog: Promise<TestLog> | undefined;
 
   async fetch(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
-    this.#tape ??= Tape.create(this.#log);
-    const tape = await this.#tape;
+    this.#testLog ??= TestLog.create(this.#log);
+    const testLog = await this.#testLog;
     switch (pathname) {
       case '/tape':
-        return Response.json({ workflowId: tape.workflowId, tails: this.#fanOut.tails });
+        return Response.json({ workflowId: testLog.workflowId, tails: this.#fanOut.tails });
       case '/tape/status':
-        await tape.status(await request.text());
+        await testLog.status(await request.text());
         return new Response(null, { status: 204 });
       case '/tape/complete':
-        await tape.complete();
+        await testLog.complete();
         return new Response(null, { status: 204 });
       default:
         return await this.#api.fetch(request);

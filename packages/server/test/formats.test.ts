@@ -1,4 +1,4 @@
-import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ask } from './ask.ts';
@@ -23,17 +23,17 @@ const retrying = makeEvent('workflow:retrying', {
 });
 const secondAttempt = makeEvent('workflow:running', { attempt: 2, maxAttempts: 3 });
 
-function open({ api }: Started, tape: Tape, query: string, lastEventId?: string) {
+function open({ api }: Started, testLog: TestLog, query: string, lastEventId?: string) {
   const headers = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };
-  return api.fetch(ask(`/api/workflows/${tape.workflowId}/events?${query}`, { headers }));
+  return api.fetch(ask(`/api/workflows/${testLog.workflowId}/events?${query}`, { headers }));
 }
 
 const dataSchema = z.record(z.string(), z.unknown());
 const dataOf = ({ data = '' }: Frame) => dataSchema.parse(JSON.parse(data));
 const told = (frames: readonly Frame[]) => frames.filter(({ data }) => data !== undefined);
 
-async function read(started: Started, tape: Tape, query: string, lastEventId?: string) {
-  return told(await readAll(await open(started, tape, query, lastEventId)));
+async function read(started: Started, testLog: TestLog, query: string, lastEventId?: string) {
+  return told(await readAll(await open(started, testLog, query, lastEventId)));
 }
 
 const simpleSchema = z.object({
@@ -70,14 +70,14 @@ const readers = [
 describe('B2: format=simple', () => {
   test('is llm_response and complete, each {type, data: {content}, timestamp}, with event and id', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.status('reading');
-    await tape.append(makeToken('Hello '), makeToken('world'));
-    await tape.append(completed({ comment: 'Hello world' }));
-    const frames = await read(started, tape, 'format=simple');
+    const testLog = await TestLog.create(started.log);
+    await testLog.status('reading');
+    await testLog.append(makeToken('Hello '), makeToken('world'));
+    await testLog.append(completed({ comment: 'Hello world' }));
+    const frames = await read(started, testLog, 'format=simple');
     expect(frames.map(({ event, id }) => [event, id])).toEqual([
-      ['llm_response', tape.idOf(3)],
-      ['complete', tape.idOf(4)],
+      ['llm_response', testLog.idOf(3)],
+      ['complete', testLog.idOf(4)],
     ]);
     const timestamp = '2026-01-02T03:04:05.678Z';
     expect(frames.map(dataOf)).toEqual([
@@ -94,15 +94,15 @@ describe('B2: format=simple', () => {
     ['anything else as JSON', { n: 1 }, '{"n":1}'],
   ])('complete contains the whole text: %s', async (_name, result, content) => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.append(completed(result));
-    const [last] = await read(started, tape, 'format=simple');
+    const testLog = await TestLog.create(started.log);
+    await testLog.append(completed(result));
+    const [last] = await read(started, testLog, 'format=simple');
     expect(last && dataOf(last)).toMatchObject({ type: 'complete', data: { content } });
   });
 
   test('B5 D4: a failure and a cancel are an error after all text so far', async () => {
     await using started = startApi();
-    const fails = await Tape.create(started.log);
+    const fails = await TestLog.create(started.log);
     await fails.append(makeToken('so far'), failed);
     const frames = await read(started, fails, 'format=simple');
     expect(frames.map(dataOf)).toMatchObject([
@@ -112,7 +112,7 @@ describe('B2: format=simple', () => {
         data: { content: 'The model does not answer. Try again later.', code: 'model_unavailable' },
       },
     ]);
-    const stops = await Tape.create(started.log);
+    const stops = await TestLog.create(started.log);
     await stops.append(makeEvent('workflow:cancelled', { durationMs: 1, reason: 'wrong issue' }));
     const [last] = await read(started, stops, 'format=simple');
     expect(last && dataOf(last)).toMatchObject({
@@ -123,10 +123,13 @@ describe('B2: format=simple', () => {
 
   test('parts of text are distinguished by name', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.append(makeToken('one', { part: 'draft' }), makeToken('two', { part: 'draft-2' }));
-    await tape.append(completed({ comment: 'two' }));
-    const parts = (await read(started, tape, 'format=simple')).map(
+    const testLog = await TestLog.create(started.log);
+    await testLog.append(
+      makeToken('one', { part: 'draft' }),
+      makeToken('two', { part: 'draft-2' }),
+    );
+    await testLog.append(completed({ comment: 'two' }));
+    const parts = (await read(started, testLog, 'format=simple')).map(
       (frame) => dataOf(frame)['data'],
     );
     expect(parts).toMatchObject([{ part: 'draft' }, { part: 'draft-2' }, { content: 'two' }]);
@@ -138,18 +141,18 @@ describe('thoughts of a model', () => {
     'K3: %s: are left out, and so is text that turned out to be one',
     async (format, textOf) => {
       await using started = startApi();
-      const tape = await Tape.create(started.log);
+      const testLog = await TestLog.create(started.log);
       const restart = makeEvent('token', {
         part: 'draft',
         content: '',
         isComplete: true,
         metadata: { finishReason: 'restarted' },
       });
-      await tape.append(
+      await testLog.append(
         makeToken('Hm. ', { part: 'thinking-1' }),
         makeToken('Was thought.', { part: 'draft' }),
       );
-      const response = await open(started, tape, `format=${format}`);
+      const response = await open(started, testLog, `format=${format}`);
       const seen: Frame[] = [];
       let isRestarted = false;
       for await (const frame of readFrames(response)) {
@@ -157,45 +160,45 @@ describe('thoughts of a model', () => {
         seen.push(frame);
         if (!isRestarted && textOf(seen) === 'Was thought.') {
           isRestarted = true;
-          await tape.append(restart, makeToken('It is so.', { part: 'draft' }));
+          await testLog.append(restart, makeToken('It is so.', { part: 'draft' }));
         }
-        if (textOf(seen) === 'It is so.' && tape.tail === 4)
-          await tape.append(completed({ comment: 'It is so.' }));
+        if (textOf(seen) === 'It is so.' && testLog.tail === 4)
+          await testLog.append(completed({ comment: 'It is so.' }));
       }
       expect(textOf(seen)).toBe('It is so.');
       expect(JSON.stringify(seen)).not.toContain('Hm. ');
-      expect(textOf(await read(started, tape, `format=${format}`))).toBe('It is so.');
+      expect(textOf(await read(started, testLog, `format=${format}`))).toBe('It is so.');
     },
   );
 });
 
 describe('text that a retry discarded', () => {
-  async function retriedTape({ log }: Started): Promise<Tape> {
-    const tape = await Tape.create(log);
-    await tape.append(
+  async function retriedTape({ log }: Started): Promise<TestLog> {
+    const testLog = await TestLog.create(log);
+    await testLog.append(
       makeEvent('step:started', { step: 'plan' }, inStep('plan')),
       makeToken('Plan. ', { part: 'draft' }, inStep('plan')),
       makeEvent('step:completed', { step: 'plan', durationMs: 1 }, inStep('plan')),
       makeEvent('step:started', { step: 'write' }, inStep('write')),
       makeToken('Half a sent', { part: 'draft' }, inStep('write')),
     );
-    return tape;
+    return testLog;
   }
 
   test.each(readers)(
     '%s: is removed for a reader that received it live',
     async (format, textOf) => {
       await using started = startApi();
-      const tape = await retriedTape(started);
-      const response = await open(started, tape, `format=${format}`);
+      const testLog = await retriedTape(started);
+      const response = await open(started, testLog, `format=${format}`);
       const seen: Frame[] = [];
       for await (const frame of readFrames(response)) {
         if (frame.data === undefined) continue;
         seen.push(frame);
-        if (textOf(seen) === 'Plan. Half a sent') await tape.append(retrying, secondAttempt);
-        if (textOf(seen) === 'Plan. ' && seen.length > 2 && tape.tail === 7) {
-          await tape.append(makeToken('Whole.', { part: 'draft' }, inStep('write')));
-          await tape.append(completed({ comment: 'Plan. Whole.' }));
+        if (textOf(seen) === 'Plan. Half a sent') await testLog.append(retrying, secondAttempt);
+        if (textOf(seen) === 'Plan. ' && seen.length > 2 && testLog.tail === 7) {
+          await testLog.append(makeToken('Whole.', { part: 'draft' }, inStep('write')));
+          await testLog.append(completed({ comment: 'Plan. Whole.' }));
         }
       }
       expect(textOf(seen)).toBe('Plan. Whole.');
@@ -206,17 +209,17 @@ describe('text that a retry discarded', () => {
     '%s: is not sent to a reader that joins late or reconnects',
     async (format, textOf) => {
       await using started = startApi();
-      const tape = await retriedTape(started);
-      await tape.append(retrying, secondAttempt);
-      await tape.append(makeToken('Whole.', { part: 'draft' }, inStep('write')));
-      await tape.append(completed({ comment: 'Plan. Whole.' }));
-      const late = await read(started, tape, `format=${format}`);
+      const testLog = await retriedTape(started);
+      await testLog.append(retrying, secondAttempt);
+      await testLog.append(makeToken('Whole.', { part: 'draft' }, inStep('write')));
+      await testLog.append(completed({ comment: 'Plan. Whole.' }));
+      const late = await read(started, testLog, `format=${format}`);
       expect(textOf(late)).toBe('Plan. Whole.');
       // Cut off after each frame in turn: what was seen and what comes then make the same text.
       for (let length = 1; length < late.length; length += 1) {
         const before = late.slice(0, length);
         const cursor = before.findLast(({ id }) => id !== undefined)?.id;
-        const rest = await read(started, tape, `format=${format}`, cursor);
+        const rest = await read(started, testLog, `format=${format}`, cursor);
         expect(textOf([...before, ...rest])).toBe('Plan. Whole.');
       }
     },
@@ -224,25 +227,25 @@ describe('text that a retry discarded', () => {
 
   test.each(readers)('%s: nor is it doubled by a reset', async (format, textOf) => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.append(makeToken('All of it.'));
-    await tape.append(completed({ comment: 'All of it.' }));
-    const frames = await read(started, tape, `format=${format}`, 'otherlog-3');
-    expect(textOf([...(await read(started, tape, `format=${format}`)), ...frames])).toBe(
+    const testLog = await TestLog.create(started.log);
+    await testLog.append(makeToken('All of it.'));
+    await testLog.append(completed({ comment: 'All of it.' }));
+    const frames = await read(started, testLog, `format=${format}`, 'otherlog-3');
+    expect(textOf([...(await read(started, testLog, `format=${format}`)), ...frames])).toBe(
       'All of it.',
     );
-    expect(frames.at(-1)?.id).toBe(tape.idOf(2));
+    expect(frames.at(-1)?.id).toBe(testLog.idOf(2));
   });
 });
 
 describe('C7: format=thread', () => {
   test('is {type, threadId, content, ts}: status, token, then done', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.status('Reading the issue');
-    await tape.append(makeToken('Hi'), completed({ answer: 'Hi' }));
-    const { workflowId } = tape;
-    const frames = await read(started, tape, 'format=thread');
+    const testLog = await TestLog.create(started.log);
+    await testLog.status('Reading the issue');
+    await testLog.append(makeToken('Hi'), completed({ answer: 'Hi' }));
+    const { workflowId } = testLog;
+    const frames = await read(started, testLog, 'format=thread');
     expect(frames.map(({ event }) => event)).toEqual(['status', 'token', 'done']);
     const ts = Date.parse('2026-01-02T03:04:05.678Z');
     const shared = { threadId: workflowId, workflowId, ts };
@@ -274,8 +277,8 @@ describe('C7: format=thread', () => {
 
   test('E2: reports pauses and resumes, and what agents and budgets do', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.append(
+    const testLog = await TestLog.create(started.log);
+    await testLog.append(
       makeEvent('workflow:started', {
         workflow: 'reviewIssue',
         title: 'A title',
@@ -290,7 +293,7 @@ describe('C7: format=thread', () => {
       makeEvent('budget:exceeded', { unit: 'usd', spent: 0.5, limit: 0.5, isAtLeast: true }),
       completed(null),
     );
-    const frames = await read(started, tape, 'format=thread');
+    const frames = await read(started, testLog, 'format=thread');
     expect(frames.map((frame) => dataOf(frame)['content'])).toEqual([
       'Started: A title (may spend 0.5 US dollars and 100 tokens)',
       'Paused.',
@@ -306,12 +309,12 @@ describe('C7: format=thread', () => {
 describe('D1 D2: format=chat', () => {
   test('is status, then final with the result', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.status('Searching');
-    await tape.append(makeToken('Because.'), completed({ answer: 'Because.' }));
-    const frames = await read(started, tape, 'format=chat');
+    const testLog = await TestLog.create(started.log);
+    await testLog.status('Searching');
+    await testLog.append(makeToken('Because.'), completed({ answer: 'Because.' }));
+    const frames = await read(started, testLog, 'format=chat');
     expect(frames.map(({ event }) => event)).toEqual(['status', 'final']);
-    const { workflowId } = tape;
+    const { workflowId } = testLog;
     expect(frames.map(dataOf)).toMatchObject([
       { type: 'status', workflowId, stage: 'working', description: 'Searching' },
       { type: 'final', workflowId, result: { answer: 'Because.' }, usage, cost: 0.5 },
@@ -320,11 +323,11 @@ describe('D1 D2: format=chat', () => {
 
   test('D4: an error contains the answer so far, and a link to its explanation', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.append(makeToken('Because', { part: 'answer' }), failed);
-    const [last, ...none] = await read(started, tape, 'format=chat');
+    const testLog = await TestLog.create(started.log);
+    await testLog.append(makeToken('Because', { part: 'answer' }), failed);
+    const [last, ...none] = await read(started, testLog, 'format=chat');
     expect(none).toEqual([]);
-    expect(last).toMatchObject({ event: 'error', id: tape.idOf(2) });
+    expect(last).toMatchObject({ event: 'error', id: testLog.idOf(2) });
     expect(last && dataOf(last)).toMatchObject({
       type: 'error',
       error: { code: 'model_unavailable', docs: 'docs/errors/model_unavailable.md' },
@@ -334,9 +337,9 @@ describe('D1 D2: format=chat', () => {
 
   test('reports that it is being retried', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.append(retrying, completed(null));
-    const [status] = await read(started, tape, 'format=chat');
+    const testLog = await TestLog.create(started.log);
+    await testLog.append(retrying, completed(null));
+    const [status] = await read(started, testLog, 'format=chat');
     expect(status && dataOf(status)).toMatchObject({
       stage: 'retrying',
       description: 'The worker went away. Attempt 2 of 3 follows.',
@@ -351,10 +354,10 @@ describe('D2: every format', () => {
     '%s: B3: 204 for a reader that has the end, whose id every format contains',
     async (format) => {
       await using started = startApi();
-      const tape = await Tape.ended(started.log, 'x');
-      const last = (await read(started, tape, `format=${format}`)).at(-1);
-      expect(last?.id).toBe(tape.idOf(2));
-      const again = await open(started, tape, `format=${format}`, last?.id);
+      const testLog = await TestLog.ended(started.log, 'x');
+      const last = (await read(started, testLog, `format=${format}`)).at(-1);
+      expect(last?.id).toBe(testLog.idOf(2));
+      const again = await open(started, testLog, `format=${format}`, last?.id);
       expect(again.status).toBe(204);
     },
   );
@@ -363,32 +366,32 @@ describe('D2: every format', () => {
     '%s: replay=snapshot of an ended workflow ends in its terminal frame',
     async (format) => {
       await using started = startApi();
-      const tape = await Tape.create(started.log);
-      await tape.append(makeToken('Text.'), completed({ comment: 'Text.' }));
-      const frames = await read(started, tape, `format=${format}&replay=snapshot`);
+      const testLog = await TestLog.create(started.log);
+      await testLog.append(makeToken('Text.'), completed({ comment: 'Text.' }));
+      const frames = await read(started, testLog, `format=${format}&replay=snapshot`);
       const ends = { native: 'workflow:state', simple: 'complete', thread: 'done', chat: 'final' };
-      expect(frames.at(-1)).toMatchObject({ event: ends[format], id: tape.idOf(2) });
+      expect(frames.at(-1)).toMatchObject({ event: ends[format], id: testLog.idOf(2) });
     },
   );
 
   test.each(readers)('%s: replay=snapshot has the text', async (format, textOf) => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.append(makeToken('Text.'), completed({ comment: 'Text.' }));
-    expect(textOf(await read(started, tape, `format=${format}&replay=snapshot`))).toBe('Text.');
+    const testLog = await TestLog.create(started.log);
+    await testLog.append(makeToken('Text.'), completed({ comment: 'Text.' }));
+    expect(textOf(await read(started, testLog, `format=${format}&replay=snapshot`))).toBe('Text.');
   });
 
   test.each(formats)('%s: events unknown to every version of it are ignored', async (format) => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
+    const testLog = await TestLog.create(started.log);
     const { timestamp } = retrying;
-    await tape.append(
+    await testLog.append(
       { type: 'unknown', data: { type: 'sparkle\ndata: x', data: [1] }, timestamp },
       completed(null),
     );
-    const frames = await read(started, tape, `format=${format}`);
+    const frames = await read(started, testLog, `format=${format}`);
     expect(frames).toHaveLength(format === 'native' ? 2 : 1);
-    expect(frames.at(-1)?.id).toBe(tape.idOf(2));
+    expect(frames.at(-1)?.id).toBe(testLog.idOf(2));
   });
 
   test.each([
@@ -401,8 +404,8 @@ describe('D2: every format', () => {
     'E15 B5: %s is a 400 that lists the valid values, before any stream opens',
     async (query, message) => {
       await using started = startApi();
-      const tape = await Tape.ended(started.log, 'x');
-      const response = await open(started, tape, query);
+      const testLog = await TestLog.ended(started.log, 'x');
+      const response = await open(started, testLog, query);
       expect(response.status).toBe(400);
       expect(response.headers.get('content-type')).toContain('application/json');
       const { error } = z

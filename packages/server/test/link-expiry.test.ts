@@ -1,4 +1,4 @@
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 import { expect, test } from 'vitest';
 import { createJwtAccounts, signUserToken } from '../src/index.ts';
 import { readAll } from './read-frames.ts';
@@ -20,11 +20,11 @@ async function setUp() {
   const accounts = createJwtAccounts({ secret });
   const api = startApi({ accounts });
   const [brief, lasting] = [
-    await Tape.create(api.log, { owner: 'ann' }),
-    await Tape.create(api.log, { owner: 'ann' }),
+    await TestLog.create(api.log, { owner: 'ann' }),
+    await TestLog.create(api.log, { owner: 'ann' }),
   ];
-  const own = await Tape.create(api.log, { owner: 'ben' });
-  const cookieFor = async ({ workflowId }: Tape, forMs: number) => {
+  const own = await TestLog.create(api.log, { owner: 'ben' });
+  const cookieFor = async ({ workflowId }: TestLog, forMs: number) => {
     const { kept, until } = await accounts.takeShare(
       (await accounts.share(workflowId, { forMs })).token,
     );
@@ -119,8 +119,8 @@ test('K2: a link shows one workflow, and not the thread that contains it', async
   await using t = await setUp();
   const accounts = createJwtAccounts({ secret });
   const threadId = 'talk';
-  await Tape.create(t.log, { owner: 'ben', threadId });
-  const anns = await Tape.create(t.log, { owner: 'ann', threadId });
+  await TestLog.create(t.log, { owner: 'ben', threadId });
+  const anns = await TestLog.create(t.log, { owner: 'ann', threadId });
   const { token } = await accounts.share(anns.workflowId, { forMs: 60_000 });
   const { kept } = await accounts.takeShare(token);
   const cookie = `runtape_share_${anns.workflowId}=${kept}`;

@@ -1,7 +1,7 @@
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { FanOut } from '@runtape/fan-out';
 import type { EventId } from '@runtape/events';
-import { makeToken, Tape } from '@runtape/testing';
+import { makeToken, TestLog } from '@runtape/testing';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { takeStream } from '../src/index.ts';
@@ -50,13 +50,13 @@ describe('from shared buffers', () => {
           const log = createMemoryEventLog({});
           // With a tail that holds so little, who is left behind is behind it as well.
           await using api = startApi({ log, fanOut: new FanOut({ log, maxEntries }) });
-          const tape = await Tape.create(api.log);
+          const testLog = await TestLog.create(api.log);
           const clients: { readonly client: Client; readonly after: number }[] = [];
           const left = new Set<Client>();
           for (const step of steps) {
             if ('after' in step) {
-              const after = Math.min(step.after, tape.tail);
-              const opened = path(tape.workflowId, after === 0 ? '' : tape.idOf(after));
+              const after = Math.min(step.after, testLog.tail);
+              const opened = path(testLog.workflowId, after === 0 ? '' : testLog.idOf(after));
               const [url, body] = typeof opened === 'string' ? [opened] : opened;
               clients.push({
                 client: await Client.open(api, url, body && JSON.stringify(body)),
@@ -76,13 +76,13 @@ describe('from shared buffers', () => {
               }
             } else if (step.kind === 'append') {
               for (let n = 0; n < step.count; n += 1) {
-                await tape.append(makeToken(`[${tape.tail + 1}]`));
+                await testLog.append(makeToken(`[${testLog.tail + 1}]`));
               }
             } else {
               for (let n = 0; n < step.count; n += 1) await turn();
             }
           }
-          await tape.complete();
+          await testLog.complete();
           const staying = clients.filter(({ client }) => !left.has(client));
           await eventually(() => {
             for (const { client } of staying) {
@@ -92,7 +92,7 @@ describe('from shared buffers', () => {
             expect(staying.every(({ client }) => client.isEnded)).toBe(true);
           });
           const expected = [
-            ...Array.from({ length: tape.tail - 1 }, (_, index) => `[${index + 1}]`),
+            ...Array.from({ length: testLog.tail - 1 }, (_, index) => `[${index + 1}]`),
             'end',
           ];
           for (const { client, after } of clients) {
@@ -113,8 +113,8 @@ describe('from shared buffers', () => {
 describe('readers of one workflow that are caught up', () => {
   test('E3: get the same bytes, and the appends of one turn as one write', async () => {
     await using api = startApi();
-    const tape = await Tape.create(api.log);
-    const path = `/api/workflows/${tape.workflowId}/events`;
+    const testLog = await TestLog.create(api.log);
+    const path = `/api/workflows/${testLog.workflowId}/events`;
     const buffers: Uint8Array[][] = [];
     for (let n = 0; n < 3; n += 1) {
       const start = takeStream(await api.api.fetch(new Request(`http://127.0.0.1${path}`)));
@@ -122,30 +122,30 @@ describe('readers of one workflow that are caught up', () => {
       buffers.push(got);
       start?.({ write: (bytes) => got.push(bytes) > 0, end: () => undefined });
     }
-    await eventually(() => expect(api.fanOut.readers(tape.workflowId)).toBe(3));
+    await eventually(() => expect(api.fanOut.readers(testLog.workflowId)).toBe(3));
     for (let n = 0; n < 5; n += 1) await turn();
     for (const got of buffers) got.length = 0;
-    await tape.append(makeToken('a'), makeToken('b'));
+    await testLog.append(makeToken('a'), makeToken('b'));
     await eventually(() => expect(buffers.map((got) => got.length)).toEqual([1, 1, 1]));
     const [first, second, third] = buffers.map(([bytes]) => bytes);
     expect(second).toBe(first);
     expect(third).toBe(first);
     const text = new TextDecoder().decode(first);
-    expect(text.match(/^id: .*$/gm)).toEqual([`id: ${tape.idOf(1)}`, `id: ${tape.idOf(2)}`]);
+    expect(text.match(/^id: .*$/gm)).toEqual([`id: ${testLog.idOf(1)}`, `id: ${testLog.idOf(2)}`]);
   });
 
   test('A10: a reader that is blocked for long gets what it missed in few merged writes', async () => {
     await using api = startApi();
-    const tape = await Tape.create(api.log);
-    const path = `/api/workflows/${tape.workflowId}/events`;
+    const testLog = await TestLog.create(api.log);
+    const path = `/api/workflows/${testLog.workflowId}/events`;
     const [slow, quick] = [await Client.open(api, path), await Client.open(api, path)];
-    await tape.append(makeToken('begun'));
+    await testLog.append(makeToken('begun'));
     await eventually(() => {
       for (const { text } of [slow, quick]) expect(text).toContain('begun');
     });
     slow.isFull = true;
     for (let n = 1; n <= 200; n += 1) {
-      await tape.append(makeToken(`[${n}]`));
+      await testLog.append(makeToken(`[${n}]`));
       if (n % 10 === 0) await turn();
     }
     await eventually(() => expect(read(quick.text).pieces).toHaveLength(200));
@@ -167,13 +167,13 @@ describe('readers of one workflow that are caught up', () => {
       refused: () => undefined,
     };
     await using api = startApi({ observer });
-    const tape = await Tape.create(api.log);
-    const path = `/api/workflows/${tape.workflowId}/events`;
+    const testLog = await TestLog.create(api.log);
+    const path = `/api/workflows/${testLog.workflowId}/events`;
     const clients = await Promise.all([1, 2, 3].map(() => Client.open(api, path)));
-    await eventually(() => expect(api.fanOut.readers(tape.workflowId)).toBe(3));
-    await tape.append(makeToken('a'), makeToken('b'));
+    await eventually(() => expect(api.fanOut.readers(testLog.workflowId)).toBe(3));
+    await testLog.append(makeToken('a'), makeToken('b'));
     await eventually(() => expect(delivered).toEqual([['sse', 6]]));
-    await tape.complete();
+    await testLog.complete();
     await eventually(() => expect(clients.every(({ isEnded }) => isEnded)).toBe(true));
     expect(delivered).toEqual([
       ['sse', 6],

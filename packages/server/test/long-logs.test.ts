@@ -1,5 +1,5 @@
 import { createMemoryEventLog } from '@runtape/event-log/memory';
-import { makeToken, Tape } from '@runtape/testing';
+import { makeToken, TestLog } from '@runtape/testing';
 import { expect, test } from 'vitest';
 import { ask, post } from './ask.ts';
 import { readAll } from './read-frames.ts';
@@ -9,11 +9,11 @@ const TOKENS = 20_000;
 const AT_ONCE = 5000;
 
 async function longTape(log: ReturnType<typeof createMemoryEventLog>, content = 'word ') {
-  const tape = await Tape.create(log);
+  const testLog = await TestLog.create(log);
   for (let n = 0; n < TOKENS; n += AT_ONCE) {
-    await tape.append(...Array.from({ length: AT_ONCE }, () => makeToken(content)));
+    await testLog.append(...Array.from({ length: AT_ONCE }, () => makeToken(content)));
   }
-  return tape;
+  return testLog;
 }
 
 /** As long as a slice of work may take, and a little more, in ms. */
@@ -75,10 +75,10 @@ test.each([
 test('K1: a stream of one type of event reads a long log in slices', async () => {
   const log = slowLog();
   await using started = startApi({ log });
-  const tape = await longTape(log);
-  await tape.complete();
+  const testLog = await longTape(log);
+  await testLog.complete();
   const turns = await turnsDuring(async () => {
-    const path = `/api/workflows/${tape.workflowId}/events?types=workflow:completed`;
+    const path = `/api/workflows/${testLog.workflowId}/events?types=workflow:completed`;
     const frames = await readAll(await started.api.fetch(ask(path)));
     expect(frames.at(-1)).toMatchObject({ event: 'workflow:completed' });
   });
@@ -114,9 +114,9 @@ test('K2: the calls of one request together return no more than the largest snap
 
 test('F3: readers of one snapshot share its serialized form, each with its own requested fields', async () => {
   await using started = startApi();
-  const tape = await Tape.create(started.log);
-  await tape.append(makeToken('a'));
-  const path = `/api/workflows/${tape.workflowId}/events?replay=snapshot`;
+  const testLog = await TestLog.create(started.log);
+  await testLog.append(makeToken('a'));
+  const path = `/api/workflows/${testLog.workflowId}/events?replay=snapshot`;
   const first = async (request: Request) => {
     const response = await started.api.fetch(request);
     const reader = response.body?.getReader();
@@ -129,14 +129,14 @@ test('F3: readers of one snapshot share its serialized form, each with its own r
   };
   const shared = (after: string | null) =>
     post('/api/events', {
-      streams: [{ workflowId: tape.workflowId, after, replay: 'snapshot' }],
+      streams: [{ workflowId: testLog.workflowId, after, replay: 'snapshot' }],
     });
   for (let n = 0; n < 2; n += 1) {
     expect(await first(ask(path))).toContain('event: workflow:state');
     expect(await first(ask(`${path}&lastEventId=zzzzzzzz-1`))).toContain('other_incarnation');
-    expect(await first(ask(`${path}&lastEventId=${tape.idOf(1).replace('-1', '-9')}`))).toContain(
-      '"ahead"',
-    );
+    expect(
+      await first(ask(`${path}&lastEventId=${testLog.idOf(1).replace('-1', '-9')}`)),
+    ).toContain('"ahead"');
     expect(await first(shared(null))).toContain('workflow:state');
     expect(await first(shared('zzzzzzzz-1'))).toContain('other_incarnation');
   }

@@ -1,5 +1,5 @@
 import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
-import { makeToken, Tape } from '@runtape/testing';
+import { makeToken, TestLog } from '@runtape/testing';
 import { expect, test } from 'vitest';
 import { recordReads } from './record-reads.ts';
 import { startApi } from './start-api.ts';
@@ -12,11 +12,11 @@ const LEASE_MS = 60_000;
 async function loseAndGoOn() {
   const store = new MemoryStore();
   const log = createMemoryEventLog({ store });
-  const tape = await Tape.create(log);
-  const { workflowId } = tape;
-  await tape.append(...['a', 'b'].map((text) => makeToken(text)));
+  const testLog = await TestLog.create(log);
+  const { workflowId } = testLog;
+  await testLog.append(...['a', 'b'].map((text) => makeToken(text)));
   const lose = store.mark();
-  await tape.append(...['c', 'd', 'e'].map((text) => makeToken(text)));
+  await testLog.append(...['c', 'd', 'e'].map((text) => makeToken(text)));
   const goOn = async (): Promise<void> => {
     lose();
     await log.release(workflowId, { attempt: 1 });
@@ -24,26 +24,26 @@ async function loseAndGoOn() {
     const events = ['v', 'w', 'x', 'y', 'z'].map((text) => makeToken(text));
     await log.append(workflowId, { attempt, after: record.tail, events });
   };
-  return { log, tape, goOn };
+  return { log, testLog, goOn };
 }
 
 test('F2: a cursor into the lost part, even if the log is longer again, is answered with a reset and never spliced', async () => {
-  const { log, tape, goOn } = await loseAndGoOn();
+  const { log, testLog, goOn } = await loseAndGoOn();
   await goOn();
   await using api = startApi({ log });
   const { events, next } = await api.caller.workflow.events({
-    workflowId: tape.workflowId,
-    after: tape.idOf(4),
+    workflowId: testLog.workflowId,
+    after: testLog.idOf(4),
   });
   expect(events).toMatchObject([{ type: 'reset', data: { reason: 'other_incarnation' } }]);
   const [reset] = events;
   const draft = reset?.type === 'reset' ? reset.data.snapshot.parts : [];
   expect(JSON.stringify(draft)).toContain('abvwxyz');
-  expect(next).toBe((await log.read(tape.workflowId, { after: 6, limit: 1 })).entries[0]?.id);
+  expect(next).toBe((await log.read(testLog.workflowId, { after: 6, limit: 1 })).entries[0]?.id);
 });
 
 test('F2: even if the log continues differently between two reads of one request', async () => {
-  const { log, tape, goOn } = await loseAndGoOn();
+  const { log, testLog, goOn } = await loseAndGoOn();
   const { travel } = recordReads(log);
   travel.there = async () => {
     travel.there = async () => undefined;
@@ -51,8 +51,8 @@ test('F2: even if the log continues differently between two reads of one request
   };
   await using api = startApi({ log });
   const { events } = await api.caller.workflow.events({
-    workflowId: tape.workflowId,
-    after: tape.idOf(4),
+    workflowId: testLog.workflowId,
+    after: testLog.idOf(4),
   });
   expect(events).toMatchObject([{ type: 'reset', data: { reason: 'other_incarnation' } }]);
 });

@@ -1,4 +1,4 @@
-import { makeToken, Tape } from '@runtape/testing';
+import { makeToken, TestLog } from '@runtape/testing';
 import { parse } from 'superjson';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -36,8 +36,8 @@ async function follow({ api }: ReturnType<typeof startApi>, headers: Record<stri
 describe('C4: onThreadEvents over the wire', () => {
   test('C4: every value is tracked by a cursor of the thread, and a client can continue after it', async () => {
     await using started = startApi();
-    const ended = await Tape.endedIn(started.log, THREAD, 'a', 'b');
-    const running = await Tape.create(started.log, { threadId: THREAD });
+    const ended = await TestLog.endedIn(started.log, THREAD, 'a', 'b');
+    const running = await TestLog.create(started.log, { threadId: THREAD });
     await running.status('1');
     const first = await follow(started);
     const got = [await first.next(), await first.next(), await first.next()];
@@ -56,7 +56,7 @@ describe('C4: onThreadEvents over the wire', () => {
       await again.leave();
     }
     const last = await follow(started, { 'Last-Event-ID': got[2]?.cursor ?? '' });
-    const late = await Tape.create(started.log, { threadId: THREAD });
+    const late = await TestLog.create(started.log, { threadId: THREAD });
     await late.status('joined');
     expect((await last.next()).data).toMatchObject({ workflowId: late.workflowId });
     await last.leave();
@@ -81,7 +81,7 @@ describe('C4: onThreadEvents over the wire', () => {
     const frames = readFrames(await started.api.fetch(subscribe({ threadId: THREAD })));
     await frames.next();
     const next = frames.next();
-    await Tape.create(started.log, { threadId: THREAD });
+    await TestLog.create(started.log, { threadId: THREAD });
     await eventually(() => expect(started.fanOut.tails).toBe(1));
     started.api.drain();
     const { value } = await next;

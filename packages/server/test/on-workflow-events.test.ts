@@ -6,7 +6,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { eventually } from './eventually.ts';
 import { type Frame, readAll, readFrames } from './read-frames.ts';
 import { startApi } from './start-api.ts';
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 
 const HEARTBEAT_MS = 20;
 
@@ -21,22 +21,22 @@ const messages = (frames: readonly Frame[]) => frames.filter(({ event }) => even
 describe('onWorkflowEvents over the wire', () => {
   test('A3: history, then live, each tracked by its id; `return` after the terminal event', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.append(makeToken('a'), makeToken('b'));
+    const testLog = await TestLog.create(started.log);
+    await testLog.append(makeToken('a'), makeToken('b'));
     const frames = readFrames(
-      await started.api.fetch(subscribe({ workflowId: tape.workflowId, lastEventId: null })),
+      await started.api.fetch(subscribe({ workflowId: testLog.workflowId, lastEventId: null })),
     );
     expect((await frames.next()).value).toMatchObject({
       event: 'connected',
       data: '{"reconnectAfterInactivityMs":45000}',
     });
     const merged = (await frames.next()).value;
-    expect(merged).toMatchObject({ id: tape.idOf(2) });
+    expect(merged).toMatchObject({ id: testLog.idOf(2) });
     expect(merged && read(merged)).toEqual(makeToken('ab'));
-    await tape.status('live');
-    expect((await frames.next()).value).toMatchObject({ id: tape.idOf(3), event: undefined });
-    await tape.complete();
-    expect((await frames.next()).value).toMatchObject({ id: tape.idOf(4) });
+    await testLog.status('live');
+    expect((await frames.next()).value).toMatchObject({ id: testLog.idOf(3), event: undefined });
+    await testLog.complete();
+    expect((await frames.next()).value).toMatchObject({ id: testLog.idOf(4) });
     expect((await frames.next()).value).toMatchObject({ event: 'return' });
     expect((await frames.next()).done).toBe(true);
     expect(started.fanOut.tails).toBe(0);
@@ -44,19 +44,21 @@ describe('onWorkflowEvents over the wire', () => {
 
   test('E13: the header of a reconnecting client overrides the input', async () => {
     await using started = startApi();
-    const tape = await Tape.ended(started.log, 'a', 'b', 'c');
+    const testLog = await TestLog.ended(started.log, 'a', 'b', 'c');
     const request = subscribe(
-      { workflowId: tape.workflowId, lastEventId: tape.idOf(1) },
-      { 'Last-Event-ID': tape.idOf(3) },
+      { workflowId: testLog.workflowId, lastEventId: testLog.idOf(1) },
+      { 'Last-Event-ID': testLog.idOf(3) },
     );
     const frames = messages(await readAll(await started.api.fetch(request)));
-    expect(frames.map(({ id }) => id)).toEqual([tape.idOf(4)]);
+    expect(frames.map(({ id }) => id)).toEqual([testLog.idOf(4)]);
   });
 
   test('C5: a quiet stream carries pings', async () => {
     await using started = startApi({ heartbeatMs: HEARTBEAT_MS });
-    const tape = await Tape.create(started.log);
-    const frames = readFrames(await started.api.fetch(subscribe({ workflowId: tape.workflowId })));
+    const testLog = await TestLog.create(started.log);
+    const frames = readFrames(
+      await started.api.fetch(subscribe({ workflowId: testLog.workflowId })),
+    );
     await frames.next();
     expect((await frames.next()).value).toMatchObject({ event: 'ping' });
     expect((await frames.next()).value).toMatchObject({ event: 'ping' });
@@ -66,33 +68,33 @@ describe('onWorkflowEvents over the wire', () => {
 
   test('F2: a cursor that does not fit gets a tracked reset, and then the live tail', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.append(makeToken('a'));
+    const testLog = await TestLog.create(started.log);
+    await testLog.append(makeToken('a'));
     const frames = readFrames(
       await started.api.fetch(
-        subscribe({ workflowId: tape.workflowId, lastEventId: tape.idOf(50) }),
+        subscribe({ workflowId: testLog.workflowId, lastEventId: testLog.idOf(50) }),
       ),
     );
     await frames.next();
     const reset = (await frames.next()).value;
-    expect(reset).toMatchObject({ id: tape.idOf(1) });
+    expect(reset).toMatchObject({ id: testLog.idOf(1) });
     expect(reset && read(reset)).toMatchObject({ type: 'reset', data: { reason: 'ahead' } });
-    await tape.complete();
-    expect((await frames.next()).value).toMatchObject({ id: tape.idOf(2) });
+    await testLog.complete();
+    expect((await frames.next()).value).toMatchObject({ id: testLog.idOf(2) });
     expect((await frames.next()).value).toMatchObject({ event: 'return' });
   });
 
   test('an event with keys that superjson refuses is delivered like any other', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
+    const testLog = await TestLog.create(started.log);
     const called = makeEvent('tool:called', {
       callId: 'c1',
       name: 'search',
       arguments: { constructor: 'x', prototype: [1] },
     });
-    await tape.append(called);
-    await tape.complete();
-    const response = await started.api.fetch(subscribe({ workflowId: tape.workflowId }));
+    await testLog.append(called);
+    await testLog.complete();
+    const response = await started.api.fetch(subscribe({ workflowId: testLog.workflowId }));
     const [first, ...rest] = messages(await readAll(response));
     expect(first && read(first)).toEqual(called);
     expect(rest).toHaveLength(1);
@@ -116,9 +118,11 @@ describe('errors of onWorkflowEvents', () => {
 
   test('a draining server answers SERVICE_UNAVAILABLE, never `return`', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.status('one');
-    const frames = readFrames(await started.api.fetch(subscribe({ workflowId: tape.workflowId })));
+    const testLog = await TestLog.create(started.log);
+    await testLog.status('one');
+    const frames = readFrames(
+      await started.api.fetch(subscribe({ workflowId: testLog.workflowId })),
+    );
     await frames.next();
     await frames.next();
     const next = frames.next();
@@ -158,17 +162,17 @@ describe('errors of onWorkflowEvents', () => {
 
   test('A13: a client that leaves is not an error, and leaves nothing behind', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.status('one');
+    const testLog = await TestLog.create(started.log);
+    await testLog.status('one');
     const left = new AbortController();
-    const request = new Request(subscribe({ workflowId: tape.workflowId }), {
+    const request = new Request(subscribe({ workflowId: testLog.workflowId }), {
       signal: left.signal,
     });
     const frames = readFrames(await started.api.fetch(request));
     await frames.next();
     await frames.next();
     const next = frames.next();
-    await eventually(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
+    await eventually(() => expect(started.fanOut.readers(testLog.workflowId)).toBe(1));
     left.abort();
     expect((await next).done).toBe(true);
     expect(started.fanOut.tails).toBe(0);

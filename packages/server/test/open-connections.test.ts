@@ -1,4 +1,4 @@
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type SinkListener, takeStream } from '../src/index.ts';
 import { startApi } from './start-api.ts';
@@ -16,7 +16,7 @@ afterEach(() => {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-async function open(api: ReturnType<typeof startApi>, { workflowId }: Tape) {
+async function open(api: ReturnType<typeof startApi>, { workflowId }: TestLog) {
   const url = `http://127.0.0.1/api/workflows/${workflowId}/events`;
   const start = takeStream(await api.api.fetch(new Request(url)));
   const client = { text: '', isFull: false, heartbeats: () => 0 };
@@ -35,9 +35,9 @@ async function open(api: ReturnType<typeof startApi>, { workflowId }: Tape) {
 
 test('C5: there is one timer for all heartbeats, and none without connections', async () => {
   await using api = startApi({ heartbeatMs: HEARTBEAT_MS });
-  const tape = await Tape.create(api.log);
+  const testLog = await TestLog.create(api.log);
   expect(vi.getTimerCount()).toBe(0);
-  const opened = [await open(api, tape), await open(api, tape), await open(api, tape)];
+  const opened = [await open(api, testLog), await open(api, testLog), await open(api, testLog)];
   expect(vi.getTimerCount()).toBe(1);
   vi.advanceTimersByTime(HEARTBEAT_MS + LATE_MS);
   expect(opened.map(({ client }) => client.heartbeats())).toEqual([1, 1, 1]);
@@ -49,7 +49,7 @@ test('C5: there is one timer for all heartbeats, and none without connections', 
 
 test('C5: a connection that receives events gets no heartbeats, and neither does one that reads nothing', async () => {
   await using api = startApi({ heartbeatMs: HEARTBEAT_MS });
-  const [quiet, busy] = [await Tape.create(api.log), await Tape.create(api.log)];
+  const [quiet, busy] = [await TestLog.create(api.log), await TestLog.create(api.log)];
   const silent = await open(api, quiet);
   const told = await open(api, busy);
   const full = await open(api, busy);

@@ -1,7 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createJwtAccounts } from '../src/index.ts';
@@ -160,7 +160,7 @@ describe('/api/docs: the shell commands', () => {
   test.skipIf(!hasCurl)('can be pasted: each succeeds, once it has an id', async () => {
     await using chat = await startChat({ allowedHosts: ['127.0.0.1'] });
     await using server = await listen(chat.api);
-    const { workflowId } = await Tape.ended(chat.log, 'a');
+    const { workflowId } = await TestLog.ended(chat.log, 'a');
     const page = await (await fetch(`${server.url}/api/docs`)).text();
     const lines = [...page.matchAll(/<code>(curl [^<]*)<\/code>/g)].map(([, line = '']) => line);
     expect(lines.length).toBe(allRoutes.length - 2);

@@ -1,4 +1,4 @@
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createJwtAccounts, signUserToken } from '../src/index.ts';
@@ -152,10 +152,10 @@ test('F5: an idempotency key starts one workflow per user', async () => {
 
 test('E17: workflows from before accounts existed have no owner, and only users who see everything see them', async () => {
   await using api = await startWithUsers();
-  const tape = await Tape.create(api.log);
+  const testLog = await TestLog.create(api.log);
 
   expect(await api.ann.listed()).toEqual([]);
-  expect(await api.admin.listed()).toEqual([tape.workflowId]);
+  expect(await api.admin.listed()).toEqual([testLog.workflowId]);
 });
 
 test("C4 A11: another user's thread is refused before any stream opens, by every API", async () => {
@@ -187,8 +187,8 @@ test("C4 A11: another user's thread is refused before any stream opens, by every
 test('C4 E17: of a thread that two users began concurrently each sees their own part', async () => {
   await using api = await startWithUsers();
   const [anns, bens] = await Promise.all([
-    Tape.create(api.log, { threadId: 'both', owner: 'ann' }),
-    Tape.create(api.log, { threadId: 'both', owner: 'ben' }),
+    TestLog.create(api.log, { threadId: 'both', owner: 'ann' }),
+    TestLog.create(api.log, { threadId: 'both', owner: 'ben' }),
   ]);
   await anns.status("Ann's secret");
   await bens.status("Ben's");
@@ -203,8 +203,8 @@ test('C4 E17: of a thread that two users began concurrently each sees their own 
 test('F7 A11: of many workflows in one stream those of other users are refused as unknown', async () => {
   await using api = await startWithUsers();
   const [anns, bens] = [
-    await Tape.create(api.log, { owner: 'ann' }),
-    await Tape.create(api.log, { owner: 'ben' }),
+    await TestLog.create(api.log, { owner: 'ann' }),
+    await TestLog.create(api.log, { owner: 'ben' }),
   ];
   await anns.complete();
   await bens.complete();
@@ -222,8 +222,8 @@ test('F7 A11: of many workflows in one stream those of other users are refused a
 test("F7 C4 A11: of many threads in one stream those of other users are refused, and the user's own continue", async () => {
   await using api = await startWithUsers();
   const [anns, bens] = [
-    await Tape.create(api.log, { threadId: 'anns', owner: 'ann' }),
-    await Tape.create(api.log, { threadId: 'bens', owner: 'ben' }),
+    await TestLog.create(api.log, { threadId: 'anns', owner: 'ann' }),
+    await TestLog.create(api.log, { threadId: 'bens', owner: 'ben' }),
   ];
   await anns.status("Ann's secret");
   await bens.status("Ben's");

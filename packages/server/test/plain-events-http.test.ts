@@ -3,17 +3,17 @@ import { describe, expect, test } from 'vitest';
 import { eventually } from './eventually.ts';
 import { readAll, readFrames } from './read-frames.ts';
 import { listen, startApi } from './start-api.ts';
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 
-const eventsPath = ({ workflowId }: Tape): string => `/api/workflows/${workflowId}/events`;
+const eventsPath = ({ workflowId }: TestLog): string => `/api/workflows/${workflowId}/events`;
 
 describe('plain events over real HTTP', () => {
   test('B3 F6: an EventSource receives every event once and is told not to reconnect after the end', async () => {
     await using started = startApi({ random: () => 0 });
     await using server = await listen(started.api);
-    const tape = await Tape.create(started.log);
-    await tape.status('one');
-    const source = new EventSource(`${server.url}${eventsPath(tape)}`);
+    const testLog = await TestLog.create(started.log);
+    await testLog.status('one');
+    const source = new EventSource(`${server.url}${eventsPath(testLog)}`);
     const seen: string[] = [];
     const closed = Promise.withResolvers<void>();
     for (const type of ['status', 'workflow:completed']) {
@@ -22,23 +22,23 @@ describe('plain events over real HTTP', () => {
     source.addEventListener('error', () => {
       if (source.readyState === source.CLOSED) closed.resolve();
     });
-    await eventually(() => expect(seen).toEqual([tape.idOf(1)]));
-    await tape.status('two');
-    await tape.complete();
+    await eventually(() => expect(seen).toEqual([testLog.idOf(1)]));
+    await testLog.status('two');
+    await testLog.complete();
     await closed.promise;
-    expect(seen).toEqual([tape.idOf(1), tape.idOf(2), tape.idOf(3)]);
+    expect(seen).toEqual([testLog.idOf(1), testLog.idOf(2), testLog.idOf(3)]);
   });
 
   test('A13: no reader and no socket remains when a client hangs up', async () => {
     await using started = startApi();
     await using server = await listen(started.api);
-    const tape = await Tape.create(started.log);
-    await tape.status('one');
+    const testLog = await TestLog.create(started.log);
+    await testLog.status('one');
     const left = new AbortController();
-    const response = await fetch(`${server.url}${eventsPath(tape)}`, { signal: left.signal });
+    const response = await fetch(`${server.url}${eventsPath(testLog)}`, { signal: left.signal });
     const frames = readFrames(response);
     await frames.next();
-    await eventually(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
+    await eventually(() => expect(started.fanOut.readers(testLog.workflowId)).toBe(1));
     left.abort();
     await eventually(() => expect([started.fanOut.tails, server.sockets.size]).toEqual([0, 0]));
     expect(started.errors).toEqual([]);
@@ -48,16 +48,16 @@ describe('plain events over real HTTP', () => {
     await using started = startApi();
     await using server = await listen(started.api);
     const text = '😀👨‍👩‍👧 漢字 שלום\u2028\u0000\r\n';
-    const tape = await Tape.ended(started.log, text);
-    const [token] = await readTokens(`${server.url}${eventsPath(tape)}`);
+    const testLog = await TestLog.ended(started.log, text);
+    const [token] = await readTokens(`${server.url}${eventsPath(testLog)}`);
     expect(JSON.parse(token?.data ?? '')).toMatchObject({ data: { content: text } });
   });
 
   test('a HEAD request starts no stream', async () => {
     await using started = startApi();
     await using server = await listen(started.api);
-    const tape = await Tape.create(started.log);
-    const response = await fetch(`${server.url}${eventsPath(tape)}`, { method: 'HEAD' });
+    const testLog = await TestLog.create(started.log);
+    const response = await fetch(`${server.url}${eventsPath(testLog)}`, { method: 'HEAD' });
     expect(response.status).toBe(200);
     expect(started.fanOut.tails).toBe(0);
   });

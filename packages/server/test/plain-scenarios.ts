@@ -1,5 +1,5 @@
 import type { WorkflowEvent } from '@runtape/events';
-import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { expect } from 'vitest';
 import { eventually } from './eventually.ts';
 import type { Heard, PlainClient } from './plain-clients.ts';
@@ -17,7 +17,7 @@ const completed = makeEvent('workflow:completed', {
   result: { comment: text },
 });
 
-/** What each format tells of the tape below. */
+/** What each format sends for the log below. */
 const told = {
   native: ['status', 'token', 'log:created', 'token', 'workflow:completed'],
   simple: ['llm_response', 'llm_response', 'complete'],
@@ -46,24 +46,24 @@ export const allOfIt = (format: FormatName) => ({
 export async function readLive(read: PlainClient, format: FormatName) {
   await using started = startApi({ random: () => 0 });
   await using server = await listen(started.api);
-  const tape = await Tape.create(started.log);
-  await tape.status('Reading');
+  const testLog = await TestLog.create(started.log);
+  await testLog.status('Reading');
   const heard: Heard[] = [];
-  const url = `${server.url}/api/workflows/${tape.workflowId}/events?format=${format}`;
+  const url = `${server.url}/api/workflows/${testLog.workflowId}/events?format=${format}`;
   const reading = read(url, (frame) => heard.push(frame));
   const { now, withToken } = live[format];
-  await eventually(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
+  await eventually(() => expect(started.fanOut.readers(testLog.workflowId)).toBe(1));
   await eventually(() => expect(heard).toHaveLength(now));
-  await tape.append(makeToken(text));
+  await testLog.append(makeToken(text));
   await eventually(() => expect(heard).toHaveLength(withToken));
-  await tape.append(log);
-  await tape.append(makeToken(' end'));
-  await tape.append(completed);
+  await testLog.append(log);
+  await testLog.append(makeToken(' end'));
+  await testLog.append(completed);
   await reading;
   const data = JSON.stringify(heard.map((frame): unknown => JSON.parse(frame.data)));
   return {
     events: heard.map(({ event }) => event),
-    endsWithTheWorkflow: heard.at(-1)?.id === tape.idOf(5),
+    endsWithTheWorkflow: heard.at(-1)?.id === testLog.idOf(5),
     hasTheText: data.includes(JSON.stringify(text).slice(1, -1)),
   };
 }
@@ -120,17 +120,17 @@ export async function readEnded(read: PlainClient, format: FormatName, end: (typ
     },
   });
   const { terminal } = over[end];
-  const tape = await Tape.create(started.log);
-  await tape.append(makeToken(text), ...(terminal === null ? [] : [terminal]));
+  const testLog = await TestLog.create(started.log);
+  await testLog.append(makeToken(text), ...(terminal === null ? [] : [terminal]));
   if (end === 'expired') await started.log.expire({ endedBefore: Date.now() + 1000, limit: 1 });
   const heard: Heard[] = [];
-  const workflowId = end === 'unknown' ? 'wf_9999999999999999' : tape.workflowId;
+  const workflowId = end === 'unknown' ? 'wf_9999999999999999' : testLog.workflowId;
   const url = `${server.url}/api/workflows/${workflowId}/events?format=${format}`;
   // curl --fail says with its exit code that it was refused; the others have nothing to read.
   await read(url, (frame) => heard.push(frame)).catch(() => undefined);
   return {
     last: heard.at(-1)?.event,
-    ends: heard.filter(({ id }) => id === tape.idOf(2)).length,
+    ends: heard.filter(({ id }) => id === testLog.idOf(2)).length,
     statuses: statuses.join(),
   };
 }

@@ -1,4 +1,4 @@
-import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ask } from './ask.ts';
@@ -12,7 +12,12 @@ const pageSchema = z.object({
 });
 const log = makeEvent('log:created', { level: 'info', message: 'x' });
 
-function poll({ api }: ReturnType<typeof startApi>, { workflowId }: Tape, query = '', init = {}) {
+function poll(
+  { api }: ReturnType<typeof startApi>,
+  { workflowId }: TestLog,
+  query = '',
+  init = {},
+) {
   const headers = { accept: 'application/json' };
   return api.fetch(ask(`/api/workflows/${workflowId}/events?${query}`, { headers, ...init }));
 }
@@ -27,65 +32,65 @@ async function page(...args: Parameters<typeof poll>) {
 describe('B1: GET /api/workflows/:id/events with Accept: application/json', () => {
   test('returns page after page, unmerged, to the end', async () => {
     await using started = startApi();
-    const tape = await Tape.ended(started.log, 'a', 'b', 'c');
-    const first = await page(started, tape, 'limit=2');
-    expect(first.events.map(({ id }) => id)).toEqual([tape.idOf(1), tape.idOf(2)]);
-    expect(first).toMatchObject({ next: tape.idOf(2), ended: false });
-    const second = await page(started, tape, `limit=2&after=${first.next}`);
+    const testLog = await TestLog.ended(started.log, 'a', 'b', 'c');
+    const first = await page(started, testLog, 'limit=2');
+    expect(first.events.map(({ id }) => id)).toEqual([testLog.idOf(1), testLog.idOf(2)]);
+    expect(first).toMatchObject({ next: testLog.idOf(2), ended: false });
+    const second = await page(started, testLog, `limit=2&after=${first.next}`);
     expect(second.events.map(({ type }) => type)).toEqual(['token', 'workflow:completed']);
-    expect(second).toMatchObject({ next: tape.idOf(4), ended: true });
+    expect(second).toMatchObject({ next: testLog.idOf(4), ended: true });
   });
 
   test('lastEventId, and the header, mean the same as after', async () => {
     await using started = startApi();
-    const tape = await Tape.ended(started.log, 'a', 'b');
-    const headers = { accept: 'application/json', 'last-event-id': tape.idOf(2) };
-    const byHeader = await page(started, tape, '', { headers });
-    const byQuery = await page(started, tape, `lastEventId=${tape.idOf(2)}`);
-    expect(byHeader.events.map(({ id }) => id)).toEqual([tape.idOf(3)]);
+    const testLog = await TestLog.ended(started.log, 'a', 'b');
+    const headers = { accept: 'application/json', 'last-event-id': testLog.idOf(2) };
+    const byHeader = await page(started, testLog, '', { headers });
+    const byQuery = await page(started, testLog, `lastEventId=${testLog.idOf(2)}`);
+    expect(byHeader.events.map(({ id }) => id)).toEqual([testLog.idOf(3)]);
     expect(byQuery).toEqual(byHeader);
   });
 
   test('F2: a cursor that does not fit gets a reset', async () => {
     await using started = startApi();
-    const tape = await Tape.ended(started.log, 'a');
-    const { events, next, ended } = await page(started, tape, 'after=otherlog-9');
+    const testLog = await TestLog.ended(started.log, 'a');
+    const { events, next, ended } = await page(started, testLog, 'after=otherlog-9');
     expect(events).toMatchObject([{ type: 'reset', data: { reason: 'other_incarnation' } }]);
-    expect([next, ended]).toEqual([tape.idOf(2), true]);
+    expect([next, ended]).toEqual([testLog.idOf(2), true]);
   });
 
   test('E15: types leaves out the others, and the cursor passes them', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.append(...Array.from({ length: 30 }, () => log), makeToken('a'), log);
-    const first = await page(started, tape, 'types=token&limit=10');
-    expect(first.events.map(({ id }) => id)).toEqual([tape.idOf(31)]);
-    const second = await page(started, tape, `types=token&limit=10&after=${first.next}`);
-    expect(second).toEqual({ events: [], next: tape.idOf(32), ended: false });
+    const testLog = await TestLog.create(started.log);
+    await testLog.append(...Array.from({ length: 30 }, () => log), makeToken('a'), log);
+    const first = await page(started, testLog, 'types=token&limit=10');
+    expect(first.events.map(({ id }) => id)).toEqual([testLog.idOf(31)]);
+    const second = await page(started, testLog, `types=token&limit=10&after=${first.next}`);
+    expect(second).toEqual({ events: [], next: testLog.idOf(32), ended: false });
   });
 
   test('wait delays the response until there is an event', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.append(log);
-    const waiting = page(started, tape, `wait=60&types=token&after=${tape.idOf(1)}`);
-    await eventually(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
-    await tape.append(log);
-    await tape.append(makeToken('now'));
-    expect((await waiting).events.map(({ id }) => id)).toEqual([tape.idOf(3)]);
+    const testLog = await TestLog.create(started.log);
+    await testLog.append(log);
+    const waiting = page(started, testLog, `wait=60&types=token&after=${testLog.idOf(1)}`);
+    await eventually(() => expect(started.fanOut.readers(testLog.workflowId)).toBe(1));
+    await testLog.append(log);
+    await testLog.append(makeToken('now'));
+    expect((await waiting).events.map(({ id }) => id)).toEqual([testLog.idOf(3)]);
     await eventually(() => expect(started.fanOut.tails).toBe(0));
   });
 
   test('wait ends with an empty page on timeout, or when the server is about to stop', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    expect(await page(started, tape, 'wait=0.01')).toEqual({
+    const testLog = await TestLog.create(started.log);
+    expect(await page(started, testLog, 'wait=0.01')).toEqual({
       events: [],
       next: null,
       ended: false,
     });
-    const waiting = page(started, tape, 'wait=60');
-    await eventually(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
+    const waiting = page(started, testLog, 'wait=60');
+    await eventually(() => expect(started.fanOut.readers(testLog.workflowId)).toBe(1));
     started.api.drain();
     expect(await waiting).toEqual({ events: [], next: null, ended: false });
     expect([started.fanOut.tails, started.errors]).toEqual([0, []]);
@@ -93,11 +98,11 @@ describe('B1: GET /api/workflows/:id/events with Accept: application/json', () =
 
   test('A13: nothing remains when a client stops waiting', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
+    const testLog = await TestLog.create(started.log);
     const left = new AbortController();
     const headers = { accept: 'application/json' };
-    const waiting = poll(started, tape, 'wait=60', { headers, signal: left.signal });
-    await eventually(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
+    const waiting = poll(started, testLog, 'wait=60', { headers, signal: left.signal });
+    await eventually(() => expect(started.fanOut.readers(testLog.workflowId)).toBe(1));
     left.abort();
     await waiting;
     expect([started.fanOut.tails, started.errors]).toEqual([0, []]);
@@ -107,8 +112,8 @@ describe('B1: GET /api/workflows/:id/events with Accept: application/json', () =
     'B1: %s is a 400',
     async (query) => {
       await using started = startApi();
-      const tape = await Tape.ended(started.log, 'a');
-      const response = await poll(started, tape, query);
+      const testLog = await TestLog.ended(started.log, 'a');
+      const response = await poll(started, testLog, query);
       expect(response.status).toBe(400);
       expect(await response.json()).toMatchObject({
         error: { code: query === 'after=17' ? 'malformed_cursor' : 'invalid_input' },

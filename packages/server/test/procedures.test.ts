@@ -6,7 +6,7 @@ import { eventually } from './eventually.ts';
 import { readFrames } from './read-frames.ts';
 import { recordReads } from './record-reads.ts';
 import { startApi } from './start-api.ts';
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 
 const target = { kind: 'sample', name: 'doubled' } as const;
 const noSuchWorkflow = 'wf_zzzzzzzzzzzzzzzz';
@@ -233,16 +233,16 @@ describe('workflow.get', () => {
 
   test('folds a running workflow of more than a page, up to its last event', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.append(
+    const testLog = await TestLog.create(started.log);
+    await testLog.append(
       makeEvent('workflow:started', { workflow: 'commentOnIssue', title: 'T', target: 'x' }),
       makeEvent('workflow:running', { attempt: 1, maxAttempts: 3 }),
     );
     const texts = Array.from({ length: 1200 }, (_, index) => `${index} `);
-    await tape.append(...texts.map((content) => makeToken(content)));
-    const { snapshot } = await started.caller.workflow.get({ workflowId: tape.workflowId });
+    await testLog.append(...texts.map((content) => makeToken(content)));
+    const { snapshot } = await started.caller.workflow.get({ workflowId: testLog.workflowId });
     expect(snapshot.status).toBe('running');
-    expect(snapshot.cursor).toBe(tape.idOf(1202));
+    expect(snapshot.cursor).toBe(testLog.idOf(1202));
     expect(snapshot.parts.map(({ text }) => text)).toEqual([texts.join('')]);
   });
 });
@@ -278,7 +278,7 @@ describe('workflow.list', () => {
     let time = 0;
     const { createMemoryEventLog } = await import('@runtape/event-log/memory');
     await using started = startApi({ log: createMemoryEventLog({ now: () => (time += 1000) }) });
-    const ended = await Tape.ended(started.log, 'x');
+    const ended = await TestLog.ended(started.log, 'x');
     const { workflowId: second } = await started.caller.startComment({ target });
     const { workflowId: third } = await started.caller.startComment({ target });
     const first = await started.caller.workflow.list({ limit: 2 });
@@ -300,45 +300,47 @@ test('an invalid list position is BAD_REQUEST', async () => {
 describe('workflow.events', () => {
   test('E13: pages through the log to its end', async () => {
     await using started = startApi();
-    const tape = await Tape.ended(started.log, 'a', 'b', 'c');
-    const { workflowId } = tape;
+    const testLog = await TestLog.ended(started.log, 'a', 'b', 'c');
+    const { workflowId } = testLog;
     const first = await started.caller.workflow.events({ workflowId, limit: 2 });
     expect(first.events.map(({ id, type }) => [id, type])).toEqual([
-      [tape.idOf(1), 'token'],
-      [tape.idOf(2), 'token'],
+      [testLog.idOf(1), 'token'],
+      [testLog.idOf(2), 'token'],
     ]);
-    expect(first).toMatchObject({ next: tape.idOf(2), ended: false });
-    const second = await started.caller.workflow.events({ workflowId, after: tape.idOf(2) });
+    expect(first).toMatchObject({ next: testLog.idOf(2), ended: false });
+    const second = await started.caller.workflow.events({ workflowId, after: testLog.idOf(2) });
     expect(second.events.map(({ type }) => type)).toEqual(['token', 'workflow:completed']);
-    expect(second).toMatchObject({ next: tape.idOf(4), ended: true });
-    const third = await started.caller.workflow.events({ workflowId, after: tape.idOf(4) });
-    expect(third).toEqual({ events: [], next: tape.idOf(4), ended: true });
+    expect(second).toMatchObject({ next: testLog.idOf(4), ended: true });
+    const third = await started.caller.workflow.events({ workflowId, after: testLog.idOf(4) });
+    expect(third).toEqual({ events: [], next: testLog.idOf(4), ended: true });
   });
 
   test('F2: a cursor that does not fit is answered with a reset', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.append(makeToken('a'));
-    const { workflowId } = tape;
-    const ahead = await started.caller.workflow.events({ workflowId, after: tape.idOf(9) });
+    const testLog = await TestLog.create(started.log);
+    await testLog.append(makeToken('a'));
+    const { workflowId } = testLog;
+    const ahead = await started.caller.workflow.events({ workflowId, after: testLog.idOf(9) });
     expect(ahead.events).toMatchObject([
-      { id: tape.idOf(1), type: 'reset', data: { reason: 'ahead', cursor: tape.idOf(1) } },
+      { id: testLog.idOf(1), type: 'reset', data: { reason: 'ahead', cursor: testLog.idOf(1) } },
     ]);
-    expect(ahead).toMatchObject({ next: tape.idOf(1), ended: false });
+    expect(ahead).toMatchObject({ next: testLog.idOf(1), ended: false });
     const other = await started.caller.workflow.events({ workflowId, after: 'zzzzzzzz-1' });
     expect(other.events).toMatchObject([{ data: { reason: 'other_incarnation' } }]);
   });
 
   test('E8: finds events by a text in them, case-insensitively, anywhere in a log', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    const { workflowId } = tape;
+    const testLog = await TestLog.create(started.log);
+    const { workflowId } = testLog;
     const said = (message: string) => makeEvent('log:created', { level: 'info', message });
-    await tape.append(said('A "Needle"\nin the first'));
+    await testLog.append(said('A "Needle"\nin the first'));
     for (let n = 0; n < 5; n += 1) {
-      await tape.append(...Array.from({ length: 1000 }, (_, index) => makeToken(`hay${index} `)));
+      await testLog.append(
+        ...Array.from({ length: 1000 }, (_, index) => makeToken(`hay${index} `)),
+      );
     }
-    await tape.append(said('another NEEDLE'), makeToken('the end'));
+    await testLog.append(said('another NEEDLE'), makeToken('the end'));
     const find = async (contains: string) => {
       const found: string[] = [];
       let after: string | undefined;
@@ -353,8 +355,8 @@ describe('workflow.events', () => {
         after = page.next;
       }
     };
-    const first = tape.idOf(1);
-    expect(await find('needle')).toEqual([first, tape.idOf(5002)]);
+    const first = testLog.idOf(1);
+    expect(await find('needle')).toEqual([first, testLog.idOf(5002)]);
     expect(await find('"needle"\nin')).toEqual([first]);
     expect(await find('no such text')).toEqual([]);
     for (const contains of ['', 'x'.repeat(201)]) {
@@ -364,7 +366,7 @@ describe('workflow.events', () => {
 
   test('E13: a malformed cursor is BAD_REQUEST', async () => {
     await using started = startApi();
-    const { workflowId } = await Tape.ended(started.log);
+    const { workflowId } = await TestLog.ended(started.log);
     const call = started.caller.workflow.events({ workflowId, after: 'seventeen' });
     expect(await refusal(call)).toEqual(['BAD_REQUEST', 'malformed_cursor']);
   });

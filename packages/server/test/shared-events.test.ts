@@ -1,5 +1,5 @@
 import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
-import { makeToken, Tape } from '@runtape/testing';
+import { makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { damage } from './damage.ts';
@@ -37,12 +37,16 @@ describe('F7: POST /api/events', () => {
   test('F7: many workflows share one connection, each with all its events in order, and it ends with the last', async () => {
     await using started = startApi({ random: () => 0.5 });
     const { log } = started;
-    const tapes = [await Tape.ended(log, 'a', 'b'), await Tape.ended(log, 'c')];
-    const running = await Tape.create(log);
+    const testLogs = [await TestLog.ended(log, 'a', 'b'), await TestLog.ended(log, 'c')];
+    const running = await TestLog.create(log);
     await running.status('1');
     const response = await ask(
       started,
-      [...tapes, running].map(({ workflowId }) => ({ workflowId, after: null, replay: 'events' })),
+      [...testLogs, running].map(({ workflowId }) => ({
+        workflowId,
+        after: null,
+        replay: 'events',
+      })),
     );
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     expect(response.headers.get('x-accel-buffering')).toBe('no');
@@ -53,11 +57,11 @@ describe('F7: POST /api/events', () => {
     expect(frames[0]).toMatchObject({ retry: '2000' });
     expect(frames.every(({ id }) => id === undefined)).toBe(true);
     const parts = partsOf(frames);
-    for (const tape of tapes) {
-      const { workflowId, tail } = tape;
+    for (const testLog of testLogs) {
+      const { workflowId, tail } = testLog;
       expect(parts.filter(([, id]) => id === workflowId)).toEqual([
-        ['message', workflowId, tape.idOf(tail - 1)],
-        ['message', workflowId, tape.idOf(tail)],
+        ['message', workflowId, testLog.idOf(tail - 1)],
+        ['message', workflowId, testLog.idOf(tail)],
         ['ended', workflowId],
       ]);
     }
@@ -65,10 +69,10 @@ describe('F7: POST /api/events', () => {
       ['message', running.workflowId, running.idOf(2)],
       ['ended', running.workflowId],
     ]);
-    const message = frames.find(({ data }) => data?.includes(tapes[0]?.idOf(2) ?? ''));
+    const message = frames.find(({ data }) => data?.includes(testLogs[0]?.idOf(2) ?? ''));
     expect(JSON.parse(message?.data ?? '')).toEqual({
-      workflowId: tapes[0]?.workflowId,
-      id: tapes[0]?.idOf(2),
+      workflowId: testLogs[0]?.workflowId,
+      id: testLogs[0]?.idOf(2),
       message: makeToken('ab'),
     });
   });
@@ -76,7 +80,7 @@ describe('F7: POST /api/events', () => {
   test('F7: each continues after its own cursor; one that was read to its end is ended immediately', async () => {
     await using started = startApi();
     const { log } = started;
-    const [first, second] = [await Tape.ended(log, 'a', 'b'), await Tape.ended(log, 'c')];
+    const [first, second] = [await TestLog.ended(log, 'a', 'b'), await TestLog.ended(log, 'c')];
     const response = await ask(started, [
       { workflowId: first.workflowId, after: first.idOf(2) },
       { workflowId: second.workflowId, after: second.idOf(2) },
@@ -91,7 +95,7 @@ describe('F7: POST /api/events', () => {
   test('F3 F2: each chooses its replay, and one whose cursor does not fit is reset', async () => {
     await using started = startApi();
     const { log } = started;
-    const [state, reset] = [await Tape.ended(log, 'a', 'b'), await Tape.ended(log, 'c')];
+    const [state, reset] = [await TestLog.ended(log, 'a', 'b'), await TestLog.ended(log, 'c')];
     const response = await ask(started, [
       { workflowId: state.workflowId, after: null, replay: 'snapshot' },
       { workflowId: reset.workflowId, after: reset.idOf(99) },
@@ -111,29 +115,29 @@ describe('F7: POST /api/events', () => {
 
   test('E15: each chooses its types', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.status('left out');
-    await tape.append(makeToken('x'));
-    await tape.status('left out');
-    await tape.complete();
-    const { workflowId } = tape;
+    const testLog = await TestLog.create(started.log);
+    await testLog.status('left out');
+    await testLog.append(makeToken('x'));
+    await testLog.status('left out');
+    await testLog.complete();
+    const { workflowId } = testLog;
     const parts = partsOf(
       await readAll(await ask(started, [{ workflowId, after: null, types: ['token'] }])),
     );
     expect(parts).toEqual([
-      ['message', workflowId, tape.idOf(2)],
-      ['message', workflowId, tape.idOf(4)],
+      ['message', workflowId, testLog.idOf(2)],
+      ['message', workflowId, testLog.idOf(4)],
       ['ended', workflowId],
     ]);
   });
 
   test('E10: an unknown workflow is refused, and the others continue', async () => {
     await using started = startApi();
-    const tape = await Tape.ended(started.log, 'a');
+    const testLog = await TestLog.ended(started.log, 'a');
     const response = await ask(started, [
       { workflowId: UNKNOWN, after: null },
       { workflowId: 'no id at all\n', after: null },
-      { workflowId: tape.workflowId, after: null },
+      { workflowId: testLog.workflowId, after: null },
     ]);
     expect(response.status).toBe(200);
     const frames = await readAll(response);
@@ -151,14 +155,14 @@ describe('F7: POST /api/events', () => {
         docs: 'docs/errors/unknown_workflow.md',
       });
     }
-    expect(partsOf(frames)).toContainEqual(['ended', tape.workflowId]);
+    expect(partsOf(frames)).toContainEqual(['ended', testLog.workflowId]);
     expect(started.errors).toEqual([]);
   });
 
   test('E10: a workflow with a damaged log is refused without details, which the server reports', async () => {
     const log = createMemoryEventLog();
     await using started = startApi({ log });
-    const [good, bad] = [await Tape.ended(log, 'a'), await Tape.ended(log, 'b')];
+    const [good, bad] = [await TestLog.ended(log, 'a'), await TestLog.ended(log, 'b')];
     damage(log, bad.workflowId);
     const frames = await readAll(
       await ask(
@@ -176,12 +180,12 @@ describe('F7: POST /api/events', () => {
   test('A10: a workflow with a long history does not delay the others', async () => {
     await using started = startApi();
     const { log } = started;
-    const heavy = await Tape.create(log);
+    const heavy = await TestLog.create(log);
     const text = 'x'.repeat(60_000);
     for (let round = 0; round < 20; round += 1) {
       await heavy.append(...Array.from({ length: 20 }, () => makeToken(text)));
     }
-    const light = [await Tape.ended(log, 'a'), await Tape.ended(log, 'b')];
+    const light = [await TestLog.ended(log, 'a'), await TestLog.ended(log, 'b')];
     const left = new AbortController();
     const frames = readFrames(
       await ask(
@@ -204,10 +208,12 @@ describe('F7: POST /api/events', () => {
 
   test('C5: a quiet stream has heartbeats', async () => {
     await using started = startApi({ heartbeatMs: 5 });
-    const tape = await Tape.create(started.log);
+    const testLog = await TestLog.create(started.log);
     const left = new AbortController();
     const frames = readFrames(
-      await ask(started, [{ workflowId: tape.workflowId, after: null }], { signal: left.signal }),
+      await ask(started, [{ workflowId: testLog.workflowId, after: null }], {
+        signal: left.signal,
+      }),
     );
     await frames.next();
     expect((await frames.next()).value).toMatchObject({ comment: 'heartbeat' });
@@ -219,9 +225,9 @@ describe('F7: POST /api/events', () => {
     const store = new MemoryStore();
     const log = createMemoryEventLog({ store });
     await using started = startApi({ log });
-    const tapes = await Promise.all(Array.from({ length: 30 }, () => Tape.create(log)));
+    const testLogs = await Promise.all(Array.from({ length: 30 }, () => TestLog.create(log)));
     const left = new AbortController();
-    const streams = tapes.map(({ workflowId }) => ({ workflowId, after: null }));
+    const streams = testLogs.map(({ workflowId }) => ({ workflowId, after: null }));
     const frames = readFrames(await ask(started, streams, { signal: left.signal }));
     await frames.next();
     const waiting = frames.next();

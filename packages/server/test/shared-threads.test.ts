@@ -1,5 +1,5 @@
 import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
-import { makeToken, Tape } from '@runtape/testing';
+import { makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { post } from './ask.ts';
@@ -54,10 +54,10 @@ describe('F7 C4: threads in POST /api/events', () => {
   test('F7: threads and workflows share a stream, and each event names its subscription', async () => {
     await using started = startApi();
     const { log } = started;
-    const alone = await Tape.ended(log, 'a');
+    const alone = await TestLog.ended(log, 'a');
     const [one, two] = [
-      await Tape.endedIn(log, TALK, 'b'),
-      await Tape.create(log, { threadId: OTHER }),
+      await TestLog.endedIn(log, TALK, 'b'),
+      await TestLog.create(log, { threadId: OTHER }),
     ];
     await two.status('here');
     await using reader = await open(started, {
@@ -80,7 +80,7 @@ describe('F7 C4: threads in POST /api/events', () => {
     ]);
     expect(of('the other')).toEqual([['message', two.workflowId, two.idOf(1)]]);
     // A workflow that joins later is in it, and a thread has no end.
-    const late = await Tape.endedIn(log, TALK, 'late');
+    const late = await TestLog.endedIn(log, TALK, 'late');
     expect((await reader.next()).message).toEqual(makeToken('late'));
     expect(await reader.next()).toMatchObject({
       subscription: TALK,
@@ -91,8 +91,8 @@ describe('F7 C4: threads in POST /api/events', () => {
 
   test('B4: each continues after its own cursor, even two of the same thread', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log, { threadId: TALK });
-    for (const step of ['1', '2', '3']) await tape.status(step);
+    const testLog = await TestLog.create(started.log, { threadId: TALK });
+    for (const step of ['1', '2', '3']) await testLog.status(step);
     const cursors: string[] = [];
     {
       await using reader = await open(started, { threads: [{ threadId: TALK }] });
@@ -107,8 +107,8 @@ describe('F7 C4: threads in POST /api/events', () => {
     const said = await again.take(3);
     const idsOf = (name: string) =>
       said.filter(({ subscription }) => subscription === name).map(({ id }) => id);
-    expect(idsOf('first')).toEqual([tape.idOf(2), tape.idOf(3)]);
-    expect(idsOf('second')).toEqual([tape.idOf(3)]);
+    expect(idsOf('first')).toEqual([testLog.idOf(2), testLog.idOf(3)]);
+    expect(idsOf('second')).toEqual([testLog.idOf(3)]);
   });
 
   test('C4: a thread without workflows is waited for', async () => {
@@ -116,14 +116,14 @@ describe('F7 C4: threads in POST /api/events', () => {
     await using reader = await open(started, { threads: [{ threadId: TALK }] });
     const next = reader.next();
     await eventually(() => expect(started.api.context.metrics.streams.report().open).toBe(1));
-    const tape = await Tape.endedIn(started.log, TALK, 'x');
-    expect(await next).toMatchObject({ subscription: TALK, workflowId: tape.workflowId });
+    const testLog = await TestLog.endedIn(started.log, TALK, 'x');
+    expect(await next).toMatchObject({ subscription: TALK, workflowId: testLog.workflowId });
   });
 
   test('A11: an invalid thread is refused by itself, and the others continue', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log, { threadId: TALK });
-    await tape.status('1');
+    const testLog = await TestLog.create(started.log, { threadId: TALK });
+    await testLog.status('1');
     await using before = await open(started, { threads: [{ threadId: TALK }] });
     const { cursor } = await before.next();
     await using reader = await open(started, {
@@ -143,9 +143,9 @@ describe('F7 C4: threads in POST /api/events', () => {
       'misled: malformed_cursor',
       'no thread at all: invalid_input',
     ]);
-    expect(said).toContainEqual(expect.objectContaining({ id: tape.idOf(1) }));
-    await tape.status('2');
-    expect(await reader.next()).toMatchObject({ subscription: TALK, id: tape.idOf(2) });
+    expect(said).toContainEqual(expect.objectContaining({ id: testLog.idOf(1) }));
+    await testLog.status('2');
+    expect(await reader.next()).toMatchObject({ subscription: TALK, id: testLog.idOf(2) });
     expect(started.errors).toEqual([]);
   });
 
@@ -153,8 +153,8 @@ describe('F7 C4: threads in POST /api/events', () => {
     const log = createMemoryEventLog();
     await using started = startApi({ log });
     const [good, bad] = [
-      await Tape.create(log, { threadId: TALK }),
-      await Tape.endedIn(log, TALK, 'b'),
+      await TestLog.create(log, { threadId: TALK }),
+      await TestLog.endedIn(log, TALK, 'b'),
     ];
     await good.status('1');
     const mend = damage(log, bad.workflowId);
@@ -186,25 +186,25 @@ describe('F7 C4: threads in POST /api/events', () => {
   test('A10: threads that wait for events do not delay others', async () => {
     await using started = startApi();
     const threads = Array.from({ length: 20 }, (_, index) => ({ threadId: `quiet-${index}` }));
-    await Tape.create(started.log, { threadId: 'quiet-0' });
-    const tapes = await Promise.all(
-      Array.from({ length: 8 }, () => Tape.ended(started.log, 'a', 'b')),
+    await TestLog.create(started.log, { threadId: 'quiet-0' });
+    const testLogs = await Promise.all(
+      Array.from({ length: 8 }, () => TestLog.ended(started.log, 'a', 'b')),
     );
     await using reader = await open(started, {
       threads,
-      streams: tapes.map(({ workflowId }) => ({ workflowId })),
+      streams: testLogs.map(({ workflowId }) => ({ workflowId })),
     });
-    const said = await reader.take(3 * tapes.length);
-    expect(said.filter(({ event }) => event === 'ended')).toHaveLength(tapes.length);
+    const said = await reader.take(3 * testLogs.length);
+    expect(said.filter(({ event }) => event === 'ended')).toHaveLength(testLogs.length);
   });
 
   test('A13: nothing of its threads remains after the client has left', async () => {
     const store = new MemoryStore();
     const log = createMemoryEventLog({ store });
     await using started = startApi({ log });
-    const tapes = [
-      await Tape.create(log, { threadId: TALK }),
-      await Tape.create(log, { threadId: OTHER }),
+    const testLogs = [
+      await TestLog.create(log, { threadId: TALK }),
+      await TestLog.create(log, { threadId: OTHER }),
     ];
     const isWatched = (threadId: string) =>
       [...store.threadWatchers].some((watchers) => watchers.has(threadId));
@@ -212,8 +212,8 @@ describe('F7 C4: threads in POST /api/events', () => {
       await using reader = await open(started, {
         threads: [{ threadId: TALK }, { threadId: OTHER }],
       });
-      for (const tape of tapes) {
-        await tape.status('1');
+      for (const testLog of testLogs) {
+        await testLog.status('1');
         await reader.next();
       }
       expect([started.fanOut.tails, isWatched(TALK), isWatched(OTHER)]).toEqual([2, true, true]);

@@ -1,4 +1,4 @@
-import { makeToken, Tape } from '@runtape/testing';
+import { makeToken, TestLog } from '@runtape/testing';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LiveGroup } from '../src/read/streams/live-group.ts';
@@ -54,17 +54,17 @@ test('A3 A10 F1: whenever readers join, stall or leave while an event is written
         joins = [];
         clients = [];
         await using api = startApi();
-        const tape = await Tape.create(api.log);
+        const testLog = await TestLog.create(api.log);
         const froms = new Map<Client, number>();
         const left = new Set<Client>();
         const append = async (): Promise<void> => {
-          newest = `[${tape.tail + 1}]`;
-          await tape.append(makeToken(newest));
+          newest = `[${testLog.tail + 1}]`;
+          await testLog.append(makeToken(newest));
         };
         const open = async (hasAll: boolean): Promise<void> => {
-          const from = hasAll ? tape.tail : 0;
-          const after = from === 0 ? '' : tape.idOf(from);
-          const path = `/api/workflows/${tape.workflowId}/events?lastEventId=${after}`;
+          const from = hasAll ? testLog.tail : 0;
+          const after = from === 0 ? '' : testLog.idOf(from);
+          const path = `/api/workflows/${testLog.workflowId}/events?lastEventId=${after}`;
           const client = await Client.open(api, path);
           froms.set(client, from);
           clients.push(client);
@@ -93,7 +93,7 @@ test('A3 A10 F1: whenever readers join, stall or leave while an event is written
           }
         }
         joinedInTheMiddle += joins.filter(({ told, waiting }) => told > 0 && waiting > 0).length;
-        await tape.complete();
+        await testLog.complete();
         const staying = clients.filter((client) => !left.has(client));
         await eventually(() => {
           for (const client of staying) {
@@ -102,7 +102,7 @@ test('A3 A10 F1: whenever readers join, stall or leave while an event is written
           }
           expect(staying.every(({ isEnded }) => isEnded)).toBe(true);
         });
-        const all = [...Array.from({ length: tape.tail - 1 }, (_, n) => `[${n + 1}]`), 'end'];
+        const all = [...Array.from({ length: testLog.tail - 1 }, (_, n) => `[${n + 1}]`), 'end'];
         for (const client of clients) {
           const { pieces } = read(client.text);
           const told = all.slice(froms.get(client));
@@ -119,26 +119,26 @@ test('A3 A10 F1: whenever readers join, stall or leave while an event is written
 
 test('A3 E3: a reader that joins during an event it already has does not get it again, and gets the next one with the others', async () => {
   await using api = startApi();
-  const tape = await Tape.create(api.log);
-  const path = `/api/workflows/${tape.workflowId}/events`;
+  const testLog = await TestLog.create(api.log);
+  const path = `/api/workflows/${testLog.workflowId}/events`;
   const MEMBERS = 160;
   for (let n = 0; n < MEMBERS; n += 1) clients.push(await Client.open(api, path));
   await eventually(() => expect(joins.length).toBe(MEMBERS));
   newest = '[1]';
-  await tape.append(makeToken(newest));
+  await testLog.append(makeToken(newest));
   const told = () => clients.filter(({ text }) => text.includes('[1]')).length;
   while (told() === 0) await turn();
   expect(told()).toBeLessThan(MEMBERS);
 
-  const late = await Client.open(api, `${path}?lastEventId=${tape.idOf(1)}`);
+  const late = await Client.open(api, `${path}?lastEventId=${testLog.idOf(1)}`);
   await eventually(() => expect(joins.length).toBe(MEMBERS + 1));
   const middle = joins.at(-1);
   await eventually(() => expect(told()).toBe(MEMBERS));
-  await tape.append(makeToken('[2]'));
+  await testLog.append(makeToken('[2]'));
   await eventually(() => expect(read(late.text).pieces).toEqual(['[2]']));
 
   expect(middle?.waiting).toBeGreaterThan(0);
-  await tape.complete();
+  await testLog.complete();
   await eventually(() => expect([late, ...clients].every(({ isEnded }) => isEnded)).toBe(true));
   for (const { text } of clients) expect(read(text).pieces).toEqual(['[1]', '[2]', 'end']);
   expect(read(late.text).pieces).toEqual(['[2]', 'end']);

@@ -1,4 +1,4 @@
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 import { expect, test, vi } from 'vitest';
 import { eventually } from './eventually.ts';
 import { startApi } from './start-api.ts';
@@ -50,13 +50,13 @@ test.each([
   'A10, A13: a client of %s that stalls and then leaves does not crash the server',
   async (_what, name) => {
     await using started = startApi();
-    const tape = await Tape.create(started.log, { threadId: 'thread-1' });
-    const path = subscription(name, { workflowId: tape.workflowId, threadId: 'thread-1' });
+    const testLog = await TestLog.create(started.log, { threadId: 'thread-1' });
+    const path = subscription(name, { workflowId: testLog.workflowId, threadId: 'thread-1' });
 
     // How many values the layers between hold differs: with one of these numbers the stream stands
     // still at its last one.
     for (let events = 1; events <= MOST_HELD; events += 1) {
-      await tape.status('more');
+      await testLog.status('more');
       const unhandled = await unhandledIn(async () => {
         const leave = new AbortController();
         const reader = await stall(started, path, leave.signal);
@@ -73,9 +73,9 @@ test.each([
 test('A10, B4: clients that stall do not crash a server that is about to stop', async () => {
   for (let events = 1; events <= MOST_HELD; events += 1) {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    for (let made = 0; made < events; made += 1) await tape.status('more');
-    const path = subscription('onWorkflowEvents', { workflowId: tape.workflowId });
+    const testLog = await TestLog.create(started.log);
+    for (let made = 0; made < events; made += 1) await testLog.status('more');
+    const path = subscription('onWorkflowEvents', { workflowId: testLog.workflowId });
 
     const unhandled = await unhandledIn(async () => {
       const reader = await stall(started, path, new AbortController().signal);

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { SnapshotCache, type SnapshotCacheOptions } from '../src/read/snapshots/snapshot-cache.ts';
 import { eventually } from './eventually.ts';
 import { recordReads } from './record-reads.ts';
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 
 const MEGABYTE = 1_000_000;
 
@@ -16,7 +16,7 @@ function open(options: Partial<SnapshotCacheOptions> = {}) {
   const log = createMemoryEventLog({});
   const { readMerged, reads, travel } = recordReads(log);
   const snapshots = new SnapshotCache({ log, ...options });
-  const get = async ({ workflowId }: Tape, signal = new AbortController().signal) =>
+  const get = async ({ workflowId }: TestLog, signal = new AbortController().signal) =>
     await snapshots.get(await recordOf(log, workflowId), signal);
   return { log, readMerged, reads, travel, snapshots, get };
 }
@@ -26,7 +26,7 @@ async function asked({ readMerged }: ReturnType<typeof open>): Promise<void> {
   await eventually(() => expect(readMerged).toHaveBeenCalled());
 }
 
-async function recordOf(log: EventLog, workflowId: Tape['workflowId']) {
+async function recordOf(log: EventLog, workflowId: TestLog['workflowId']) {
   const record = await log.get(workflowId);
   if (record === null) throw new Error(`There is no ${workflowId}.`);
   return record;
@@ -34,16 +34,16 @@ async function recordOf(log: EventLog, workflowId: Tape['workflowId']) {
 
 test('F3: a repeated request reads only what is new, and nothing if nothing is', async () => {
   const opened = open();
-  const tape = await Tape.create(opened.log);
-  await tape.append(makeToken('one '), makeToken('two '));
-  const first = await opened.get(tape);
-  expect(await opened.get(tape)).toBe(first);
-  await tape.append(makeToken('three'));
-  expect(draftText(await opened.get(tape))).toBe('one two three');
-  await tape.complete();
-  const last = await opened.get(tape);
-  expect(last).toMatchObject({ status: 'completed', cursor: tape.idOf(4) });
-  expect(await opened.get(tape)).toBe(last);
+  const testLog = await TestLog.create(opened.log);
+  await testLog.append(makeToken('one '), makeToken('two '));
+  const first = await opened.get(testLog);
+  expect(await opened.get(testLog)).toBe(first);
+  await testLog.append(makeToken('three'));
+  expect(draftText(await opened.get(testLog))).toBe('one two three');
+  await testLog.complete();
+  const last = await opened.get(testLog);
+  expect(last).toMatchObject({ status: 'completed', cursor: testLog.idOf(4) });
+  expect(await opened.get(testLog)).toBe(last);
   expect(opened.reads).toEqual([
     { after: 0, entries: 2 },
     { after: 2, entries: 1 },
@@ -53,12 +53,12 @@ test('F3: a repeated request reads only what is new, and nothing if nothing is',
 
 test('F3: concurrent readers cause one fold, even when one of them leaves', async () => {
   const opened = open();
-  const tape = await Tape.ended(opened.log, 'shared');
+  const testLog = await TestLog.ended(opened.log, 'shared');
   const gate = Promise.withResolvers<void>();
   opened.travel.there = () => gate.promise;
   const left = new AbortController();
-  const leaving = opened.get(tape, left.signal);
-  const staying = [opened.get(tape), opened.get(tape)];
+  const leaving = opened.get(testLog, left.signal);
+  const staying = [opened.get(testLog), opened.get(testLog)];
   await asked(opened);
   left.abort();
   await expect(leaving).rejects.toMatchObject({ name: 'AbortError' });
@@ -70,31 +70,34 @@ test('F3: concurrent readers cause one fold, even when one of them leaves', asyn
 
 test('F3: when all waiting readers leave, the fold ends; the next reader starts another', async () => {
   const opened = open();
-  const tape = await Tape.ended(opened.log, ...Array.from({ length: 200 }, () => 'x'.repeat(1000)));
+  const testLog = await TestLog.ended(
+    opened.log,
+    ...Array.from({ length: 200 }, () => 'x'.repeat(1000)),
+  );
   const gate = Promise.withResolvers<void>();
   opened.travel.back = () => gate.promise;
   const left = new AbortController();
-  const leaving = opened.get(tape, left.signal);
+  const leaving = opened.get(testLog, left.signal);
   await asked(opened);
   left.abort();
   await expect(leaving).rejects.toMatchObject({ name: 'AbortError' });
   gate.resolve();
   await setImmediate();
   expect(opened.reads).toHaveLength(1);
-  expect(draftText(await opened.get(tape))).toHaveLength(200_000);
+  expect(draftText(await opened.get(testLog))).toHaveLength(200_000);
 });
 
 test('A3: a reader that joins a fold from before an event still gets a snapshot with that event', async () => {
   const opened = open();
-  const tape = await Tape.create(opened.log);
-  await tape.append(makeToken('before'));
+  const testLog = await TestLog.create(opened.log);
+  await testLog.append(makeToken('before'));
   const gate = Promise.withResolvers<void>();
   opened.travel.back = () => gate.promise;
-  const early = opened.get(tape);
+  const early = opened.get(testLog);
   await asked(opened);
-  await tape.append(makeToken(', after'));
-  const late = opened.get(tape);
-  await recordOf(opened.log, tape.workflowId);
+  await testLog.append(makeToken(', after'));
+  const late = opened.get(testLog);
+  await recordOf(opened.log, testLog.workflowId);
   gate.resolve();
   expect(draftText(await early)).toBe('before');
   expect(draftText(await late)).toBe('before, after');
@@ -107,11 +110,11 @@ test('A3: a reader that joins a fold from before an event still gets a snapshot 
 test('F3: the least recently used snapshots are dropped, by count', async () => {
   const opened = open({ maxSnapshots: 2 });
   const [one, two, three] = [
-    await Tape.ended(opened.log, 'one'),
-    await Tape.ended(opened.log, 'two'),
-    await Tape.ended(opened.log, 'three'),
+    await TestLog.ended(opened.log, 'one'),
+    await TestLog.ended(opened.log, 'two'),
+    await TestLog.ended(opened.log, 'three'),
   ];
-  for (const tape of [one, two, one, three]) await opened.get(tape);
+  for (const testLog of [one, two, one, three]) await opened.get(testLog);
   expect(opened.snapshots.size).toBe(2);
   opened.reads.length = 0;
   await opened.get(one);
@@ -124,8 +127,11 @@ test('F3: the least recently used snapshots are dropped, by count', async () => 
 test('F3: and by size; one that is too large alone is not cached', async () => {
   const opened = open({ maxBytes: 3 * MEGABYTE });
   const large = 'x'.repeat(MEGABYTE);
-  const [one, two] = [await Tape.ended(opened.log, large), await Tape.ended(opened.log, large)];
-  const tooLarge = await Tape.ended(opened.log, large, large);
+  const [one, two] = [
+    await TestLog.ended(opened.log, large),
+    await TestLog.ended(opened.log, large),
+  ];
+  const tooLarge = await TestLog.ended(opened.log, large, large);
   await opened.get(one);
   await opened.get(two);
   expect(opened.snapshots.size).toBe(1);
@@ -135,34 +141,34 @@ test('F3: and by size; one that is too large alone is not cached', async () => {
 
 test('F2: snapshots of a log that is gone are dropped: another incarnation, or a lost end', async () => {
   const opened = open();
-  const tape = await Tape.create(opened.log);
-  await tape.append(makeToken('one '), makeToken('two '));
-  const before = await recordOf(opened.log, tape.workflowId);
-  await opened.get(tape);
+  const testLog = await TestLog.create(opened.log);
+  await testLog.append(makeToken('one '), makeToken('two '));
+  const before = await recordOf(opened.log, testLog.workflowId);
+  await opened.get(testLog);
   const get = (change: object) =>
     opened.snapshots.get({ ...before, ...change }, new AbortController().signal);
   // The log itself is as it was: that it is read from its start shows what was forgotten.
   await get({ tail: 1 });
   await expect(get({ incarnation: 'otherlog' })).rejects.toMatchObject({ code: 'unavailable' });
-  expect(draftText(await opened.get(tape))).toBe('one two ');
+  expect(draftText(await opened.get(testLog))).toBe('one two ');
   expect(opened.reads.map(({ after }) => after)).toEqual([0, 0, 0, 0]);
 });
 
 test('before its first event a workflow has the state known from its start', async () => {
   const opened = open();
-  const tape = await Tape.create(opened.log);
-  expect(await opened.get(tape)).toMatchObject({ cursor: null, title: 'Tokens arrive twice' });
-  await tape.append(makeToken('one'));
-  expect(await opened.get(tape)).toMatchObject({ cursor: tape.idOf(1) });
+  const testLog = await TestLog.create(opened.log);
+  expect(await opened.get(testLog)).toMatchObject({ cursor: null, title: 'Tokens arrive twice' });
+  await testLog.append(makeToken('one'));
+  expect(await opened.get(testLog)).toMatchObject({ cursor: testLog.idOf(1) });
 });
 
 test('F3: 50 MB of tool output are read in pages of about a megabyte, and the snapshot is small', async () => {
   const opened = open();
-  const tape = await Tape.create(opened.log);
+  const testLog = await TestLog.create(opened.log);
   const output = 'x'.repeat(100_000);
   for (let call = 0; call < 500; call += 1) {
     const callId = `c${call}`;
-    await tape.append(
+    await testLog.append(
       makeEvent('tool:returned', {
         callId,
         name: 'read_file',
@@ -174,8 +180,8 @@ test('F3: 50 MB of tool output are read in pages of about a megabyte, and the sn
       }),
     );
   }
-  await tape.append(makeToken('All of the text', { isComplete: true }));
-  const snapshot = await opened.get(tape);
+  await testLog.append(makeToken('All of the text', { isComplete: true }));
+  const snapshot = await opened.get(testLog);
   expect(snapshot.tools).toHaveLength(500);
   expect(JSON.stringify(snapshot).length).toBeLessThan(2.3 * MEGABYTE);
   expect(draftText(snapshot)).toBe('All of the text');

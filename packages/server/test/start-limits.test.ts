@@ -1,5 +1,5 @@
 import { createMemoryEventLog } from '@runtape/event-log/memory';
-import { makeEvent, Tape } from '@runtape/testing';
+import { makeEvent, TestLog } from '@runtape/testing';
 import { expect, test } from 'vitest';
 import { createJwtAccounts } from '../src/accounts/jwt-accounts.ts';
 import { EVERYBODY, type Identity } from '../src/accounts/identity.ts';
@@ -54,7 +54,7 @@ test('K2: the running workflows of each address are limited, until one ends', as
     maxUnended: 2,
     monotonicNow: () => clock.now,
   });
-  const [first, second] = [await Tape.create(log), await Tape.create(log)];
+  const [first, second] = [await TestLog.create(log), await TestLog.create(log)];
   for (const { workflowId } of [first, second]) {
     using admitted = await limits.admit(here);
     admitted.started(workflowId);
@@ -77,7 +77,7 @@ test('K2: concurrent starts count together', async () => {
 test('K2: for signed-in users running workflows are counted in the log, whichever server started them', async () => {
   const log = createMemoryEventLog({});
   const options = { log, perMinute: 1e6, maxUnended: 2 };
-  for (const owner of ['ann', 'ann', 'ben']) await Tape.create(log, { owner });
+  for (const owner of ['ann', 'ann', 'ben']) await TestLog.create(log, { owner });
   const limits = new StartLimits(options);
   expect(await codeOf(limits.admit({ ...here, identity: ann }))).toBe('too_many_workflows');
   expect(await codeOf(limits.admit({ ...here, identity: { ...ann, userId: 'ben' } }))).toBeNull();

@@ -1,7 +1,7 @@
 import { EventLogError } from '@runtape/event-log';
 import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
 import { FanOut } from '@runtape/fan-out';
-import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { eventually } from './eventually.ts';
 import { readUntil } from './read-frames.ts';
@@ -20,15 +20,15 @@ describe('C4: GET /api/threads/:threadId/events', () => {
   test('C4: the events of all of its workflows arrive, in order per workflow and each once, with their workflow', async () => {
     await using started = startApi({ random: () => 0.5 });
     const { log, api } = started;
-    const ended = await Tape.endedIn(log, THREAD, 'a', 'b');
-    const running = await Tape.create(log, { threadId: THREAD });
-    await Tape.endedIn(log, 'thread-2', 'not this one');
-    await Tape.ended(log, 'nor this');
+    const ended = await TestLog.endedIn(log, THREAD, 'a', 'b');
+    const running = await TestLog.create(log, { threadId: THREAD });
+    await TestLog.endedIn(log, 'thread-2', 'not this one');
+    await TestLog.ended(log, 'nor this');
     await running.append(makeToken('c'));
     await using reader = await ThreadReader.open(api, THREAD);
     expect(reader.response.headers.get('content-type')).toBe('text/event-stream');
     const past = await reader.take(3);
-    const of = ({ workflowId }: Tape) =>
+    const of = ({ workflowId }: TestLog) =>
       past.filter((got) => got.workflowId === workflowId).map(({ id, type }) => [id, type]);
     // Neighbouring tokens of the past come as one.
     expect(of(ended)).toEqual([
@@ -43,11 +43,11 @@ describe('C4: GET /api/threads/:threadId/events', () => {
   test('C4: a workflow that joins while it streams is included from its first event', async () => {
     await using started = startApi();
     const { log, api } = started;
-    const first = await Tape.create(log, { threadId: THREAD });
+    const first = await TestLog.create(log, { threadId: THREAD });
     await first.status('here');
     await using reader = await ThreadReader.open(api, THREAD);
     await reader.next();
-    const second = await Tape.create(log, { threadId: THREAD });
+    const second = await TestLog.create(log, { threadId: THREAD });
     await second.append(makeToken('x'), makeEvent('workflow:failed', { durationMs: 1, error }));
     const got = await reader.take(2);
     expect(got.map(({ workflowId, id }) => [workflowId, id])).toEqual([
@@ -63,22 +63,22 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     await using reader = await ThreadReader.open(started.api, THREAD);
     expect(reader.response.status).toBe(200);
     expect(await reader.comment()).toBe('heartbeat');
-    const tape = await Tape.endedIn(started.log, THREAD, 'first');
-    expect(await reader.next()).toMatchObject({ workflowId: tape.workflowId, type: 'token' });
+    const testLog = await TestLog.endedIn(started.log, THREAD, 'first');
+    expect(await reader.next()).toMatchObject({ workflowId: testLog.workflowId, type: 'token' });
   });
 
   test('C4: it continues after any event, in header or query, with nothing missing and nothing twice', async () => {
     await using started = startApi();
     const { log, api } = started;
-    const tapes = [
-      await Tape.create(log, { threadId: THREAD }),
-      await Tape.create(log, { threadId: THREAD }),
+    const testLogs = [
+      await TestLog.create(log, { threadId: THREAD }),
+      await TestLog.create(log, { threadId: THREAD }),
     ];
     await using reader = await ThreadReader.open(api, THREAD);
     const all: { workflowId: string; id: string; cursor: string }[] = [];
     for (let round = 0; round < 4; round += 1) {
-      for (const tape of tapes) {
-        await tape.status(`${round}`);
+      for (const testLog of testLogs) {
+        await testLog.status(`${round}`);
         all.push(await reader.next());
       }
     }
@@ -86,7 +86,7 @@ describe('C4: GET /api/threads/:threadId/events', () => {
       await using again = await ThreadReader.open(api, THREAD, { lastEventId: cursor });
       const rest = await again.take(all.length - index - 1);
       const wanted = all.slice(index + 1);
-      for (const { workflowId } of tapes) {
+      for (const { workflowId } of testLogs) {
         const ids = (list: readonly { workflowId: string; id: string }[]) =>
           list.filter((got) => got.workflowId === workflowId).map(({ id }) => id);
         expect(ids(rest)).toEqual(ids(wanted));
@@ -102,9 +102,9 @@ describe('C4: GET /api/threads/:threadId/events', () => {
   test('C4: the cursor stays small however many workflows have ended, even while they are replayed', async () => {
     await using started = startApi();
     const { log, api } = started;
-    const open = await Tape.create(log, { threadId: THREAD });
+    const open = await TestLog.create(log, { threadId: THREAD });
     await open.status('stays open');
-    for (let index = 0; index < 150; index += 1) await Tape.endedIn(log, THREAD, 'x');
+    for (let index = 0; index < 150; index += 1) await TestLog.endedIn(log, THREAD, 'x');
     await using reader = await ThreadReader.open(api, THREAD);
     const got = await reader.take(301);
     expect(Math.max(...got.map(({ cursor }) => cursor.length))).toBeLessThan(600);
@@ -120,15 +120,15 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     async (patience) => {
       await using started = startApi();
       const { log, api } = started;
-      const tapes: Tape[] = [];
+      const testLogs: TestLog[] = [];
       for (let index = 0; index < 30; index += 1) {
-        const tape = await Tape.create(log, { threadId: THREAD });
-        tapes.push(tape);
-        for (let count = 0; count < index % 4; count += 1) await tape.status(`${count}`);
-        if (index % 5 !== 0) await tape.complete();
+        const testLog = await TestLog.create(log, { threadId: THREAD });
+        testLogs.push(testLog);
+        for (let count = 0; count < index % 4; count += 1) await testLog.status(`${count}`);
+        if (index % 5 !== 0) await testLog.complete();
       }
-      const wanted = tapes.flatMap((tape) =>
-        Array.from({ length: tape.tail }, (_, index) => tape.idOf(index + 1)),
+      const wanted = testLogs.flatMap((testLog) =>
+        Array.from({ length: testLog.tail }, (_, index) => testLog.idOf(index + 1)),
       );
       const seen: string[] = [];
       let lastEventId = '';
@@ -141,7 +141,7 @@ describe('C4: GET /api/threads/:threadId/events', () => {
       }
       expect(seen.toSorted()).toEqual(wanted.toSorted());
       await using reader = await ThreadReader.open(api, THREAD, { lastEventId });
-      const late = await Tape.endedIn(log, THREAD, 'late');
+      const late = await TestLog.endedIn(log, THREAD, 'late');
       expect(await reader.next()).toMatchObject({ id: late.idOf(1) });
     },
   );
@@ -150,8 +150,8 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     await using started = startApi();
     const { log, api } = started;
     const [first, second] = [
-      await Tape.create(log, { threadId: THREAD }),
-      await Tape.create(log, { threadId: THREAD }),
+      await TestLog.create(log, { threadId: THREAD }),
+      await TestLog.create(log, { threadId: THREAD }),
     ];
     await first.status('1');
     await second.status('1');
@@ -175,8 +175,8 @@ describe('C4: GET /api/threads/:threadId/events', () => {
   test('A11: a cursor that names the workflow of another thread does not show it', async () => {
     await using started = startApi();
     const { log, api } = started;
-    const mine = await Tape.create(log, { threadId: THREAD });
-    const theirs = await Tape.create(log, { threadId: 'thread-2' });
+    const mine = await TestLog.create(log, { threadId: THREAD });
+    const theirs = await TestLog.create(log, { threadId: 'thread-2' });
     await theirs.status('secret');
     await mine.status('1');
     await using reader = await ThreadReader.open(api, THREAD);
@@ -187,20 +187,20 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     await mine.status('2');
     // What the forged cursor does not name it has claimed to have.
     await theirs.status('secret');
-    const late = await Tape.endedIn(log, THREAD, 'late');
+    const late = await TestLog.endedIn(log, THREAD, 'late');
     expect(await again.next()).toMatchObject({ workflowId: late.workflowId });
   });
 
   test('A4: a workflow that was removed in the meantime delays nothing', async () => {
     await using started = startApi();
     const { log, api } = started;
-    const old = await Tape.create(log, { threadId: THREAD });
+    const old = await TestLog.create(log, { threadId: THREAD });
     await old.status('1');
     const { cursor } = await (await ThreadReader.open(api, THREAD)).next();
     await old.complete();
     await log.expire({ endedBefore: Date.now() + 1000, limit: 1 });
     await using again = await ThreadReader.open(api, THREAD, { lastEventId: cursor });
-    const late = await Tape.endedIn(log, THREAD, 'late');
+    const late = await TestLog.endedIn(log, THREAD, 'late');
     const got = await again.next();
     expect(got.workflowId).toBe(late.workflowId);
     expect(got.cursor).not.toContain(old.workflowId.slice(3));
@@ -237,10 +237,10 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     const store = new MemoryStore();
     const log = createMemoryEventLog({ store });
     await using started = startApi({ log });
-    for (let index = 0; index < 5; index += 1) await Tape.create(log, { threadId: THREAD });
+    for (let index = 0; index < 5; index += 1) await TestLog.create(log, { threadId: THREAD });
     const reader = await ThreadReader.open(started.api, THREAD);
-    const tape = await Tape.create(log, { threadId: THREAD });
-    await tape.status('x');
+    const testLog = await TestLog.create(log, { threadId: THREAD });
+    await testLog.status('x');
     await reader.next();
     await eventually(() => expect(started.fanOut.tails).toBe(6));
     expect([...store.threadWatchers].some((watchers) => watchers.has(THREAD))).toBe(true);
@@ -256,15 +256,15 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     const log = createMemoryEventLog();
     await using first = startApi({ log });
     await using second = startApi({ log });
-    const tape = await Tape.create(log, { threadId: THREAD });
-    await tape.status('1');
+    const testLog = await TestLog.create(log, { threadId: THREAD });
+    await testLog.status('1');
     await using reader = await ThreadReader.open(first.api, THREAD);
     const { cursor } = await reader.next();
     first.api.drain();
     await expect(reader.next()).rejects.toThrow('The stream has ended.');
-    await tape.status('2');
+    await testLog.status('2');
     await using again = await ThreadReader.open(second.api, THREAD, { lastEventId: cursor });
-    expect(await again.next()).toMatchObject({ id: tape.idOf(2) });
+    expect(await again.next()).toMatchObject({ id: testLog.idOf(2) });
   });
 
   test('C4: a start whose announcement was lost is still noticed', async () => {
@@ -274,8 +274,8 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     await using started = startApi({ log, fanOut, heartbeatMs: 5 });
     await using reader = await ThreadReader.open(started.api, THREAD);
     await reader.comment();
-    const tape = await Tape.endedIn(log, THREAD, 'unannounced');
-    expect(await reader.next()).toMatchObject({ workflowId: tape.workflowId });
+    const testLog = await TestLog.endedIn(log, THREAD, 'unannounced');
+    expect(await reader.next()).toMatchObject({ workflowId: testLog.workflowId });
     await reader.leave();
     await fanOut.close();
   });
@@ -286,8 +286,8 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     await using reader = await ThreadReader.open(started.api, THREAD);
     const read = vi.spyOn(log, 'thread');
     read.mockRejectedValueOnce(new EventLogError('unavailable', 'Away.'));
-    const tape = await Tape.endedIn(log, THREAD, 'a');
-    expect(await reader.next()).toMatchObject({ workflowId: tape.workflowId });
+    const testLog = await TestLog.endedIn(log, THREAD, 'a');
+    expect(await reader.next()).toMatchObject({ workflowId: testLog.workflowId });
   });
 });
 
@@ -295,12 +295,12 @@ describe('C4: GET /api/threads/:threadId', () => {
   test('C4: lists the workflows of a thread, oldest first, in pages', async () => {
     await using started = startApi();
     const { log, api } = started;
-    const tapes = [
-      await Tape.endedIn(log, THREAD, 'x'),
-      await Tape.create(log, { threadId: THREAD }),
-      await Tape.create(log, { threadId: THREAD }),
+    const testLogs = [
+      await TestLog.endedIn(log, THREAD, 'x'),
+      await TestLog.create(log, { threadId: THREAD }),
+      await TestLog.create(log, { threadId: THREAD }),
     ];
-    const ids = tapes.map(({ workflowId }) => workflowId);
+    const ids = testLogs.map(({ workflowId }) => workflowId);
     const { status, body } = await get(api, `/api/threads/${THREAD}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { makeEvent, Tape } from '@runtape/testing';
+import { makeEvent, TestLog } from '@runtape/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { threadItems } from '../src/read/threads/thread-items.ts';
 import { THREAD_START } from '../src/read/threads/thread-cursor.ts';
@@ -40,23 +40,23 @@ function read({ api }: ReturnType<typeof startApi>) {
       const { value } = await pieces.next();
       items.push(...(value ?? []));
     },
-    of: ({ workflowId }: Tape) => items.filter((item) => item.workflowId === workflowId),
+    of: ({ workflowId }: TestLog) => items.filter((item) => item.workflowId === workflowId),
   };
 }
 
 describe('a thread that is pulled item by item', () => {
   test('C4 A10: workflows take turns, so that a long one does not delay the others', async () => {
     await using started = startApi();
-    const long = await Tape.create(started.log, { threadId: THREAD });
+    const long = await TestLog.create(started.log, { threadId: THREAD });
     await long.append(...statuses(MANY));
     const others = [];
     for (let n = 0; n < 10; n += 1) {
-      const tape = await Tape.create(started.log, { threadId: THREAD });
-      await tape.status('short');
-      others.push(tape);
+      const testLog = await TestLog.create(started.log, { threadId: THREAD });
+      await testLog.status('short');
+      others.push(testLog);
     }
     const reader = read(started);
-    while (others.some((tape) => reader.of(tape).length === 0)) await reader.next();
+    while (others.some((testLog) => reader.of(testLog).length === 0)) await reader.next();
     expect(reader.of(long).length).toBeLessThan(MANY);
     while (reader.of(long).length < MANY) await reader.next();
     expect(reader.of(long).map((item) => item.kind === 'message' && item.id)).toEqual(
@@ -68,8 +68,8 @@ describe('a thread that is pulled item by item', () => {
   test('A10: while nothing is pulled, little is read ahead, however many workflows there are', async () => {
     await using started = startApi();
     for (let n = 0; n < 20; n += 1) {
-      const tape = await Tape.create(started.log, { threadId: THREAD });
-      await tape.append(...statuses(MANY));
+      const testLog = await TestLog.create(started.log, { threadId: THREAD });
+      await testLog.append(...statuses(MANY));
     }
     const { reads } = recordReads(started.log);
     const reader = read(started);
@@ -83,8 +83,8 @@ describe('a thread that is pulled item by item', () => {
 
   test('C4: it reports that it waits when there is nothing to read, and not before', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log, { threadId: THREAD });
-    await tape.append(...statuses(MANY));
+    const testLog = await TestLog.create(started.log, { threadId: THREAD });
+    await testLog.append(...statuses(MANY));
     const reader = read(started);
     while (reader.items.length < MANY) {
       expect(reader.onWait).not.toHaveBeenCalled();
@@ -92,7 +92,7 @@ describe('a thread that is pulled item by item', () => {
     }
     const next = reader.next();
     await eventually(() => expect(reader.onWait).toHaveBeenCalled());
-    const joins = await Tape.create(started.log, { threadId: THREAD });
+    const joins = await TestLog.create(started.log, { threadId: THREAD });
     await joins.status('joined');
     await next;
     expect(reader.of(joins)).toMatchObject([{ id: joins.idOf(1) }]);
@@ -101,8 +101,8 @@ describe('a thread that is pulled item by item', () => {
 
   test('A13: it fails after an abort, and nothing of it remains after its reader has left', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log, { threadId: THREAD });
-    await tape.append(...statuses(MANY));
+    const testLog = await TestLog.create(started.log, { threadId: THREAD });
+    await testLog.append(...statuses(MANY));
     const [aborted, leaves] = [read(started), read(started)];
     await aborted.next();
     await leaves.next();

@@ -1,6 +1,6 @@
 import { EventLogError } from '@runtape/event-log';
 import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
-import { makeToken, Tape } from '@runtape/testing';
+import { makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { threadEventsRoute } from '../src/operations/thread-events.ts';
@@ -39,12 +39,12 @@ async function page(...args: Parameters<typeof poll>) {
 describe('C4: GET /api/threads/:id/events with Accept: application/json', () => {
   test('returns page after page: events in order per workflow and each once', async () => {
     await using started = startApi();
-    const tapes = [];
+    const testLogs = [];
     for (let index = 0; index < 12; index += 1) {
-      const tape = await Tape.create(started.log, { threadId: THREAD });
-      for (let step = 0; step < index % 5; step += 1) await tape.status(`${step}`);
-      if (index % 3 === 0) await tape.complete();
-      tapes.push(tape);
+      const testLog = await TestLog.create(started.log, { threadId: THREAD });
+      for (let step = 0; step < index % 5; step += 1) await testLog.status(`${step}`);
+      if (index % 3 === 0) await testLog.complete();
+      testLogs.push(testLog);
     }
     const ids: (string | undefined)[] = [];
     let after = '';
@@ -55,15 +55,15 @@ describe('C4: GET /api/threads/:id/events with Accept: application/json', () => 
       after = got.next ?? '';
       ({ more } = got);
     }
-    for (const tape of tapes) {
-      const own = Array.from({ length: tape.tail }, (_, index) => tape.idOf(index + 1));
+    for (const testLog of testLogs) {
+      const own = Array.from({ length: testLog.tail }, (_, index) => testLog.idOf(index + 1));
       expect(ids.filter((id) => own.some((each) => each === id))).toEqual(own);
     }
-    expect(ids).toHaveLength(tapes.reduce((sum, { tail }) => sum + tail, 0));
+    expect(ids).toHaveLength(testLogs.reduce((sum, { tail }) => sum + tail, 0));
     expect(await page(started, { after })).toEqual({ events: [], next: after, more: false });
-    await tapes[1]?.status('new');
+    await testLogs[1]?.status('new');
     expect((await page(started, { after })).events).toMatchObject([
-      { workflowId: tapes[1]?.workflowId, type: 'status' },
+      { workflowId: testLogs[1]?.workflowId, type: 'status' },
     ]);
   });
 
@@ -74,11 +74,11 @@ describe('C4: GET /api/threads/:id/events with Accept: application/json', () => 
 
   test('wait= delays the response until an event arrives or the time is up', async () => {
     await using started = startApi();
-    const quiet = await Tape.create(started.log, { threadId: THREAD });
+    const quiet = await TestLog.create(started.log, { threadId: THREAD });
     const held = page(started, { wait: '30' });
     await eventually(() => expect(started.fanOut.readers(quiet.workflowId)).toBe(1));
-    const tape = await Tape.endedIn(started.log, THREAD, 'x');
-    expect((await held).events[0]).toMatchObject({ workflowId: tape.workflowId, type: 'token' });
+    const testLog = await TestLog.endedIn(started.log, THREAD, 'x');
+    expect((await held).events[0]).toMatchObject({ workflowId: testLog.workflowId, type: 'token' });
     const { next } = await page(started);
     expect(await page(started, { wait: '0.01', after: next ?? '' })).toMatchObject({ events: [] });
   });
@@ -87,8 +87,8 @@ describe('C4: GET /api/threads/:id/events with Accept: application/json', () => 
     const store = new MemoryStore();
     const log = createMemoryEventLog({ store });
     await using started = startApi({ log });
-    const tape = await Tape.create(log, { threadId: THREAD });
-    await tape.status('1');
+    const testLog = await TestLog.create(log, { threadId: THREAD });
+    await testLog.status('1');
     const { next } = await page(started);
     const isWatched = () => [...store.threadWatchers].some((watchers) => watchers.has(THREAD));
     await eventually(() => expect([started.fanOut.tails, isWatched()]).toEqual([0, false]));
@@ -106,9 +106,9 @@ describe('C4: GET /api/threads/:id/events with Accept: application/json', () => 
 
   test('a server that is about to stop ends every wait', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log, { threadId: THREAD });
+    const testLog = await TestLog.create(started.log, { threadId: THREAD });
     const held = page(started, { wait: '60' });
-    await eventually(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
+    await eventually(() => expect(started.fanOut.readers(testLog.workflowId)).toBe(1));
     started.api.drain();
     expect(await held).toMatchObject({ events: [], more: false });
   });
@@ -117,13 +117,13 @@ describe('C4: GET /api/threads/:id/events with Accept: application/json', () => 
     const log = createMemoryEventLog();
     await using started = startApi({ log });
     const [good, bad] = [
-      await Tape.endedIn(log, THREAD, 'a'),
-      await Tape.endedIn(log, THREAD, 'b'),
+      await TestLog.endedIn(log, THREAD, 'a'),
+      await TestLog.endedIn(log, THREAD, 'b'),
     ];
     damage(log, bad.workflowId);
     const { events } = await page(started);
-    const idsOf = (tape: Tape) =>
-      events.filter(({ workflowId }) => workflowId === tape.workflowId).map(({ id }) => id);
+    const idsOf = (testLog: TestLog) =>
+      events.filter(({ workflowId }) => workflowId === testLog.workflowId).map(({ id }) => id);
     expect(idsOf(good)).toEqual([good.idOf(1), good.idOf(2)]);
     expect(idsOf(bad)).toEqual([undefined]);
     expect(events).toContainEqual(
@@ -157,15 +157,15 @@ describe('C4: GET /api/threads/:id/events with Accept: application/json', () => 
 describe('C4: thread.events', () => {
   test('returns the events that onThreadEvents returns, each with its cursor', async () => {
     await using started = startApi();
-    const tape = await Tape.endedIn(started.log, THREAD, 'a', 'b');
+    const testLog = await TestLog.endedIn(started.log, THREAD, 'a', 'b');
     const { caller } = started;
     const first = await caller.thread.events({ threadId: THREAD, limit: 1 });
     expect(first).toEqual({
       events: [
         {
           cursor: first.next,
-          workflowId: tape.workflowId,
-          id: tape.idOf(2),
+          workflowId: testLog.workflowId,
+          id: testLog.idOf(2),
           message: makeToken('ab'),
         },
       ],
@@ -173,6 +173,6 @@ describe('C4: thread.events', () => {
       more: true,
     });
     const second = await caller.thread.events({ threadId: THREAD, after: first.next ?? '' });
-    expect(second).toMatchObject({ events: [{ id: tape.idOf(3) }], more: false });
+    expect(second).toMatchObject({ events: [{ id: testLog.idOf(3) }], more: false });
   });
 });

@@ -1,6 +1,6 @@
 import { type EventLog } from '@runtape/event-log';
 import { parseEventId } from '@runtape/events';
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 import { array, assert, asyncProperty, constantFrom, nat, oneof, record } from 'fast-check';
 import { expect, test } from 'vitest';
 import { listen, startApi } from './start-api.ts';
@@ -54,7 +54,7 @@ const steps = array(
 const turnsOfSteps = array(nat(3), { minLength: 1, maxLength: 40 });
 
 interface Running {
-  readonly tape: Tape;
+  readonly testLog: TestLog;
   isOver: boolean;
 }
 
@@ -118,26 +118,28 @@ async function run(
     return going[which % Math.max(1, going.length)];
   };
   const missing = () =>
-    all.reduce((sum, { tape }) => sum + tape.tail - client.seqOf(tape.workflowId), 0);
+    all.reduce((sum, { testLog }) => sum + testLog.tail - client.seqOf(testLog.workflowId), 0);
   try {
     await client.connect(0, 'stream');
     for (const step of course) {
       switch (step.kind) {
         case 'start': {
-          const tape = await Tape.create(logs[step.which % 2 === 0 ? 0 : 1], { threadId: THREAD });
-          all.push({ tape, isOver: false });
+          const testLog = await TestLog.create(logs[step.which % 2 === 0 ? 0 : 1], {
+            threadId: THREAD,
+          });
+          all.push({ testLog, isOver: false });
           break;
         }
         case 'append':
           for (let index = 0; index <= step.count; index += 1) {
-            await pick(step.which)?.tape.status(`${index}`);
+            await pick(step.which)?.testLog.status(`${index}`);
           }
           break;
         case 'end': {
           const ending = pick(step.which);
           if (ending === undefined) break;
           ending.isOver = true;
-          await ending.tape.complete();
+          await ending.testLog.complete();
           break;
         }
         case 'read': {
@@ -153,11 +155,11 @@ async function run(
     }
     await client.readUntil(() => missing() === 0);
     // It has everything, so the ends reach it live.
-    for (const { tape, isOver } of all) if (!isOver) await tape.complete();
+    for (const { testLog, isOver } of all) if (!isOver) await testLog.complete();
     await client.readUntil(() => missing() === 0);
     // Whatever came too much would come before this.
     await client.connect(1, 'shared');
-    const last = await Tape.create(logs[0], { threadId: THREAD });
+    const last = await TestLog.create(logs[0], { threadId: THREAD });
     await last.status('the last');
     await client.readUntil(() => client.seqOf(last.workflowId) === 1);
     expect(missing()).toBe(0);
@@ -208,10 +210,10 @@ export function testThreads(name: string, open: () => Promise<TwoLogs>, runs: nu
     await using server = await listen(here.api);
     const { url: origin } = server;
     await using reader = await ThreadReader.open({ fetch }, THREAD, { origin });
-    const first = await Tape.create(store.logs[1], { threadId: THREAD });
+    const first = await TestLog.create(store.logs[1], { threadId: THREAD });
     await first.status('1');
     const got = [await reader.next()];
-    const second = await Tape.create(store.logs[1], { threadId: THREAD });
+    const second = await TestLog.create(store.logs[1], { threadId: THREAD });
     await second.status('1');
     got.push(await reader.next());
     await first.complete();

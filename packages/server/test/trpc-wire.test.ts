@@ -1,4 +1,4 @@
-import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import {
   getErrorShape,
@@ -21,16 +21,16 @@ const NEVER_MS = 600_000;
 
 /** The same log, served by tRPC itself and from shared bytes. */
 async function both<Result>(
-  run: (started: Started, tape: Tape) => Promise<Result>,
-  prepare: (tape: Tape) => Promise<void> = async () => undefined,
+  run: (started: Started, testLog: TestLog) => Promise<Result>,
+  prepare: (testLog: TestLog) => Promise<void> = async () => undefined,
 ): Promise<readonly [Result, Result]> {
   const results: Result[] = [];
   const log = createMemoryEventLog({});
-  const tape = await Tape.create(log, { threadId: 'talk-1' });
-  await prepare(tape);
+  const testLog = await TestLog.create(log, { threadId: 'talk-1' });
+  await prepare(testLog);
   for (const sharesTrpcStreams of [false, true]) {
     await using started = startApi({ log, sharesTrpcStreams, heartbeatMs: NEVER_MS });
-    results.push(await run(started, tape));
+    results.push(await run(started, testLog));
     expect(started.fanOut.tails).toBe(0);
   }
   const [ordinary, shared] = results;
@@ -68,11 +68,11 @@ async function answerOf(
 }
 
 async function expectSame(
-  request: (tape: Tape) => Request,
-  prepare?: (tape: Tape) => Promise<void>,
+  request: (testLog: TestLog) => Request,
+  prepare?: (testLog: TestLog) => Promise<void>,
 ) {
   const [ordinary, shared] = await both(
-    (started, tape) => answerOf(started, request(tape)),
+    (started, testLog) => answerOf(started, request(testLog)),
     prepare,
   );
   expect([ordinary.isOurs, shared.isOurs]).toEqual([false, true]);
@@ -80,17 +80,17 @@ async function expectSame(
   return ordinary.text;
 }
 
-const whole = async (tape: Tape) => {
-  await tape.append(
+const whole = async (testLog: TestLog) => {
+  await testLog.append(
     makeToken('a'),
     makeToken('b 😀 "quoted"\n'),
     makeToken('c', { part: 'other' }),
   );
-  await tape.append(
+  await testLog.append(
     makeEvent('tool:called', { callId: 'c1', name: 'x', arguments: { constructor: 'x' } }),
   );
-  await tape.status('line\u2028separator');
-  await tape.complete();
+  await testLog.status('line\u2028separator');
+  await testLog.complete();
 };
 
 describe('B3 F6: a subscription from shared bytes equals the output of tRPC, byte for byte', () => {
@@ -113,40 +113,48 @@ describe('B3 F6: a subscription from shared bytes equals the output of tRPC, byt
   });
 
   test.each([
-    ['after a cursor', (tape: Tape) => ({ lastEventId: tape.idOf(2) })],
+    ['after a cursor', (testLog: TestLog) => ({ lastEventId: testLog.idOf(2) })],
     ['of some types', () => ({ types: ['status'] })],
     ['from a snapshot', () => ({ replay: 'snapshot' })],
-    ['with a cursor that does not fit', (tape: Tape) => ({ lastEventId: tape.idOf(99) })],
+    ['with a cursor that does not fit', (testLog: TestLog) => ({ lastEventId: testLog.idOf(99) })],
     ['with an unknown field', () => ({ newer: true })],
     ['with a malformed cursor', () => ({ lastEventId: 'seventeen' })],
     ['of an unknown workflow', () => ({ workflowId: 'wf_zzzzzzzzzzzzzzzz' })],
     ['of what is no workflow id', () => ({ workflowId: 'x y' })],
   ])('%s', async (_name, more) => {
     const text = await expectSame(
-      (tape) => ask('onWorkflowEvents', { json: { workflowId: tape.workflowId, ...more(tape) } }),
+      (testLog) =>
+        ask('onWorkflowEvents', { json: { workflowId: testLog.workflowId, ...more(testLog) } }),
       whole,
     );
     expect(text).toContain('event: connected');
   });
 
   test('E13: the header of a reconnecting client comes first, then its URL, then the input', async () => {
-    const json = (tape: Tape) => ({ workflowId: tape.workflowId, lastEventId: tape.idOf(1) });
+    const json = (testLog: TestLog) => ({
+      workflowId: testLog.workflowId,
+      lastEventId: testLog.idOf(1),
+    });
     const text = await expectSame(
-      (tape) =>
+      (testLog) =>
         ask(
           'onWorkflowEvents',
-          { json: json(tape) },
+          { json: json(testLog) },
           {
-            headers: { 'Last-Event-ID': tape.idOf(5) },
-            query: `lastEventId=${tape.idOf(3)}&`,
+            headers: { 'Last-Event-ID': testLog.idOf(5) },
+            query: `lastEventId=${testLog.idOf(3)}&`,
           },
         ),
       whole,
     );
     expect(text.match(/^id: /gm)).toHaveLength(1);
     const byUrl = await expectSame(
-      (tape) =>
-        ask('onWorkflowEvents', { json: json(tape) }, { query: `Last-Event-Id=${tape.idOf(4)}&` }),
+      (testLog) =>
+        ask(
+          'onWorkflowEvents',
+          { json: json(testLog) },
+          { query: `Last-Event-Id=${testLog.idOf(4)}&` },
+        ),
       whole,
     );
     expect(byUrl.match(/^id: /gm)).toHaveLength(2);
@@ -165,23 +173,23 @@ describe('B3 F6: a subscription from shared bytes equals the output of tRPC, byt
 
   test('live events, pings, and an end because the server is about to stop', async () => {
     const log = createMemoryEventLog({});
-    const tape = await Tape.create(log);
+    const testLog = await TestLog.create(log);
     await using ordinary = startApi({ log, sharesTrpcStreams: false, heartbeatMs: 40 });
     await using shared = startApi({ log, heartbeatMs: 40 });
     // At the same time, so that they get the very same events.
     const answers = [ordinary, shared].map((started) => {
-      const { workflowId } = tape;
+      const { workflowId } = testLog;
       let text = '';
       const request = ask('onWorkflowEvents', { json: { workflowId } });
       const answer = answerOf(started, request, (heard) => (text = heard));
       return { started, answer, heard: () => text };
     });
     for (const { started } of answers) {
-      await eventually(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
+      await eventually(() => expect(started.fanOut.readers(testLog.workflowId)).toBe(1));
     }
     // None of them tokens: those are merged for who is still reading history.
-    await tape.status('live');
-    await tape.append(
+    await testLog.status('live');
+    await testLog.append(
       ...['and', 'too'].map((m) => makeEvent('status', { stage: 'x', message: m })),
     );
     const ping = 'event: ping\ndata: \n\n\n';
@@ -200,8 +208,8 @@ describe('B3 F6: a subscription from shared bytes equals the output of tRPC, byt
 
   test('an internal error, without details for clients', async () => {
     const failure = new Error('the disk of the server is full');
-    const [ordinary, shared] = await both(async (started, tape) => {
-      const { workflowId } = tape;
+    const [ordinary, shared] = await both(async (started, testLog) => {
+      const { workflowId } = testLog;
       vi.spyOn(started.log, 'get').mockRejectedValueOnce(failure);
       return await answerOf(started, ask('onWorkflowEvents', { json: { workflowId } }));
     }, whole);
@@ -212,12 +220,12 @@ describe('B3 F6: a subscription from shared bytes equals the output of tRPC, byt
 
   test('E17: a user at the stream limit is told so', async () => {
     const log = createMemoryEventLog({});
-    const tape = await Tape.create(log);
+    const testLog = await TestLog.create(log);
     const texts: string[] = [];
     for (const sharesTrpcStreams of [false, true]) {
       await using started = startApi({ log, sharesTrpcStreams, maxStreamsPerUser: 1 });
       const { signal } = new AbortController();
-      const input = { json: { workflowId: tape.workflowId } };
+      const input = { json: { workflowId: testLog.workflowId } };
       const first = await started.api.fetch(ask('onWorkflowEvents', input, { signal }));
       const reader = first.body?.getReader();
       await reader?.read();

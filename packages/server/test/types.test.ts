@@ -1,4 +1,4 @@
-import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { parse } from 'superjson';
 import { describe, expect, test, vi } from 'vitest';
 import { ask } from './ask.ts';
@@ -18,60 +18,62 @@ function subscribe(workflowId: string, types: readonly string[]): Request {
 }
 
 const seqIn = (id = '-0'): number => Number(id.split('-')[1]);
-const eventsPath = ({ workflowId }: Tape): string => `/api/workflows/${workflowId}/events`;
+const eventsPath = ({ workflowId }: TestLog): string => `/api/workflows/${workflowId}/events`;
 
 describe('E15: only some types of events', () => {
   test('arrive with the terminal event, over plain HTTP', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.append(makeToken('a'), log, makeToken('b'));
-    await tape.status('one');
-    await tape.append(completed);
-    const response = await started.api.fetch(ask(`${eventsPath(tape)}?types=status,log:created`));
+    const testLog = await TestLog.create(started.log);
+    await testLog.append(makeToken('a'), log, makeToken('b'));
+    await testLog.status('one');
+    await testLog.append(completed);
+    const response = await started.api.fetch(
+      ask(`${eventsPath(testLog)}?types=status,log:created`),
+    );
     const frames = (await readAll(response)).filter(({ event }) => event !== undefined);
     expect(frames.map(({ event, id }) => [event, id])).toEqual([
-      ['log:created', tape.idOf(2)],
-      ['status', tape.idOf(4)],
-      ['workflow:completed', tape.idOf(5)],
+      ['log:created', testLog.idOf(2)],
+      ['status', testLog.idOf(4)],
+      ['workflow:completed', testLog.idOf(5)],
     ]);
   });
 
   test('arrive live, too', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
+    const testLog = await TestLog.create(started.log);
     const frames = readFrames(
-      await started.api.fetch(ask(`${eventsPath(tape)}?types=status&types=log:created`)),
+      await started.api.fetch(ask(`${eventsPath(testLog)}?types=status&types=log:created`)),
     );
     await frames.next();
     const next = frames.next();
-    await tape.append(makeToken('a'), makeToken('b'));
-    await tape.append(log);
-    expect((await next).value).toMatchObject({ event: 'log:created', id: tape.idOf(3) });
+    await testLog.append(makeToken('a'), makeToken('b'));
+    await testLog.append(log);
+    expect((await next).value).toMatchObject({ event: 'log:created', id: testLog.idOf(3) });
     await frames.return();
   });
 
   test('arrive over tRPC', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.append(makeToken('a'), log);
-    await tape.status('one');
-    await tape.append(completed);
-    const { workflowId } = tape;
+    const testLog = await TestLog.create(started.log);
+    await testLog.append(makeToken('a'), log);
+    await testLog.status('one');
+    await testLog.append(completed);
+    const { workflowId } = testLog;
     const frames = await readAll(await started.api.fetch(subscribe(workflowId, ['status'])));
     const seen = frames.flatMap(({ event, id }) => (event === undefined ? [id] : []));
-    expect(seen).toEqual([tape.idOf(3), tape.idOf(4)]);
+    expect(seen).toEqual([testLog.idOf(3), testLog.idOf(4)]);
     const page = await started.caller.workflow.events({ workflowId, types: ['status'] });
-    expect(page.events.map(({ id }) => id)).toEqual([tape.idOf(3), tape.idOf(4)]);
-    expect(page).toMatchObject({ next: tape.idOf(4), ended: true });
+    expect(page.events.map(({ id }) => id)).toEqual([testLog.idOf(3), testLog.idOf(4)]);
+    expect(page).toMatchObject({ next: testLog.idOf(4), ended: true });
   });
 
   test('do not make a reconnecting reader read again what was left out', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
+    const testLog = await TestLog.create(started.log);
     for (let batch = 0; batch < 10; batch += 1) {
-      await tape.append(...Array.from({ length: 100 }, () => log));
+      await testLog.append(...Array.from({ length: 100 }, () => log));
     }
-    const frames = readFrames(await started.api.fetch(ask(`${eventsPath(tape)}?types=token`)));
+    const frames = readFrames(await started.api.fetch(ask(`${eventsPath(testLog)}?types=token`)));
     await frames.next();
     let cursor: string | undefined;
     while (seqIn(cursor) < 1000) {
@@ -84,12 +86,12 @@ describe('E15: only some types of events', () => {
     const read = vi.spyOn(started.log, 'read');
     const readMerged = vi.spyOn(started.log, 'readMerged');
     const headers = { 'Last-Event-ID': cursor ?? '' };
-    const again = await started.api.fetch(ask(`${eventsPath(tape)}?types=token`, { headers }));
+    const again = await started.api.fetch(ask(`${eventsPath(testLog)}?types=token`, { headers }));
     const rest = readFrames(again);
     await rest.next();
     const next = rest.next();
-    await tape.append(makeToken('at last'));
-    expect((await next).value).toMatchObject({ event: 'token', id: tape.idOf(1001) });
+    await testLog.append(makeToken('at last'));
+    expect((await next).value).toMatchObject({ event: 'token', id: testLog.idOf(1001) });
     for (const [, { after }] of [...read.mock.calls, ...readMerged.mock.calls]) {
       expect(after).toBe(1000);
     }
@@ -98,31 +100,31 @@ describe('E15: only some types of events', () => {
 
   test('over tRPC a cursor message reports the position', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.append(...Array.from({ length: 400 }, () => log));
-    const { workflowId } = tape;
+    const testLog = await TestLog.create(started.log);
+    await testLog.append(...Array.from({ length: 400 }, () => log));
+    const { workflowId } = testLog;
     const frames = readFrames(await started.api.fetch(subscribe(workflowId, ['token'])));
     await frames.next();
     const { value } = await frames.next();
-    expect(value).toMatchObject({ id: tape.idOf(400), event: undefined });
+    expect(value).toMatchObject({ id: testLog.idOf(400), event: undefined });
     expect(parse(value?.data ?? '')).toMatchObject({ type: 'cursor' });
     await frames.return();
   });
 
   test('with a format: the types that both the format and the reader include', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    await tape.status('one');
-    await tape.append(makeToken('a'), completed);
-    const path = `${eventsPath(tape)}?format=thread&types=token,tool:called`;
+    const testLog = await TestLog.create(started.log);
+    await testLog.status('one');
+    await testLog.append(makeToken('a'), completed);
+    const path = `${eventsPath(testLog)}?format=thread&types=token,tool:called`;
     const frames = await readAll(await started.api.fetch(ask(path)));
     expect(frames.flatMap(({ event }) => event ?? [])).toEqual(['token', 'done']);
   });
 
   test('an unknown type is refused over tRPC as well', async () => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
-    const { workflowId } = tape;
+    const testLog = await TestLog.create(started.log);
+    const { workflowId } = testLog;
     const stream = started.caller.onWorkflowEvents({ workflowId, types: ['tokens'] });
     await expect(stream).rejects.toThrow(/is no type of event/);
   });

@@ -1,4 +1,4 @@
-import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import type { WorkflowObserver } from '../src/index.ts';
 import { ask, post } from './ask.ts';
@@ -65,7 +65,7 @@ describe('D7 E16: workflows that were started through a server', () => {
 
   test('do not include those that other servers started', async () => {
     await using started = startApi();
-    const { workflowId } = await Tape.ended(started.log, 'a');
+    const { workflowId } = await TestLog.ended(started.log, 'a');
     await readAll(await started.api.fetch(ask(`/api/workflows/${workflowId}/events`)));
     expect(await started.caller.statistics()).toMatchObject({
       workflows: { started: 0, completed: 0 },
@@ -77,13 +77,13 @@ describe('E16: events that readers encounter', () => {
   test('retries count once, however many read them; resets and pages each time', async () => {
     const { heard, workflowObserver } = observe();
     await using started = startApi({ workflowObserver });
-    const tape = await Tape.create(started.log, { threadId: 'talk' });
+    const testLog = await TestLog.create(started.log, { threadId: 'talk' });
     const retrying = { attempt: 2, maxAttempts: 3, inMs: 0, reason: { code: 'x', message: 'y' } };
-    await tape.append(makeToken('a'), makeEvent('workflow:retrying', retrying));
-    await tape.append(
+    await testLog.append(makeToken('a'), makeEvent('workflow:retrying', retrying));
+    await testLog.append(
       makeEvent('workflow:completed', { durationMs: 1, usage: null, cost: null, result: 'a' }),
     );
-    const { workflowId } = tape;
+    const { workflowId } = testLog;
     const path = `/api/workflows/${workflowId}/events`;
     await readAll(await started.api.fetch(ask(path)));
     await readAll(await started.api.fetch(ask(`${path}?types=token`)));

@@ -5,7 +5,7 @@ import {
   defineWorkflow,
 } from '@runtape/engine';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ask, post } from './ask.ts';
@@ -207,9 +207,9 @@ describe('E9 E17: bodies', () => {
 describe('GET', () => {
   test('/api/workflows lists, page by page, and by status', async () => {
     await using started = startApi();
-    await Tape.ended(started.log, 'a');
-    await Tape.create(started.log);
-    await Tape.create(started.log);
+    await TestLog.ended(started.log, 'a');
+    await TestLog.create(started.log);
+    await TestLog.create(started.log);
     const first = await started.api.fetch(ask('/api/workflows?limit=2'));
     const { workflows, next } = z
       .object({ workflows: z.array(z.looseObject({ status: z.string() })), next: z.string() })
@@ -253,7 +253,7 @@ describe('GET', () => {
 
   test('B1: query parameters that clients add by themselves are ignored', async () => {
     await using started = startApi();
-    const { workflowId } = await Tape.ended(started.log, 'a');
+    const { workflowId } = await TestLog.ended(started.log, 'a');
     for (const path of [
       `/api/workflows/${workflowId}/events?_=1767323045678&evs_buffer_size_limit=262144`,
       '/api/workflows?_=1767323045678',
@@ -361,7 +361,7 @@ describe('E14: commands', () => {
 
   test('B5: an unknown field of a command is refused', async () => {
     await using started = startApi();
-    const { workflowId } = await Tape.create(started.log);
+    const { workflowId } = await TestLog.create(started.log);
     for (const [command, body, message] of [
       ['cancel', { reasons: 'x' }, 'There is no "reasons" here. Did you mean "reason"?'],
       ['pause', { reason: 'x' }, 'There is no "reason" here. Nothing is taken.'],
@@ -375,7 +375,7 @@ describe('E14: commands', () => {
 
   test('a reason that is too long is refused', async () => {
     await using started = startApi();
-    const { workflowId } = await Tape.create(started.log);
+    const { workflowId } = await TestLog.create(started.log);
     const body = { reason: 'x'.repeat(1001) };
     const response = await started.api.fetch(post(`/api/workflows/${workflowId}/cancel`, body));
     expect(response.status).toBe(400);
@@ -392,9 +392,9 @@ describe('A11: requests that a page of another site makes a browser send', () =>
 
   test.each(foreign)('%j cancels nothing and starts no question', async (headers) => {
     await using started = startApi();
-    const tape = await Tape.create(started.log);
+    const testLog = await TestLog.create(started.log);
     const requests = [
-      post(`/api/workflows/${tape.workflowId}/cancel`, undefined, headers),
+      post(`/api/workflows/${testLog.workflowId}/cancel`, undefined, headers),
       ask('/api/chat?query=Why', { headers }),
     ];
     for (const request of requests) {
@@ -413,7 +413,7 @@ describe('A11: requests that a page of another site makes a browser send', () =>
     { origin: 'http://127.0.0.1', host: '127.0.0.1' },
   ])('%j is accepted', async (headers) => {
     await using started = startApi();
-    const { workflowId } = await Tape.create(started.log);
+    const { workflowId } = await TestLog.create(started.log);
     const request = post(`/api/workflows/${workflowId}/cancel`, undefined, { ...headers });
     expect((await started.api.fetch(request)).status).toBe(202);
   });

@@ -6,7 +6,7 @@ import {
   isSnapshotMessage,
   type WorkflowEvent,
 } from '@runtape/events';
-import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { initialState, reduce } from '@runtape/workflow-state';
 import { TapeHistory, TapeRecorder } from '@runtape/workflow-state/tape';
 import { expect, test } from 'vitest';
@@ -36,23 +36,23 @@ test('F9: the short tape matches the events, and grows with the log at the cost 
   const log = createMemoryEventLog({});
   const { reads } = recordReads(log);
   await using started = startApi({ log });
-  const tape = await Tape.create(log);
-  await tape.append(status('one'), ...tokens(2500));
-  const { workflowId } = tape;
+  const testLog = await TestLog.create(log);
+  await testLog.append(status('one'), ...tokens(2500));
+  const { workflowId } = testLog;
   const { tape: first } = await started.caller.workflow.tape({ workflowId });
-  expect(first).toEqual((await recorded(log, tape)).short());
+  expect(first).toEqual((await recorded(log, testLog)).short());
   reads.length = 0;
-  await tape.append(...tokens(3), status('two'));
+  await testLog.append(...tokens(3), status('two'));
   const { tape: second } = await started.caller.workflow.tape({ workflowId });
   expect(reads).toEqual([{ after: 2501, entries: 4 }]);
-  expect(second).toEqual((await recorded(log, tape)).short());
+  expect(second).toEqual((await recorded(log, testLog)).short());
   const history = new TapeHistory(initialState(workflowId));
   if (second === null) throw new Error('There is no tape.');
   expect(history.adopt(second)).toBe(true);
-  expect([history.length, history.cursor]).toEqual([2505, tape.idOf(2505)]);
+  expect([history.length, history.cursor]).toEqual([2505, testLog.idOf(2505)]);
 });
 
-async function recorded(log: ReturnType<typeof createMemoryEventLog>, { workflowId }: Tape) {
+async function recorded(log: ReturnType<typeof createMemoryEventLog>, { workflowId }: TestLog) {
   const recorder = new TapeRecorder();
   const { entries } = await log.read(workflowId, { after: 0, limit: 10_000 });
   for (const entry of entries) recorder.add(entry);
@@ -61,7 +61,7 @@ async function recorded(log: ReturnType<typeof createMemoryEventLog>, { workflow
 
 test('F9: without an event there is no short tape, and none of an unknown workflow', async () => {
   await using started = startApi();
-  const { workflowId } = await Tape.create(started.log);
+  const { workflowId } = await TestLog.create(started.log);
   expect(await started.caller.workflow.tape({ workflowId })).toEqual({ tape: null });
   const unknown = started.caller.workflow.tape({ workflowId: 'wf_zzzzzzzzzzzzzzzz' });
   await expect(unknown).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -69,8 +69,8 @@ test('F9: without an event there is no short tape, and none of an unknown workfl
 
 test('F9: the history of an event is returned in few events, and folds to the state at it, for every event', async () => {
   await using started = startApi();
-  const tape = await Tape.create(started.log);
-  await tape.append(
+  const testLog = await TestLog.create(started.log);
+  await testLog.append(
     status('one'),
     ...tokens(40),
     status('two'),
@@ -78,10 +78,10 @@ test('F9: the history of an event is returned in few events, and folds to the st
     makeToken('end', { part: 'draft', isComplete: true }),
     ...tokens(5, 'draft-2'),
   );
-  const { workflowId } = tape;
+  const { workflowId } = testLog;
   const { events: all } = await started.caller.workflow.events({ workflowId });
-  for (let seq = 1; seq <= tape.tail; seq += 1) {
-    const upTo = tape.idOf(seq);
+  for (let seq = 1; seq <= testLog.tail; seq += 1) {
+    const upTo = testLog.idOf(seq);
     const { events, next } = await started.caller.workflow.past({ workflowId, upTo });
     expect(next).toBe(upTo);
     expect(events.length).toBeLessThan(7);
@@ -91,12 +91,12 @@ test('F9: the history of an event is returned in few events, and folds to the st
 
 test('F9: a long history comes in pages, each after the last', async () => {
   await using started = startApi();
-  const tape = await Tape.create(started.log);
+  const testLog = await TestLog.create(started.log);
   const text = 'x'.repeat(40);
   const some = Array.from({ length: 5000 }, () => makeToken(text));
-  for (let n = 0; n < 9; n += 1) await tape.append(...some);
-  const { workflowId } = tape;
-  const upTo = tape.idOf(44_000);
+  for (let n = 0; n < 9; n += 1) await testLog.append(...some);
+  const { workflowId } = testLog;
+  const upTo = testLog.idOf(44_000);
   const ends: (string | null)[] = [];
   const items = [];
   for (let after: string | null = null; after !== upTo; after = ends.at(-1) ?? null) {
@@ -114,28 +114,28 @@ test('F9: a long history comes in pages, each after the last', async () => {
 });
 
 test.each([
-  ['an event that is yet to come', (tape: Tape) => ({ upTo: tape.idOf(99) })],
+  ['an event that is yet to come', (testLog: TestLog) => ({ upTo: testLog.idOf(99) })],
   ['one of another log', () => ({ upTo: 'other123-2' })],
   ['no event at all', () => ({ upTo: '' })],
   [
     'one before the one to begin after',
-    (tape: Tape) => ({ upTo: tape.idOf(1), after: tape.idOf(2) }),
+    (testLog: TestLog) => ({ upTo: testLog.idOf(1), after: testLog.idOf(2) }),
   ],
 ])('F9: the history of %s is refused', async (_, asked) => {
   await using started = startApi();
-  const tape = await Tape.create(started.log);
-  await tape.append(...tokens(3));
-  const call = started.caller.workflow.past({ workflowId: tape.workflowId, ...asked(tape) });
+  const testLog = await TestLog.create(started.log);
+  await testLog.append(...tokens(3));
+  const call = started.caller.workflow.past({ workflowId: testLog.workflowId, ...asked(testLog) });
   await expect(call).rejects.toMatchObject({ code: 'BAD_REQUEST' });
 });
 
 test('K1: a tape is built from a long log in slices, once for all concurrent requests', async () => {
   const log = createMemoryEventLog({});
   const { reads } = recordReads(log);
-  const tapes = new TapeCache({ log });
-  const tape = await Tape.create(log);
-  for (let n = 0; n < 4; n += 1) await tape.append(...tokens(5000));
-  const record = await log.get(tape.workflowId);
+  const testLogs = new TapeCache({ log });
+  const testLog = await TestLog.create(log);
+  for (let n = 0; n < 4; n += 1) await testLog.append(...tokens(5000));
+  const record = await log.get(testLog.workflowId);
   if (record === null) throw new Error('There is no workflow.');
   const { signal } = new AbortController();
   let turns = 0;
@@ -144,7 +144,10 @@ test('K1: a tape is built from a long log in slices, once for all concurrent req
     for (; !over.signal.aborted; turns += 1) await yieldToEventLoop();
   };
   const counting = count();
-  const [one, two] = await Promise.all([tapes.get(record, signal), tapes.get(record, signal)]);
+  const [one, two] = await Promise.all([
+    testLogs.get(record, signal),
+    testLogs.get(record, signal),
+  ]);
   over.abort();
   await counting;
   expect(one).toBe(two);
@@ -155,15 +158,15 @@ test('K1: a tape is built from a long log in slices, once for all concurrent req
 test('K2: of the cached tapes the least recently used are dropped first', async () => {
   const log = createMemoryEventLog({});
   const { reads } = recordReads(log);
-  const tapes = new TapeCache({ log, maxTapes: 2 });
-  const made = await Promise.all([1, 2, 3].map(() => Tape.ended(log, 'a')));
+  const testLogs = new TapeCache({ log, maxTapes: 2 });
+  const made = await Promise.all([1, 2, 3].map(() => TestLog.ended(log, 'a')));
   const { signal } = new AbortController();
   const get = async (n: number) => {
     const record = made[n] === undefined ? null : await log.get(made[n].workflowId);
-    return record === null ? null : await tapes.get(record, signal);
+    return record === null ? null : await testLogs.get(record, signal);
   };
   for (const n of [0, 1, 0, 2]) expect(await get(n)).not.toBeNull();
-  expect(tapes.size).toBe(2);
+  expect(testLogs.size).toBe(2);
   reads.length = 0;
   await get(0);
   expect(reads).toEqual([{ after: 2, entries: 0 }]);

@@ -2,7 +2,7 @@ import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import type { EventLog } from '@runtape/event-log';
 import { parseEventId } from '@runtape/events';
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 import {
   type Arbitrary,
   array,
@@ -51,18 +51,18 @@ const pageSchema = z.object({ events: z.array(z.looseObject({ id: z.string() }))
 /** Reads two workflows, each event of which must be the next. */
 class Client {
   readonly #fetch: Fetch;
-  readonly #tapes: readonly Tape[];
+  readonly #testLogs: readonly TestLog[];
   readonly #last = new Map<string, number>();
   #ids: AsyncGenerator<{ workflowId: string; id: string }, void> | null = null;
   #left = new AbortController();
 
-  constructor(fetch: Fetch, tapes: readonly Tape[]) {
+  constructor(fetch: Fetch, testLogs: readonly TestLog[]) {
     this.#fetch = fetch;
-    this.#tapes = tapes;
+    this.#testLogs = testLogs;
   }
 
   get missing(): number {
-    return this.#tapes.reduce((sum, tape) => sum + tape.tail - this.#seqOf(tape), 0);
+    return this.#testLogs.reduce((sum, testLog) => sum + testLog.tail - this.#seqOf(testLog), 0);
   }
 
   async connect(by: Way): Promise<void> {
@@ -90,19 +90,19 @@ class Client {
     await this.#ids?.return().catch(() => {});
   }
 
-  #seqOf({ workflowId }: Tape): number {
+  #seqOf({ workflowId }: TestLog): number {
     return this.#last.get(workflowId) ?? 0;
   }
 
-  #after(tape: Tape): string | null {
-    const seq = this.#seqOf(tape);
-    return seq === 0 ? null : tape.idOf(seq);
+  #after(testLog: TestLog): string | null {
+    const seq = this.#seqOf(testLog);
+    return seq === 0 ? null : testLog.idOf(seq);
   }
 
   async *#shared() {
-    const streams = this.#tapes.map((tape) => ({
-      workflowId: tape.workflowId,
-      after: this.#after(tape),
+    const streams = this.#testLogs.map((testLog) => ({
+      workflowId: testLog.workflowId,
+      after: this.#after(testLog),
     }));
     const request = new Request(post('/api/events', { streams }), { signal: this.#left.signal });
     for await (const { event, data } of readFrames(await this.#fetch(request))) {
@@ -113,29 +113,29 @@ class Client {
   /** One workflow after the other, as far as it is missing. */
   async *#each(by: 'stream' | 'pages') {
     for (;;) {
-      for (const tape of this.#tapes) {
-        if (this.#seqOf(tape) === tape.tail) continue;
-        yield* by === 'stream' ? this.#stream(tape) : this.#page(tape);
+      for (const testLog of this.#testLogs) {
+        if (this.#seqOf(testLog) === testLog.tail) continue;
+        yield* by === 'stream' ? this.#stream(testLog) : this.#page(testLog);
       }
     }
   }
 
-  async *#stream(tape: Tape) {
-    const { workflowId } = tape;
+  async *#stream(testLog: TestLog) {
+    const { workflowId } = testLog;
     const left = new AbortController();
     const signal = AbortSignal.any([left.signal, this.#left.signal]);
-    const url = `http://127.0.0.1/api/workflows/${workflowId}/events?lastEventId=${this.#after(tape) ?? ''}`;
+    const url = `http://127.0.0.1/api/workflows/${workflowId}/events?lastEventId=${this.#after(testLog) ?? ''}`;
     for await (const { id } of readFrames(await this.#fetch(new Request(url, { signal })))) {
       if (id === undefined) continue;
       yield { workflowId, id };
-      if (this.#seqOf(tape) === tape.tail) break;
+      if (this.#seqOf(testLog) === testLog.tail) break;
     }
     left.abort();
   }
 
-  async *#page(tape: Tape) {
-    const { workflowId } = tape;
-    const query = `limit=3&wait=10&after=${this.#after(tape) ?? ''}`;
+  async *#page(testLog: TestLog) {
+    const { workflowId } = testLog;
+    const query = `limit=3&wait=10&after=${this.#after(testLog) ?? ''}`;
     const url = `http://127.0.0.1/api/workflows/${workflowId}/events?${query}`;
     const headers = { accept: 'application/json' };
     const answer = await this.#fetch(new Request(url, { headers, signal: this.#left.signal }));
@@ -166,15 +166,15 @@ async function run(
   takeTurns(log, turns);
   const fanOut = new TurningFanOut(log, turns);
   await using started = startApi({ log, fanOut });
-  const tapes = [await Tape.create(log), await Tape.create(log)];
-  const clients = [1, 2, 3].map(() => new Client(started.api.fetch, tapes));
+  const testLogs = [await TestLog.create(log), await TestLog.create(log)];
+  const clients = [1, 2, 3].map(() => new Client(started.api.fetch, testLogs));
   try {
     for (const client of clients) await client.connect('shared');
     for (const step of course) {
       switch (step.kind) {
         case 'append':
           for (let index = 0; index <= step.count; index += 1) {
-            await tapes[step.which]?.status(`${index}`);
+            await testLogs[step.which]?.status(`${index}`);
           }
           break;
         case 'read':
@@ -186,7 +186,7 @@ async function run(
       }
     }
     for (const client of clients) await client.read(client.missing);
-    for (const tape of tapes) await tape.complete();
+    for (const testLog of testLogs) await testLog.complete();
     for (const client of clients) await client.read(client.missing);
     expect(started.errors).toEqual([]);
   } finally {

@@ -8,4 +8,4 @@ export {
 } from './fake-github/records.ts';
 export { type Scripted, scripted } from './fake-github/script.ts';
 export { type FakeGitHub, type FakeGitHubOptions, startFakeGitHub } from './start-fake-github.ts';
-export { Tape } from './tape.ts';
+export { TestLog } from './test-log.ts';

@@ -1,4 +1,4 @@
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { eventually, startCuttingProxy } from '@runtape/loopback';
 import type { OpenClient } from './contract-client.ts';
@@ -8,7 +8,7 @@ import { plainWays, serve } from './ways.ts';
 
 const END: Heard = { kind: 'end' };
 const events = ['status', 'token', 'workflow:completed'];
-const workflow = ({ workflowId }: Tape): Asked => ({
+const workflow = ({ workflowId }: TestLog): Asked => ({
   by: 'EventSource',
   path: `/api/workflows/${workflowId}/events`,
   events,
@@ -29,45 +29,45 @@ export function testPlainContract(openClient: OpenClient): void {
     test('B1 E12: every event can be read before the next one is written, and it does not reconnect after the last', async () => {
       await using served = await serve(way);
       const { log, server } = served;
-      const tape = await Tape.create(log);
-      await tape.status('past');
+      const testLog = await TestLog.create(log);
+      await testLog.status('past');
       await using client = await openClient(server.url);
-      const stream = await client.open(workflow(tape));
+      const stream = await client.open(workflow(testLog));
       await eventually(() => expect(textsOf(stream)).toEqual(['past']));
       const texts = ['short', 'long '.repeat(5000), LARGE_TEXT, 'short again'];
       for (const [index, text] of texts.entries()) {
-        await tape.status(text);
+        await testLog.status(text);
         await eventually(() => expect(textsOf(stream).length).toBe(index + 2));
       }
       expect(textsOf(stream)).toEqual(['past', ...texts]);
-      await tape.complete();
+      await testLog.complete();
       await eventually(() => expect(stream.heard.at(-1)).toEqual(END));
-      expect(idsOf(stream)).toEqual([1, 2, 3, 4, 5, 6].map((seq) => tape.idOf(seq)));
-      expect(server.streams.map(({ lastEventId }) => lastEventId)).toEqual([null, tape.idOf(6)]);
+      expect(idsOf(stream)).toEqual([1, 2, 3, 4, 5, 6].map((seq) => testLog.idOf(seq)));
+      expect(server.streams.map(({ lastEventId }) => lastEventId)).toEqual([null, testLog.idOf(6)]);
     });
 
     test('B4 E12: cut between two events, and in the middle of one: each is received once and complete', async () => {
       await using served = await serve(way);
       const { log, server } = served;
-      const tape = await Tape.create(log);
-      await tape.status('first');
+      const testLog = await TestLog.create(log);
+      await testLog.status('first');
       await using proxy = await startCuttingProxy({
         target: server.url,
         cuts: [MIDDLE_OF_LARGE],
         pieceBytes: 1000,
       });
       await using client = await openClient(proxy.url);
-      const stream = await client.open(workflow(tape));
+      const stream = await client.open(workflow(testLog));
       await eventually(() => expect(textsOf(stream)).toEqual(['first']));
-      await tape.status(LARGE_TEXT);
+      await testLog.status(LARGE_TEXT);
       await eventually(() => expect(textsOf(stream)).toEqual(['first', LARGE_TEXT]));
       server.cut();
-      await tape.status('last');
+      await testLog.status('last');
       await eventually(() => expect(textsOf(stream)).toEqual(['first', LARGE_TEXT, 'last']));
       expect(server.streams.map(({ lastEventId }) => lastEventId)).toEqual([
         null,
-        tape.idOf(1),
-        tape.idOf(2),
+        testLog.idOf(1),
+        testLog.idOf(2),
       ]);
       await stream.leave();
       await eventually(() => expect(server.fanOut.tails).toBe(0));
@@ -79,14 +79,14 @@ export function testPlainContract(openClient: OpenClient): void {
       await using served = await serve(way);
       const { log, server } = served;
       const threadId = 'talk-1';
-      await Tape.endedIn(log, threadId, 'past');
-      const first = await Tape.create(log, { threadId });
+      await TestLog.endedIn(log, threadId, 'past');
+      const first = await TestLog.create(log, { threadId });
       await using client = await openClient(server.url);
       const stream = await client.open(thread(threadId));
       await eventually(() => expect(textsOf(stream)).toEqual(['past']));
       await first.status('live');
       await eventually(() => expect(textsOf(stream)).toEqual(['past', 'live']));
-      const joins = await Tape.create(log, { threadId });
+      const joins = await TestLog.create(log, { threadId });
       await joins.status('joined');
       await eventually(() => expect(textsOf(stream)).toEqual(['past', 'live', 'joined']));
       const last = idsOf(stream).at(-1);
@@ -104,8 +104,8 @@ export function testPlainContract(openClient: OpenClient): void {
     test('F7: carries workflows and threads, late and live, to the end; a refused one does not affect the others', async () => {
       await using served = await serve(way);
       const { log, server } = served;
-      const [late, live] = [await Tape.ended(log, 'late'), await Tape.create(log)];
-      const member = await Tape.create(log, { threadId: 'talk-1' });
+      const [late, live] = [await TestLog.ended(log, 'late'), await TestLog.create(log)];
+      const member = await TestLog.create(log, { threadId: 'talk-1' });
       await using client = await openClient(server.url);
       const unknown = 'wf_zzzzzzzzzzzzzzzz';
       const streams = [late.workflowId, unknown, live.workflowId].map((workflowId) => ({
@@ -137,7 +137,7 @@ export function testPlainContract(openClient: OpenClient): void {
     test('F7 E12: cut in the middle of an event, it is requested again with its cursors, and nothing is lost or doubled', async () => {
       await using served = await serve(way);
       const { log, server } = served;
-      const [one, two] = [await Tape.create(log), await Tape.create(log)];
+      const [one, two] = [await TestLog.create(log), await TestLog.create(log)];
       await one.status('one');
       await two.status('two');
       await using proxy = await startCuttingProxy({
@@ -154,9 +154,9 @@ export function testPlainContract(openClient: OpenClient): void {
       expect(textsOf(broken)).toHaveLength(2);
       const again = await client.open(
         shared({
-          streams: [one, two].map((tape) => ({
-            workflowId: tape.workflowId,
-            after: tape.idOf(1),
+          streams: [one, two].map((testLog) => ({
+            workflowId: testLog.workflowId,
+            after: testLog.idOf(1),
           })),
         }),
       );
@@ -169,9 +169,9 @@ export function testPlainContract(openClient: OpenClient): void {
     test('C5 A13: sends heartbeats while it is quiet, and the server notices when its client disconnects', async () => {
       await using served = await serve(way, { heartbeatMs: 200 });
       const { log, server } = served;
-      const tape = await Tape.create(log);
+      const testLog = await TestLog.create(log);
       const client = await openClient(server.url);
-      const { workflowId } = tape;
+      const { workflowId } = testLog;
       const stream = await client.open(shared({ streams: [{ workflowId }] }));
       await eventually(() => expect(pingsOf(stream)).toBeGreaterThan(2));
       await client[Symbol.asyncDispose]();

@@ -1,5 +1,5 @@
 import { createJwtAccounts, signUserToken } from '@runtape/server';
-import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { eventually, startCuttingProxy } from '@runtape/loopback';
 import type { OpenClient, OpenStream } from './contract-client.ts';
@@ -30,21 +30,21 @@ export function testTrpcContract(openClient: OpenClient): void {
     test('A3 F6: a late client gets every event, tracked by its id, and then the end', async () => {
       await using served = await serve(way);
       const { log, server } = served;
-      const tape = await Tape.create(log);
+      const testLog = await TestLog.create(log);
       const called = makeEvent('tool:called', {
         callId: 'c1',
         name: 'search',
         arguments: { constructor: 'x', nested: { prototype: null } },
       });
-      await tape.append(called, makeToken('text 😀\u2028'));
-      await tape.complete();
+      await testLog.append(called, makeToken('text 😀\u2028'));
+      await testLog.complete();
       await using client = await openClient(server.url);
-      const stream = await client.open(toWorkflow({ workflowId: tape.workflowId }));
+      const stream = await client.open(toWorkflow({ workflowId: testLog.workflowId }));
       await ended(stream);
       expect(stream.heard.filter(({ kind }) => kind === 'event')).toMatchObject([
-        { id: tape.idOf(1), data: called },
-        { id: tape.idOf(2), data: { type: 'token', data: { content: 'text 😀\u2028' } } },
-        { id: tape.idOf(3), data: { type: 'workflow:completed' } },
+        { id: testLog.idOf(1), data: called },
+        { id: testLog.idOf(2), data: { type: 'token', data: { content: 'text 😀\u2028' } } },
+        { id: testLog.idOf(3), data: { type: 'workflow:completed' } },
       ]);
       await eventually(() => expect(server.answering.size).toBe(0));
       expect(server.streams).toHaveLength(1);
@@ -53,18 +53,18 @@ export function testTrpcContract(openClient: OpenClient): void {
     test('A3 E12: live, every event can be read before the next one is written', async () => {
       await using served = await serve(way);
       const { log, server } = served;
-      const tape = await Tape.create(log);
-      await tape.status('past');
+      const testLog = await TestLog.create(log);
+      await testLog.status('past');
       await using client = await openClient(server.url);
-      const stream = await client.open(toWorkflow({ workflowId: tape.workflowId }));
+      const stream = await client.open(toWorkflow({ workflowId: testLog.workflowId }));
       await eventually(() => expect(textsOf(stream)).toEqual(['past']));
       const texts = ['short', 'long '.repeat(5000), LARGE_TEXT, 'short again'];
       for (const [index, text] of texts.entries()) {
-        await tape.status(text);
+        await testLog.status(text);
         await eventually(() => expect(textsOf(stream).length).toBe(index + 2));
       }
       expect(textsOf(stream)).toEqual(['past', ...texts]);
-      await tape.complete();
+      await testLog.complete();
       await ended(stream);
       expect(server.streams).toHaveLength(1);
     });
@@ -72,20 +72,20 @@ export function testTrpcContract(openClient: OpenClient): void {
     test('A3 B4: after a cut it continues after its last event, each once, in order', async () => {
       await using served = await serve(way);
       const { log, server } = served;
-      const tape = await Tape.create(log);
-      await tape.status('1');
+      const testLog = await TestLog.create(log);
+      await testLog.status('1');
       await using client = await openClient(server.url);
-      const stream = await client.open(toWorkflow({ workflowId: tape.workflowId }));
+      const stream = await client.open(toWorkflow({ workflowId: testLog.workflowId }));
       await eventually(() => expect(textsOf(stream)).toEqual(['1']));
-      await tape.status('2');
+      await testLog.status('2');
       await eventually(() => expect(textsOf(stream)).toEqual(['1', '2']));
       server.cut();
-      await tape.status('3');
+      await testLog.status('3');
       await eventually(() => expect(textsOf(stream)).toEqual(['1', '2', '3']));
-      await tape.complete();
+      await testLog.complete();
       await ended(stream);
-      expect(idsOf(stream)).toEqual([1, 2, 3, 4].map((seq) => tape.idOf(seq)));
-      expect(server.streams.map(({ lastEventId }) => lastEventId)).toEqual([null, tape.idOf(2)]);
+      expect(idsOf(stream)).toEqual([1, 2, 3, 4].map((seq) => testLog.idOf(seq)));
+      expect(server.streams.map(({ lastEventId }) => lastEventId)).toEqual([null, testLog.idOf(2)]);
       expect(statesOf(stream).slice(0, 4)).toEqual([
         'connecting',
         'pending',
@@ -97,23 +97,23 @@ export function testTrpcContract(openClient: OpenClient): void {
     test('B4 E12: an event that a broken connection delivered in part is not seen, and then all of it, once', async () => {
       await using served = await serve(way);
       const { log, server } = served;
-      const tape = await Tape.create(log);
-      await tape.status('first');
+      const testLog = await TestLog.create(log);
+      await testLog.status('first');
       await using proxy = await startCuttingProxy({
         target: server.url,
         cuts: [MIDDLE_OF_LARGE],
         pieceBytes: 1000,
       });
       await using client = await openClient(proxy.url);
-      const stream = await client.open(toWorkflow({ workflowId: tape.workflowId }));
+      const stream = await client.open(toWorkflow({ workflowId: testLog.workflowId }));
       await eventually(() => expect(textsOf(stream)).toEqual(['first']));
-      await tape.status(LARGE_TEXT);
+      await testLog.status(LARGE_TEXT);
       await eventually(() => expect(server.streams).toHaveLength(2));
-      await tape.status('last');
-      await tape.complete();
+      await testLog.status('last');
+      await testLog.complete();
       await ended(stream);
       expect(textsOf(stream)).toEqual(['first', LARGE_TEXT, 'last']);
-      expect(server.streams.map(({ lastEventId }) => lastEventId)).toEqual([null, tape.idOf(1)]);
+      expect(server.streams.map(({ lastEventId }) => lastEventId)).toEqual([null, testLog.idOf(1)]);
     });
 
     test.each([
@@ -144,10 +144,10 @@ export function testTrpcContract(openClient: OpenClient): void {
     test("A11 C8: anonymous and other users are refused, and the workflow's owner reads it", async () => {
       await using served = await serve(way, { accounts: createJwtAccounts({ secret }) });
       const { log, server } = served;
-      const tape = await Tape.create(log, { owner: 'ann' });
-      await tape.status('for Ann');
-      await tape.complete();
-      const asked = toWorkflow({ workflowId: tape.workflowId });
+      const testLog = await TestLog.create(log, { owner: 'ann' });
+      await testLog.status('for Ann');
+      await testLog.complete();
+      const asked = toWorkflow({ workflowId: testLog.workflowId });
       await using nobody = await openClient(server.url);
       await using ben = await openClient(server.url);
       await using ann = await openClient(server.url);
@@ -168,9 +168,9 @@ export function testTrpcContract(openClient: OpenClient): void {
     test('C5: heartbeats keep a quiet stream on one connection', async () => {
       await using served = await serve(way, { heartbeatMs: 2000 });
       const { log, server } = served;
-      const tape = await Tape.create(log);
+      const testLog = await TestLog.create(log);
       await using client = await openClient(server.url);
-      const stream = await client.open(toWorkflow({ workflowId: tape.workflowId }));
+      const stream = await client.open(toWorkflow({ workflowId: testLog.workflowId }));
       // Longer than the client would wait in silence.
       await eventually(() => expect(pingsOf(stream)).toBeGreaterThan(3));
       expect(statesOf(stream)).toEqual(['connecting', 'pending']);
@@ -180,15 +180,15 @@ export function testTrpcContract(openClient: OpenClient): void {
     test('A13: the server notices immediately when a client unsubscribes or disconnects', async () => {
       await using served = await serve(way);
       const { log, server } = served;
-      const tape = await Tape.create(log);
+      const testLog = await TestLog.create(log);
       await using stays = await openClient(server.url);
       const goes = await openClient(server.url);
-      const asked = toWorkflow({ workflowId: tape.workflowId });
+      const asked = toWorkflow({ workflowId: testLog.workflowId });
       const stream = await stays.open(asked);
       await goes.open(asked);
-      await eventually(() => expect(server.fanOut.readers(tape.workflowId)).toBe(2));
+      await eventually(() => expect(server.fanOut.readers(testLog.workflowId)).toBe(2));
       await stream.leave();
-      await eventually(() => expect(server.fanOut.readers(tape.workflowId)).toBe(1));
+      await eventually(() => expect(server.fanOut.readers(testLog.workflowId)).toBe(1));
       await goes[Symbol.asyncDispose]();
       await eventually(() => expect(server.fanOut.tails).toBe(0));
       await eventually(() => expect(server.answering.size).toBe(0));
@@ -198,10 +198,10 @@ export function testTrpcContract(openClient: OpenClient): void {
     test('C6: a server that is about to stop makes its clients reconnect to the next one', async () => {
       await using served = await serve(way);
       const { log, server } = served;
-      const tape = await Tape.create(log);
+      const testLog = await TestLog.create(log);
       await using client = await openClient(server.url);
-      const stream = await client.open(toWorkflow({ workflowId: tape.workflowId }));
-      await eventually(() => expect(server.fanOut.readers(tape.workflowId)).toBe(1));
+      const stream = await client.open(toWorkflow({ workflowId: testLog.workflowId }));
+      await eventually(() => expect(server.fanOut.readers(testLog.workflowId)).toBe(1));
       server.api.drain();
       await eventually(() =>
         expect(stream.heard.filter(({ kind }) => kind === 'state').slice(0, 3)).toMatchObject([
@@ -221,10 +221,10 @@ export function testTrpcContract(openClient: OpenClient): void {
         // 4 seconds in all; without it clients take 3.
         await using served = await serve(way, { random: () => 1.5 });
         const { log, server } = served;
-        const tape = await Tape.create(log);
+        const testLog = await TestLog.create(log);
         await using client = await openClient(server.url);
-        const stream = await client.open(toWorkflow({ workflowId: tape.workflowId }));
-        await tape.status('1');
+        const stream = await client.open(toWorkflow({ workflowId: testLog.workflowId }));
+        await testLog.status('1');
         await eventually(() => expect(textsOf(stream)).toEqual(['1']));
         const cutAt = performance.now();
         server.cut();
@@ -239,13 +239,13 @@ export function testTrpcContract(openClient: OpenClient): void {
       await using served = await serve(way);
       const { log, server } = served;
       const threadId = 'talk-1';
-      await Tape.endedIn(log, threadId, 'past');
-      const open = await Tape.create(log, { threadId });
+      await TestLog.endedIn(log, threadId, 'past');
+      const open = await TestLog.create(log, { threadId });
       await open.status('open');
       await using client = await openClient(server.url);
       const stream = await client.open(toThread({ threadId }));
       await eventually(() => expect(textsOf(stream).toSorted()).toEqual(['open', 'past']));
-      const joins = await Tape.create(log, { threadId });
+      const joins = await TestLog.create(log, { threadId });
       await joins.status('joined');
       await eventually(() => expect(textsOf(stream)).toContain('joined'));
       await open.status('live');
@@ -288,8 +288,8 @@ export function testTrpcContract(openClient: OpenClient): void {
     test('A11 C8: anonymous and other users are refused, and a server that is about to stop makes the owner reconnect', async () => {
       await using served = await serve(way, { accounts: createJwtAccounts({ secret }) });
       const { log, server } = served;
-      const tape = await Tape.create(log, { threadId: 'talk-1', owner: 'ann' });
-      await tape.status('for Ann');
+      const testLog = await TestLog.create(log, { threadId: 'talk-1', owner: 'ann' });
+      await testLog.status('for Ann');
       const asked = toThread({ threadId: 'talk-1' });
       await using nobody = await openClient(server.url);
       await using ben = await openClient(server.url);

@@ -1,4 +1,4 @@
-import { Tape } from '@runtape/testing';
+import { TestLog } from '@runtape/testing';
 import type { Attack } from '../attack.ts';
 import { ask, count } from '../send.ts';
 
@@ -11,7 +11,7 @@ export const batches: Attack = {
   summary: '150 snapshots of 2 MB, and 1,500 times the samples, in one request each',
   prepare: async (attacked) => {
     await using log = await attacked.openLog();
-    ({ workflowId } = await Tape.ended(log, ...Array.from({ length: 8 }, () => CONTENT)));
+    ({ workflowId } = await TestLog.ended(log, ...Array.from({ length: 8 }, () => CONTENT)));
   },
   attack: async (attacked) => {
     const samples = Array.from({ length: 1500 }, () => 'samples').join(',');

@@ -1,4 +1,4 @@
-import { makeToken, Tape } from '@runtape/testing';
+import { makeToken, TestLog } from '@runtape/testing';
 import type { Attack } from '../attack.ts';
 import { ask, count } from '../send.ts';
 
@@ -12,11 +12,11 @@ export const longSnapshot: Attack = {
   summary: 'the snapshot of 200,000 events, and streams and pages that show almost none of them',
   prepare: async (attacked) => {
     await using log = await attacked.openLog();
-    const tape = await Tape.create(log);
+    const testLog = await TestLog.create(log);
     const tokens = Array.from({ length: AT_ONCE }, () => makeToken('some words of a text '));
-    for (let n = 0; n < attacked.sized(TOKENS); n += AT_ONCE) await tape.append(...tokens);
-    await tape.complete();
-    ({ workflowId } = tape);
+    for (let n = 0; n < attacked.sized(TOKENS); n += AT_ONCE) await testLog.append(...tokens);
+    await testLog.complete();
+    ({ workflowId } = testLog);
   },
   attack: async (attacked) => {
     const path = `/api/workflows/${workflowId}`;

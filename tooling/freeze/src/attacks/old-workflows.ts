@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { makeToken, Tape } from '@runtape/testing';
+import { makeToken, TestLog } from '@runtape/testing';
 import type { Attack } from '../attack.ts';
 
 const WORKFLOWS = 500;
@@ -19,9 +19,9 @@ export const oldWorkflows: Attack = {
   seed: async (log, sized) => {
     const tokens = Array.from({ length: TOKENS }, () => makeToken('some words of a text '));
     for (let n = 0; n < sized(WORKFLOWS); n += 1) {
-      const tape = await Tape.create(log);
-      await tape.append(...tokens);
-      await tape.complete();
+      const testLog = await TestLog.create(log);
+      await testLog.append(...tokens);
+      await testLog.complete();
     }
   },
   attack: async (attacked) => {

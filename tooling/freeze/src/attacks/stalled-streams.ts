@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { makeEvent, Tape } from '@runtape/testing';
+import { makeEvent, TestLog } from '@runtape/testing';
 import type { Attack } from '../attack.ts';
 
 const STREAMS = 300;
@@ -15,11 +15,11 @@ export const stalledStreams: Attack = {
   summary: '300 readers of a log of 20 MB that stop reading',
   prepare: async (attacked) => {
     await using log = await attacked.openLog();
-    const tape = await Tape.create(log);
+    const testLog = await TestLog.create(log);
     for (let n = 0; n < EVENTS; n += AT_ONCE) {
-      await tape.append(...Array.from({ length: AT_ONCE }, (_, i) => returned(n + i)));
+      await testLog.append(...Array.from({ length: AT_ONCE }, (_, i) => returned(n + i)));
     }
-    ({ workflowId } = tape);
+    ({ workflowId } = testLog);
   },
   attack: async ({ url }) => {
     const { hostname, port } = new URL(url);

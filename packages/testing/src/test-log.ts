@@ -23,7 +23,7 @@ type Differing = Partial<
 >;
 
 /** A workflow whose events are written by a test, at the time the test chooses. */
-export class Tape {
+export class TestLog {
   readonly workflowId: WorkflowId;
   readonly incarnation: string;
   readonly #log: EventLog;
@@ -36,7 +36,7 @@ export class Tape {
       workflowId,
       incarnation,
       attempt,
-    }: Pick<Tape, 'workflowId' | 'incarnation'> & { attempt: number },
+    }: Pick<TestLog, 'workflowId' | 'incarnation'> & { attempt: number },
   ) {
     this.#log = log;
     this.workflowId = workflowId;
@@ -44,7 +44,7 @@ export class Tape {
     this.#attempt = attempt;
   }
 
-  static async create(log: EventLog, differing: Differing = {}): Promise<Tape> {
+  static async create(log: EventLog, differing: Differing = {}): Promise<TestLog> {
     made += 1;
     const workflowId = workflowIdSchema.parse(`wf_${String(made).padStart(16, '0')}`);
     const { record } = await log.create({
@@ -55,14 +55,14 @@ export class Tape {
       ...differing,
     });
     const { attempt } = await log.begin(workflowId, { leaseMs: LEASE_MS });
-    return new Tape(log, { workflowId, incarnation: record.incarnation, attempt });
+    return new TestLog(log, { workflowId, incarnation: record.incarnation, attempt });
   }
 
   /** Creates a workflow that has written the texts and has ended. */
-  static async ended(log: EventLog, ...texts: readonly string[]): Promise<Tape> {
-    const tape = await Tape.create(log);
-    await tape.append(...texts.map((text) => makeToken(text)), completed);
-    return tape;
+  static async ended(log: EventLog, ...texts: readonly string[]): Promise<TestLog> {
+    const testLog = await TestLog.create(log);
+    await testLog.append(...texts.map((text) => makeToken(text)), completed);
+    return testLog;
   }
 
   /** Like `ended`, but in a thread. */
@@ -70,10 +70,10 @@ export class Tape {
     log: EventLog,
     threadId: string,
     ...texts: readonly string[]
-  ): Promise<Tape> {
-    const tape = await Tape.create(log, { threadId });
-    await tape.append(...texts.map((text) => makeToken(text)), completed);
-    return tape;
+  ): Promise<TestLog> {
+    const testLog = await TestLog.create(log, { threadId });
+    await testLog.append(...texts.map((text) => makeToken(text)), completed);
+    return testLog;
   }
 
   get tail(): number {

@@ -6,7 +6,7 @@ import { AnswerBudget } from './limits/answer-budget.ts';
 import type { ApiContext, ApiParts } from './http/request-context.ts';
 import { toApiError } from './errors/api-error.ts';
 import { createApp } from './create-app.ts';
-import { LiveStreams } from './read/streams/live-streams.ts';
+import { LiveStreams } from './broadcast/broadcaster.ts';
 import { type AppRouter, createRouter } from './trpc/router.ts';
 import { SnapshotCache } from './read/snapshots/snapshot-cache.ts';
 import { makeWriters } from './http/formats/formats.ts';
@@ -14,7 +14,7 @@ import { StartLimits } from './limits/start-limits.ts';
 import { StreamLimiter } from './limits/stream-limiter.ts';
 import { Metrics, type StreamObserver } from './metrics/metrics.ts';
 import type { WorkflowObserver } from './metrics/workflow-metrics.ts';
-import { TapeCache } from './read/tape/tape-cache.ts';
+import { TapeCache } from './read/snapshots/tape-cache.ts';
 
 const DEFAULT_HEARTBEAT_MS = 15_000;
 const MAX_STREAMS_PER_USER = 1000;

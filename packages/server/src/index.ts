@@ -20,10 +20,10 @@ export {
   type StartStream,
   type StreamSink,
   takeStream,
-} from './read/streams/stream-body.ts';
-export type { EventItem, EventPage } from './read/pages/read-page.ts';
+} from './broadcast/stream-body.ts';
+export type { EventItem, EventPage } from './read/read-page.ts';
 export type { WorkflowListItem } from './operations/list-workflows.ts';
-export type { ThreadEvent } from './read/threads/thread-item.ts';
+export type { ThreadEvent } from './threads/thread-item.ts';
 export type { ThreadEventPage } from './operations/thread-events.ts';
 export type { AppRouter } from './trpc/router.ts';
 export type { StreamObserver } from './metrics/metrics.ts';

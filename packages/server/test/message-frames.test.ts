@@ -1,7 +1,7 @@
 import { makeEvent, TestLog } from '@runtape/testing';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { describe, expect, test } from 'vitest';
-import { makeMessageWriters } from '../src/read/streams/message-json.ts';
+import { makeMessageWriters } from '../src/broadcast/json-encoder.ts';
 
 const event = makeEvent('status', { stage: 'working', message: 'the same for both' });
 

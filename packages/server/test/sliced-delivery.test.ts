@@ -1,7 +1,7 @@
 import { makeToken, TestLog } from '@runtape/testing';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { LiveGroup } from '../src/read/streams/live-group.ts';
+import { LiveGroup } from '../src/broadcast/broadcast-group.ts';
 import { eventually } from './eventually.ts';
 import { startApi } from './start-api.ts';
 import { Client, read } from './stream-client.ts';

@@ -16,7 +16,7 @@ import {
   readThreadCursor,
   THREAD_START,
   type ThreadCursor,
-} from '../src/read/threads/thread-cursor.ts';
+} from '../src/threads/thread-cursor.ts';
 
 const LETTERS = Array.from('0123456789abcdefghijklmnopqrstuvwxyz');
 

@@ -10,7 +10,7 @@ import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { initialState, reduce } from '@runtape/workflow-state';
 import { TapeHistory, TapeRecorder } from '@runtape/workflow-state/tape';
 import { expect, test } from 'vitest';
-import { TapeCache } from '../src/read/tape/tape-cache.ts';
+import { TapeCache } from '../src/read/snapshots/tape-cache.ts';
 import { recordReads } from './record-reads.ts';
 import { startApi } from './start-api.ts';
 

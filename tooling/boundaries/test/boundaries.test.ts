@@ -71,8 +71,8 @@ describe.each(Object.entries(folders))('the folders of %s', (name, table) => {
 test('an import that runs up and a loose file are found', () => {
   const table = { order: ['http', 'read'], top: ['index.ts'] };
   const src = 'packages/server/src';
-  const up = { from: `${src}/read/cursor.ts`, to: `${src}/http/route.ts` };
-  const down = { from: `${src}/http/route.ts`, to: `${src}/read/cursor.ts` };
+  const up = { from: `${src}/read/cursor-param.ts`, to: `${src}/http/route.ts` };
+  const down = { from: `${src}/http/route.ts`, to: `${src}/read/cursor-param.ts` };
   const top = { from: `${src}/index.ts`, to: `${src}/http/route.ts` };
   expect(findUpwardImports('server', table, [top, down])).toEqual([]);
   expect(findUpwardImports('server', table, [up, down])).toEqual([`${up.from} → ${up.to}`]);

@@ -7,7 +7,7 @@ import type { ApiContext } from './request-context.ts';
 import { ApiError, errorResponse } from '../errors/api-error.ts';
 import type { Frame } from './formats/format.ts';
 import { chat } from './formats/chat-format.ts';
-import { type StreamChunk, streamWorkflow } from '../read/streams/stream-workflow.ts';
+import { type StreamChunk, streamWorkflow } from '../read/stream-workflow.ts';
 
 /** An answer may take long, but not longer than proxies wait. */
 const MAX_WAIT_MS = 5 * 60 * 1000;

@@ -2,8 +2,8 @@ import type { Writers } from './formats/formats.ts';
 import type { OpenApiDocument } from './openapi-document.ts';
 import type { AnswerBudget } from '../limits/answer-budget.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { StreamContext } from '../read/streams/stream-context.ts';
-import type { TapeCache } from '../read/tape/tape-cache.ts';
+import type { StreamContext } from '../broadcast/stream-context.ts';
+import type { TapeCache } from '../read/snapshots/tape-cache.ts';
 import type { StartContext } from '../start/start-context.ts';
 
 /** What the operations work with, for one request. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { findWorkflow } from '../accounts/find-workflow.ts';
 import { answerQuestion } from '../http/answer-question.ts';
 import { acceptedFrame, readChatCursor } from '../http/formats/chat-cursor.ts';
-import { plainEvents } from '../http/plain-events.ts';
+import { plainEvents } from '../http/workflow-sse.ts';
 import type { RouteContext } from '../http/request-context.ts';
 import { startQuestion } from './start-question.ts';
 import { ApiError } from '../errors/api-error.ts';

@@ -1,7 +1,7 @@
 import { replaySchema } from '@runtape/events';
 import { z } from 'zod';
 import { workflowIdInputSchema } from '../accounts/find-workflow.ts';
-import { MAX_LIMIT } from '../read/pages/read-page.ts';
+import { MAX_LIMIT } from '../read/read-page.ts';
 import { eventTypesSchema } from '../read/event-types.ts';
 import { formats } from '../http/formats/formats.ts';
 

@@ -3,10 +3,10 @@ import { threadIdSchema } from '@runtape/events';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import type { OperationCall } from '../http/operation.ts';
-import { threadItems } from '../read/threads/thread-items.ts';
+import { threadItems } from '../threads/pull-thread.ts';
 import { checkThread } from '../accounts/check-thread.ts';
-import { readThreadCursor, threadCursorInputSchema } from '../read/threads/thread-cursor.ts';
-import { type ThreadItem, type ThreadEvent, threadEventOf } from '../read/threads/thread-item.ts';
+import { readThreadCursor, threadCursorInputSchema } from '../threads/thread-cursor.ts';
+import { type ThreadItem, type ThreadEvent, threadEventOf } from '../threads/thread-item.ts';
 import { toStreamError, whyEnded } from './stream-failure.ts';
 
 export const threadEventsInput = z.object({

@@ -6,10 +6,10 @@ import type { OperationCall } from '../http/operation.ts';
 import { Deadline } from '../limits/deadline.ts';
 import { linkEndOf } from '../accounts/identity.ts';
 import { linkOver } from '../accounts/require-user.ts';
-import { cursorInputSchema, readCursor } from '../read/cursor.ts';
+import { cursorInputSchema, readCursor } from '../read/cursor-param.ts';
 import { eventTypesSchema } from '../read/event-types.ts';
 import { findWorkflow, workflowIdInputSchema } from '../accounts/find-workflow.ts';
-import { type StreamChunk, streamWorkflow } from '../read/streams/stream-workflow.ts';
+import { type StreamChunk, streamWorkflow } from '../read/stream-workflow.ts';
 import { toStreamError, whyEnded } from './stream-failure.ts';
 import type { OpenStream } from '../limits/stream-limiter.ts';
 

@@ -1,12 +1,12 @@
 import { replaySchema } from '@runtape/events';
 import { z } from 'zod';
-import { cursorInputSchema, readCursor } from '../read/cursor.ts';
+import { cursorInputSchema, readCursor } from '../read/cursor-param.ts';
 import { eventTypesSchema } from '../read/event-types.ts';
 import { workflowIdInputSchema } from '../accounts/find-workflow.ts';
-import type { Connection } from '../read/streams/connection.ts';
-import { eventStream } from '../read/streams/event-stream.ts';
-import { SharedStream } from '../read/merged/merged-stream.ts';
-import { threadCursorInputSchema } from '../read/threads/thread-cursor.ts';
+import type { Connection } from '../broadcast/client-connection.ts';
+import { eventStream } from '../broadcast/sse-response.ts';
+import { SharedStream } from '../multiplexed/multiplexed-stream.ts';
+import { threadCursorInputSchema } from '../threads/thread-cursor.ts';
 import { defineRoute, noParams, noQuery } from '../http/route.ts';
 
 /** As many as a person follows in all pages of a browser. */

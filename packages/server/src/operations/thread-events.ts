@@ -1,26 +1,26 @@
 import { eventIdSchema, threadIdSchema, workflowIdSchema } from '@runtape/events';
 import { z } from 'zod';
 import { checkThread } from '../accounts/check-thread.ts';
-import { readThreadPage } from '../read/threads/read-thread-page.ts';
+import { readThreadPage } from '../threads/read-thread-page.ts';
 import {
   readThreadCursor,
   type ThreadCursor,
   threadCursorInputSchema,
-} from '../read/threads/thread-cursor.ts';
+} from '../threads/thread-cursor.ts';
 import {
   type ThreadItem,
   toldOf,
   type ThreadEvent,
   threadEventOf,
-} from '../read/threads/thread-item.ts';
+} from '../threads/thread-item.ts';
 import { defineOperation } from '../http/operation.ts';
 import type { RouteContext } from '../http/request-context.ts';
 import { defineRoute, noBody } from '../http/route.ts';
-import { MAX_LIMIT } from '../read/pages/read-page.ts';
-import type { Connection } from '../read/streams/connection.ts';
-import { eventStream } from '../read/streams/event-stream.ts';
-import { type MessageJson, typeOf } from '../read/streams/message-json.ts';
-import { ThreadFrames, ThreadStream } from '../read/threads/thread-stream.ts';
+import { MAX_LIMIT } from '../read/read-page.ts';
+import type { Connection } from '../broadcast/client-connection.ts';
+import { eventStream } from '../broadcast/sse-response.ts';
+import { type MessageJson, typeOf } from '../broadcast/json-encoder.ts';
+import { ThreadFrames, ThreadStream } from '../threads/thread-stream.ts';
 import { limitField, waitField, wantsPage } from './fields.ts';
 
 const SECOND_MS = 1000;

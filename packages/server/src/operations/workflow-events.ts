@@ -1,11 +1,11 @@
 import { eventIdSchema } from '@runtape/events';
 import { z } from 'zod';
-import { cursorInputSchema, readCursor } from '../read/cursor.ts';
+import { cursorInputSchema, readCursor } from '../read/cursor-param.ts';
 import { findWorkflow, workflowIdInputSchema } from '../accounts/find-workflow.ts';
-import { type EventPage, MAX_LIMIT, readPage } from '../read/pages/read-page.ts';
+import { type EventPage, MAX_LIMIT, readPage } from '../read/read-page.ts';
 import { defineOperation } from '../http/operation.ts';
 import { eventTypesSchema } from '../read/event-types.ts';
-import { plainEvents } from '../http/plain-events.ts';
+import { plainEvents } from '../http/workflow-sse.ts';
 import {
   formatField,
   limitField,

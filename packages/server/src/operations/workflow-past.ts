@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { cursorInputSchema, readCursor } from '../read/cursor.ts';
+import { cursorInputSchema, readCursor } from '../read/cursor-param.ts';
 import { defineOperation } from '../http/operation.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { workflowIdInputSchema } from '../accounts/find-workflow.ts';
-import { readMergedPage } from '../read/pages/read-merged-page.ts';
-import type { EventPage } from '../read/pages/read-page.ts';
+import { readMergedPage } from '../read/read-merged-page.ts';
+import type { EventPage } from '../read/read-page.ts';
 
 const inputSchema = z.object({
   workflowId: workflowIdInputSchema,

@@ -5,7 +5,7 @@ import { requireViewer } from '../accounts/require-user.ts';
 import type { ApiContext } from '../http/request-context.ts';
 import { ApiError, toApiError, toTrpcError, errorResponse } from '../errors/api-error.ts';
 import type { AppRouter } from './router.ts';
-import { SubscriptionServer } from './serve-subscription.ts';
+import { SubscriptionServer } from './shared-subscriptions.ts';
 import { JsonScan } from '../limits/json-scan.ts';
 import { mediaTypeOf, notJson, readJsonText } from '../limits/read-json.ts';
 

@@ -1,7 +1,7 @@
 import { getTRPCErrorShape } from '@trpc/server';
 import { type ApiError, toTrpcError } from '../errors/api-error.ts';
 import { jsonTransformer } from './json-transformer.ts';
-import type { StreamProtocol } from '../read/streams/connection.ts';
+import type { StreamProtocol } from '../broadcast/client-connection.ts';
 import type { AppRouter } from './router.ts';
 
 /*

@@ -91,7 +91,7 @@ const mergesAcrossParts: Cut = {
 
 /** The other half of a snapshot: where the events go on. */
 const beginsAgain: Cut = {
-  module: '/packages/server/src/read/streams/stream-workflow.ts',
+  module: '/packages/server/src/read/stream-workflow.ts',
   from: 'after = next.id;',
   to: 'after = null;',
 };

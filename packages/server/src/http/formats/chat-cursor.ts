@@ -1,7 +1,7 @@
 import type { WorkflowRecord } from '@runtape/event-log';
 import type { EventId } from '@runtape/events';
-import { readCursor } from '../../read/cursor.ts';
-import type { FrameContext } from '../../read/streams/chunk-writer.ts';
+import { readCursor } from '../../read/cursor-param.ts';
+import type { FrameContext } from '../../broadcast/sse-encoder.ts';
 
 /**
  * Makes the id of a chat frame. It includes the workflow, so that a reconnect is not mistaken for a

@@ -6,7 +6,7 @@ import {
   progressTypes,
 } from './describe-progress.ts';
 import { docsOf } from '../../errors/api-error.ts';
-import type { FrameContext } from '../../read/streams/chunk-writer.ts';
+import type { FrameContext } from '../../broadcast/sse-encoder.ts';
 import type { Frame, SseFormat } from './format.ts';
 import { type Outcome, outcomeOfEvent, outcomeOfSnapshot } from './outcome.ts';
 

@@ -1,6 +1,6 @@
 import type { Entry } from '@runtape/event-log';
 import { type EventId, type SnapshotMessage, type WorkflowEvent, RESTARTED } from '@runtape/events';
-import type { FrameContext } from '../../read/streams/chunk-writer.ts';
+import type { FrameContext } from '../../broadcast/sse-encoder.ts';
 
 /** One server-sent event before encoding. */
 export interface Frame {

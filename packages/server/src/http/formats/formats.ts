@@ -3,7 +3,7 @@ import { native } from './native-format.ts';
 import { simple } from './simple-format.ts';
 import { thread } from './thread-format.ts';
 import { chatCursor } from './chat-cursor.ts';
-import { FrameWriter } from './frame-writer.ts';
+import { FrameWriter } from './format-encoder.ts';
 
 /** The vocabularies a workflow can be read in, by the name that `?format=` takes. */
 export const formats = { native, simple, thread, chat } as const;

@@ -5,7 +5,7 @@ import {
   type Progress,
   progressTypes,
 } from './describe-progress.ts';
-import type { FrameContext } from '../../read/streams/chunk-writer.ts';
+import type { FrameContext } from '../../broadcast/sse-encoder.ts';
 import { type Frame, type SseFormat, supersedes } from './format.ts';
 import { type Outcome, outcomeOfEvent, outcomeOfSnapshot, textOf } from './outcome.ts';
 

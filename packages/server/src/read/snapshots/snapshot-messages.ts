@@ -1,11 +1,11 @@
 import type { WorkflowRecord } from '@runtape/event-log';
-import type {
-  EventId,
-  ResetMessage,
-  WorkflowSnapshot,
-  WorkflowStateMessage,
+import {
+  type EventId,
+  formatEventId,
+  type ResetMessage,
+  type WorkflowSnapshot,
+  type WorkflowStateMessage,
 } from '@runtape/events';
-import { tailOf } from '../cursor.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 
 /** Makes the message that answers a cursor that does not fit the log. */
@@ -33,6 +33,11 @@ export async function makeState(
     id: cursorOf(snapshot, record),
     message: { type: 'workflow:state', data: { snapshot }, timestamp },
   };
+}
+
+/** Returns the cursor after the last entry of the log. */
+export function tailOf({ incarnation, tail }: WorkflowRecord): EventId {
+  return formatEventId({ incarnation, seq: tail });
 }
 
 /** A log without events has a cursor, too: the one before its first event. */

@@ -1,0 +1,77 @@
+import { TimeSlice } from '@runtape/async';
+import { ApiError } from '../errors/api-error.ts';
+import type { Connection } from './client-connection.ts';
+
+/** How often per heartbeat interval the connections are checked for being idle. */
+const LOOKS = 8;
+
+/**
+ * Holds all connections of one API. One timer sends their heartbeats, and all end when the server
+ * stops.
+ */
+export class OpenConnections {
+  readonly #heartbeatMs: number;
+  readonly #draining: AbortSignal;
+  readonly #open = new Set<Connection>();
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #isLooking = false;
+
+  /** @param options.draining aborts when the server is about to stop. */
+  constructor(options: { readonly heartbeatMs: number; readonly draining: AbortSignal }) {
+    this.#heartbeatMs = options.heartbeatMs;
+    this.#draining = options.draining;
+    this.#draining.addEventListener('abort', () => void this.#stopAll(), { once: true });
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  add(connection: Connection): void {
+    this.#open.add(connection);
+    if (this.#draining.aborted) {
+      connection.stop(draining());
+      return;
+    }
+    this.#timer ??= everySoOften(() => void this.#look(), this.#heartbeatMs / LOOKS);
+  }
+
+  remove(connection: Connection): void {
+    this.#open.delete(connection);
+    if (this.#open.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async #look(): Promise<void> {
+    // The previous check is still running and will find the same connections.
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    const slice = new TimeSlice();
+    for (const connection of this.#open) {
+      if (slice.due) await slice.yield();
+      const isQuiet = performance.now() - connection.quietSince >= this.#heartbeatMs;
+      if (isQuiet && connection.isWritable) connection.beat();
+    }
+    this.#isLooking = false;
+  }
+
+  async #stopAll(): Promise<void> {
+    const slice = new TimeSlice();
+    for (const connection of this.#open) {
+      if (slice.due) await slice.yield();
+      connection.stop(draining());
+    }
+  }
+}
+
+function draining(): ApiError {
+  return new ApiError('draining', 'The server is about to restart. Connect again to go on.');
+}
+
+/** Heartbeats must not keep the process alive. */
+function everySoOften(callback: () => void, ms: number): ReturnType<typeof setInterval> {
+  const timer = setInterval(callback, ms);
+  if (typeof timer === 'object' && 'unref' in timer) timer.unref();
+  return timer;
+}

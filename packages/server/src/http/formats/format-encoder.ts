@@ -1,0 +1,108 @@
+import type { Entry } from '@runtape/event-log';
+import type { EventId, ResetReason, WorkflowSnapshot } from '@runtape/events';
+import type { ChunkWriter } from '../../broadcast/sse-encoder.ts';
+import type { StreamChunk } from '../../read/stream-workflow.ts';
+import type { FrameContext } from '../../broadcast/sse-encoder.ts';
+import type { Frame, SseFormat } from './format.ts';
+
+type SnapshotChunk = Extract<StreamChunk, { kind: 'snapshot' }>;
+
+interface WrittenSnapshot {
+  /** Why it is sent; part of the frame. */
+  readonly kind: ResetReason | 'state';
+  readonly id: EventId;
+  readonly bytes: Uint8Array;
+}
+
+/** Encodes the frames of a format, each entry and snapshot once for all its readers. */
+export class FrameWriter implements ChunkWriter {
+  readonly format: SseFormat;
+  readonly #idOf: (id: EventId, about: FrameContext) => string;
+  readonly #encoder = new TextEncoder();
+  readonly #written = new WeakMap<Entry, Uint8Array>();
+  /** Encoded pages of several entries: a page of history is the same for all its readers. */
+  readonly #writtenPages = new WeakMap<readonly Entry[], Uint8Array>();
+  readonly #writtenSnapshots = new WeakMap<WorkflowSnapshot, WrittenSnapshot>();
+
+  /** @param idOf returns the `id:` field. Default: the event id. */
+  constructor(format: SseFormat, idOf: (id: EventId, about: FrameContext) => string = (id) => id) {
+    this.format = format;
+    this.#idOf = idOf;
+  }
+
+  get types(): ReadonlySet<string> | null {
+    return this.format.types;
+  }
+
+  get stateAt(): SseFormat['stateAt'] {
+    return this.format.stateAt;
+  }
+
+  /** Encodes a whole chunk. */
+  encode(chunk: StreamChunk, about: FrameContext): Uint8Array {
+    switch (chunk.kind) {
+      case 'entries':
+        return this.#encodeEntries(chunk.entries, about);
+      case 'snapshot':
+        return this.#encodeSnapshot(chunk, about);
+      case 'cursor':
+        return this.#encode([], this.#idOf(chunk.id, about));
+    }
+  }
+
+  /** Snapshots are large, and each stalled reader would otherwise hold its own copy. */
+  #encodeSnapshot({ id, message }: SnapshotChunk, about: FrameContext): Uint8Array {
+    const { snapshot } = message.data;
+    const kind = message.type === 'reset' ? message.data.reason : 'state';
+    const kept = this.#writtenSnapshots.get(snapshot);
+    if (kept?.kind === kind && kept.id === id) return kept.bytes;
+    const frames = this.format.ofSnapshot(id, message, about);
+    const bytes = this.#encode(frames, this.#idOf(id, about));
+    this.#writtenSnapshots.set(snapshot, { kind, id, bytes });
+    return bytes;
+  }
+
+  #encodeEntries(entries: readonly Entry[], about: FrameContext): Uint8Array {
+    const [only] = entries;
+    if (only !== undefined && entries.length === 1) return this.#encodeEntry(only, about);
+    const kept = this.#writtenPages.get(entries);
+    if (kept !== undefined) return kept;
+    const written = concat(entries.map((entry) => this.#encodeEntry(entry, about)));
+    this.#writtenPages.set(entries, written);
+    return written;
+  }
+
+  #encodeEntry(entry: Entry, about: FrameContext): Uint8Array {
+    const kept = this.#written.get(entry);
+    if (kept !== undefined) return kept;
+    const frame = this.format.ofEntry(entry, about);
+    const written = this.#encode(frame === null ? [] : [frame], this.#idOf(entry.id, about));
+    this.#written.set(entry, written);
+    return written;
+  }
+
+  /**
+   * Only the last frame has the id: a reader that did not receive it gets all frames again. Without
+   * frames the id alone advances the cursor.
+   */
+  #encode(frames: readonly Frame[], id: string): Uint8Array {
+    const text = frames.map(fieldsOf).join('\n');
+    return this.#encoder.encode(`${text}id: ${id}\n\n`);
+  }
+}
+
+function fieldsOf({ event, data }: Frame): string {
+  // JSON has no raw line breaks. The type of an event we do not know might, and would break the
+  // frame.
+  return `event: ${event.replaceAll(/[\r\n]/g, ' ')}\ndata: ${JSON.stringify(data)}\n`;
+}
+
+function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    whole.set(piece, offset);
+    offset += piece.length;
+  }
+  return whole;
+}

@@ -1,0 +1,68 @@
+import type { WorkflowRecord } from '@runtape/event-log';
+import { type EventId, hasEnded, type Replay } from '@runtape/events';
+import { linkEndOf } from '../accounts/identity.ts';
+import { linkOver } from '../accounts/require-user.ts';
+import { tailOf } from '../read/snapshots/snapshot-messages.ts';
+import type { Connection } from '../broadcast/client-connection.ts';
+import { WorkflowReader } from '../broadcast/workflow-reader.ts';
+import type { RouteContext } from './request-context.ts';
+import type { OpenStream } from '../limits/stream-limiter.ts';
+import type { Surface } from '../metrics/observer.ts';
+import { eventStream } from '../broadcast/sse-response.ts';
+import type { FrameWriter } from './formats/format-encoder.ts';
+
+export interface PlainEventsOptions {
+  readonly request: Request;
+  readonly record: WorkflowRecord;
+  readonly after: EventId | null;
+  readonly replay: Replay;
+  /** Default: all types that the format can encode. */
+  readonly types?: readonly string[] | undefined;
+  readonly writer: FrameWriter;
+  /** Sent before the first event. Default: nothing. */
+  readonly greeting?: Uint8Array | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The surface for which the stream is counted. Default: `sse`. */
+  readonly surface?: Surface | undefined;
+  /** The stream if the limiter has already admitted it. Default: it is admitted here. */
+  readonly stream?: OpenStream | undefined;
+}
+
+/**
+ * Answers with a workflow as server-sent events, for any EventSource, fetch or curl.
+ * @returns 204 when the client has the terminal event already, which stops an EventSource for good.
+ * @throws ApiError `too_many_streams`, `too_many_attempts`: both before the stream opens.
+ */
+export function plainEvents(ctx: RouteContext, options: PlainEventsOptions): Response {
+  const { record, after, headers, surface = 'sse' } = options;
+  if (hasEnded(record.status) && after === tailOf(record)) {
+    return new Response(null, { status: 204, ...(headers !== undefined && { headers }) });
+  }
+  const { replay, types, writer } = options;
+  const { workflowId, threadId } = record;
+  const { live, identity, now } = ctx;
+  const asked = { live, writer, after, replay, types: typesOf(writer.types, types) };
+  const linkEnd = linkEndOf(identity, record);
+  const open = (connection: Connection): WorkflowReader => {
+    const reader = new WorkflowReader({
+      ...asked,
+      connection,
+      end: connection,
+      about: { workflowId, threadId },
+    });
+    // A client that reconnects gets the error that the link has expired.
+    connection.stopAt(linkEnd, now, linkOver);
+    if (!connection.isOver) reader.start();
+    return reader;
+  };
+  return eventStream(ctx, { ...options, surface, open });
+}
+
+/** What the format has words for, and of that what was asked for. */
+function typesOf(
+  known: ReadonlySet<string> | null,
+  asked: readonly string[] | undefined,
+): ReadonlySet<string> | undefined {
+  if (asked === undefined) return known ?? undefined;
+  return new Set(known === null ? asked : asked.filter((type) => known.has(type)));
+}

@@ -122,9 +122,9 @@ describe('E12: a compressed stream', () => {
     const url = `${server.url}${eventsOf(testLog)}`;
     const answer = await ask(url, { 'accept-encoding': 'gzip' });
     answer.on('error', () => undefined);
-    await eventually(() => expect(server.fanOut.readers(testLog.workflowId)).toBe(1));
+    await eventually(() => expect(server.fanOut.readerCount(testLog.workflowId)).toBe(1));
     answer.destroy();
-    await eventually(() => expect(server.fanOut.tails).toBe(0));
+    await eventually(() => expect(server.fanOut.tailCount).toBe(0));
     expect(server.errors).toEqual([]);
   });
 

@@ -275,16 +275,18 @@ describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
     await eventually(() =>
       expect([left, stays].map((each) => each.entries.length)).toEqual([1, 1]),
     );
-    expect([at.watched().toSorted(), at.server.fanOut.tails]).toEqual([[TALK, OTHER], 2]);
+    expect([at.watched().toSorted(), at.server.fanOut.tailCount]).toEqual([[TALK, OTHER], 2]);
     leaving.abort();
     await expect(left.done).rejects.toMatchObject({ name: 'AbortError' });
-    await eventually(() => expect([at.watched(), at.server.fanOut.tails]).toEqual([[OTHER], 1]));
+    await eventually(() =>
+      expect([at.watched(), at.server.fanOut.tailCount]).toEqual([[OTHER], 1]),
+    );
     await testLogs[1]?.status('2');
     await eventually(() => expect(stays.entries).toHaveLength(2));
     await Promise.all([one.close(), two.close()]);
     await expect(stays.done).rejects.toMatchObject({ name: 'AbortError' });
     await eventually(() =>
-      expect([at.proxy.open.size, at.watched(), at.server.fanOut.tails]).toEqual([0, [], 0]),
+      expect([at.proxy.open.size, at.watched(), at.server.fanOut.tailCount]).toEqual([0, [], 0]),
     );
     expect(at.server.errors).toEqual([]);
   });

@@ -86,7 +86,9 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
     }
     // Ended workflows need no other request.
     expect(at.proxy.asked.streams.length).toBe(asked);
-    await eventually(() => expect([at.proxy.open.size, at.server.fanOut.tails]).toEqual([0, 0]));
+    await eventually(() =>
+      expect([at.proxy.open.size, at.server.fanOut.tailCount]).toEqual([0, 0]),
+    );
   });
 
   test('B4: when the server is unavailable and recovers, all tabs continue, and report both', async () => {
@@ -258,7 +260,9 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
       two.close(),
       expect(second.done).rejects.toMatchObject({ name: 'AbortError' }),
     ]);
-    await eventually(() => expect([at.proxy.open.size, at.server.fanOut.tails]).toEqual([0, 0]));
+    await eventually(() =>
+      expect([at.proxy.open.size, at.server.fanOut.tailCount]).toEqual([0, 0]),
+    );
     expect(at.server.errors).toEqual([]);
   });
 });

@@ -68,9 +68,11 @@ describe('F7: tabs that disappear', () => {
     const letGo = hold('runtape tab crashing');
     using tab = bareTab(startWorker(), at.proxy.url, 'crashing');
     tab.follow(at.testLog.workflowId);
-    await eventually(() => expect(at.server.fanOut.readers(at.testLog.workflowId)).toBe(1));
+    await eventually(() => expect(at.server.fanOut.readerCount(at.testLog.workflowId)).toBe(1));
     letGo();
-    await eventually(() => expect([at.proxy.open.size, at.server.fanOut.tails]).toEqual([0, 0]));
+    await eventually(() =>
+      expect([at.proxy.open.size, at.server.fanOut.tailCount]).toEqual([0, 0]),
+    );
   });
 
   test('a frozen tab costs a bounded amount, delays no other tab, and continues when it wakes up', async () => {

@@ -43,7 +43,7 @@ describe('F4: cancel', () => {
     const client = createRuntapeClient({ url: server.url });
     const { workflowId } = await client.startComment({ target });
     const seen = collect(client.follow(workflowId));
-    await eventually(() => expect(server.fanOut.readers(workflowId)).toBe(1));
+    await eventually(() => expect(server.fanOut.readerCount(workflowId)).toBe(1));
     expect(await client.cancelWorkflow(workflowId)).toEqual({ outcome: 'cancelled' });
     await seen.done;
     expect(seen.entries.map(({ message }) => message.type)).toEqual([
@@ -105,7 +105,7 @@ describe('F4: cancel', () => {
     await eventually(() => expect(textOf(leaver.entries)).toContain('3 '));
     leaving.abort();
     await expect(leaver.done).rejects.toMatchObject({ name: 'AbortError' });
-    await eventually(() => expect(server.fanOut.readers(workflowId)).toBe(0));
+    await eventually(() => expect(server.fanOut.readerCount(workflowId)).toBe(0));
     const cursor = leaver.entries.at(-1)?.id;
     const back = collect(client.follow(workflowId, { after: cursor }));
     await eventually(() => expect(back.entries.length).toBeGreaterThan(0));

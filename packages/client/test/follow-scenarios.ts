@@ -29,7 +29,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       await testLog.complete();
       await seen.done;
       expect(seqsOf(seen.entries)).toEqual([1, 2, 3, 4]);
-      expect(server.fanOut.tails).toBe(0);
+      expect(server.fanOut.tailCount).toBe(0);
       await eventually(() => expect(server.answering.size).toBe(0));
     });
 
@@ -80,7 +80,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       await seen.done;
       expect(seqsOf(seen.entries)).toEqual([1, 2, 3]);
       expect(states.at(-1)).toEqual({ state: 'ended' });
-      expect(second.fanOut.tails).toBe(0);
+      expect(second.fanOut.tailCount).toBe(0);
     });
 
     test('B4: a draining server hands its clients over without a loss', async () => {
@@ -150,7 +150,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       ]);
       expect(seqsOf(slow.entries)).toEqual(seqsOf(fast.entries));
       expect(server.requests.length).toBeGreaterThan(2);
-      expect(server.fanOut.tails).toBe(0);
+      expect(server.fanOut.tailCount).toBe(0);
     });
 
     test('A13: a client that leaves in the middle leaves nothing behind', async () => {
@@ -163,7 +163,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       const leaving = new AbortController();
       const aborted = collect(client.follow(testLog.workflowId, { signal: leaving.signal }));
       const closed = collect(client.follow(testLog.workflowId));
-      await eventually(() => expect(server.fanOut.readers(testLog.workflowId)).toBe(2));
+      await eventually(() => expect(server.fanOut.readerCount(testLog.workflowId)).toBe(2));
       for await (const entry of client.follow(testLog.workflowId)) {
         expect(entry.message.type).toBe('status');
         break;
@@ -172,7 +172,9 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       await expect(aborted.done).rejects.toMatchObject({ name: 'AbortError' });
       await client.close();
       await expect(closed.done).rejects.toMatchObject({ name: 'AbortError' });
-      await eventually(() => expect([server.fanOut.tails, server.answering.size]).toEqual([0, 0]));
+      await eventually(() =>
+        expect([server.fanOut.tailCount, server.answering.size]).toEqual([0, 0]),
+      );
       expect(server.errors).toEqual([]);
       const { status } = (await client.getWorkflow(testLog.workflowId)).snapshot;
       expect(hasEnded(status)).toBe(false);

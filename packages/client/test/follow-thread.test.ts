@@ -34,7 +34,9 @@ describe('C4: followThread', () => {
       client.close(),
       expect(seen.done).rejects.toMatchObject({ name: 'AbortError' }),
     ]);
-    await eventually(() => expect([server.answering.size, server.fanOut.tails]).toEqual([0, 0]));
+    await eventually(() =>
+      expect([server.answering.size, server.fanOut.tailCount]).toEqual([0, 0]),
+    );
   });
 
   test('B4: continues after its cursor when the server was unavailable, and when it is followed again', async () => {

@@ -32,7 +32,7 @@ test('B4: a Node process that follows a workflow lives until it ends, even while
     expect(times('workflow:completed')).toBe(1);
     expect(times('status')).toBe(1);
     expect(printed.endsWith('ended\ndone\n')).toBe(true);
-    expect(second.fanOut.tails).toBe(0);
+    expect(second.fanOut.tailCount).toBe(0);
   } finally {
     child.kill();
   }

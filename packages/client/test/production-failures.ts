@@ -105,7 +105,7 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
           'workflow:completed',
         ]);
       }
-      expect(server.fanOut.tails).toBe(0);
+      expect(server.fanOut.tailCount).toBe(0);
     });
 
     test('A10: a queue that grows for a stalled client', async () => {
@@ -123,7 +123,7 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       const stalled = await Promise.all(
         range(1, 10).flatMap(() => paths.map((path) => stall(server.port, path))),
       );
-      await eventually(() => expect(server.fanOut.readers(workflowId)).toBe(20));
+      await eventually(() => expect(server.fanOut.readerCount(workflowId)).toBe(20));
       const client = createRuntapeClient({ url: server.url, retry });
       let reached = 0;
       const fast = (async () => {
@@ -151,14 +151,16 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
         }
         grown.push(bytesHeld() - before);
       }
-      expect(server.fanOut.readers(workflowId)).toBe(21);
+      expect(server.fanOut.readerCount(workflowId)).toBe(21);
       const [first = 0, second = 0] = grown;
       expect(second).toBeLessThan(stalled.length * MOST_PER_CLIENT);
       expect(second - first).toBeLessThan(5 * MEGABYTE);
       await testLog.complete();
       await fast;
       for (const socket of stalled) socket.destroy();
-      await eventually(() => expect([server.fanOut.tails, server.answering.size]).toEqual([0, 0]));
+      await eventually(() =>
+        expect([server.fanOut.tailCount, server.answering.size]).toEqual([0, 0]),
+      );
     });
 
     test('B4: a deploy after which all clients reconnect at the same time and load gigabytes of replay', async () => {

@@ -78,5 +78,5 @@ test('F1: while Redis is unavailable streams stay open with heartbeats, and are 
   // All of it over the connections that were open before.
   expect(states).toEqual(['connecting', 'live', 'ended']);
   expect(server.requests).toHaveLength(2);
-  expect(server.fanOut.tails).toBe(0);
+  expect(server.fanOut.tailCount).toBe(0);
 });

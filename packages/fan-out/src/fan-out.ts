@@ -16,7 +16,7 @@ import { follow, type ReadPosition } from './follow.ts';
 import { History } from './history.ts';
 import { PageCache } from './page-cache.ts';
 import { replay } from './replay.ts';
-import { type LiveTail, QUIET_JITTER, Tail, type TailOptions } from './tail.ts';
+import { type CaughtUp, type LiveTail, QUIET_JITTER, Tail, type TailOptions } from './tail.ts';
 import { threadMembers, type ThreadUpdate } from './thread-members.ts';
 
 const QUIET_CHECK_MS = 15_000;
@@ -25,7 +25,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 const PAGE_SIZE = 500;
 const MAX_HISTORY_BYTES = 32 * 1024 * 1024;
 /** Shared, because creating the error costs more than the rest of ending a thread reader. */
-const LEFT = new DOMException('Nobody follows the thread here any more.', 'AbortError');
+const LEFT = new DOMException('The thread has no reader here any more.', 'AbortError');
 
 export interface FanOutOptions {
   readonly log: EventLog;
@@ -51,11 +51,11 @@ export interface ReadOptions {
   /** Called whenever the reader has received all entries and starts to wait. */
   readonly onWait?: (() => void) | undefined;
   /**
-   * Called instead of waiting, when the reader has everything up to `tail.last`. Return true to end
-   * this read and continue from `tail` directly; call `tail.leave()` when done. Default: the read
-   * waits.
+   * Called before each wait, when the reader has everything up to `tail.last`. With `take_over` this
+   * read ends, and the caller continues from `tail` directly and calls `tail.leave()` when done.
+   * Default: `keep_reading`.
    */
-  readonly goLive?: ((tail: LiveTail) => boolean) | undefined;
+  readonly onCaughtUp?: ((tail: LiveTail) => CaughtUp) | undefined;
 }
 
 /** Entries after a cursor, unmerged; none if the log ends there. */
@@ -113,11 +113,11 @@ export class FanOut {
    */
   async *read(
     workflowId: WorkflowId,
-    { after, signal, pageSize = PAGE_SIZE, onWait = () => {}, goLive }: ReadOptions,
+    { after, signal, pageSize = PAGE_SIZE, onWait = () => {}, onCaughtUp }: ReadOptions,
   ): AsyncGenerator<Batch, void> {
     checkLimit(pageSize);
-    const handOver = goLive && ((tail: Tail) => handedOver(tail, goLive));
-    const position = { cursor: parseCursor(after), pageSize, signal, onWait, goLive: handOver };
+    const handOver = onCaughtUp && ((tail: Tail) => tryHandOver(tail, onCaughtUp));
+    const position = { cursor: parseCursor(after), pageSize, signal, onWait, onCaughtUp: handOver };
     try {
       yield* this.#read(workflowId, position);
     } catch (error) {
@@ -134,7 +134,7 @@ export class FanOut {
    * @param options.limit the maximum number of entries, from 1; large entries make a page shorter.
    * @throws EventLogError as the log's `read` does.
    */
-  async page(
+  async readPage(
     record: WorkflowRecord,
     { after, limit }: Pick<ReadOptions, 'after'> & { readonly limit: number },
   ): Promise<LogPage> {
@@ -158,21 +158,21 @@ export class FanOut {
     { after, signal, onWait = () => {} }: ThreadReadOptions,
   ): AsyncGenerator<ThreadUpdate, void> {
     // The watch must end with this reader, even if the signal never aborts.
-    using left = new LinkedAbortController(signal);
+    using reading = new LinkedAbortController(signal);
     this.#checkOpen(signal);
-    this.#threads.add(left);
+    this.#threads.add(reading);
     const { quietCheckMs, random } = this.#tailOptions;
     const quietMs = (): number => withJitter(quietCheckMs, QUIET_JITTER, random);
     try {
-      const following = { after, signal: left.signal, quietMs, random, onWait };
-      yield* threadMembers(this.#log, threadId, following);
+      const options = { after, signal: reading.signal, quietMs, random, onWait };
+      yield* threadMembers(this.#log, threadId, options);
     } catch (error) {
       if (signal.aborted) throw abortError(signal);
       if (this.#isClosed) throw closedError();
       throw error;
     } finally {
-      this.#threads.delete(left);
-      left.abort(LEFT);
+      this.#threads.delete(reading);
+      reading.abort(LEFT);
     }
   }
 
@@ -180,12 +180,12 @@ export class FanOut {
    * Returns the number of readers that follow this workflow in this process. Readers of an ended
    * workflow are not counted.
    */
-  readers(workflowId: WorkflowId): number {
+  readerCount(workflowId: WorkflowId): number {
     return this.#tails.get(workflowId)?.readers ?? 0;
   }
 
   /** The number of workflows that are followed now. */
-  get tails(): number {
+  get tailCount(): number {
     return this.#tails.size;
   }
 
@@ -203,7 +203,7 @@ export class FanOut {
     this.#history.close();
     const tails = [...this.#tails.values()];
     this.#tails.clear();
-    for (const left of this.#threads) left.abort(LEFT);
+    for (const reading of this.#threads) reading.abort(LEFT);
     for (const tail of tails) tail.stop(closedError());
     await Promise.all(tails.map(({ done }) => done));
   }
@@ -242,7 +242,7 @@ export class FanOut {
     const tail =
       known?.failure === null
         ? known
-        : new Tail(this.#log, workflowId, this.#tailOptions, (left) => this.#leave(left));
+        : new Tail(this.#log, workflowId, this.#tailOptions, (own) => this.#leave(own));
     this.#tails.set(workflowId, tail);
     tail.readers += 1;
     return tail;
@@ -257,14 +257,14 @@ export class FanOut {
 }
 
 /**
- * Counts the new owner before the old reader is released, so that the tail is not stopped in
- * between.
+ * Counts the caller as a reader before the ending read is released, so that the tail is not stopped
+ * in between.
  */
-function handedOver(tail: Tail, goLive: (tail: LiveTail) => boolean): boolean {
+function tryHandOver(tail: Tail, onCaughtUp: (tail: LiveTail) => CaughtUp): CaughtUp {
   tail.readers += 1;
-  if (goLive(tail)) return true;
-  tail.readers -= 1;
-  return false;
+  const decision = onCaughtUp(tail);
+  if (decision === 'keep_reading') tail.readers -= 1;
+  return decision;
 }
 
 function closedError(): EventLogError {

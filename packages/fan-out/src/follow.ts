@@ -2,14 +2,14 @@ import { TimeSlice } from '@runtape/async';
 import { type Cursor, cursorMismatch, mergeTokens } from '@runtape/event-log';
 import { type Batch, mismatch } from './batch.ts';
 import type { History } from './history.ts';
-import type { Tail } from './tail.ts';
+import type { CaughtUp, Tail } from './tail.ts';
 
 export interface ReadPosition {
   readonly cursor: Cursor;
   readonly pageSize: number;
   readonly signal: AbortSignal;
   readonly onWait: () => void;
-  readonly goLive: ((tail: Tail) => boolean) | undefined;
+  readonly onCaughtUp: ((tail: Tail) => CaughtUp) | undefined;
 }
 
 /**
@@ -19,11 +19,11 @@ export interface ReadPosition {
 export async function* follow(
   tail: Tail,
   history: History,
-  { cursor, pageSize, signal, onWait, goLive }: ReadPosition,
+  { cursor, pageSize, signal, onWait, onCaughtUp }: ReadPosition,
 ): AsyncGenerator<Batch, void> {
   let { seq } = cursor;
   let incarnation = cursor.incarnation ?? (await tail.whenPositioned(signal));
-  await letCatchUp(tail, history, { incarnation, seq }, signal);
+  await ensureTailCovers(tail, history, { incarnation, seq }, signal);
   let isCaughtUp = false;
   const slice = new TimeSlice();
   for (;;) {
@@ -33,8 +33,8 @@ export async function* follow(
     // incarnation.
     if (cursor.incarnation === null && seq === 0) incarnation = tail.incarnation ?? incarnation;
     // `first` is 1 here: older entries are read from the log, which reports if they are trimmed.
-    const held = { incarnation: tail.incarnation, first: 1, tail: tail.last };
-    const reason = cursorMismatch(held, { incarnation, seq });
+    const log = { incarnation: tail.incarnation, first: 1, tail: tail.last };
+    const reason = cursorMismatch(log, { incarnation, seq });
     if (reason !== null) {
       yield mismatch(reason);
       return;
@@ -69,7 +69,7 @@ export async function* follow(
     } else {
       if (tail.isEnded) return;
       onWait();
-      if (goLive?.(tail) === true) return;
+      if (onCaughtUp?.(tail) === 'take_over') return;
       await tail.whenChanged(signal);
       isCaughtUp = true;
     }
@@ -80,7 +80,7 @@ export async function* follow(
  * Makes the tail read the log if the cursor is past the tail or has another incarnation: the client
  * may have received it from a process that is ahead of this one.
  */
-async function letCatchUp(
+async function ensureTailCovers(
   tail: Tail,
   history: History,
   { incarnation, seq }: { readonly incarnation: string; readonly seq: number },

@@ -42,12 +42,12 @@ export class History {
   readonly #random: () => number;
   readonly #records = new SharedTasks<WorkflowRecord>();
   readonly #pages = new SharedTasks<HistoryPage | CursorMismatchReason>();
-  readonly #kept: PageCache;
+  readonly #cache: PageCache;
 
-  /** @param kept the page cache; this history closes it. */
-  constructor(log: EventLog, kept: PageCache, random: () => number) {
+  /** @param cache closed together with this history. */
+  constructor(log: EventLog, cache: PageCache, random: () => number) {
     this.#log = log;
-    this.#kept = kept;
+    this.#cache = cache;
     this.#random = random;
   }
 
@@ -56,7 +56,7 @@ export class History {
    * EventLogError `unknown_workflow`.
    */
   async confirm(workflowId: WorkflowId, signal: AbortSignal): Promise<void> {
-    if (this.#kept.has(workflowId)) await this.record(workflowId, signal);
+    if (this.#cache.has(workflowId)) await this.record(workflowId, signal);
   }
 
   /**
@@ -76,10 +76,10 @@ export class History {
       untilAborted(getRecord(this.#log, workflowId), signal);
     try {
       const record = await retryWhileUnavailable(get, { signal, random: this.#random });
-      this.#kept.confirm(record);
+      this.#cache.confirm(record);
       return record;
     } catch (error) {
-      if (isEventLogError(error, 'unknown_workflow')) this.#kept.forget(workflowId);
+      if (isEventLogError(error, 'unknown_workflow')) this.#cache.forget(workflowId);
       throw error;
     }
   }
@@ -94,10 +94,10 @@ export class History {
     query: PageQuery,
     signal: AbortSignal,
   ): Promise<HistoryPage | CursorMismatchReason> {
-    if (this.#kept.find(workflowId, query) !== null) {
-      if (!this.#kept.isConfirmed(workflowId)) await this.record(workflowId, signal);
-      const kept = this.#kept.find(workflowId, query);
-      if (kept !== null) return kept;
+    if (this.#cache.find(workflowId, query) !== null) {
+      if (!this.#cache.isConfirmed(workflowId)) await this.record(workflowId, signal);
+      const cached = this.#cache.find(workflowId, query);
+      if (cached !== null) return cached;
     }
     const { incarnation, after, limit, upTo } = query;
     const key = `${workflowId} ${incarnation} ${after} ${limit} ${upTo}`;
@@ -110,7 +110,7 @@ export class History {
   close(): void {
     this.#records.stop();
     this.#pages.stop();
-    this.#kept.close();
+    this.#cache.close();
   }
 
   async #readPage(
@@ -135,7 +135,7 @@ export class History {
       const last = entries.at(-1)?.seq;
       if (last !== undefined) {
         const page = { entries, last };
-        this.#kept.keep(workflowId, query, page);
+        this.#cache.add(workflowId, query, page);
         return page;
       }
       throw missingEntries(workflowId, after, record.tail);

@@ -1,4 +1,4 @@
 export type { Batch, CursorMismatch, EntriesBatch } from './batch.ts';
 export { FanOut, type FanOutOptions, type ReadOptions } from './fan-out.ts';
-export type { LiveTail } from './tail.ts';
+export type { CaughtUp, LiveTail } from './tail.ts';
 export type { ThreadUpdate } from './thread-members.ts';

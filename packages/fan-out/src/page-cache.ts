@@ -8,7 +8,7 @@ const UNUSED_MS = 60_000;
 /** How long a confirmation that the log still has the cached pages is valid, in ms. */
 const CONFIRMED_MS = 1_000;
 /** Smaller pages are not worth caching: reading them again is as fast. */
-const LEAST_ENTRIES = 128;
+const MIN_ENTRIES = 128;
 /**
  * Estimated copies of each entry: its text, and the bytes that two kinds of streams send, with and
  * without framing.
@@ -16,7 +16,7 @@ const LEAST_ENTRIES = 128;
 const COPIES = 6;
 
 /** The pages of one workflow, by the seq they start after. */
-interface KeptHistory {
+interface CachedHistory {
   readonly incarnation: string;
   readonly pages: Map<number, HistoryPage>;
   bytes: number;
@@ -32,7 +32,7 @@ interface KeptHistory {
 export class PageCache {
   readonly #maxBytes: number;
   /** The least recently used first. */
-  readonly #kept = new Map<WorkflowId, KeptHistory>();
+  readonly #histories = new Map<WorkflowId, CachedHistory>();
   #bytes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -50,7 +50,7 @@ export class PageCache {
 
   /** Returns whether any page of this workflow is cached. */
   has(workflowId: WorkflowId): boolean {
-    return this.#kept.has(workflowId);
+    return this.#histories.has(workflowId);
   }
 
   /**
@@ -58,41 +58,41 @@ export class PageCache {
    * workflow.
    */
   isConfirmed(workflowId: WorkflowId): boolean {
-    const confirmedAt = this.#kept.get(workflowId)?.confirmedAt;
+    const confirmedAt = this.#histories.get(workflowId)?.confirmedAt;
     return confirmedAt !== undefined && performance.now() - confirmedAt < CONFIRMED_MS;
   }
 
   /** Returns the cached page for a query, or `null`. */
   find(workflowId: WorkflowId, { incarnation, after, upTo }: PageQuery): HistoryPage | null {
-    const kept = this.#kept.get(workflowId);
-    const page = kept?.pages.get(after);
-    if (kept?.incarnation !== incarnation || page === undefined || page.last > upTo) return null;
-    kept.usedAt = performance.now();
-    this.#kept.delete(workflowId);
-    this.#kept.set(workflowId, kept);
+    const history = this.#histories.get(workflowId);
+    const page = history?.pages.get(after);
+    if (history?.incarnation !== incarnation || page === undefined || page.last > upTo) return null;
+    history.usedAt = performance.now();
+    this.#histories.delete(workflowId);
+    this.#histories.set(workflowId, history);
     return page;
   }
 
   /**
    * Caches a page that was just read, unless it is too small or its workflow takes too much space.
    */
-  keep(workflowId: WorkflowId, { incarnation, after }: PageQuery, page: HistoryPage): void {
-    if (page.last - after < LEAST_ENTRIES) return;
-    const before = this.#kept.get(workflowId);
+  add(workflowId: WorkflowId, { incarnation, after }: PageQuery, page: HistoryPage): void {
+    if (page.last - after < MIN_ENTRIES) return;
+    const before = this.#histories.get(workflowId);
     if (before !== undefined && before.incarnation !== incarnation) this.forget(workflowId);
     const now = performance.now();
     const none = { incarnation, pages: new Map(), bytes: 0, confirmedAt: now, usedAt: now };
-    const kept = this.#kept.get(workflowId) ?? none;
-    const bytes = weigh(page);
+    const history = this.#histories.get(workflowId) ?? none;
+    const bytes = estimatePageBytes(page);
     // One long history must not evict all others, and then its own pages.
-    if (kept.pages.has(after) || kept.bytes + bytes > this.#maxBytes / 2) return;
-    kept.pages.set(after, page);
-    kept.bytes += bytes;
-    kept.usedAt = now;
+    if (history.pages.has(after) || history.bytes + bytes > this.#maxBytes / 2) return;
+    history.pages.set(after, page);
+    history.bytes += bytes;
+    history.usedAt = now;
     this.#bytes += bytes;
-    this.#kept.delete(workflowId);
-    this.#kept.set(workflowId, kept);
-    for (const oldest of this.#kept.keys()) {
+    this.#histories.delete(workflowId);
+    this.#histories.set(workflowId, history);
+    for (const oldest of this.#histories.keys()) {
       if (this.#bytes <= this.#maxBytes) break;
       this.forget(oldest);
     }
@@ -105,26 +105,26 @@ export class PageCache {
    */
   confirm(record: WorkflowRecord): void {
     const { workflowId } = record;
-    const kept = this.#kept.get(workflowId);
-    if (kept === undefined) return;
-    const { incarnation, pages } = kept;
+    const history = this.#histories.get(workflowId);
+    if (history === undefined) return;
+    const { incarnation, pages } = history;
     const ends = [0, ...[...pages.values()].map(({ last }) => last)];
     if (ends.some((seq) => cursorMismatch(record, { incarnation, seq }) !== null)) {
       this.forget(workflowId);
       return;
     }
-    kept.confirmedAt = performance.now();
+    history.confirmedAt = performance.now();
   }
 
   /** Drops all pages of a workflow. */
   forget(workflowId: WorkflowId): void {
-    this.#bytes -= this.#kept.get(workflowId)?.bytes ?? 0;
-    this.#kept.delete(workflowId);
-    if (this.#kept.size === 0) this.#stopTimer();
+    this.#bytes -= this.#histories.get(workflowId)?.bytes ?? 0;
+    this.#histories.delete(workflowId);
+    if (this.#histories.size === 0) this.#stopTimer();
   }
 
   close(): void {
-    for (const workflowId of this.#kept.keys()) this.forget(workflowId);
+    for (const workflowId of this.#histories.keys()) this.forget(workflowId);
   }
 
   #dropLater(): ReturnType<typeof setTimeout> {
@@ -137,10 +137,10 @@ export class PageCache {
   #dropUnused(): void {
     this.#timer = undefined;
     const before = performance.now() - UNUSED_MS;
-    for (const [workflowId, { usedAt }] of this.#kept) {
+    for (const [workflowId, { usedAt }] of this.#histories) {
       if (usedAt <= before) this.forget(workflowId);
     }
-    if (this.#kept.size > 0) this.#timer = this.#dropLater();
+    if (this.#histories.size > 0) this.#timer = this.#dropLater();
   }
 
   #stopTimer(): void {
@@ -149,6 +149,6 @@ export class PageCache {
   }
 }
 
-function weigh({ entries }: HistoryPage): number {
+function estimatePageBytes({ entries }: HistoryPage): number {
   return COPIES * entries.reduce((sum, entry) => sum + estimateBytes(entry), 0);
 }

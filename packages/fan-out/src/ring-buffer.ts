@@ -15,7 +15,7 @@ export interface RingBufferLimits {
 export class RingBuffer {
   readonly #limits: RingBufferLimits;
   #entries: Entry[] = [];
-  #weights: number[] = [];
+  #sizes: number[] = [];
   #bytes = 0;
   #last = 0;
 
@@ -35,14 +35,14 @@ export class RingBuffer {
 
   /** Adds the entry after `last`. */
   push(entry: Entry): void {
-    const weight = estimateBytes(entry);
+    const size = estimateBytes(entry);
     this.#entries.push(entry);
-    this.#weights.push(weight);
-    this.#bytes += weight;
+    this.#sizes.push(size);
+    this.#bytes += size;
     this.#last = entry.seq;
     while (this.#entries.length > this.#limits.maxEntries || this.#bytes > this.#limits.maxBytes) {
       this.#entries.shift();
-      this.#bytes -= this.#weights.shift() ?? 0;
+      this.#bytes -= this.#sizes.shift() ?? 0;
     }
   }
 
@@ -55,7 +55,7 @@ export class RingBuffer {
   /** Drops all entries; the next entry is the one after `last`. */
   clear(last: number): void {
     this.#entries = [];
-    this.#weights = [];
+    this.#sizes = [];
     this.#bytes = 0;
     this.#last = last;
   }

@@ -15,11 +15,11 @@ import { RingBuffer, type RingBufferLimits } from './ring-buffer.ts';
 /** Limits of one read while the tail catches up. */
 const CATCH_UP_PAGE = { limit: 500, maxBytes: PAGE_BYTES.stream };
 /**
- * If the log is shorter than before, retry this often, in ms, and at most `MOST_PATIENCE` times,
- * before the loss is accepted.
+ * If the log is shorter than before, it is read again at this interval, in ms, at most
+ * `MAX_BEHIND_RETRIES` times, before the loss is accepted.
  */
-const PATIENCE_MS = 100;
-const MOST_PATIENCE = 30;
+const BEHIND_RETRY_MS = 100;
+const MAX_BEHIND_RETRIES = 30;
 /** Spreads the polls of quiet tails, so that they do not all reach the log together. */
 export const QUIET_JITTER = 0.2;
 
@@ -27,6 +27,9 @@ export interface TailOptions extends RingBufferLimits {
   readonly quietCheckMs: number;
   readonly random: () => number;
 }
+
+/** What a reader that has everything does: it continues from the tail itself, or waits. */
+export type CaughtUp = 'take_over' | 'keep_reading';
 
 /** The end of a workflow's log, for readers that have everything before it. */
 export interface LiveTail {
@@ -72,15 +75,15 @@ export class Tail implements LiveTail {
   readonly #changed = new Signal();
   readonly #listeners = new Set<() => void>();
   readonly #onLeave: (tail: Tail) => void;
-  /** Wakes the loop of the tail itself: it has to catch up, or the log has ended. */
-  readonly #stir = new Signal();
+  /** Wakes the tail's own loop: it has to catch up, or the log has ended. */
+  readonly #wake = new Signal();
   /** When the last entries arrived, by `performance.now`; the quiet time starts there. */
-  #heardAt = performance.now();
+  #lastEntryAt = performance.now();
   #incarnation: string | null = null;
   #isEnded = false;
   #failure: Error | null = null;
   #needsCatchUp = false;
-  #patience = MOST_PATIENCE;
+  #retriesLeft = MAX_BEHIND_RETRIES;
   /** Live entries that arrived while the log was being read; `null` when it is not. */
   #held: Entry[] | null = [];
 
@@ -165,24 +168,27 @@ export class Tail implements LiveTail {
   stop(error: Error): void {
     this.#failure ??= error;
     this.#stop.abort();
-    this.#announce();
+    this.#notify();
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#stop;
-    const watcher = { entries: this.#hear.bind(this), resync: this.#requestCatchUp.bind(this) };
+    const watcher = {
+      entries: this.#onEntries.bind(this),
+      resync: this.#requestCatchUp.bind(this),
+    };
     try {
       await this.#retry(() => this.#log.watch(this.workflowId, watcher, signal));
-      await this.#locate();
+      await this.#positionAtEnd();
       while (!this.#isEnded) {
         if (this.#needsCatchUp) await this.#catchUp();
-        else if (await this.#isQuiet()) await this.#check();
+        else if (await this.#isQuiet()) await this.#poll();
       }
     } catch (error) {
       this.#failure ??= error instanceof Error ? error : new Error(String(error));
     } finally {
       this.#stop.abort();
-      this.#announce();
+      this.#notify();
     }
   }
 
@@ -194,29 +200,29 @@ export class Tail implements LiveTail {
     const { quietCheckMs, random } = this.#options;
     const quietMs = withJitter(quietCheckMs, QUIET_JITTER, random);
     for (let leftMs = quietMs; leftMs > 0;) {
-      if (await this.#stir.wait(this.#stop.signal, leftMs)) return false;
-      leftMs = quietMs - (performance.now() - this.#heardAt);
+      if (await this.#wake.wait(this.#stop.signal, leftMs)) return false;
+      leftMs = quietMs - (performance.now() - this.#lastEntryAt);
     }
     return true;
   }
 
-  #announce(): void {
+  #notify(): void {
     this.#changed.notify();
     for (const listener of this.#listeners) listener();
   }
 
   #requestCatchUp(): void {
     this.#needsCatchUp = true;
-    this.#stir.notify();
+    this.#wake.notify();
   }
 
-  #hear(entries: readonly Entry[]): void {
-    this.#heardAt = performance.now();
+  #onEntries(entries: readonly Entry[]): void {
+    this.#lastEntryAt = performance.now();
     if (this.#held === null) this.#take(entries);
     else if (this.#held.length < this.#options.maxEntries) this.#held.push(...entries);
     else this.#needsCatchUp = true;
     // Other entries need not wake the loop: there may be thousands per second.
-    if (this.#needsCatchUp || this.#isEnded) this.#stir.notify();
+    if (this.#needsCatchUp || this.#isEnded) this.#wake.notify();
   }
 
   /**
@@ -226,28 +232,28 @@ export class Tail implements LiveTail {
   #take(entries: readonly Entry[]): void {
     const before = this.last;
     for (const entry of entries) {
-      const isOurs = this.#isOurs(entry);
-      if (entry.seq !== this.last + 1 || !isOurs) {
+      const isOfThisLog = this.#isOfThisLog(entry);
+      if (entry.seq !== this.last + 1 || !isOfThisLog) {
         // An entry of another incarnation with a known seq: the log has lost entries and continued
         // from an earlier one.
-        this.#needsCatchUp ||= entry.seq > this.last || !isOurs;
+        this.#needsCatchUp ||= entry.seq > this.last || !isOfThisLog;
       } else {
         this.#buffer.push(entry);
         this.#isEnded = isTerminal(entry.event);
       }
     }
-    if (this.last !== before) this.#announce();
+    if (this.last !== before) this.#notify();
   }
 
-  #isOurs({ id }: Entry): boolean {
+  #isOfThisLog({ id }: Entry): boolean {
     return id.startsWith(`${this.#incarnation}-`);
   }
 
   /** Moves the tail to the end of the log. */
-  async #locate(): Promise<void> {
+  async #positionAtEnd(): Promise<void> {
     this.#held ??= [];
-    this.#goTo(await this.#retry(() => getRecord(this.#log, this.workflowId)));
-    this.#release();
+    this.#moveTo(await this.#retry(() => getRecord(this.#log, this.workflowId)));
+    this.#takeHeld();
   }
 
   /** Reads the log to its end. */
@@ -255,26 +261,26 @@ export class Tail implements LiveTail {
     this.#needsCatchUp = false;
     this.#held = [];
     const slice = new TimeSlice();
-    for (let before = this.last; await this.#readOn(); before = this.last) {
+    for (let before = this.last; await this.#readNext(); before = this.last) {
       // If the log answers immediately, a long history would block the event loop.
       if (this.last > before && slice.due) await slice.yield();
     }
-    this.#release();
+    this.#takeHeld();
   }
 
   /** @returns whether the log has more entries. */
-  async #readOn(): Promise<boolean> {
+  async #readNext(): Promise<boolean> {
     const after = this.last;
     const page = await this.#readPage(after);
-    if (page !== null && this.#isBehind(page.record) && this.#patience > 0) {
-      this.#patience -= 1;
+    if (page !== null && this.#isBehind(page.record) && this.#retriesLeft > 0) {
+      this.#retriesLeft -= 1;
       // Entries that arrive during the sleep are held, so they need not end it.
-      await sleep(PATIENCE_MS, this.#stop.signal);
+      await sleep(BEHIND_RETRY_MS, this.#stop.signal);
       return true;
     }
-    this.#patience = MOST_PATIENCE;
+    this.#retriesLeft = MAX_BEHIND_RETRIES;
     if (page === null || !this.#isSameLog(page.record, after)) {
-      await this.#locate();
+      await this.#positionAtEnd();
       return false;
     }
     this.#take(page.entries);
@@ -295,7 +301,7 @@ export class Tail implements LiveTail {
   }
 
   /** Only this check notices that the last message was lost. */
-  async #check(): Promise<void> {
+  async #poll(): Promise<void> {
     const { last } = this;
     const record = await this.#retry(() => getRecord(this.#log, this.workflowId));
     const isUnchanged = this.#isSameLog(record, last) && record.tail <= this.last;
@@ -318,18 +324,18 @@ export class Tail implements LiveTail {
     return incarnation === this.#incarnation && tail < this.last && !hasEnded(status);
   }
 
-  #goTo({ incarnation, tail, status }: WorkflowRecord): void {
+  #moveTo({ incarnation, tail, status }: WorkflowRecord): void {
     this.#incarnation = incarnation;
     this.#buffer.clear(tail);
     this.#isEnded = hasEnded(status);
   }
 
   /** Takes the entries that arrived while the log was being read. */
-  #release(): void {
+  #takeHeld(): void {
     const held = this.#held ?? [];
     this.#held = null;
     this.#take(held);
-    this.#announce();
+    this.#notify();
   }
 
   #retry<Value>(operation: () => Promise<Value>): Promise<Value> {

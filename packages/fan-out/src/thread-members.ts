@@ -17,7 +17,7 @@ export interface ThreadUpdate {
   readonly lowWatermark: number;
 }
 
-export interface ThreadFollowing {
+export interface ThreadMembersOptions {
   /** Only members with a higher position are reported. */
   readonly after: number;
   readonly signal: AbortSignal;
@@ -37,39 +37,39 @@ export interface ThreadFollowing {
 export async function* threadMembers(
   log: EventLog,
   threadId: string,
-  { after, signal, quietMs, random, onWait }: ThreadFollowing,
+  { after, signal, quietMs, random, onWait }: ThreadMembersOptions,
 ): AsyncGenerator<ThreadUpdate, void> {
   const retry = <Value>(operation: () => Promise<Value>): Promise<Value> =>
     retryWhileUnavailable(() => untilAborted(operation(), signal), { signal, random });
   const joined = new Signal();
-  let isStirred = false;
-  const stir = (): void => {
-    isStirred = true;
+  let isWoken = false;
+  const wake = (): void => {
+    isWoken = true;
     joined.notify();
   };
   // Watch before reading: a member that joins in between is found by the read or reported.
-  await retry(() => log.watchThread(threadId, stir, signal));
+  await retry(() => log.watchThread(threadId, wake, signal));
   let lowWatermark = after;
   /** Reported members above `lowWatermark`. */
-  let told = new Map<WorkflowId, number>();
+  let reported = new Map<WorkflowId, number>();
   for (;;) {
-    isStirred = false;
+    isWoken = false;
     const slice = new TimeSlice({ signal });
     for (let next: number | null = lowWatermark; next !== null;) {
       if (slice.due) await slice.yield();
       const range = { after: next, limit: PAGE_SIZE };
       const page: ThreadPage = await retry(() => log.thread(threadId, range));
-      const members = page.members.filter(({ record }) => !told.has(record.workflowId));
+      const members = page.members.filter(({ record }) => !reported.has(record.workflowId));
       const before = lowWatermark;
       // A page raises the low watermark only if it starts there; otherwise there is a gap before
       // it.
       if (lowWatermark === next) lowWatermark = page.lowWatermark;
-      for (const { record, position } of members) told.set(record.workflowId, position);
-      told = new Map([...told].filter(([, position]) => position > lowWatermark));
+      for (const { record, position } of members) reported.set(record.workflowId, position);
+      reported = new Map([...reported].filter(([, position]) => position > lowWatermark));
       if (members.length > 0 || lowWatermark > before) yield { members, lowWatermark };
       next = page.next;
     }
-    if (isStirred) continue;
+    if (isWoken) continue;
     onWait();
     await joined.wait(signal, quietMs());
   }

@@ -19,7 +19,7 @@ test('a batch is entries or a cursor mismatch', () => {
 });
 
 test('ids and the signal are required, and an id is not just any text', () => {
-  expectTypeOf<Parameters<FanOut['readers']>>().toEqualTypeOf<[WorkflowId]>();
+  expectTypeOf<Parameters<FanOut['readerCount']>>().toEqualTypeOf<[WorkflowId]>();
   // @ts-expect-error A workflow id is checked where it comes in.
   fanOut.read('wf_0123456789abcdef', { after: null, signal });
   // @ts-expect-error A cursor is an event id.

@@ -90,7 +90,7 @@ describe('a running workflow', () => {
     gate.resolve();
     await slow.done;
     expect(slow.seen).toEqual([1, 2, 3]);
-    expect(fanOut.tails).toBe(0);
+    expect(fanOut.tailCount).toBe(0);
   });
 });
 
@@ -104,7 +104,7 @@ describe('a workflow that has ended', () => {
     const reader = read({ pageSize: 2, pace: () => gate.promise });
     await settle();
     expect(reader.seen).toEqual([1, 2]);
-    expect(fanOut.tails).toBe(0);
+    expect(fanOut.tailCount).toBe(0);
     gate.resolve();
     await reader.done;
     expect(reader.seen).toEqual(range(1, 4));

@@ -36,7 +36,7 @@ export class Harness {
 
   /** What is left of streams in the process. */
   readonly leftovers = (): typeof NOTHING => ({
-    tails: this.fanOuts.reduce((sum, { tails }) => sum + tails, 0),
+    tails: this.fanOuts.reduce((sum, { tailCount }) => sum + tailCount, 0),
     watches: this.log.watchers.size,
     timers: vi.getTimerCount(),
   });

@@ -54,7 +54,7 @@ describe('A10: a slow reader', () => {
     await writer.tokens(1);
     const stalled = read({ pace: () => new Promise(() => {}) });
     await settle();
-    expect(fanOut.readers(WORKFLOW_ID)).toBe(1);
+    expect(fanOut.readerCount(WORKFLOW_ID)).toBe(1);
     stalled.stop();
     await settle();
     expect(leftovers()).toEqual(NOTHING);
@@ -68,15 +68,15 @@ describe('A12: a thousand readers of one workflow', () => {
     for (const _ of range(1, 30)) await writer.status();
     const readers = range(1, 1000).map(() => read({ pageSize: 10 }));
     await settle();
-    expect(fanOut.readers(WORKFLOW_ID)).toBe(1000);
-    expect(fanOut.tails).toBe(1);
+    expect(fanOut.readerCount(WORKFLOW_ID)).toBe(1000);
+    expect(fanOut.tailCount).toBe(1);
     expect(log.calls).toEqual({ get: 2, watch: 1, read: 3 });
     await writer.status();
     await writer.end();
     await Promise.all(readers.map(({ done }) => done));
     for (const { seen } of readers) expect(seen).toEqual(range(1, 32));
     expect(log.calls).toEqual({ get: 2, watch: 1, read: 3 });
-    expect(fanOut.tails).toBe(0);
+    expect(fanOut.tailCount).toBe(0);
   });
 
   test('share the pages, which are merged once', async () => {
@@ -164,7 +164,7 @@ describe('a reader that leaves', () => {
     const { signal } = new AbortController();
     for await (const batch of fanOut.read(WORKFLOW_ID, { after: null, signal })) {
       expect(batch.kind).toBe('entries');
-      expect(fanOut.readers(WORKFLOW_ID)).toBe(1);
+      expect(fanOut.readerCount(WORKFLOW_ID)).toBe(1);
       break;
     }
     await settle();
@@ -174,14 +174,14 @@ describe('a reader that leaves', () => {
   test('E11: is counted until then', async () => {
     const { log, fanOut, read } = harness();
     await Writer.start(log);
-    expect(fanOut.readers(WORKFLOW_ID)).toBe(0);
+    expect(fanOut.readerCount(WORKFLOW_ID)).toBe(0);
     const readers = [read(), read(), read()];
     await settle();
-    expect(fanOut.readers(WORKFLOW_ID)).toBe(3);
+    expect(fanOut.readerCount(WORKFLOW_ID)).toBe(3);
     readers[0]?.stop();
     await settle();
-    expect(fanOut.readers(WORKFLOW_ID)).toBe(2);
-    expect(fanOut.tails).toBe(1);
+    expect(fanOut.readerCount(WORKFLOW_ID)).toBe(2);
+    expect(fanOut.tailCount).toBe(1);
     expect(log.watchers.size).toBe(1);
   });
 });
@@ -194,7 +194,7 @@ test('E10: an error in the consumer of one reader does not affect the others', a
   await settle();
   await writer.tokens(1);
   await expect(broken.done).rejects.toThrow('The socket is gone.');
-  expect(fanOut.readers(WORKFLOW_ID)).toBe(1);
+  expect(fanOut.readerCount(WORKFLOW_ID)).toBe(1);
   await writer.tokens(1);
   await writer.end();
   await whole.done;

@@ -47,7 +47,7 @@ describe('a client that reads nothing', () => {
     expect(onEnded).toHaveBeenCalledOnce();
     client.socket.resume();
     await eventually(() => expect(client.isEnded).toBe(true));
-    expect(server.fanOut.tails).toBe(0);
+    expect(server.fanOut.tailCount).toBe(0);
   });
 
   test('A12 E16: stays connected if it reads everything in time', async () => {
@@ -107,7 +107,7 @@ describe('an open stream', () => {
       await testLog.append(makeToken('second'));
       await eventually(() => expect(client.text).toContain('second'));
       client.socket.destroy();
-      await eventually(() => expect(server.fanOut.tails).toBe(0));
+      await eventually(() => expect(server.fanOut.tailCount).toBe(0));
     },
   );
 

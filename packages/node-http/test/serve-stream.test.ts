@@ -57,7 +57,7 @@ describe('a stream on its socket', () => {
     await using server = await startServer();
     const [first, second] = [await TestLog.create(server.log), await TestLog.create(server.log)];
     const client = server.raw(ask(eventsOf(first)) + ask(eventsOf(second)) + ask('/api/health'));
-    await eventually(() => expect(server.fanOut.readers(second.workflowId)).toBe(1));
+    await eventually(() => expect(server.fanOut.readerCount(second.workflowId)).toBe(1));
     await second.append(makeToken('of the second'));
     await first.append(makeToken('of the first'));
     await eventually(() => expect(client.text).toContain('of the first'));
@@ -91,16 +91,16 @@ describe('a stream on its socket', () => {
     const testLog = await TestLog.create(server.log);
     const response = await fetch(`${server.url}${eventsOf(testLog)}`, { method: 'HEAD' });
     expect(response.headers.get('content-type')).toBe('text/event-stream');
-    expect(server.fanOut.tails).toBe(0);
+    expect(server.fanOut.tailCount).toBe(0);
   });
 
   test('A13: nothing stays behind when a client leaves', async () => {
     await using server = await startServer();
     const testLog = await TestLog.create(server.log);
     const client = server.raw(ask(eventsOf(testLog)));
-    await eventually(() => expect(server.fanOut.readers(testLog.workflowId)).toBe(1));
+    await eventually(() => expect(server.fanOut.readerCount(testLog.workflowId)).toBe(1));
     client.socket.destroy();
-    await eventually(() => expect(server.fanOut.tails).toBe(0));
+    await eventually(() => expect(server.fanOut.tailCount).toBe(0));
     await testLog.append(makeToken('to nobody'));
     expect(server.errors).toEqual([]);
   });
@@ -109,7 +109,7 @@ describe('a stream on its socket', () => {
     await using server = await startServer();
     const testLog = await TestLog.create(server.log);
     const [slow, quick] = [server.raw(ask(eventsOf(testLog))), server.raw(ask(eventsOf(testLog)))];
-    await eventually(() => expect(server.fanOut.readers(testLog.workflowId)).toBe(2));
+    await eventually(() => expect(server.fanOut.readerCount(testLog.workflowId)).toBe(2));
     slow.socket.pause();
     const large = 'x'.repeat(50_000);
     const COUNT = 400;

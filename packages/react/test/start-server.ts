@@ -29,7 +29,7 @@ export async function startServer(log: EventLog): Promise<TestServer> {
   return {
     url: `http://127.0.0.1:${address.port}`,
     get tails() {
-      return fanOut.tails;
+      return fanOut.tailCount;
     },
     async [Symbol.asyncDispose]() {
       const closed = once(server, 'close');

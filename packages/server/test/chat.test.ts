@@ -193,10 +193,10 @@ describe('F4: a client that leaves', () => {
     const headers = { 'content-type': 'application/json' };
     const url = `${server.url}/api/chat`;
     const waiting = fetch(url, { method: 'POST', headers, body, signal: left.signal });
-    await eventually(() => expect(chat.fanOut.tails).toBe(1));
+    await eventually(() => expect(chat.fanOut.tailCount).toBe(1));
     left.abort();
     await waiting.then(({ body: rest }) => rest?.cancel()).catch(() => undefined);
-    await eventually(() => expect([chat.fanOut.tails, server.sockets.size]).toEqual([0, 0]));
+    await eventually(() => expect([chat.fanOut.tailCount, server.sockets.size]).toEqual([0, 0]));
     chat.release();
     await eventually(async () =>
       expect(await chat.workflows()).toMatchObject([{ status: 'completed' }]),
@@ -207,7 +207,7 @@ describe('F4: a client that leaves', () => {
   test('a server about to stop says where to continue', async () => {
     await using chat = await startChat({ held: true });
     const waiting = chat.api.fetch(post('/api/chat', { query: 'Why?' }));
-    await eventually(() => expect(chat.fanOut.tails).toBe(1));
+    await eventually(() => expect(chat.fanOut.tailCount).toBe(1));
     chat.api.drain();
     const response = await waiting;
     expect([response.status, await response.json()]).toMatchObject([
@@ -216,7 +216,7 @@ describe('F4: a client that leaves', () => {
     ]);
     const [record] = await chat.workflows();
     expect(response.headers.get('workflow-id')).toBe(record?.workflowId);
-    expect([record?.status, chat.fanOut.tails]).toEqual(['running', 0]);
+    expect([record?.status, chat.fanOut.tailCount]).toEqual(['running', 0]);
   });
 });
 

@@ -30,7 +30,7 @@ export class Runtape {
     const testLog = await this.#testLog;
     switch (pathname) {
       case '/tape':
-        return Response.json({ workflowId: testLog.workflowId, tails: this.#fanOut.tails });
+        return Response.json({ workflowId: testLog.workflowId, tails: this.#fanOut.tailCount });
       case '/tape/status':
         await testLog.status(await request.text());
         return new Response(null, { status: 204 });

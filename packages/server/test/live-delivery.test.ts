@@ -102,7 +102,7 @@ describe('from shared buffers', () => {
             expect(pieces).toEqual(left.has(client) ? told.slice(0, pieces.length) : told);
             expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
           }
-          expect([api.fanOut.tails, api.errors]).toEqual([0, []]);
+          expect([api.fanOut.tailCount, api.errors]).toEqual([0, []]);
         }),
         { numRuns: 60 },
       );
@@ -122,7 +122,7 @@ describe('readers of one workflow that are caught up', () => {
       buffers.push(got);
       start?.({ write: (bytes) => got.push(bytes) > 0, end: () => undefined });
     }
-    await eventually(() => expect(api.fanOut.readers(testLog.workflowId)).toBe(3));
+    await eventually(() => expect(api.fanOut.readerCount(testLog.workflowId)).toBe(3));
     for (let n = 0; n < 5; n += 1) await turn();
     for (const got of buffers) got.length = 0;
     await testLog.append(makeToken('a'), makeToken('b'));
@@ -170,7 +170,7 @@ describe('readers of one workflow that are caught up', () => {
     const testLog = await TestLog.create(api.log);
     const path = `/api/workflows/${testLog.workflowId}/events`;
     const clients = await Promise.all([1, 2, 3].map(() => Client.open(api, path)));
-    await eventually(() => expect(api.fanOut.readers(testLog.workflowId)).toBe(3));
+    await eventually(() => expect(api.fanOut.readerCount(testLog.workflowId)).toBe(3));
     await testLog.append(makeToken('a'), makeToken('b'));
     await eventually(() => expect(delivered).toEqual([['sse', 6]]));
     await testLog.complete();

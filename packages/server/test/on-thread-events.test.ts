@@ -60,7 +60,7 @@ describe('C4: onThreadEvents over the wire', () => {
     await late.status('joined');
     expect((await last.next()).data).toMatchObject({ workflowId: late.workflowId });
     await last.leave();
-    await eventually(() => expect(started.fanOut.tails).toBe(0));
+    await eventually(() => expect(started.fanOut.tailCount).toBe(0));
   });
 
   test.for([
@@ -82,7 +82,7 @@ describe('C4: onThreadEvents over the wire', () => {
     await frames.next();
     const next = frames.next();
     await TestLog.create(started.log, { threadId: THREAD });
-    await eventually(() => expect(started.fanOut.tails).toBe(1));
+    await eventually(() => expect(started.fanOut.tailCount).toBe(1));
     started.api.drain();
     const { value } = await next;
     expect(value?.event).toBe('serialized-error');

@@ -39,7 +39,7 @@ describe('onWorkflowEvents over the wire', () => {
     expect((await frames.next()).value).toMatchObject({ id: testLog.idOf(4) });
     expect((await frames.next()).value).toMatchObject({ event: 'return' });
     expect((await frames.next()).done).toBe(true);
-    expect(started.fanOut.tails).toBe(0);
+    expect(started.fanOut.tailCount).toBe(0);
   });
 
   test('E13: the header of a reconnecting client overrides the input', async () => {
@@ -63,7 +63,7 @@ describe('onWorkflowEvents over the wire', () => {
     expect((await frames.next()).value).toMatchObject({ event: 'ping' });
     expect((await frames.next()).value).toMatchObject({ event: 'ping' });
     await frames.return();
-    await eventually(() => expect(started.fanOut.tails).toBe(0));
+    await eventually(() => expect(started.fanOut.tailCount).toBe(0));
   });
 
   test('F2: a cursor that does not fit gets a tracked reset, and then the live tail', async () => {
@@ -133,7 +133,7 @@ describe('errors of onWorkflowEvents', () => {
       data: { code: 'SERVICE_UNAVAILABLE', error: { code: 'draining' } },
     });
     expect((await frames.next()).done).toBe(true);
-    expect(started.fanOut.tails).toBe(0);
+    expect(started.fanOut.tailCount).toBe(0);
     expect(started.errors).toEqual([]);
   });
 
@@ -172,10 +172,10 @@ describe('errors of onWorkflowEvents', () => {
     await frames.next();
     await frames.next();
     const next = frames.next();
-    await eventually(() => expect(started.fanOut.readers(testLog.workflowId)).toBe(1));
+    await eventually(() => expect(started.fanOut.readerCount(testLog.workflowId)).toBe(1));
     left.abort();
     expect((await next).done).toBe(true);
-    expect(started.fanOut.tails).toBe(0);
+    expect(started.fanOut.tailCount).toBe(0);
     expect(started.errors).toEqual([]);
   });
 });

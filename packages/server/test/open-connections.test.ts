@@ -28,7 +28,7 @@ async function open(api: ReturnType<typeof startApi>, { workflowId }: TestLog) {
     },
     end: () => undefined,
   });
-  await vi.waitFor(() => expect(api.fanOut.readers(workflowId)).toBeGreaterThan(0));
+  await vi.waitFor(() => expect(api.fanOut.readerCount(workflowId)).toBeGreaterThan(0));
   for (let n = 0; n < 10; n += 1) await turn();
   return { ...listener, client, leave: () => listener?.closed() };
 }

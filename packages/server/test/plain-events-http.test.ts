@@ -38,9 +38,9 @@ describe('plain events over real HTTP', () => {
     const response = await fetch(`${server.url}${eventsPath(testLog)}`, { signal: left.signal });
     const frames = readFrames(response);
     await frames.next();
-    await eventually(() => expect(started.fanOut.readers(testLog.workflowId)).toBe(1));
+    await eventually(() => expect(started.fanOut.readerCount(testLog.workflowId)).toBe(1));
     left.abort();
-    await eventually(() => expect([started.fanOut.tails, server.sockets.size]).toEqual([0, 0]));
+    await eventually(() => expect([started.fanOut.tailCount, server.sockets.size]).toEqual([0, 0]));
     expect(started.errors).toEqual([]);
   });
 
@@ -59,7 +59,7 @@ describe('plain events over real HTTP', () => {
     const testLog = await TestLog.create(started.log);
     const response = await fetch(`${server.url}${eventsPath(testLog)}`, { method: 'HEAD' });
     expect(response.status).toBe(200);
-    expect(started.fanOut.tails).toBe(0);
+    expect(started.fanOut.tailCount).toBe(0);
   });
 });
 

@@ -221,9 +221,9 @@ describe('while a stream is open', () => {
     const frames = readFrames(response);
     await frames.next();
     await frames.next();
-    expect(started.fanOut.readers(testLog.workflowId)).toBe(1);
+    expect(started.fanOut.readerCount(testLog.workflowId)).toBe(1);
     await frames.return();
-    await eventually(() => expect(started.fanOut.tails).toBe(0));
+    await eventually(() => expect(started.fanOut.tailCount).toBe(0));
     expect(started.errors).toEqual([]);
   });
 
@@ -237,10 +237,10 @@ describe('while a stream is open', () => {
     await frames.next();
     await frames.next();
     const next = frames.next();
-    await eventually(() => expect(started.fanOut.readers(testLog.workflowId)).toBe(1));
+    await eventually(() => expect(started.fanOut.readerCount(testLog.workflowId)).toBe(1));
     left.abort();
     expect((await next).done).toBe(true);
-    expect(started.fanOut.tails).toBe(0);
+    expect(started.fanOut.tailCount).toBe(0);
     expect(started.errors).toEqual([]);
   });
 
@@ -257,7 +257,7 @@ describe('while a stream is open', () => {
     const late = await readAll(await started.api.fetch(ask(eventsPath(testLog))));
     expect(eventsOf(late)).toEqual([]);
     expect(late[0]?.retry).toBeDefined();
-    expect(started.fanOut.tails).toBe(0);
+    expect(started.fanOut.tailCount).toBe(0);
   });
 
   test('A10: nothing is read ahead for a client that does not read', async () => {

@@ -52,7 +52,7 @@ export async function readLive(read: PlainClient, format: FormatName) {
   const url = `${server.url}/api/workflows/${testLog.workflowId}/events?format=${format}`;
   const reading = read(url, (frame) => heard.push(frame));
   const { now, withToken } = live[format];
-  await eventually(() => expect(started.fanOut.readers(testLog.workflowId)).toBe(1));
+  await eventually(() => expect(started.fanOut.readerCount(testLog.workflowId)).toBe(1));
   await eventually(() => expect(heard).toHaveLength(now));
   await testLog.append(makeToken(text));
   await eventually(() => expect(heard).toHaveLength(withToken));

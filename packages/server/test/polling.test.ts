@@ -74,11 +74,11 @@ describe('B1: GET /api/workflows/:id/events with Accept: application/json', () =
     const testLog = await TestLog.create(started.log);
     await testLog.append(log);
     const waiting = page(started, testLog, `wait=60&types=token&after=${testLog.idOf(1)}`);
-    await eventually(() => expect(started.fanOut.readers(testLog.workflowId)).toBe(1));
+    await eventually(() => expect(started.fanOut.readerCount(testLog.workflowId)).toBe(1));
     await testLog.append(log);
     await testLog.append(makeToken('now'));
     expect((await waiting).events.map(({ id }) => id)).toEqual([testLog.idOf(3)]);
-    await eventually(() => expect(started.fanOut.tails).toBe(0));
+    await eventually(() => expect(started.fanOut.tailCount).toBe(0));
   });
 
   test('wait ends with an empty page on timeout, or when the server is about to stop', async () => {
@@ -90,10 +90,10 @@ describe('B1: GET /api/workflows/:id/events with Accept: application/json', () =
       ended: false,
     });
     const waiting = page(started, testLog, 'wait=60');
-    await eventually(() => expect(started.fanOut.readers(testLog.workflowId)).toBe(1));
+    await eventually(() => expect(started.fanOut.readerCount(testLog.workflowId)).toBe(1));
     started.api.drain();
     expect(await waiting).toEqual({ events: [], next: null, ended: false });
-    expect([started.fanOut.tails, started.errors]).toEqual([0, []]);
+    expect([started.fanOut.tailCount, started.errors]).toEqual([0, []]);
   });
 
   test('A13: nothing remains when a client stops waiting', async () => {
@@ -102,10 +102,10 @@ describe('B1: GET /api/workflows/:id/events with Accept: application/json', () =
     const left = new AbortController();
     const headers = { accept: 'application/json' };
     const waiting = poll(started, testLog, 'wait=60', { headers, signal: left.signal });
-    await eventually(() => expect(started.fanOut.readers(testLog.workflowId)).toBe(1));
+    await eventually(() => expect(started.fanOut.readerCount(testLog.workflowId)).toBe(1));
     left.abort();
     await waiting;
-    expect([started.fanOut.tails, started.errors]).toEqual([0, []]);
+    expect([started.fanOut.tailCount, started.errors]).toEqual([0, []]);
   });
 
   test.each(['limit=0', 'limit=1001', 'limit=x', 'wait=61', 'wait=-1', 'after=17'])(

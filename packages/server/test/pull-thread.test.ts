@@ -77,7 +77,7 @@ describe('a thread that is pulled item by item', () => {
     for (let turn = 0; turn < 100; turn += 1) await nextTurn();
     expect(reads.length).toBeLessThanOrEqual(MOST_READS);
     await reader.pieces.return();
-    await eventually(() => expect(started.fanOut.tails).toBe(0));
+    await eventually(() => expect(started.fanOut.tailCount).toBe(0));
     expect(reads.length).toBeLessThanOrEqual(MOST_READS);
   });
 
@@ -111,7 +111,7 @@ describe('a thread that is pulled item by item', () => {
       expect.objectContaining({ name: 'AbortError' }),
     );
     await leaves.pieces.return();
-    await eventually(() => expect(started.fanOut.tails).toBe(0));
+    await eventually(() => expect(started.fanOut.tailCount).toBe(0));
     expect(leaves.onError).not.toHaveBeenCalled();
   });
 

@@ -51,7 +51,7 @@ describe('F7: POST /api/events', () => {
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     expect(response.headers.get('x-accel-buffering')).toBe('no');
     const reading = readAll(response);
-    await eventually(() => expect(started.fanOut.readers(running.workflowId)).toBe(1));
+    await eventually(() => expect(started.fanOut.readerCount(running.workflowId)).toBe(1));
     await running.complete();
     const frames = await reading;
     expect(frames[0]).toMatchObject({ retry: '2000' });
@@ -231,10 +231,10 @@ describe('F7: POST /api/events', () => {
     const frames = readFrames(await ask(started, streams, { signal: left.signal }));
     await frames.next();
     const waiting = frames.next();
-    await eventually(() => expect(started.fanOut.tails).toBe(30));
+    await eventually(() => expect(started.fanOut.tailCount).toBe(30));
     left.abort();
     await waiting.catch(() => {});
-    await eventually(() => expect(started.fanOut.tails).toBe(0));
+    await eventually(() => expect(started.fanOut.tailCount).toBe(0));
     expect([...store.watchers].every((watchers) => watchers.isEmpty)).toBe(true);
     await eventually(() => expect(started.api.context.metrics.streams.report().open).toBe(0));
     expect(started.errors).toEqual([]);

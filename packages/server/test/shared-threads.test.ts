@@ -216,9 +216,13 @@ describe('F7 C4: threads in POST /api/events', () => {
         await testLog.status('1');
         await reader.next();
       }
-      expect([started.fanOut.tails, isWatched(TALK), isWatched(OTHER)]).toEqual([2, true, true]);
+      expect([started.fanOut.tailCount, isWatched(TALK), isWatched(OTHER)]).toEqual([
+        2,
+        true,
+        true,
+      ]);
     }
-    await eventually(() => expect(started.fanOut.tails).toBe(0));
+    await eventually(() => expect(started.fanOut.tailCount).toBe(0));
     expect([isWatched(TALK), isWatched(OTHER)]).toEqual([false, false]);
     expect([...store.watchers].every((watchers) => watchers.isEmpty)).toBe(true);
     await eventually(() => expect(started.api.context.metrics.streams.report().open).toBe(0));

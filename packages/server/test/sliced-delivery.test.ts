@@ -109,7 +109,7 @@ test('A3 A10 F1: whenever readers join, stall or leave while an event is written
           // Who left has the beginning of it.
           expect(pieces).toEqual(left.has(client) ? told.slice(0, pieces.length) : told);
         }
-        expect([api.fanOut.tails, api.errors]).toEqual([0, []]);
+        expect([api.fanOut.tailCount, api.errors]).toEqual([0, []]);
       },
     ),
     { numRuns: 25, endOnFailure: true },

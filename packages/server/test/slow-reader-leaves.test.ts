@@ -63,7 +63,7 @@ test.each([
         await untilQuiet();
         leave.abort();
         await reader?.cancel();
-        await eventually(() => expect(started.fanOut.tails).toBe(0));
+        await eventually(() => expect(started.fanOut.tailCount).toBe(0));
       });
       expect(unhandled).toEqual([]);
     }
@@ -83,7 +83,7 @@ test('A10, B4: clients that stall do not crash a server that is about to stop', 
       started.api.drain();
       await untilQuiet();
       await reader?.cancel();
-      await eventually(() => expect(started.fanOut.tails).toBe(0));
+      await eventually(() => expect(started.fanOut.tailCount).toBe(0));
     });
     expect(unhandled).toEqual([]);
   }

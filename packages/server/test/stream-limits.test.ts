@@ -115,7 +115,7 @@ test('C8: streams end with the session of their reader, and a new one is refused
   const refused = await started.api.fetch(plain(testLog, { headers }));
   expect(refused.status).toBe(401);
   expect(await refused.json()).toMatchObject({ error: { code: 'unauthorized' } });
-  expect(started.fanOut.tails).toBe(0);
+  expect(started.fanOut.tailCount).toBe(0);
 });
 
 test('K2: after a clock is set back a client waits at most a minute', async () => {

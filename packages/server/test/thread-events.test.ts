@@ -230,7 +230,7 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     expect(response.headers.get('allow')).toBe('GET, HEAD');
     const head = await started.api.fetch(new Request(url, { method: 'HEAD' }));
     expect(head.headers.get('content-type')).toBe('text/event-stream');
-    expect(started.fanOut.tails).toBe(0);
+    expect(started.fanOut.tailCount).toBe(0);
   });
 
   test('A13: nothing of the stream remains after the client has left', async () => {
@@ -242,10 +242,10 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     const testLog = await TestLog.create(log, { threadId: THREAD });
     await testLog.status('x');
     await reader.next();
-    await eventually(() => expect(started.fanOut.tails).toBe(6));
+    await eventually(() => expect(started.fanOut.tailCount).toBe(6));
     expect([...store.threadWatchers].some((watchers) => watchers.has(THREAD))).toBe(true);
     await reader.leave();
-    await eventually(() => expect(started.fanOut.tails).toBe(0));
+    await eventually(() => expect(started.fanOut.tailCount).toBe(0));
     expect([...store.threadWatchers].some((watchers) => watchers.has(THREAD))).toBe(false);
     expect([...store.watchers].every((watchers) => watchers.isEmpty)).toBe(true);
     await eventually(() => expect(started.api.context.metrics.streams.report().open).toBe(0));

@@ -76,7 +76,7 @@ describe('C4: GET /api/threads/:id/events with Accept: application/json', () => 
     await using started = startApi();
     const quiet = await TestLog.create(started.log, { threadId: THREAD });
     const held = page(started, { wait: '30' });
-    await eventually(() => expect(started.fanOut.readers(quiet.workflowId)).toBe(1));
+    await eventually(() => expect(started.fanOut.readerCount(quiet.workflowId)).toBe(1));
     const testLog = await TestLog.endedIn(started.log, THREAD, 'x');
     expect((await held).events[0]).toMatchObject({ workflowId: testLog.workflowId, type: 'token' });
     const { next } = await page(started);
@@ -91,24 +91,24 @@ describe('C4: GET /api/threads/:id/events with Accept: application/json', () => 
     await testLog.status('1');
     const { next } = await page(started);
     const isWatched = () => [...store.threadWatchers].some((watchers) => watchers.has(THREAD));
-    await eventually(() => expect([started.fanOut.tails, isWatched()]).toEqual([0, false]));
+    await eventually(() => expect([started.fanOut.tailCount, isWatched()]).toEqual([0, false]));
     const left = new AbortController();
     const held = poll(
       started,
       { wait: '60', after: next ?? '' },
       { signal: left.signal, headers: { accept: 'application/json' } },
     );
-    await eventually(() => expect([started.fanOut.tails, isWatched()]).toEqual([1, true]));
+    await eventually(() => expect([started.fanOut.tailCount, isWatched()]).toEqual([1, true]));
     left.abort();
     await held.catch(() => {});
-    await eventually(() => expect([started.fanOut.tails, isWatched()]).toEqual([0, false]));
+    await eventually(() => expect([started.fanOut.tailCount, isWatched()]).toEqual([0, false]));
   });
 
   test('a server that is about to stop ends every wait', async () => {
     await using started = startApi();
     const testLog = await TestLog.create(started.log, { threadId: THREAD });
     const held = page(started, { wait: '60' });
-    await eventually(() => expect(started.fanOut.readers(testLog.workflowId)).toBe(1));
+    await eventually(() => expect(started.fanOut.readerCount(testLog.workflowId)).toBe(1));
     started.api.drain();
     expect(await held).toMatchObject({ events: [], more: false });
   });

@@ -31,7 +31,7 @@ async function both<Result>(
   for (const sharesTrpcStreams of [false, true]) {
     await using started = startApi({ log, sharesTrpcStreams, heartbeatMs: NEVER_MS });
     results.push(await run(started, testLog));
-    expect(started.fanOut.tails).toBe(0);
+    expect(started.fanOut.tailCount).toBe(0);
   }
   const [ordinary, shared] = results;
   if (ordinary === undefined || shared === undefined) throw new Error('One did not run.');
@@ -185,7 +185,7 @@ describe('B3 F6: a subscription from shared bytes equals the output of tRPC, byt
       return { started, answer, heard: () => text };
     });
     for (const { started } of answers) {
-      await eventually(() => expect(started.fanOut.readers(testLog.workflowId)).toBe(1));
+      await eventually(() => expect(started.fanOut.readerCount(testLog.workflowId)).toBe(1));
     }
     // None of them tokens: those are merged for who is still reading history.
     await testLog.status('live');

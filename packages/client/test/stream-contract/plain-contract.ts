@@ -70,7 +70,7 @@ export function testPlainContract(openClient: OpenClient): void {
         testLog.idOf(2),
       ]);
       await stream.leave();
-      await eventually(() => expect(server.fanOut.tails).toBe(0));
+      await eventually(() => expect(server.fanOut.tailCount).toBe(0));
     });
   });
 
@@ -96,7 +96,9 @@ export function testPlainContract(openClient: OpenClient): void {
       expect(textsOf(stream).at(-1)).toBe('after the cut');
       expect(server.streams.map(({ lastEventId }) => lastEventId)).toEqual([null, last]);
       await stream.leave();
-      await eventually(() => expect([server.fanOut.tails, server.answering.size]).toEqual([0, 0]));
+      await eventually(() =>
+        expect([server.fanOut.tailCount, server.answering.size]).toEqual([0, 0]),
+      );
     });
   });
 
@@ -119,7 +121,9 @@ export function testPlainContract(openClient: OpenClient): void {
       await member.status('of the thread');
       await eventually(() => expect(textsOf(both)).toEqual(['late', 'live', 'of the thread']));
       await both.leave();
-      await eventually(() => expect([server.fanOut.tails, server.answering.size]).toEqual([0, 0]));
+      await eventually(() =>
+        expect([server.fanOut.tailCount, server.answering.size]).toEqual([0, 0]),
+      );
 
       // Without a thread it has an end.
       const ending = await client.open(shared({ streams }));
@@ -175,7 +179,9 @@ export function testPlainContract(openClient: OpenClient): void {
       const stream = await client.open(shared({ streams: [{ workflowId }] }));
       await eventually(() => expect(pingsOf(stream)).toBeGreaterThan(2));
       await client[Symbol.asyncDispose]();
-      await eventually(() => expect([server.fanOut.tails, server.answering.size]).toEqual([0, 0]));
+      await eventually(() =>
+        expect([server.fanOut.tailCount, server.answering.size]).toEqual([0, 0]),
+      );
       expect(server.errors).toEqual([]);
     });
   });

@@ -186,11 +186,11 @@ export function testTrpcContract(openClient: OpenClient): void {
       const asked = toWorkflow({ workflowId: testLog.workflowId });
       const stream = await stays.open(asked);
       await goes.open(asked);
-      await eventually(() => expect(server.fanOut.readers(testLog.workflowId)).toBe(2));
+      await eventually(() => expect(server.fanOut.readerCount(testLog.workflowId)).toBe(2));
       await stream.leave();
-      await eventually(() => expect(server.fanOut.readers(testLog.workflowId)).toBe(1));
+      await eventually(() => expect(server.fanOut.readerCount(testLog.workflowId)).toBe(1));
       await goes[Symbol.asyncDispose]();
-      await eventually(() => expect(server.fanOut.tails).toBe(0));
+      await eventually(() => expect(server.fanOut.tailCount).toBe(0));
       await eventually(() => expect(server.answering.size).toBe(0));
       expect(server.errors).toEqual([]);
     });
@@ -201,7 +201,7 @@ export function testTrpcContract(openClient: OpenClient): void {
       const testLog = await TestLog.create(log);
       await using client = await openClient(server.url);
       const stream = await client.open(toWorkflow({ workflowId: testLog.workflowId }));
-      await eventually(() => expect(server.fanOut.readers(testLog.workflowId)).toBe(1));
+      await eventually(() => expect(server.fanOut.readerCount(testLog.workflowId)).toBe(1));
       server.api.drain();
       await eventually(() =>
         expect(stream.heard.filter(({ kind }) => kind === 'state').slice(0, 3)).toMatchObject([
@@ -268,7 +268,9 @@ export function testTrpcContract(openClient: OpenClient): void {
       ]);
       expect(server.streams.map(({ lastEventId }) => lastEventId)).toEqual([null, last]);
       await stream.leave();
-      await eventually(() => expect([server.fanOut.tails, server.answering.size]).toEqual([0, 0]));
+      await eventually(() =>
+        expect([server.fanOut.tailCount, server.answering.size]).toEqual([0, 0]),
+      );
     });
 
     test.each([

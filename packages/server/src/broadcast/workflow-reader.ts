@@ -1,5 +1,5 @@
 import { type EventId, formatEventId, type Replay } from '@runtape/events';
-import type { LiveTail } from '@runtape/fan-out';
+import type { CaughtUp, LiveTail } from '@runtape/fan-out';
 import type { FrameContext } from './sse-encoder.ts';
 import { type StreamChunk, streamWorkflow } from '../read/stream-workflow.ts';
 import type { Surface } from '../metrics/observer.ts';
@@ -150,7 +150,7 @@ export class WorkflowReader implements Streamed, GroupMember {
       types,
       stateAt: writer.stateAt,
       signal,
-      goLive: (tail: LiveTail) => this.#goLive(tail),
+      onCaughtUp: (tail: LiveTail) => this.#takeOver(tail),
     };
     try {
       await this.#untilWritable(signal);
@@ -187,15 +187,15 @@ export class WorkflowReader implements Streamed, GroupMember {
     }
   }
 
-  #goLive(tail: LiveTail): boolean {
+  #takeOver(tail: LiveTail): CaughtUp {
     const { live, connection, writer, about, types, onLive } = this.#options;
     const { incarnation } = tail;
-    if (incarnation === null || connection.isOver) return false;
+    if (incarnation === null || connection.isOver) return 'keep_reading';
     this.#seq = tail.last;
     this.#group = live.groupOf({ tail, incarnation, writer, about, types });
     if (connection.isWritable) this.#group.join(this);
     onLive?.();
-    return true;
+    return 'take_over';
   }
 
   /** Reads from the current position to the end of the tail and then joins the group. */

@@ -30,7 +30,7 @@ export const getWorkflow = defineOperation({
     ctx.answer.take(ctx.snapshots.weigh(snapshot));
     return {
       snapshot,
-      watchers: ctx.fanOut.readers(record.workflowId),
+      watchers: ctx.fanOut.readerCount(record.workflowId),
       createdAt: record.createdAt,
       mayChange: mayChange(ctx.identity, record),
     };

@@ -35,7 +35,7 @@ export const threadRoute = defineRoute({
     const { members, next } = await log.thread(threadId, query);
     const workflows = members
       .filter(({ record }) => mayChange(identity, record))
-      .map(({ record }) => toItem(record, fanOut.readers(record.workflowId)));
+      .map(({ record }) => toItem(record, fanOut.readerCount(record.workflowId)));
     return Response.json({ threadId, workflows, next });
   },
 });

@@ -63,7 +63,7 @@ export const listWorkflows = defineOperation({
     const owner = seesAll ? undefined : (userId ?? undefined);
     const { workflows, next } = await log.list({ ...query, owner, limit });
     return {
-      workflows: workflows.map((record) => toItem(record, fanOut.readers(record.workflowId))),
+      workflows: workflows.map((record) => toItem(record, fanOut.readerCount(record.workflowId))),
       next,
     };
   },

@@ -20,7 +20,7 @@ export const workflowInfo = defineOperation({
   run: async (ctx, input): Promise<WorkflowInfo> => {
     const record = await findWorkflow(ctx, input.workflowId);
     return {
-      ...toItem(record, ctx.fanOut.readers(record.workflowId)),
+      ...toItem(record, ctx.fanOut.readerCount(record.workflowId)),
       mayChange: mayChange(ctx.identity, record),
     };
   },

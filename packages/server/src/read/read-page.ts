@@ -96,7 +96,7 @@ async function readOnce(
   { workflowId, after, limit = DEFAULT_LIMIT, types, contains, signal }: PageOptions,
 ): Promise<ReadPage> {
   const found = await findWorkflow(ctx, workflowId);
-  const { entries, record, mismatch } = await ctx.fanOut.page(found, { after, limit });
+  const { entries, record, mismatch } = await ctx.fanOut.readPage(found, { after, limit });
   if (mismatch !== null) return await resetPage(ctx, record, mismatch, signal);
   ctx.observer.eventsRead(record.workflowId, entries);
   const last = entries.at(-1);

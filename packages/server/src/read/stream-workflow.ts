@@ -9,7 +9,7 @@ import {
   type WorkflowEvent,
   type WorkflowId,
 } from '@runtape/events';
-import type { FanOut, LiveTail } from '@runtape/fan-out';
+import type { CaughtUp, FanOut, LiveTail } from '@runtape/fan-out';
 import { ApiError } from '../errors/api-error.ts';
 import { getWorkflow } from '../accounts/find-workflow.ts';
 import { type FilteredChunk, TypeFilter } from './type-filter.ts';
@@ -46,18 +46,18 @@ export interface StreamOptions {
   /** Called whenever all entries have been read and the stream starts to wait. */
   readonly onWait?: (() => void) | undefined;
   /**
-   * Called instead of waiting, when the reader has everything up to `tail.last`. Return true to end
-   * this stream and continue from `tail` directly; call `tail.leave()` when done. Default: the
-   * stream waits.
+   * Called before each wait, when the reader has everything up to `tail.last`. With `take_over` this
+   * stream ends, and the caller continues from `tail` directly and calls `tail.leave()` when done.
+   * Default: `keep_reading`.
    */
-  readonly goLive?: ((tail: LiveTail) => boolean) | undefined;
+  readonly onCaughtUp?: ((tail: LiveTail) => CaughtUp) | undefined;
 }
 
 /**
  * Streams a workflow from a cursor to its end: first history, then live, each event once and in
  * order. A cursor that does not fit causes a `reset`, and the stream continues after it. With
  * `replay: 'snapshot'` all history is one message. Returns only when the workflow has ended or
- * `goLive` has returned true.
+ * `onCaughtUp` has returned `take_over`.
  * @throws an AbortError when the signal aborts, whatever the stream was doing; EventLogError;
  *   ApiError `unavailable`.
  */
@@ -71,7 +71,7 @@ export async function* streamWorkflow(options: StreamOptions): AsyncGenerator<St
 
 type Snapshot = Extract<StreamChunk, { kind: 'snapshot' }>;
 /**
- * Why a read has stopped: the workflow has ended, `goLive` has taken over, or a snapshot must be
+ * Why a read has stopped: the workflow has ended, `onCaughtUp` has taken over, or a snapshot must be
  * sent before the read continues.
  */
 type Segment = 'ended' | 'live' | Snapshot;
@@ -99,8 +99,12 @@ async function* readSegment(
   const filter = types === undefined ? null : new TypeFilter(types, after);
   const slice = new TimeSlice({ signal });
   let isLive = false;
-  const goLive = options.goLive && ((tail: LiveTail) => (isLive = options.goLive?.(tail) ?? false));
-  for await (const batch of fanOut.read(workflowId, { after, signal, onWait, goLive })) {
+  const onCaughtUp = (tail: LiveTail): CaughtUp => {
+    const decision = options.onCaughtUp?.(tail) ?? 'keep_reading';
+    isLive = decision === 'take_over';
+    return decision;
+  };
+  for await (const batch of fanOut.read(workflowId, { after, signal, onWait, onCaughtUp })) {
     if (batch.kind === 'mismatch') {
       observer?.cursorReset(batch.reason);
       const record = await getWorkflow(log, workflowId);

@@ -16,8 +16,8 @@ const REDIS = '/packages/event-log-redis/src';
  */
 const trustsNumbers: Cut = {
   module: TAIL,
-  from: 'if (entry.seq !== this.last + 1 || !isOurs) {',
-  to: 'if (entry.seq <= this.last || !isOurs) {',
+  from: 'if (entry.seq !== this.last + 1 || !isOfThisLog) {',
+  to: 'if (entry.seq <= this.last || !isOfThisLog) {',
 };
 
 const dropsSome: Cut = {
@@ -49,7 +49,7 @@ const ignoresReadersAhead: Cut = {
 };
 
 const WATCHES = 'await this.#retry(() => this.#log.watch(this.workflowId, watcher, signal));';
-const LOCATES = 'await this.#locate();';
+const POSITIONS = 'await this.#positionAtEnd();';
 
 const ENDED = 'hasEnded((await getRecord(this.#log, this.workflowId)).status)';
 
@@ -59,8 +59,8 @@ const ENDED = 'hasEnded((await getRecord(this.#log, this.workflowId)).status)';
  */
 const readsFirst: Cut = {
   module: TAIL,
-  from: `${WATCHES}\n      ${LOCATES}`,
-  to: `${LOCATES} while (!${ENDED}) await new Signal().wait(signal, 100); ${WATCHES}`,
+  from: `${WATCHES}\n      ${POSITIONS}`,
+  to: `${POSITIONS} while (!${ENDED}) await new Signal().wait(signal, 100); ${WATCHES}`,
 };
 
 /** Law 3. */

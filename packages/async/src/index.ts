@@ -7,7 +7,7 @@ export { retry, type RetryOptions } from './retry.ts';
 export { SharedTasks } from './shared-tasks.ts';
 export { Signal } from './signal.ts';
 export { sleep, sleepOrAbort } from './sleep.ts';
-export { runAtOnce, runInSlices, type Steps } from './steps.ts';
+export { runSync, runInSlices, type SlicedWork } from './sliced-work.ts';
 export { TimeSlice, type TimeSliceOptions } from './time-slice.ts';
 export { withTimeout } from './with-timeout.ts';
 export { yieldToEventLoop } from './yield-to-event-loop.ts';

@@ -151,17 +151,17 @@ type Appended = Promise<{ tail: number }>;
  */
 export class AppendsInOrder {
   /** Keyed by the position where the append ends. */
-  readonly #underWay = new Map<string, Appended>();
+  readonly #inProgress = new Map<string, Appended>();
 
   async run(workflowId: WorkflowId, asked: Append, send: () => Appended): Appended {
-    const builtOn = this.#underWay.get(`${workflowId} ${asked.after}`);
+    const builtOn = this.#inProgress.get(`${workflowId} ${asked.after}`);
     const appended = builtOn === undefined ? send() : sendBehind(builtOn, asked, send);
     const end = `${workflowId} ${asked.after + asked.events.length}`;
-    this.#underWay.set(end, appended);
+    this.#inProgress.set(end, appended);
     try {
       return await appended;
     } finally {
-      if (this.#underWay.get(end) === appended) this.#underWay.delete(end);
+      if (this.#inProgress.get(end) === appended) this.#inProgress.delete(end);
     }
   }
 }

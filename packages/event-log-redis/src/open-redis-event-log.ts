@@ -4,14 +4,14 @@ import { checkAccess } from './access/check-access.ts';
 import { checkServer } from './connection/check-server.ts';
 import type { ClientSettings } from './connection/client-options.ts';
 import { cluster } from './connection/cluster.ts';
-import { Connection } from './connection/connection.ts';
+import { RedisConnection } from './connection/redis-connection.ts';
 import { sentinel } from './connection/sentinel.ts';
 import { singleNode } from './connection/single-node.ts';
 import type { Topology } from './connection/topology.ts';
 import type { RedisAddress, RedisEventLogOptions } from './options.ts';
 import { redisEventLog } from './redis-event-log.ts';
 import { Keys } from './store/keys.ts';
-import { Announcements } from './watch.ts';
+import { PubSubWatch } from './watch.ts';
 import { migrateLists } from './workflow-index/migrate-lists.ts';
 import { WorkflowIndex } from './workflow-index/workflow-index.ts';
 
@@ -54,17 +54,17 @@ export async function openRedisEventLog(
   }
   const keys = new Keys(keyPrefix);
   const topology = topologyOf(options, { timeoutMs, random });
-  const connection = new Connection(topology, { timeoutMs });
-  const announcements = new Announcements({ topology, connection, keys, random, onWarning });
-  const parts = { topology, connection, announcements, keys, keepEndedForMs, random };
+  const connection = new RedisConnection(topology, { timeoutMs });
+  const pubSub = new PubSubWatch({ topology, connection, keys, random, onWarning });
+  const parts = { topology, connection, pubSub, keys, keepEndedForMs, random };
   const log = redisEventLog(parts);
   try {
     await connection.bounded(async () => {
       await topology.connect();
       await checkServer(topology, onWarning);
-      await announcements.connect();
+      await pubSub.connect();
     });
-    const access = { topology, announcements, keyPrefix, alsoNeeds, random };
+    const access = { topology, pubSub, keyPrefix, alsoNeeds, random };
     await connection.bounded(() => checkAccess(access));
     const index = new WorkflowIndex(connection, keys);
     await migrateLists({ connection, keys, index });

@@ -84,7 +84,7 @@ return {'ok', record, found, ARGV[2]}
 `);
 
 /** The maximum bytes of one read from Redis, whatever the caller requests. */
-const MOST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 
 const seqSchema = z.coerce.number().int().nonnegative();
 const segmentSchema = z
@@ -128,8 +128,8 @@ export async function readMerged(
   checkMergedRange(range);
   const { connection, keys } = parts;
   const { metadata, history, segments } = keys.of(workflowId);
-  const { after, limit, upTo = '', maxBytes = MOST_BYTES } = range;
-  const args = [after, upTo, Math.min(maxBytes, MOST_BYTES)];
+  const { after, limit, upTo = '', maxBytes = MAX_BYTES } = range;
+  const args = [after, upTo, Math.min(maxBytes, MAX_BYTES)];
   const reply = await connection.script(READ_SEGMENTS, [metadata, history, segments], args);
   const [fields, found, rawUpTo] = mergedSchema.parse(accepted(reply, { workflowId }));
   const record = toRecord(workflowId, fields ?? {});

@@ -1,4 +1,4 @@
-import { type EventLog, logClosed, SegmentKeeper } from '@runtape/event-log';
+import { type EventLog, logClosed, SegmentWriter } from '@runtape/event-log';
 import { append, AppendsInOrder } from './append.ts';
 import { begin, release, renew } from './attempts.ts';
 import { addCommand, readCommands } from './commands.ts';
@@ -12,7 +12,7 @@ import { steps } from './steps.ts';
 import type { Parts } from './store/parts.ts';
 import { getInput, getRecord } from './store/record.ts';
 import { thread } from './threads.ts';
-import type { Announcements } from './watch.ts';
+import type { PubSubWatch } from './watch.ts';
 import { IdempotencyKeys } from './workflow-index/idempotency-keys.ts';
 import { IndexRepair } from './workflow-index/index-repair.ts';
 import { WorkflowIndex } from './workflow-index/workflow-index.ts';
@@ -22,20 +22,20 @@ export interface RedisEventLogParts extends Pick<
   'connection' | 'keys' | 'keepEndedForMs' | 'random'
 > {
   readonly topology: Topology;
-  readonly announcements: Announcements;
+  readonly pubSub: PubSubWatch;
 }
 
 /** The log on a connected Redis. */
 export function redisEventLog(opened: RedisEventLogParts): EventLog {
-  const { topology, connection, announcements, keys } = opened;
-  const underWay = new Set<Promise<unknown>>();
+  const { topology, connection, pubSub, keys } = opened;
+  const inProgress = new Set<Promise<unknown>>();
   let closing: Promise<void> | null = null;
   const parts: Parts = {
     ...opened,
     index: new WorkflowIndex(connection, keys),
     idempotencyKeys: new IdempotencyKeys(connection, keys),
     appends: new AppendsInOrder(),
-    segments: new SegmentKeeper({
+    segments: new SegmentWriter({
       segmentsEnd: (id) => run(() => segmentsEnd(opened, id)),
       read: (id, range) => run(() => read(opened, id, range)),
       keepSegment: (id, segment) => run(() => keepSegment(opened, id, segment)),
@@ -46,20 +46,20 @@ export function redisEventLog(opened: RedisEventLogParts): EventLog {
   async function run<T>(operation: () => Promise<T>): Promise<T> {
     if (closing !== null) throw logClosed();
     const running = operation();
-    underWay.add(running);
+    inProgress.add(running);
     try {
       return await running;
     } finally {
-      underWay.delete(running);
+      inProgress.delete(running);
     }
   }
 
   async function end(): Promise<void> {
     const stopped = parts.segments.close();
-    await announcements.close();
+    await pubSub.close();
     // An operation may take several calls. Operations that began before the close are completed,
     // unless the connection is lost.
-    if (connection.isReady) await Promise.allSettled(underWay);
+    if (connection.isReady) await Promise.allSettled(inProgress);
     await connection.close();
     await stopped;
   }
@@ -72,14 +72,14 @@ export function redisEventLog(opened: RedisEventLogParts): EventLog {
     append: (workflowId, asked) => run(() => append(parts, workflowId, asked)),
     read: (workflowId, range) => run(() => read(parts, workflowId, range)),
     readMerged: (workflowId, range) => run(() => readMerged(parts, workflowId, range)),
-    watch: (...asked) => run(() => announcements.watch(...asked)),
+    watch: (...asked) => run(() => pubSub.watch(...asked)),
     begin: (workflowId, options) => run(() => begin(parts, workflowId, options)),
     renew: (workflowId, renewal) => run(() => renew(parts, workflowId, renewal)),
     release: (workflowId, attempt) => run(() => release(parts, workflowId, attempt)),
     steps: (workflowId) => run(() => steps(parts, workflowId)),
     command: (workflowId, command) => run(() => addCommand(parts, workflowId, command)),
     commands: (workflowId, range) => run(() => readCommands(parts, workflowId, range)),
-    watchCommands: (...asked) => run(() => announcements.watchCommands(...asked)),
+    watchCommands: (...asked) => run(() => pubSub.watchCommands(...asked)),
     list: (query) => run(() => list(parts, query)),
     orphaned: (query) => {
       // In the background, and retried with the next call: a node that does not answer must not
@@ -88,7 +88,7 @@ export function redisEventLog(opened: RedisEventLogParts): EventLog {
       return run(() => orphaned(parts, query));
     },
     thread: (threadId, range) => run(() => thread(parts, threadId, range)),
-    watchThread: (...asked) => run(() => announcements.watchThread(...asked)),
+    watchThread: (...asked) => run(() => pubSub.watchThread(...asked)),
     expire: (expiry) => run(() => expire(parts, expiry)),
     close,
     [Symbol.asyncDispose]: close,

@@ -1,16 +1,16 @@
 import { untilAborted } from '@runtape/async';
 import { type Entry, type Watcher, Watchers } from '@runtape/event-log';
 import { decodeStoredEvents, formatEventId, type WorkflowId } from '@runtape/events';
-import type { Connection } from './connection/connection.ts';
+import type { RedisConnection } from './connection/redis-connection.ts';
 import { explainFailure } from './connection/redis-failure.ts';
 import type { Topology } from './connection/topology.ts';
-import { Subscriptions } from './notices/subscriptions.ts';
+import { ChannelSubscriptions } from './pubsub/channel-subscriptions.ts';
 import type { Keys } from './store/keys.ts';
 import { requireWorkflow } from './store/record.ts';
 
-export interface AnnouncementsOptions {
+export interface PubSubWatchOptions {
   readonly topology: Topology;
-  readonly connection: Connection;
+  readonly connection: RedisConnection;
   readonly keys: Keys;
   readonly random: () => number;
   readonly onWarning: (message: string) => void;
@@ -20,15 +20,15 @@ export interface AnnouncementsOptions {
  * Forwards Redis messages to watchers. Each channel is subscribed to, and each message parsed, only
  * once, regardless of the number of watchers.
  */
-export class Announcements {
-  readonly #connection: Connection;
+export class PubSubWatch {
+  readonly #connection: RedisConnection;
   readonly #keys: Keys;
-  readonly #subscriptions: Subscriptions;
+  readonly #subscriptions: ChannelSubscriptions;
   readonly #watchers: Watchers<Watcher>;
   /** Listeners for commands and for new thread members; an announcement makes them read again. */
   readonly #wakes: Watchers<() => void>;
 
-  constructor({ topology, connection, keys, random, onWarning }: AnnouncementsOptions) {
+  constructor({ topology, connection, keys, random, onWarning }: PubSubWatchOptions) {
     this.#connection = connection;
     this.#keys = keys;
     let isRefused = false;
@@ -37,7 +37,7 @@ export class Announcements {
       return explainFailure(error, { address, settings, lastError, mayHaveWritten: false }).message;
     };
     const events = {
-      message: (channel: string, message: string) => this.#tell(channel, message),
+      message: (channel: string, message: string) => this.#notify(channel, message),
       restored: (channel: string) => {
         isRefused = false;
         this.#resync(channel);
@@ -47,7 +47,7 @@ export class Announcements {
         isRefused = true;
       },
     };
-    this.#subscriptions = new Subscriptions(topology, { random, events });
+    this.#subscriptions = new ChannelSubscriptions(topology, { random, events });
     const onEmpty = (channel: string) => this.#subscriptions.unsubscribe(channel);
     this.#watchers = new Watchers({ onEmpty });
     this.#wakes = new Watchers({ onEmpty });
@@ -109,20 +109,20 @@ export class Announcements {
     }
   }
 
-  #tell(channel: string, message: string): void {
-    this.#wakes.tell(channel, (wake) => wake());
+  #notify(channel: string, message: string): void {
+    this.#wakes.notify(channel, (wake) => wake());
     if (!this.#watchers.has(channel)) return;
     try {
-      const entries = readAnnouncement(message);
-      this.#watchers.tell(channel, (watcher) => watcher.entries(entries));
+      const entries = parseMessage(message);
+      this.#watchers.notify(channel, (watcher) => watcher.entries(entries));
     } catch {
       this.#resync(channel);
     }
   }
 
   #resync(channel: string): void {
-    this.#wakes.tell(channel, (wake) => wake());
-    this.#watchers.tell(channel, (watcher) => watcher.resync());
+    this.#wakes.notify(channel, (wake) => wake());
+    this.#watchers.notify(channel, (watcher) => watcher.resync());
   }
 }
 
@@ -130,7 +130,7 @@ export class Announcements {
  * Parses a live message, `<incarnation> <seq before> <JSON array of events>`. Throws if the message
  * is malformed.
  */
-function readAnnouncement(message: string): readonly Entry[] {
+function parseMessage(message: string): readonly Entry[] {
   const afterIncarnation = message.indexOf(' ');
   const afterSeq = message.indexOf(' ', afterIncarnation + 1);
   const incarnation = message.slice(0, afterIncarnation);

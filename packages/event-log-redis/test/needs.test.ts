@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { LOG_COMMANDS } from '../src/access/needs.ts';
+import { LOG_COMMANDS } from '../src/access/required-commands.ts';
 
 const folder = join(import.meta.dirname, '../src');
 

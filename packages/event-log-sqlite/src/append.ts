@@ -15,7 +15,7 @@ import { encodeEntries, type EntryRows } from './tables/entry-table.ts';
 import type { WriterRow } from './tables/workflow-table.ts';
 
 /** The maximum number of workflows whose rows are remembered. */
-const MOST_KNOWN = 2_000;
+const MAX_KNOWN = 2_000;
 
 /** The last known position of a workflow. Only a hint, checked with every append. */
 interface Known {
@@ -51,7 +51,7 @@ export class SingleAppend {
   remember(workflowId: WorkflowId, { row, incarnation }: WriterRow): void {
     this.#known.delete(workflowId);
     this.#known.set(workflowId, { row, incarnation });
-    if (this.#known.size <= MOST_KNOWN) return;
+    if (this.#known.size <= MAX_KNOWN) return;
     for (const oldest of this.#known.keys()) {
       this.#known.delete(oldest);
       return;
@@ -132,14 +132,14 @@ export async function append(
 }
 
 function appended(
-  { watch, keeper }: SqliteParts,
+  { watch, segmentWriter }: SqliteParts,
   workflowId: WorkflowId,
   { after }: Append,
   { incarnation, rows, events, plan }: Appended,
 ): { tail: number } {
   watch.appended(workflowId, rows);
   const status = plan.status ?? 'running';
-  keeper.appended({ workflowId, incarnation, after, events, status });
+  segmentWriter.appended({ workflowId, incarnation, after, events, status });
   return { tail: after + events.length };
 }
 

@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import { SegmentKeeper } from '@runtape/event-log';
+import { SegmentWriter } from '@runtape/event-log';
 import { SingleAppend } from './append.ts';
 import { CommandTable } from './commands.ts';
 import type { BootClock } from './database/boot-clock.ts';
@@ -32,5 +32,5 @@ export interface SqliteParts {
   readonly selectThread: StatementSync;
   readonly removals: RemovalTable;
   readonly watch: StoreWatch;
-  readonly keeper: SegmentKeeper;
+  readonly segmentWriter: SegmentWriter;
 }

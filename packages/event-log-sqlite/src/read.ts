@@ -52,7 +52,7 @@ export async function readMerged(
   range: MergedRange,
 ): Promise<Page> {
   checkMergedRange(range);
-  const { store, workflows, segments: table, keeper } = parts;
+  const { store, workflows, segments: table, segmentWriter } = parts;
   const { after, limit, maxBytes } = range;
   const { record, segments, upTo } = await store.read(() => {
     const found = workflows.record(workflowId);
@@ -60,7 +60,7 @@ export async function readMerged(
   });
   const merged = decodeSegments(segments);
   if (merged.length > 0) return { record, entries: merged };
-  keeper.notice(record);
+  segmentWriter.notice(record);
   const some = { after, limit: Math.min(limit, upTo - after), maxBytes };
   const page = await read(parts, workflowId, some);
   return { record: page.record, entries: mergeTokens(page.entries) };

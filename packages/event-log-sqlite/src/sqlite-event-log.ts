@@ -1,4 +1,4 @@
-import { type EventLog, SegmentKeeper } from '@runtape/event-log';
+import { type EventLog, SegmentWriter } from '@runtape/event-log';
 import { append, SingleAppend } from './append.ts';
 import { begin, release, renew } from './attempts.ts';
 import { addCommand, CommandTable, readCommands } from './commands.ts';
@@ -52,18 +52,18 @@ export function sqliteEventLog({
     selectThread: store.prepare(THREAD_SQL),
     removals: new RemovalTable(store),
     watch: new StoreWatch({ store, workflows, entries, commands, pollMs, onWatcherError }),
-    keeper: new SegmentKeeper({
+    segmentWriter: new SegmentWriter({
       segmentsEnd: async (id) => await store.read(() => segments.end(workflows.writer(id))),
       read: async (id, range) => await read(tables, id, range),
       keepSegment: async (id, segment) =>
         await store.write(() => segments.keep(workflows.writer(id), segment)),
     }),
   };
-  const { watch, keeper } = parts;
+  const { watch, segmentWriter } = parts;
 
   async function close(): Promise<void> {
     watch.close();
-    await keeper.close();
+    await segmentWriter.close();
     store.close();
   }
 

@@ -38,7 +38,7 @@ interface NewestWorkflow {
 }
 
 /** If more workflows have joined since the last poll, all watchers are woken. */
-const MOST_JOINED = 500;
+const MAX_JOINED = 500;
 
 /** The position before the first workflow of a store. */
 const NOBODY: NewestWorkflow = { row: 0, workflowId: '', threadId: null };
@@ -71,7 +71,7 @@ export class ThreadWatch {
     const columns = 'SELECT workflow, workflow_id, thread_id FROM workflows';
     this.#selectNewest = store.prepare(`${columns} ORDER BY workflow DESC LIMIT 1`);
     this.#selectFrom = store.prepare(
-      `${columns} WHERE workflow >= ? ORDER BY workflow LIMIT ${MOST_JOINED + 1}`,
+      `${columns} WHERE workflow >= ? ORDER BY workflow LIMIT ${MAX_JOINED + 1}`,
     );
   }
 
@@ -88,7 +88,7 @@ export class ThreadWatch {
 
   /** Call it after this connection has created a workflow. */
   joined(threadId: string | null): void {
-    if (threadId !== null) this.#watchers.tell(threadId, (wake) => wake());
+    if (threadId !== null) this.#watchers.notify(threadId, (wake) => wake());
   }
 
   /** Call it after other connections may have created workflows. */
@@ -110,7 +110,7 @@ export class ThreadWatch {
   #threadsSince(newest: NewestWorkflow): Iterable<string | null> {
     try {
       const rows = this.#store.readNow(() => this.#selectFrom.all(newest.row));
-      if (rows.length > MOST_JOINED) {
+      if (rows.length > MAX_JOINED) {
         this.#newest = this.#store.readNow(() => this.#readNewest());
         return this.#watchers.keys();
       }

@@ -208,7 +208,7 @@ export class StoreWatch {
     } catch {
       // The readers encounter the error themselves when they read.
     }
-    this.#watchers.tell(workflowId, (watcher) => watcher.resync());
+    this.#watchers.notify(workflowId, (watcher) => watcher.resync());
   }
 
   /** Some of the entries may have been announced while they were being read. */
@@ -225,7 +225,7 @@ export class StoreWatch {
     const last = entries.at(-1);
     if (last === undefined) return;
     this.#announced.set(workflowId, last.seq);
-    this.#watchers.tell(workflowId, (watcher) => watcher.entries(entries));
+    this.#watchers.notify(workflowId, (watcher) => watcher.entries(entries));
   }
 
   #wakeUp(workflowId: WorkflowId): void {
@@ -237,7 +237,7 @@ export class StoreWatch {
     } catch {
       // The woken watchers encounter the error when they read the commands.
     }
-    this.#wakes.tell(workflowId, (wake) => wake());
+    this.#wakes.notify(workflowId, (wake) => wake());
   }
 
   #forget(positions: Map<WorkflowId, number>, workflowId: WorkflowId): void {

@@ -1,5 +1,5 @@
 import { type EventId, parseEventId } from '@runtape/events';
-import type { WorkflowRecord } from './read.ts';
+import type { WorkflowRecord } from './port/read.ts';
 
 /** The position of a reader: it has everything up to `seq`. */
 export interface Cursor {

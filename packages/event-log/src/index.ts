@@ -18,7 +18,7 @@ export {
   type ReadRange,
   takePage,
   type WorkflowRecord,
-} from './read.ts';
+} from './port/read.ts';
 export {
   checkListQuery,
   checkOrphanedQuery,
@@ -29,7 +29,7 @@ export {
   type OrphanedPage,
   type OrphanedQuery,
   parseListCursor,
-} from './list.ts';
+} from './port/list.ts';
 export {
   checkThreadOwner,
   checkThreadRange,
@@ -38,23 +38,23 @@ export {
   type ThreadPage,
   threadPage,
   type ThreadRange,
-} from './threads.ts';
-export { type Command, type CommandEntry, commandSchema, KEPT_COMMANDS } from './commands.ts';
+} from './port/threads.ts';
+export { type Command, type CommandEntry, commandSchema, KEPT_COMMANDS } from './port/commands.ts';
 export {
   type Append,
   type AppendPlan,
   type EncodedEvent,
   encodeForLog,
   planAppend,
-} from './append.ts';
+} from './port/append.ts';
 export { type Cursor, cursorMismatch, type CursorMismatchReason, parseCursor } from './cursor.ts';
 export { EventLogError, type EventLogErrorCode, isEventLogError } from './errors.ts';
-export type { Attempt, AttemptName, Renewal } from './attempts.ts';
-export { type Created, isSameStart, newRecord, type NewWorkflow } from './create.ts';
-export type { EventLog } from './event-log.ts';
-export type { Expiry } from './retention.ts';
-export type { KeptStep } from './steps.ts';
-export { type Watcher, Watchers, type WatchersOptions } from './watch.ts';
+export type { Attempt, AttemptName, Renewal } from './port/attempts.ts';
+export { type Created, isSameStart, newRecord, type NewWorkflow } from './port/create.ts';
+export type { EventLog } from './port/event-log.ts';
+export type { Expiry } from './port/retention.ts';
+export type { KeptStep } from './port/steps.ts';
+export { type Watcher, Watchers, type WatchersOptions } from './port/watch.ts';
 export { newIncarnation } from './incarnation.ts';
 export { mergeTokens } from './merge-tokens.ts';
 export { type Archive, readArchive } from './archive/read-archive.ts';
@@ -79,6 +79,6 @@ export {
   workflowClosed,
   workflowExists,
   type WriterState,
-} from './rejections.ts';
-export { decodeSegments, type Segment, type SegmentStore, takeSegments } from './segments.ts';
-export { type AppendedEvents, SegmentKeeper } from './segment-keeper.ts';
+} from './checks.ts';
+export { decodeSegments, type Segment, type SegmentStore, takeSegments } from './port/segments.ts';
+export { type AppendedEvents, SegmentWriter } from './segments/segment-writer.ts';

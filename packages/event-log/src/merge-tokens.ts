@@ -1,5 +1,5 @@
 import { joinTokens } from '@runtape/events';
-import type { Entry } from './read.ts';
+import type { Entry } from './port/read.ts';
 
 /** The maximum number of characters in one merged entry, which limits the size of a frame. */
 const MAX_MERGED_CHARS = 65_536;

@@ -30,7 +30,7 @@ describe('watchers', () => {
     const last = listener();
     watchers.add('a', () => leaving.abort(), new AbortController().signal);
     watchers.add('a', last, leaving.signal);
-    watchers.tell('a', (hear) => hear('news'));
+    watchers.notify('a', (hear) => hear('news'));
     expect(last).not.toHaveBeenCalled();
   });
 
@@ -40,8 +40,8 @@ describe('watchers', () => {
     const late = listener();
     const join = vi.fn<Listener>().mockImplementationOnce(() => watchers.add('a', late, signal));
     watchers.add('a', join, signal);
-    watchers.tell('a', (hear) => hear('first'));
-    watchers.tell('a', (hear) => hear('second'));
+    watchers.notify('a', (hear) => hear('first'));
+    watchers.notify('a', (hear) => hear('second'));
     expect(late.mock.calls).toEqual([['second']]);
   });
 
@@ -52,7 +52,7 @@ describe('watchers', () => {
     watchers.add('a', twice, first.signal);
     watchers.add('a', twice, second.signal);
     first.abort();
-    watchers.tell('a', (hear) => hear('news'));
+    watchers.notify('a', (hear) => hear('news'));
     expect(twice).toHaveBeenCalledTimes(1);
   });
 
@@ -67,7 +67,7 @@ describe('watchers', () => {
     };
     watchers.add('a', broken, signal);
     watchers.add('a', after, signal);
-    watchers.tell('a', (hear) => hear('news'));
+    watchers.notify('a', (hear) => hear('news'));
     expect(after.mock.calls).toEqual([['news']]);
     expect(onError.mock.calls).toEqual([[mistake]]);
   });

@@ -1,4 +1,4 @@
-import type { Steps } from '@runtape/async';
+import type { SlicedWork } from '@runtape/async';
 import { escapedParser, rawParser, TooComplexError } from './markdown-parser.ts';
 
 /** A range of a text; `to` is exclusive. */
@@ -49,7 +49,7 @@ const CODE: readonly string[] = ['CodeBlock', 'FencedCode', 'InlineCode'];
  * @param markdown lines end in LF.
  * @returns `null` for a text that is too complex to be a comment.
  */
-export function* findCode(markdown: string, as: Reading): Steps<CodeRanges | null> {
+export function* findCode(markdown: string, as: Reading): SlicedWork<CodeRanges | null> {
   if (isTooComplex(markdown)) return null;
   // An ordinary letter has the same length, and as little meaning in Markdown as the escaped
   // character.
@@ -64,7 +64,7 @@ export function* findCode(markdown: string, as: Reading): Steps<CodeRanges | nul
 }
 
 /** Parses one block at a time; the parser limits the time for one block. */
-function* parse(text: string, as: Reading): Steps<Tree> {
+function* parse(text: string, as: Reading): SlicedWork<Tree> {
   const parsing = (as === 'escaped' ? escapedParser : rawParser).startParse(text);
   for (;;) {
     const tree = parsing.advance();
@@ -76,7 +76,7 @@ function* parse(text: string, as: Reading): Steps<Tree> {
 function* rangesOf(
   tree: Tree,
   { markdown, as }: { readonly markdown: string; readonly as: Reading },
-): Steps<CodeRanges> {
+): SlicedWork<CodeRanges> {
   const code: Range[] = [];
   let openFence: string | null = null;
   const end = markdown.trimEnd().length;

@@ -1,4 +1,4 @@
-import { runInSlices, type Steps } from '@runtape/async';
+import { runInSlices, type SlicedWork } from '@runtape/async';
 import { findCode } from './code-ranges.ts';
 import { normalize } from './make-inert.ts';
 
@@ -46,7 +46,7 @@ export async function findNotified(
   return await runInSlices(notifiedSteps(markdown), { signal });
 }
 
-function* notifiedSteps(markdown: string): Steps<Notified> {
+function* notifiedSteps(markdown: string): SlicedWork<Notified> {
   const text = yield* textOf(normalize(markdown));
   return {
     mentions: [...new Set(text.match(MENTION) ?? [])],
@@ -55,7 +55,7 @@ function* notifiedSteps(markdown: string): Steps<Notified> {
 }
 
 /** The text without code, with numeric and named characters decoded. */
-function* textOf(markdown: string): Steps<string> {
+function* textOf(markdown: string): SlicedWork<string> {
   const code = (yield* findCode(markdown, 'raw'))?.code ?? [];
   let text = '';
   let at = 0;
@@ -73,7 +73,7 @@ function* textOf(markdown: string): Steps<string> {
   );
 }
 
-function* referencesIn(text: string): Steps<readonly string[]> {
+function* referencesIn(text: string): SlicedWork<readonly string[]> {
   const found = new Set<string>();
   for (const [url] of text.matchAll(URL_START)) {
     yield;

@@ -1,4 +1,4 @@
-import { runInSlices, type Steps } from '@runtape/async';
+import { runInSlices, type SlicedWork } from '@runtape/async';
 import { findCode, type Range } from './code-ranges.ts';
 
 /** Invisible, and no pattern that GitHub acts upon matches across it. */
@@ -36,7 +36,7 @@ export async function makeInert(
 }
 
 /** `makeInert` as steps, for callers that process the text further. */
-export function* inertSteps(markdown: string): Steps<string> {
+export function* inertSteps(markdown: string): SlicedWork<string> {
   const text = normalize(markdown);
   const found = yield* findCode(text, 'escaped');
   if (found === null) return asCode(text);
@@ -75,7 +75,7 @@ function asCode(text: string): string {
 function* disarm(
   text: string,
   { range, parts }: { readonly range: Range; readonly parts: string[] },
-): Steps<void> {
+): SlicedWork<void> {
   const stretch = text.slice(range.from, range.to);
   let copied = 0;
   for (const { 0: found, index } of stretch.matchAll(PLACES)) {

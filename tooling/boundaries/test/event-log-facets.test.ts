@@ -19,7 +19,7 @@ const facets = [
 ];
 
 const folders = [
-  'packages/event-log/src',
+  'packages/event-log/src/port',
   'packages/event-log/src/memory',
   'packages/event-log-sqlite/src',
   'packages/event-log-redis/src',

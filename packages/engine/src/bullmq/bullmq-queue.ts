@@ -10,7 +10,7 @@ import type {
 } from '../queue/workflow-queue.ts';
 import { BorrowedLink, type Link, type RedisAddress, RedisLink } from './redis-link.ts';
 import { BullmqConsumer } from './bullmq-consumer.ts';
-import { Turns } from './turns.ts';
+import { RoundRobinPriorities } from './round-robin-priorities.ts';
 import { within } from './within.ts';
 
 const NAME = 'workflows';
@@ -52,7 +52,7 @@ class BullmqQueue implements WorkflowQueue {
   readonly #address: RedisAddress;
   readonly #link: Link;
   readonly #queue: Queue;
-  readonly #turns: Turns;
+  readonly #priorities: RoundRobinPriorities;
   readonly #prefix: string;
   readonly #now: () => number;
   readonly #onError: (error: unknown) => void;
@@ -83,7 +83,7 @@ class BullmqQueue implements WorkflowQueue {
       skipVersionCheck: true,
     });
     this.#queue.on('error', this.#link.report);
-    this.#turns = new Turns(this.#link.client, `${this.#prefix}:turns`);
+    this.#priorities = new RoundRobinPriorities(this.#link.client, `${this.#prefix}:turns`);
   }
 
   async enqueue(
@@ -98,7 +98,7 @@ class BullmqQueue implements WorkflowQueue {
         ? { jobId: workflowId }
         : { jobId: `${workflowId}-${this.#now() + delayMs}`, delay: delayMs };
     const add = async (): Promise<void> => {
-      const priority = await this.#turns.next(owner);
+      const priority = await this.#priorities.next(owner);
       const job = { ...wakeUp, priority, removeOnComplete: true, removeOnFail: true };
       await this.#queue.add(JOB, { workflowId, owner }, job);
     };
@@ -119,8 +119,8 @@ class BullmqQueue implements WorkflowQueue {
         const { workflowId, owner } = jobSchema.parse(data);
         await this.enqueue(workflowId, { delayMs: 0, owner });
       },
-      onServed: (turn) => this.#turns.served(turn),
-      onDrained: () => this.#turns.reset(),
+      onServed: (turn) => this.#priorities.served(turn),
+      onDrained: () => this.#priorities.reset(),
       onError: this.#onError,
     });
     this.#consumers.add(consumer);

@@ -1,7 +1,7 @@
 import type { EventLog, WorkflowRecord } from '@runtape/event-log';
 import type { EmittedEvent, WorkflowId } from '@runtape/events';
 import { appendDirect } from '../lifecycle/append-direct.ts';
-import { oneMoreHandover, readHandovers } from '../lifecycle/engine-marks.ts';
+import { oneMoreHandover, readHandovers } from '../lifecycle/handovers.ts';
 
 /** Long enough for one append. If it fails, a worker may begin soon. */
 const LEASE_MS = 2_000;

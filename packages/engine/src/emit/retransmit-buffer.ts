@@ -2,7 +2,7 @@ import { type Batch, endOf } from './send-buffer.ts';
 
 /** Redis fsyncs every second, and a busy disk may take another one. */
 const KEPT_MS = 5_000;
-const MOST_BYTES = 4 * 1024 * 1024;
+const MAX_BYTES = 4 * 1024 * 1024;
 
 interface Confirmed {
   readonly batch: Batch;
@@ -26,7 +26,7 @@ export class RetransmitBuffer {
   add(batch: Batch, at: number): void {
     this.#batches.push({ batch, at });
     this.#bytes += batch.bytes;
-    while (this.#bytes > MOST_BYTES) this.#forgetOldest();
+    while (this.#bytes > MAX_BYTES) this.#forgetOldest();
   }
 
   /** Drops batches confirmed well before `at`: the log was intact then, so they are on disk. */

@@ -23,8 +23,8 @@ export interface Batch extends Omit<Append, keyof AttemptName> {
 /** Limit of one joined token: a live reader still sees the text grow. */
 const MAX_JOINED_CHARS = 16_384;
 /** Limit of one append; a single event may be larger. */
-const MOST_BATCH_BYTES = 512 * 1024;
-const MOST_BATCH_EVENTS = 512;
+const MAX_BATCH_BYTES = 512 * 1024;
+const MAX_BATCH_EVENTS = 512;
 /** `emit` waits while the buffer holds more than this. */
 const ROOM_BYTES = 256 * 1024;
 const ROOM_EVENTS = 512;
@@ -101,7 +101,7 @@ export class SendBuffer {
     let bytes = 0;
     for (const [count, waiting] of this.#events.entries()) {
       bytes += waiting.bytes;
-      if (count > 0 && (count === MOST_BATCH_EVENTS || bytes > MOST_BATCH_BYTES)) return count;
+      if (count > 0 && (count === MAX_BATCH_EVENTS || bytes > MAX_BATCH_BYTES)) return count;
       if (waiting.kept) return count + 1;
     }
     return this.#events.length;

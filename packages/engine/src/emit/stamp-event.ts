@@ -66,7 +66,7 @@ function timestampOf(at: number): string {
 /** JSON of a token without its texts. */
 const ENVELOPE_BYTES = 160;
 /** `\u0000`. */
-const MOST_BYTES_PER_CHAR = 6;
+const MAX_BYTES_PER_CHAR = 6;
 
 /**
  * Size of an event as JSON in UTF-8 bytes. A plain token far below the limit is only estimated:
@@ -78,7 +78,7 @@ export function bytesOf(event: KnownEvent, limit: number): number {
   if (!isPlain || event.metadata?.spent !== undefined) return exactBytes(event);
   const { content } = event.data;
   const chars = content.length + namesOf(event);
-  if (ENVELOPE_BYTES + MOST_BYTES_PER_CHAR * chars > limit) return exactBytes(event);
+  if (ENVELOPE_BYTES + MAX_BYTES_PER_CHAR * chars > limit) return exactBytes(event);
   return ENVELOPE_BYTES + namesOf(event) + Buffer.byteLength(content);
 }
 

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { RetryableError, type WorkflowCancelled, type WorkflowPaused } from '../errors.ts';
 import type { Unfinished } from '../define/clean-up-context.ts';
 import { failureOf } from './failure-of.ts';
-import { oneMoreHandover } from './engine-marks.ts';
+import { oneMoreHandover } from './handovers.ts';
 import type { Spent } from '../define/spending.ts';
 
 const RETRY_MAX_MS = 60_000;

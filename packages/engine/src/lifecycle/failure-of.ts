@@ -1,7 +1,7 @@
 import { type Failure, failureSchema } from '@runtape/events';
 import { EngineError, FatalError, RetryableError } from '../errors.ts';
 
-const MOST_MESSAGE_CHARS = 2_000;
+const MAX_MESSAGE_CHARS = 2_000;
 
 const internalError: Failure = {
   code: 'internal_error',
@@ -19,7 +19,7 @@ export function failureOf(error: unknown): { failure: Failure; isExpected: boole
     return { failure: internalError, isExpected: false };
   }
   const { code } = error;
-  const message = error.message.slice(0, MOST_MESSAGE_CHARS).toWellFormed();
+  const message = error.message.slice(0, MAX_MESSAGE_CHARS).toWellFormed();
   const failure = failureSchema.safeParse({ code, message });
   return failure.success
     ? { failure: failure.data, isExpected: !isOurs }

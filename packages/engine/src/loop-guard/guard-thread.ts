@@ -14,9 +14,9 @@ import {
 const TICK_MS = 100;
 const RENEWALS_PER_LEASE = 3;
 /** With shorter leases a busy machine would look like a blocked loop. */
-const LEAST_STALL_MS = 5_000;
+const MIN_STALL_MS = 5_000;
 /** A process that is blocked for longer is given up, and others take over its workflows. */
-const MOST_HELD_MS = 60_000;
+const MAX_HELD_MS = 60_000;
 
 type GuardLog = Pick<EventLog, 'renew' | 'command' | 'close'>;
 
@@ -40,7 +40,7 @@ class GuardThread {
   constructor(log: GuardLog, { leaseMs, answered }: GuardData, say: (message: FromGuard) => void) {
     this.#log = log;
     this.#leaseMs = leaseMs;
-    this.#stallMs = Math.max(leaseMs, LEAST_STALL_MS);
+    this.#stallMs = Math.max(leaseMs, MIN_STALL_MS);
     this.#answered = answered;
     this.#say = say;
   }
@@ -77,7 +77,7 @@ class GuardThread {
   }
 
   async #keepLeases(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && this.#silentMs < MOST_HELD_MS) {
+    while (!signal.aborted && this.#silentMs < MAX_HELD_MS) {
       const renewals = Array.from(this.#attempts.values(), ({ workflowId, attempt }) =>
         this.#log.renew(workflowId, { attempt, leaseMs: this.#leaseMs }),
       );

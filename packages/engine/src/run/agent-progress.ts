@@ -1,6 +1,6 @@
 import type { EmittedEvent, EventData } from '@runtape/events';
 
-const LEAST_MS_BETWEEN = 1_000;
+const MIN_MS_BETWEEN = 1_000;
 
 type News = Omit<EventData<'agent:progress'>, 'agentId'>;
 
@@ -64,8 +64,8 @@ export class AgentProgress {
   #waitMs(): number {
     const { agentId, writtenAt, now } = this.#options;
     const last = writtenAt.get(agentId);
-    const left = last === undefined ? 0 : last + LEAST_MS_BETWEEN - now();
-    return Math.min(Math.max(0, left), LEAST_MS_BETWEEN);
+    const left = last === undefined ? 0 : last + MIN_MS_BETWEEN - now();
+    return Math.min(Math.max(0, left), MIN_MS_BETWEEN);
   }
 
   async #write(): Promise<void> {

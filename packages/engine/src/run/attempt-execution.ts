@@ -26,7 +26,7 @@ import {
   threw,
   unfinished,
 } from '../lifecycle/attempt-end.ts';
-import { readHandovers } from '../lifecycle/engine-marks.ts';
+import { readHandovers } from '../lifecycle/handovers.ts';
 import { failureOf } from '../lifecycle/failure-of.ts';
 import type { StoreOutage } from '../lifecycle/store-outage.ts';
 import { type RunOutcome, awaitWithGrace } from './await-with-grace.ts';

@@ -21,7 +21,7 @@ type Watch = (sum: Sum, isUsageKnown: boolean) => Promise<void>;
 /** Tracks spending: the totals over all attempts, and estimates for running calls. */
 export class Ledger {
   readonly #options: LedgerOptions;
-  readonly #underWay = new Map<Meter, Spent>();
+  readonly #inProgress = new Map<Meter, Spent>();
   #total: Sum;
   #isUsageKnown = true;
   #watch: Watch | undefined;
@@ -53,7 +53,7 @@ export class Ledger {
     let isOpen = true;
     const close = (spent: Spent | undefined): void => {
       isOpen = false;
-      this.#underWay.delete(meter);
+      this.#inProgress.delete(meter);
       if (spent === undefined) return;
       this.#count(spent);
       also(spent);
@@ -61,7 +61,7 @@ export class Ledger {
     const meter: Meter = {
       estimate: (spent) => {
         if (!isOpen) return;
-        this.#underWay.set(meter, spent);
+        this.#inProgress.set(meter, spent);
         // There is an estimate for every token, and most workflows have no budget.
         if (this.#watch !== undefined) void this.#tell().catch(() => undefined);
       },
@@ -72,7 +72,7 @@ export class Ledger {
       },
       // A call that was cut off reports no usage, but is paid for.
       [Symbol.dispose]: () => {
-        if (isOpen) close(this.#underWay.get(meter));
+        if (isOpen) close(this.#inProgress.get(meter));
       },
     };
     return meter;
@@ -86,7 +86,7 @@ export class Ledger {
   }
 
   async #tell(): Promise<void> {
-    const sum = [...this.#underWay.values()].reduce(enter, this.#total);
+    const sum = [...this.#inProgress.values()].reduce(enter, this.#total);
     await this.#watch?.(sum, this.#isUsageKnown);
   }
 }

@@ -13,7 +13,7 @@ import type { WorkflowQueue } from '../queue/workflow-queue.ts';
 import type { StartedWorkflow, StartRequest, WorkflowStarter } from './index.ts';
 
 /** One collision is next to impossible; several mean a broken random source. */
-const MOST_DRAWS = 3;
+const MAX_DRAWS = 3;
 
 export interface WorkflowStarterOptions {
   readonly log: EventLog;
@@ -62,7 +62,7 @@ async function create(
     try {
       return await log.create({ ...request, workflowId: newWorkflowId() });
     } catch (error) {
-      if (!isEventLogError(error, 'workflow_exists') || draw === MOST_DRAWS) throw error;
+      if (!isEventLogError(error, 'workflow_exists') || draw === MAX_DRAWS) throw error;
     }
   }
 }

@@ -2,12 +2,12 @@ import { EventLogError } from '@runtape/event-log';
 import type { Redis } from 'ioredis';
 import type { Topology } from '../connection/topology.ts';
 import type { RedisNeeds } from '../options.ts';
-import type { Announcements } from '../watch.ts';
+import type { PubSubWatch } from '../watch.ts';
 import { MissingRights } from './missing-rights.ts';
-import { channelPatterns, KEY, type Probe, probes } from './needs.ts';
+import { channelPatterns, KEY, type Probe, probes } from './required-commands.ts';
 
 /** The maximum number of random hash tags tried to find one on a given node. */
-const MOST_TRIES = 10_000;
+const MAX_TRIES = 10_000;
 /**
  * Errors that do not concern rights: the scratch key has one type, and a Redis that accepts no
  * writes now may accept them later.
@@ -16,7 +16,7 @@ const HARMLESS = /^(WRONGTYPE|NOSCRIPT|OOM|READONLY|MISCONF|NOREPLICAS)/;
 
 export interface AccessOptions {
   readonly topology: Topology;
-  readonly announcements: Announcements;
+  readonly pubSub: PubSubWatch;
   readonly keyPrefix: string;
   readonly alsoNeeds: readonly RedisNeeds[];
   readonly random: () => number;
@@ -115,13 +115,13 @@ async function checkOthers(
 async function checkChannel(
   node: Redis,
   channel: string,
-  { announcements, keyPrefix }: AccessOptions,
+  { pubSub, keyPrefix }: AccessOptions,
   missing: MissingRights,
 ): Promise<void> {
   const channels = channelPatterns(keyPrefix);
   const left = new AbortController();
   const heard = Promise.withResolvers<void>();
-  const subscribed = await announcements.probe(channel, heard.resolve, left.signal).then(
+  const subscribed = await pubSub.probe(channel, heard.resolve, left.signal).then(
     () => true,
     (error: unknown) => noteOrThrow(error, 'SSUBSCRIBE', missing, { channels }),
   );
@@ -147,7 +147,7 @@ function noteOrThrow(
 function tagAt(node: Redis, { topology, random }: AccessOptions): string | null {
   if (topology.kind !== 'cluster') return newTag(random, 0);
   const name = nodeName(node);
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const tag = newTag(random, tries);
     if (topology.locate(`{${tag}}`) === name) return tag;
   }

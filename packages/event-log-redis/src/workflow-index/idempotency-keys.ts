@@ -1,5 +1,5 @@
 import { type WorkflowId, workflowIdSchema } from '@runtape/events';
-import type { Connection } from '../connection/connection.ts';
+import type { RedisConnection } from '../connection/redis-connection.ts';
 import type { Keys } from '../store/keys.ts';
 import { script } from '../store/script.ts';
 
@@ -19,10 +19,10 @@ return 1
  * then the next start with the key creates it.
  */
 export class IdempotencyKeys {
-  readonly #connection: Connection;
+  readonly #connection: RedisConnection;
   readonly #keys: Keys;
 
-  constructor(connection: Connection, keys: Keys) {
+  constructor(connection: RedisConnection, keys: Keys) {
     this.#connection = connection;
     this.#keys = keys;
   }

@@ -1,7 +1,7 @@
 import { type NewWorkflow, threadTaken } from '@runtape/event-log';
 import { type WorkflowId, workflowIdSchema } from '@runtape/events';
 import { z } from 'zod';
-import type { Connection } from '../connection/connection.ts';
+import type { RedisConnection } from '../connection/redis-connection.ts';
 import { type Keys, type Listed, listsOf } from '../store/keys.ts';
 import { parseReply } from '../store/script.ts';
 import {
@@ -80,10 +80,10 @@ const stretchSchema = z.tuple([entriesSchema, entriesSchema]);
  * after it. Readers check the workflow itself.
  */
 export class WorkflowIndex {
-  readonly #connection: Connection;
+  readonly #connection: RedisConnection;
   readonly #keys: Keys;
 
-  constructor(connection: Connection, keys: Keys) {
+  constructor(connection: RedisConnection, keys: Keys) {
     this.#connection = connection;
     this.#keys = keys;
   }

@@ -9,7 +9,7 @@ import { explainFailure } from './sqlite-failure.ts';
 import { BUSY_MS, LOCK_WAIT_MS, Store } from './store.ts';
 
 /** The size to which the write-ahead log is truncated when it restarts. */
-const MOST_LOG_BYTES = 64 * 1024 * 1024;
+const MAX_LOG_BYTES = 64 * 1024 * 1024;
 
 export interface OpenStoreOptions {
   readonly file: string;
@@ -40,7 +40,7 @@ export async function openStore({ file, durability }: OpenStoreOptions): Promise
     // newest, and never part of one). FULL waits for the disk.
     opened.exec(`PRAGMA synchronous = ${durability === 'power' ? 'FULL' : 'NORMAL'}`);
     // A long read makes the log grow; this returns the space after it has ended.
-    opened.exec(`PRAGMA journal_size_limit = ${MOST_LOG_BYTES}`);
+    opened.exec(`PRAGMA journal_size_limit = ${MAX_LOG_BYTES}`);
     await retryWhileLocked(() => migrate(opened, file), wait);
     return await retryWhileLocked(() => new Store(opened, file), wait);
   } catch (error) {

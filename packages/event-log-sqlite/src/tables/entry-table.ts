@@ -21,8 +21,8 @@ import type { WriterRow } from './workflow-table.ts';
  * The limits of one read from the file, whatever the caller requests: a page may be shorter, and
  * the reader requests the next.
  */
-const MOST_ROWS = 5_000;
-const MOST_BYTES = 4 * 1024 * 1024;
+const MAX_ROWS = 5_000;
+const MAX_BYTES = 4 * 1024 * 1024;
 
 /** The limits of decoding without slices, which takes a few ms at most. */
 const FEW_ROWS = 200;
@@ -56,10 +56,10 @@ export class EntryTable {
    * A page of entries after a seq, not yet decoded: decoding takes longer than reading, and needs
    * no transaction.
    */
-  after(workflowId: WorkflowId, { after, limit, maxBytes = MOST_BYTES }: ReadRange): EntryRows {
+  after(workflowId: WorkflowId, { after, limit, maxBytes = MAX_BYTES }: ReadRange): EntryRows {
     const most = {
-      limit: Math.min(limit, MOST_ROWS),
-      maxBytes: Math.min(maxBytes, MOST_BYTES),
+      limit: Math.min(limit, MAX_ROWS),
+      maxBytes: Math.min(maxBytes, MAX_BYTES),
     };
     const rows = this.#selectAfter.iterate(workflowId, after, most.limit);
     return [...takePage(rows, most, bytesOf)];

@@ -10,7 +10,7 @@ import { type JoinedRow, joinedRowSchema } from './rows.ts';
  * to be parsed at once.
  */
 const SMALL_BYTES = 1024;
-const MOST_ROWS = 1000;
+const MAX_ROWS = 1000;
 
 /**
  * Reads pages of small entries, which are the usual case, as one row: SQLite joins their texts, and
@@ -36,7 +36,7 @@ export class JoinedEntries {
     workflowId: string,
     { after, limit, maxBytes = Number.POSITIVE_INFINITY }: ReadRange,
   ): JoinedRow | null {
-    if (limit > MOST_ROWS) return null;
+    if (limit > MAX_ROWS) return null;
     const row = joinedRowSchema.parse(this.#select.get(workflowId, after, limit));
     return row.count === 0 || (row.bytes <= maxBytes && row.seqs !== null) ? row : null;
   }

@@ -13,9 +13,9 @@ import {
   ArchiveOrder,
 } from './archive-format.ts';
 import { EventLogError } from '../errors.ts';
-import type { EventLog } from '../event-log.ts';
-import { PAGE_BYTES, type WorkflowRecord } from '../read.ts';
-import { unknownWorkflow } from '../rejections.ts';
+import type { EventLog } from '../port/event-log.ts';
+import { PAGE_BYTES, type WorkflowRecord } from '../port/read.ts';
+import { unknownWorkflow } from '../checks.ts';
 
 const PAGE_SIZE = 500;
 

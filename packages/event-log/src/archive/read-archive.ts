@@ -8,7 +8,7 @@ import {
   ArchiveOrder,
 } from './archive-format.ts';
 import { EventLogError } from '../errors.ts';
-import type { Entry } from '../read.ts';
+import type { Entry } from '../port/read.ts';
 import { type Line, splitLines } from './split-lines.ts';
 
 const formatSchema = z.object({ runtape: z.number() });

@@ -4,7 +4,7 @@ import { EventLogError } from '../errors.ts';
  * An event has at most a megabyte unless a worker was configured otherwise; a file with longer
  * lines is not an archive.
  */
-const MOST_LINE_CHARS = 64 * 1024 * 1024;
+const MAX_LINE_CHARS = 64 * 1024 * 1024;
 
 /** A line of a text, without its line end. */
 export interface Line {
@@ -35,7 +35,7 @@ export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGener
       begun = [next];
       length = next.length;
     }
-    if (length > MOST_LINE_CHARS) throw invalid(number, 'The line is longer than any event.');
+    if (length > MAX_LINE_CHARS) throw invalid(number, 'The line is longer than any event.');
   }
   begun.push(decode(decoder, undefined, number));
   const text = begun.join('');

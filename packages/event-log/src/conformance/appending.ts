@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readAll, readSaid, recordOf, Run } from './run.ts';
-import { completed, running, token } from './samples.ts';
-import type { OpenStore } from './store.ts';
+import { readAll, readSaid, recordOf, Run } from './harness.ts';
+import { completed, running, token } from './sample-events.ts';
+import type { OpenStore } from './conformance-store.ts';
 
 export function testAppending(open: OpenStore): void {
   describe('appending', () => {

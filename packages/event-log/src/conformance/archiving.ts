@@ -1,11 +1,11 @@
 import type { WorkflowEvent } from '@runtape/events';
 import { describe, expect, test } from 'vitest';
 import { archiveWorkflow } from '../archive/archive-workflow.ts';
-import type { EventLog } from '../event-log.ts';
+import type { EventLog } from '../port/event-log.ts';
 import { readArchive } from '../archive/read-archive.ts';
-import { readAll, recordOf, Run } from './run.ts';
-import { completed, newWorkflowId, running, token } from './samples.ts';
-import type { OpenStore } from './store.ts';
+import { readAll, recordOf, Run } from './harness.ts';
+import { completed, newWorkflowId, running, token } from './sample-events.ts';
+import type { OpenStore } from './conformance-store.ts';
 
 /** Texts that are easily corrupted in a file of lines. */
 const TEXTS = ['', 'a\nb\r\nc\u2028d\u2029e', '\u0000\u007F\u0085', '\uD83D', '🙂é漢\uFEFF', '"\\'];

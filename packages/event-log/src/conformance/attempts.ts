@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
-import { readSaid, recordOf, Run } from './run.ts';
-import { newWorkflow, running, token } from './samples.ts';
-import type { OpenStore } from './store.ts';
+import { readSaid, recordOf, Run } from './harness.ts';
+import { newWorkflow, running, token } from './sample-events.ts';
+import type { OpenStore } from './conformance-store.ts';
 
 const aNumber: unknown = expect.any(Number);
 const leaseMs = 60_000;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { outcomeOf } from './outcome-of.ts';
 import { Observer } from './observer.ts';
-import { readSaid, Run } from './run.ts';
-import { newWorkflow, token } from './samples.ts';
-import type { OpenStore } from './store.ts';
+import { readSaid, Run } from './harness.ts';
+import { newWorkflow, token } from './sample-events.ts';
+import type { OpenStore } from './conformance-store.ts';
 
 export function testClosing(open: OpenStore): void {
   describe('closing', () => {

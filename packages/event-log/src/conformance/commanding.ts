@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { Command } from '../commands.ts';
-import { Run } from './run.ts';
-import { newWorkflow } from './samples.ts';
-import type { OpenStore } from './store.ts';
+import type { Command } from '../port/commands.ts';
+import { Run } from './harness.ts';
+import { newWorkflow } from './sample-events.ts';
+import type { OpenStore } from './conformance-store.ts';
 
 const aNumber: unknown = expect.any(Number);
 

@@ -1,9 +1,9 @@
 import type { WorkflowId } from '@runtape/events';
 import * as fc from 'fast-check';
 import { isEventLogError } from '../errors.ts';
-import type { EventLog } from '../event-log.ts';
-import { recordOf } from './run.ts';
-import { token } from './samples.ts';
+import type { EventLog } from '../port/event-log.ts';
+import { recordOf } from './harness.ts';
+import { token } from './sample-events.ts';
 
 const leaseMs = 60_000;
 

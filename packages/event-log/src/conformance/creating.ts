@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { EventLogError } from '../errors.ts';
-import { recordOf, Run } from './run.ts';
-import { newWorkflow, newWorkflowId, token } from './samples.ts';
-import type { OpenStore } from './store.ts';
+import { recordOf, Run } from './harness.ts';
+import { newWorkflow, newWorkflowId, token } from './sample-events.ts';
+import type { OpenStore } from './conformance-store.ts';
 
 const aNumber: unknown = expect.any(Number);
 const anIncarnation: unknown = expect.stringMatching(/^[0-9a-z]{8}$/);

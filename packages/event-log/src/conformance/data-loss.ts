@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { EventLog } from '../event-log.ts';
+import type { EventLog } from '../port/event-log.ts';
 import { testEventIdUniqueness } from './event-id-uniqueness.ts';
 import { Observer } from './observer.ts';
-import { PATIENCE_MS } from './patience.ts';
-import { readAll, readSaid, recordOf, Run } from './run.ts';
-import { newWorkflow, token } from './samples.ts';
-import type { OpenLosingStore } from './store.ts';
+import { WAIT_LIMIT_MS } from './wait-limits.ts';
+import { readAll, readSaid, recordOf, Run } from './harness.ts';
+import { newWorkflow, token } from './sample-events.ts';
+import type { OpenLosingStore } from './conformance-store.ts';
 
 const leaseMs = 60_000;
 const SHORT = 20;
@@ -16,7 +16,7 @@ async function untilOrphaned(log: EventLog): Promise<void> {
     async () => expect((await log.orphaned({ limit: 1 })).workflows).toHaveLength(1),
     {
       interval: 2,
-      timeout: PATIENCE_MS,
+      timeout: WAIT_LIMIT_MS,
     },
   );
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { outcomeOf } from './outcome-of.ts';
-import { readAll, readSaid, recordOf, Run } from './run.ts';
-import { cancelled, completed, failed, running, token } from './samples.ts';
-import type { OpenStore } from './store.ts';
+import { readAll, readSaid, recordOf, Run } from './harness.ts';
+import { cancelled, completed, failed, running, token } from './sample-events.ts';
+import type { OpenStore } from './conformance-store.ts';
 
 const leaseMs = 60_000;
 

@@ -2,20 +2,20 @@ import { formatEventId, type WorkflowId } from '@runtape/events';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isEventLogError } from '../errors.ts';
-import type { EventLog } from '../event-log.ts';
-import type { WorkflowRecord } from '../read.ts';
+import type { EventLog } from '../port/event-log.ts';
+import type { WorkflowRecord } from '../port/read.ts';
 import { newIncarnation } from '../incarnation.ts';
-import { MANY_CASES_MS } from './patience.ts';
-import { readAll } from './run.ts';
-import { newWorkflow, said, token } from './samples.ts';
-import type { LosingStore, OpenLosingStore } from './store.ts';
+import { MANY_CASES_MS } from './wait-limits.ts';
+import { readAll } from './harness.ts';
+import { newWorkflow, said, token } from './sample-events.ts';
+import type { LosingStore, OpenLosingStore } from './conformance-store.ts';
 
 const RUNS = 12;
 const LONG = 60_000;
 /** A lease that expires immediately, in ms. */
 const OVER = 0;
 const WORKERS = 2;
-const MOST_TRIES = 4;
+const MAX_TRIES = 4;
 
 /** Every event that was ever reported, by its id, including lost ones. */
 class SeenEvents {
@@ -23,7 +23,7 @@ class SeenEvents {
   readonly contradictions: string[] = [];
   readonly #texts = new Map<string, string>();
 
-  tell(id: string, text: string): void {
+  record(id: string, text: string): void {
     const before = this.#texts.get(id) ?? text;
     if (before !== text) this.contradictions.push(`${id} was ${before} and is ${text}`);
     this.#texts.set(id, text);
@@ -101,7 +101,7 @@ class Survivor {
     for (const [offset, text] of this.#texts.slice(from).entries()) {
       const after = this.#base + from + offset;
       await log.append(this.#workflowId, { ...this.#name, after, events: [token(text)] });
-      this.#told.tell(formatEventId({ incarnation: this.#incarnation, seq: after + 1 }), text);
+      this.#told.record(formatEventId({ incarnation: this.#incarnation, seq: after + 1 }), text);
     }
   }
 
@@ -116,7 +116,7 @@ class Survivor {
         await act(from);
         return;
       } catch (error) {
-        if (tries === MOST_TRIES) throw error;
+        if (tries === MAX_TRIES) throw error;
         if (isEventLogError(error, 'attempt_in_doubt')) await this.#goOnAnew(log);
         else if (isEventLogError(error, 'seq_conflict')) from = this.#lackedFrom(error.tail ?? -1);
         else throw error;
@@ -167,7 +167,7 @@ class World {
     else if (made.kind === 'lose') this.#log = await this.#lose();
     else await this.#letAct(made, index).catch((error: unknown) => this.#giveUp(made, error));
     for (const { id, event } of await readAll(this.#log, this.#workflowId)) {
-      this.told.tell(id, said(event));
+      this.told.record(id, said(event));
     }
   }
 

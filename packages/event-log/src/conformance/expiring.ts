@@ -1,9 +1,9 @@
 import type { WorkflowId } from '@runtape/events';
 import { describe, expect, test } from 'vitest';
-import type { EventLog } from '../event-log.ts';
-import { readAll, recordOf, Run } from './run.ts';
-import { newWorkflow, token } from './samples.ts';
-import type { OpenStore } from './store.ts';
+import type { EventLog } from '../port/event-log.ts';
+import { readAll, recordOf, Run } from './harness.ts';
+import { newWorkflow, token } from './sample-events.ts';
+import type { OpenStore } from './conformance-store.ts';
 
 const IN_A_YEAR = Date.now() + 365 * 24 * 60 * 60 * 1000;
 

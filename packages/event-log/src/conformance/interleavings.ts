@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { makeMove, type Model, moves } from './model.ts';
+import { makeMove, type Model, moves } from './reference-model.ts';
 import { Observer } from './observer.ts';
-import { MANY_CASES_MS } from './patience.ts';
+import { MANY_CASES_MS } from './wait-limits.ts';
 import { actions, writeConcurrently } from './concurrent-writer.ts';
-import { readAll, readSaid } from './run.ts';
-import { newWorkflow } from './samples.ts';
-import type { OpenStore } from './store.ts';
+import { readAll, readSaid } from './harness.ts';
+import { newWorkflow } from './sample-events.ts';
+import type { OpenStore } from './conformance-store.ts';
 
 const RUNS = { numRuns: 20 };
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../json.ts';
-import { Run } from './run.ts';
-import { token } from './samples.ts';
-import type { OpenStore } from './store.ts';
+import { Run } from './harness.ts';
+import { token } from './sample-events.ts';
+import type { OpenStore } from './conformance-store.ts';
 
 export function testKeepingSteps(open: OpenStore): void {
   describe('steps', () => {

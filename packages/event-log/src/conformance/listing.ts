@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { EventLog } from '../event-log.ts';
-import type { ListQuery } from '../list.ts';
-import type { NewWorkflow } from '../create.ts';
-import type { WorkflowRecord } from '../read.ts';
-import { Run } from './run.ts';
-import { newWorkflow, running } from './samples.ts';
-import type { OpenStore } from './store.ts';
+import type { EventLog } from '../port/event-log.ts';
+import type { ListQuery } from '../port/list.ts';
+import type { NewWorkflow } from '../port/create.ts';
+import type { WorkflowRecord } from '../port/read.ts';
+import { Run } from './harness.ts';
+import { newWorkflow, running } from './sample-events.ts';
+import type { OpenStore } from './conformance-store.ts';
 
 /** Creates workflows in different milliseconds, so that their order is known. */
 async function createApart(

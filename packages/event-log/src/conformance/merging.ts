@@ -1,13 +1,13 @@
 import type { EventMetadata, WorkflowEvent } from '@runtape/events';
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import type { Entry, MergedRange } from '../read.ts';
-import type { EventLog } from '../event-log.ts';
+import type { Entry, MergedRange } from '../port/read.ts';
+import type { EventLog } from '../port/event-log.ts';
 import { mergeTokens } from '../merge-tokens.ts';
-import { PATIENCE_MS } from './patience.ts';
-import { readAll, Run } from './run.ts';
-import { completed, running, token } from './samples.ts';
-import type { OpenStore } from './store.ts';
+import { WAIT_LIMIT_MS } from './wait-limits.ts';
+import { readAll, Run } from './harness.ts';
+import { completed, running, token } from './sample-events.ts';
+import type { OpenStore } from './conformance-store.ts';
 
 const IN_A_YEAR = Date.now() + 365 * 24 * 60 * 60 * 1000;
 /** More entries than fit into two segments. */
@@ -55,7 +55,7 @@ async function untilStored(log: EventLog, run: Run, upTo: number): Promise<void>
         after = last;
       }
     },
-    { interval: 5, timeout: PATIENCE_MS },
+    { interval: 5, timeout: WAIT_LIMIT_MS },
   );
 }
 
@@ -180,7 +180,7 @@ export function testMerging(open: OpenStore): void {
       await vi.waitFor(
         async () =>
           expect((await readAllMerged(store.log, run, { limit: 1 })).length).toBeLessThan(1_700),
-        { interval: 20, timeout: PATIENCE_MS },
+        { interval: 20, timeout: WAIT_LIMIT_MS },
       );
       const mixed = await readAllMerged(store.log, run, { limit: 100 });
       expectMerged(mixed, await readAll(store.log, run.workflowId));

@@ -1,9 +1,9 @@
 import type { WorkflowId } from '@runtape/events';
 import { vi } from 'vitest';
-import type { Entry } from '../read.ts';
-import type { EventLog } from '../event-log.ts';
-import type { Watcher } from '../watch.ts';
-import { readAll } from './run.ts';
+import type { Entry } from '../port/read.ts';
+import type { EventLog } from '../port/event-log.ts';
+import type { Watcher } from '../port/watch.ts';
+import { readAll } from './harness.ts';
 
 /** A watcher that keeps what it receives. */
 export class Observer implements Watcher {

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { EventLog } from '../event-log.ts';
-import { Run } from './run.ts';
-import { cancelled, newWorkflow, paused, resumed } from './samples.ts';
-import type { OpenStore } from './store.ts';
+import type { EventLog } from '../port/event-log.ts';
+import { Run } from './harness.ts';
+import { cancelled, newWorkflow, paused, resumed } from './sample-events.ts';
+import type { OpenStore } from './conformance-store.ts';
 
 async function orphaned(log: EventLog): Promise<readonly string[]> {
   const { workflows } = await log.orphaned({ limit: 100 });

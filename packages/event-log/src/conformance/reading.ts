@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readAll, Run } from './run.ts';
-import { said } from './samples.ts';
-import type { OpenStore } from './store.ts';
+import { readAll, Run } from './harness.ts';
+import { said } from './sample-events.ts';
+import type { OpenStore } from './conformance-store.ts';
 
 export function testReading(open: OpenStore): void {
   describe('reading', () => {

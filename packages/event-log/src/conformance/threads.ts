@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { EventLog } from '../event-log.ts';
-import type { ThreadMember } from '../threads.ts';
-import { recordOf, Run } from './run.ts';
-import { newWorkflow } from './samples.ts';
-import type { OpenStore } from './store.ts';
+import type { EventLog } from '../port/event-log.ts';
+import type { ThreadMember } from '../port/threads.ts';
+import { recordOf, Run } from './harness.ts';
+import { newWorkflow } from './sample-events.ts';
+import type { OpenStore } from './conformance-store.ts';
 
 const THREAD = 'thread-1';
 const PATIENCE = { interval: 2 };

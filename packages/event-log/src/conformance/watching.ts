@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
 import { isEventLogError } from '../errors.ts';
-import type { Page } from '../read.ts';
+import type { Page } from '../port/read.ts';
 import { Observer } from './observer.ts';
-import { readAll, Run } from './run.ts';
-import { newWorkflow, said, token } from './samples.ts';
-import type { OpenStore } from './store.ts';
+import { readAll, Run } from './harness.ts';
+import { newWorkflow, said, token } from './sample-events.ts';
+import type { OpenStore } from './conformance-store.ts';
 
 export function testWatching(open: OpenStore): void {
   describe('watching', () => {

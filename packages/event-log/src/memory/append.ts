@@ -1,6 +1,6 @@
 import type { WorkflowId } from '@runtape/events';
-import { type Append, encodeForLog, planAppend } from '../append.ts';
-import { checkAppend } from '../rejections.ts';
+import { type Append, encodeForLog, planAppend } from '../port/append.ts';
+import { checkAppend } from '../checks.ts';
 import { writerState } from './attempts.ts';
 import type { MemoryParts } from './memory-store.ts';
 
@@ -9,7 +9,7 @@ export function append(
   workflowId: WorkflowId,
   asked: Append,
 ): { tail: number } {
-  const { store, now, keeper } = parts;
+  const { store, now, segmentWriter } = parts;
   const stored = store.find(workflowId);
   const plan = planAppend(workflowId, asked);
   const { record } = stored;
@@ -27,6 +27,6 @@ export function append(
   const { after } = asked;
   store.announce(workflowId, store.entries(stored, { after, limit: events.length }));
   const { incarnation, status } = stored.record;
-  keeper.appended({ workflowId, incarnation, after, events, status });
+  segmentWriter.appended({ workflowId, incarnation, after, events, status });
   return { tail: after + events.length };
 }

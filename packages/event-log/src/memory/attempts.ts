@@ -1,7 +1,7 @@
 import type { WorkflowId } from '@runtape/events';
-import type { Attempt, AttemptName, Renewal } from '../attempts.ts';
+import type { Attempt, AttemptName, Renewal } from '../port/attempts.ts';
 import { newIncarnation } from '../incarnation.ts';
-import { checkBegin, checkRenewal, type WriterState } from '../rejections.ts';
+import { checkBegin, checkRenewal, type WriterState } from '../checks.ts';
 import type { MemoryParts, StoredWorkflow } from './memory-store.ts';
 
 export function begin(

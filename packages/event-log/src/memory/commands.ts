@@ -1,6 +1,6 @@
 import type { WorkflowId } from '@runtape/events';
-import { type Command, type CommandEntry, KEPT_COMMANDS } from '../commands.ts';
-import { checkNotEnded } from '../rejections.ts';
+import { type Command, type CommandEntry, KEPT_COMMANDS } from '../port/commands.ts';
+import { checkNotEnded } from '../checks.ts';
 import type { MemoryParts } from './memory-store.ts';
 
 export function addCommand(

@@ -1,7 +1,7 @@
-import { type Created, isSameStart, newRecord, type NewWorkflow } from '../create.ts';
+import { type Created, isSameStart, newRecord, type NewWorkflow } from '../port/create.ts';
 import { newIncarnation } from '../incarnation.ts';
-import { idempotencyConflict, workflowExists } from '../rejections.ts';
-import { checkThreadOwner, nextPosition } from '../threads.ts';
+import { idempotencyConflict, workflowExists } from '../checks.ts';
+import { checkThreadOwner, nextPosition } from '../port/threads.ts';
 import type { MemoryParts } from './memory-store.ts';
 
 export function create({ store, now, random }: MemoryParts, workflow: NewWorkflow): Created {

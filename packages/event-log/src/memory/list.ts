@@ -9,8 +9,8 @@ import {
   type OrphanedPage,
   type OrphanedQuery,
   parseListCursor,
-} from '../list.ts';
-import type { WorkflowRecord } from '../read.ts';
+} from '../port/list.ts';
+import type { WorkflowRecord } from '../port/read.ts';
 import type { MemoryParts } from './memory-store.ts';
 
 /** The page of records that matches a query. */

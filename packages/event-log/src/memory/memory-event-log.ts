@@ -1,6 +1,6 @@
-import type { EventLog } from '../event-log.ts';
-import { logClosed } from '../rejections.ts';
-import { SegmentKeeper } from '../segment-keeper.ts';
+import type { EventLog } from '../port/event-log.ts';
+import { logClosed } from '../checks.ts';
+import { SegmentWriter } from '../segments/segment-writer.ts';
 import { append } from './append.ts';
 import { begin, release, renew } from './attempts.ts';
 import { addCommand, readCommands } from './commands.ts';
@@ -33,12 +33,12 @@ export function createMemoryEventLog({
 }: MemoryEventLogOptions = {}): EventLog {
   let isClosed = false;
   const watchers = new MemoryWatchers(store);
-  const keeper = new SegmentKeeper({
+  const segmentWriter = new SegmentWriter({
     segmentsEnd: async (workflowId) => segmentsEnd(open().store.find(workflowId)),
     read: async (workflowId, range) => read(open(), workflowId, range),
     keepSegment: async (workflowId, segment) => keepSegment(open().store.find(workflowId), segment),
   });
-  const parts = { store, now, random, watchers, keeper };
+  const parts = { store, now, random, watchers, segmentWriter };
 
   function open(): typeof parts & MemoryParts {
     if (isClosed) throw logClosed();
@@ -47,7 +47,7 @@ export function createMemoryEventLog({
 
   async function close(): Promise<void> {
     isClosed = true;
-    await keeper.close();
+    await segmentWriter.close();
     watchers.close();
   }
 

@@ -1,12 +1,12 @@
 import { decodeStoredEvent, formatEventId, type WorkflowId } from '@runtape/events';
-import type { CommandEntry } from '../commands.ts';
-import { type Entry, type ReadRange, takePage, type WorkflowRecord } from '../read.ts';
-import type { ThreadMember } from '../threads.ts';
-import { type Watcher, Watchers } from '../watch.ts';
+import type { CommandEntry } from '../port/commands.ts';
+import { type Entry, type ReadRange, takePage, type WorkflowRecord } from '../port/read.ts';
+import type { ThreadMember } from '../port/threads.ts';
+import { type Watcher, Watchers } from '../port/watch.ts';
 import type { JsonValue } from '../json.ts';
-import type { SegmentKeeper } from '../segment-keeper.ts';
-import type { Segment } from '../segments.ts';
-import { unknownWorkflow } from '../rejections.ts';
+import type { SegmentWriter } from '../segments/segment-writer.ts';
+import type { Segment } from '../port/segments.ts';
+import { unknownWorkflow } from '../checks.ts';
 
 /**
  * All data of one workflow. Events and steps are kept as JSON, as a real store would, so that no
@@ -32,7 +32,7 @@ export interface MemoryParts {
   /** In ms since 1970. */
   readonly now: () => number;
   readonly random: () => number;
-  readonly keeper: SegmentKeeper;
+  readonly segmentWriter: SegmentWriter;
 }
 
 /** The store of in-memory logs: two logs on one store behave like two processes on one database. */
@@ -86,12 +86,12 @@ export class MemoryStore {
 
   announce(workflowId: WorkflowId, entries: readonly Entry[]): void {
     for (const watchers of this.watchers) {
-      watchers.tell(workflowId, (watcher) => watcher.entries(entries));
+      watchers.notify(workflowId, (watcher) => watcher.entries(entries));
     }
   }
 
   announceCommand(workflowId: WorkflowId): void {
-    for (const watchers of this.commandWatchers) watchers.tell(workflowId, (wake) => wake());
+    for (const watchers of this.commandWatchers) watchers.notify(workflowId, (wake) => wake());
   }
 
   /** The members of a thread, in the order in which they joined. */
@@ -103,7 +103,7 @@ export class MemoryStore {
   }
 
   announceMember(threadId: string): void {
-    for (const watchers of this.threadWatchers) watchers.tell(threadId, (wake) => wake());
+    for (const watchers of this.threadWatchers) watchers.notify(threadId, (wake) => wake());
   }
 
   remove(stored: StoredWorkflow): void {

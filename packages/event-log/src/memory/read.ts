@@ -6,8 +6,8 @@ import {
   type MergedRange,
   type Page,
   type ReadRange,
-} from '../read.ts';
-import { decodeSegments, takeSegments } from '../segments.ts';
+} from '../port/read.ts';
+import { decodeSegments, takeSegments } from '../port/segments.ts';
 import type { MemoryParts } from './memory-store.ts';
 
 export function read(
@@ -28,7 +28,7 @@ export function readMerged(parts: MemoryParts, workflowId: WorkflowId, range: Me
   const { segments, upTo } = takeSegments(later, stored.record, range);
   const merged = decodeSegments(segments);
   if (merged.length > 0) return { entries: merged, record: stored.record };
-  parts.keeper.notice(stored.record);
+  parts.segmentWriter.notice(stored.record);
   const some = { after, limit: Math.min(limit, upTo - after), maxBytes };
   const { entries, record } = read(parts, workflowId, some);
   return { entries: mergeTokens(entries), record };

@@ -1,6 +1,6 @@
 import type { WorkflowId } from '@runtape/events';
-import { checkLimit } from '../read.ts';
-import type { Expiry } from '../retention.ts';
+import { checkLimit } from '../port/read.ts';
+import type { Expiry } from '../port/retention.ts';
 import type { MemoryParts } from './memory-store.ts';
 
 export function expire(

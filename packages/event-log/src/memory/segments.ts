@@ -1,4 +1,4 @@
-import type { Segment } from '../segments.ts';
+import type { Segment } from '../port/segments.ts';
 import type { StoredWorkflow } from './memory-store.ts';
 
 /** The last seq that segments of the log's current incarnation cover. */

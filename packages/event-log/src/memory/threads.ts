@@ -1,4 +1,9 @@
-import { checkThreadRange, type ThreadPage, threadPage, type ThreadRange } from '../threads.ts';
+import {
+  checkThreadRange,
+  type ThreadPage,
+  threadPage,
+  type ThreadRange,
+} from '../port/threads.ts';
 import type { MemoryParts } from './memory-store.ts';
 
 export function thread({ store }: MemoryParts, threadId: string, range: ThreadRange): ThreadPage {

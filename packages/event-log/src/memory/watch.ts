@@ -1,5 +1,5 @@
 import type { WorkflowId } from '@runtape/events';
-import { type Watcher, Watchers } from '../watch.ts';
+import { type Watcher, Watchers } from '../port/watch.ts';
 import type { MemoryStore } from './memory-store.ts';
 
 /** The watchers of one log on its store. */

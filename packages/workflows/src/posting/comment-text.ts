@@ -1,4 +1,4 @@
-import { runAtOnce, runInSlices, type Steps } from '@runtape/async';
+import { runSync, runInSlices, type SlicedWork } from '@runtape/async';
 import type { Failure, WorkflowId } from '@runtape/events';
 import { inertSteps, makeInert, personText } from '@runtape/github-comment';
 import { truncate } from '../text/truncate.ts';
@@ -52,10 +52,10 @@ export async function finalTextInSlices(
  * delays no other work.
  */
 export function finalText(workflowId: WorkflowId, draft: PostedDraft): string {
-  return runAtOnce(finalSteps(workflowId, draft));
+  return runSync(finalSteps(workflowId, draft));
 }
 
-function* finalSteps(workflowId: WorkflowId, draft: PostedDraft): Steps<string> {
+function* finalSteps(workflowId: WorkflowId, draft: PostedDraft): SlicedWork<string> {
   const { comment, model, isCutOff } = draft;
   if (comment.length <= MAX_CHARS) {
     const inert = yield* inertSteps(comment);
@@ -102,7 +102,7 @@ function headOf(
 }
 
 /** Cuts a draft until its inert form fits; how much that adds depends on its content. */
-function* cutToFit(comment: string, room: number): Steps<string> {
+function* cutToFit(comment: string, room: number): SlicedWork<string> {
   let kept = Math.min(comment.length, room);
   for (;;) {
     const inert = yield* inertSteps(truncate(comment, kept).text);

@@ -1,5 +1,5 @@
 import type { WorkflowStatus } from '@runtape/events';
-import { EventLogError } from './errors.ts';
+import { EventLogError } from '../errors.ts';
 import { checkLimit, MAX_LISTED, type WorkflowRecord } from './read.ts';
 
 export interface ListQuery {

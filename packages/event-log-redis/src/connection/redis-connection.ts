@@ -4,7 +4,7 @@ import type { Script } from '../store/script.ts';
 import { explainFailure } from './redis-failure.ts';
 import type { Commands, Topology } from './topology.ts';
 
-export interface ConnectionOptions {
+export interface RedisConnectionOptions {
   /** The maximum duration of a call, in ms. */
   readonly timeoutMs: number;
 }
@@ -16,13 +16,13 @@ const ONLY_WAITS = { mayHaveWritten: false };
  * Sends commands to Redis. Every call ends in bounded time, and every failure is an
  * `EventLogError`.
  */
-export class Connection {
+export class RedisConnection {
   readonly #topology: Topology;
   readonly #timeoutMs: number;
-  readonly #underWay = new Set<(reason: Error) => void>();
+  readonly #inProgress = new Set<(reason: Error) => void>();
   #isClosed = false;
 
-  constructor(topology: Topology, { timeoutMs }: ConnectionOptions) {
+  constructor(topology: Topology, { timeoutMs }: RedisConnectionOptions) {
     this.#topology = topology;
     this.#timeoutMs = timeoutMs;
   }
@@ -67,7 +67,7 @@ export class Connection {
   async bounded<T>(operation: () => Promise<T>, { mayHaveWritten } = ONLY_WAITS): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const timer = setTimeout(() => reject(this.#tooLate(mayHaveWritten)), this.#timeoutMs);
-    this.#underWay.add(reject);
+    this.#inProgress.add(reject);
     try {
       operation().then(resolve, reject);
       return await promise;
@@ -77,7 +77,7 @@ export class Connection {
       throw explainFailure(error, { address, settings, lastError, mayHaveWritten });
     } finally {
       clearTimeout(timer);
-      this.#underWay.delete(reject);
+      this.#inProgress.delete(reject);
     }
   }
 
@@ -91,7 +91,7 @@ export class Connection {
     this.#isClosed = true;
     await this.#topology.close();
     // Rejects calls that still wait for a connection.
-    for (const reject of this.#underWay) reject(logClosed());
+    for (const reject of this.#inProgress) reject(logClosed());
   }
 
   #tooLate(mayHaveWritten: boolean): EventLogError {

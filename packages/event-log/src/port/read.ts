@@ -5,8 +5,8 @@ import type {
   WorkflowStatus,
   WorkflowSummary,
 } from '@runtape/events';
-import { EventLogError } from './errors.ts';
-import type { JsonValue } from './json.ts';
+import { EventLogError } from '../errors.ts';
+import type { JsonValue } from '../json.ts';
 
 /** One stored event. */
 export interface Entry {

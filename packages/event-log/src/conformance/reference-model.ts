@@ -1,10 +1,10 @@
 import type { WorkflowEvent, WorkflowId } from '@runtape/events';
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
-import type { EventLog } from '../event-log.ts';
+import type { EventLog } from '../port/event-log.ts';
 import { outcomeOf } from './outcome-of.ts';
-import { recordOf } from './run.ts';
-import { completed, said, token } from './samples.ts';
+import { recordOf } from './harness.ts';
+import { completed, said, token } from './sample-events.ts';
 
 const leaseMs = 60_000;
 const PAGE = 5;

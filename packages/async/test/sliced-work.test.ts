@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { runAtOnce, runInSlices, type Steps } from '../src/index.ts';
+import { runSync, runInSlices, type SlicedWork } from '../src/index.ts';
 
 /** Counts to a number, and tells after which count each step was taken. */
-function* count(to: number, taken: number[] = []): Steps<number> {
+function* count(to: number, taken: number[] = []): SlicedWork<number> {
   for (let counted = 1; counted <= to; counted += 1) {
     taken.push(counted);
     yield;
@@ -10,12 +10,12 @@ function* count(to: number, taken: number[] = []): Steps<number> {
   return to;
 }
 
-function* countTwice(to: number): Steps<number> {
+function* countTwice(to: number): SlicedWork<number> {
   return (yield* count(to)) + (yield* count(to));
 }
 
 test('K1: work in steps has the same result with and without slices', async () => {
-  expect(runAtOnce(countTwice(100))).toBe(200);
+  expect(runSync(countTwice(100))).toBe(200);
   expect(await runInSlices(countTwice(100))).toBe(200);
 });
 

@@ -72,7 +72,7 @@ export class Watchers<Listener, Key extends string = string> {
   }
 
   /** Calls every listener of a key. */
-  tell(key: Key, call: (listener: Listener) => void): void {
+  notify(key: Key, call: (listener: Listener) => void): void {
     // A copy, because a listener may add or remove others; added ones must not be called now.
     for (const { listener, signal } of Array.from(this.#byKey.get(key) ?? [])) {
       if (signal.aborted) continue;

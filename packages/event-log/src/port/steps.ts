@@ -1,5 +1,5 @@
 import type { WorkflowId } from '@runtape/events';
-import type { JsonValue } from './json.ts';
+import type { JsonValue } from '../json.ts';
 
 /** A step's result, so that a later attempt does not run it again. */
 export interface KeptStep {

@@ -30,7 +30,7 @@ return 1
  * Round-robin between owners on a queue that only knows priorities: the first job of every owner is
  * served before the second of any. All processes that share the queue count together.
  */
-export class Turns {
+export class RoundRobinPriorities {
   readonly #client: Redis | Cluster;
   readonly #key: string;
 

@@ -1,5 +1,5 @@
 import type { WorkflowId, WorkflowSummary } from '@runtape/events';
-import { canonicalJson, type JsonValue } from './json.ts';
+import { canonicalJson, type JsonValue } from '../json.ts';
 import type { WorkflowRecord } from './read.ts';
 
 export interface NewWorkflow {

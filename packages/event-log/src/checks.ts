@@ -1,6 +1,6 @@
 import { hasEnded, type WorkflowStatus } from '@runtape/events';
 import { EventLogError } from './errors.ts';
-import type { AttemptName, Renewal } from './attempts.ts';
+import type { AttemptName, Renewal } from './port/attempts.ts';
 
 /** The state that an append, a renewal or a new attempt is checked against. */
 export interface WriterState {

@@ -4,7 +4,7 @@ import {
   encodeForLog,
   mergeTokens,
   type Segment,
-  SegmentKeeper,
+  SegmentWriter,
   type WorkflowRecord,
 } from '@runtape/event-log';
 import {
@@ -66,8 +66,8 @@ class StoredLog {
     });
   }
 
-  keeper(): SegmentKeeper {
-    return new SegmentKeeper({
+  segmentWriter(): SegmentWriter {
+    return new SegmentWriter({
       segmentsEnd: async () => this.end,
       read: async (_id, range) => {
         const entries = this.entries(range.after, range.limit);
@@ -84,15 +84,21 @@ class StoredLog {
   }
 
   /** Appends events, and tells the keeper of the process that does. */
-  append(keeper: SegmentKeeper, events: readonly WorkflowEvent[], after = this.tail): void {
+  append(segmentWriter: SegmentWriter, events: readonly WorkflowEvent[], after = this.tail): void {
     const encoded = events.map(encodeForLog);
     this.texts.push(...encoded.map(({ text }) => text));
     const { incarnation } = this;
-    keeper.appended({ workflowId, incarnation, after, events: encoded, status: this.status });
+    segmentWriter.appended({
+      workflowId,
+      incarnation,
+      after,
+      events: encoded,
+      status: this.status,
+    });
   }
 
-  notice(keeper: SegmentKeeper): void {
-    keeper.notice({ workflowId, tail: this.tail, status: this.status });
+  notice(segmentWriter: SegmentWriter): void {
+    segmentWriter.notice({ workflowId, tail: this.tail, status: this.status });
   }
 
   #keep(segment: Segment): boolean {
@@ -144,32 +150,32 @@ const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 describe('the segments of the events that a process appends', () => {
   test('F3: are complete with the last append, however fast it came, without reading the log', async () => {
     const log = new StoredLog();
-    const keeper = log.keeper();
-    for (let count = 0; count < 20_000; count += 1) log.append(keeper, [token(`${count} `)]);
+    const segmentWriter = log.segmentWriter();
+    for (let count = 0; count < 20_000; count += 1) log.append(segmentWriter, [token(`${count} `)]);
     log.status = 'completed';
-    log.append(keeper, [token('the end')]);
+    log.append(segmentWriter, [token('the end')]);
     expect(log.end).toBe(20_001);
-    await keeper.close();
+    await segmentWriter.close();
     expect(log.read).toBe(0);
     expectMerged(log);
   });
 
   test('F3: hold no reference to the appended objects, which the writer may change', async () => {
     const log = new StoredLog();
-    const keeper = log.keeper();
+    const segmentWriter = log.segmentWriter();
     for (let count = 0; count < SEGMENT; count += 1) {
       const event = token('as it was ');
-      log.append(keeper, [event]);
+      log.append(segmentWriter, [event]);
       event.data.content = 'changed';
     }
-    await keeper.close();
+    await segmentWriter.close();
     expect(log.end).toBe(SEGMENT);
     expectMerged(log);
   });
 
   test('F3: when another process has written in between, its entries are read once', async () => {
     const log = new StoredLog();
-    const [mine, other] = [log.keeper(), log.keeper()];
+    const [mine, other] = [log.segmentWriter(), log.segmentWriter()];
     log.append(mine, tokens(300));
     log.append(other, tokens(500));
     log.append(mine, tokens(400));
@@ -184,7 +190,7 @@ describe('the segments of the events that a process appends', () => {
 
   test('F3: include what is appended while the log is being read', async () => {
     const log = new StoredLog();
-    const [mine, other] = [log.keeper(), log.keeper()];
+    const [mine, other] = [log.segmentWriter(), log.segmentWriter()];
     log.append(other, tokens(3_000));
     log.append(mine, tokens(1));
     for (let count = 0; count < 20; count += 1) {
@@ -198,48 +204,48 @@ describe('the segments of the events that a process appends', () => {
 
   test('F2: are all built again under another incarnation', async () => {
     const log = new StoredLog();
-    const keeper = log.keeper();
-    log.append(keeper, tokens(2_500));
+    const segmentWriter = log.segmentWriter();
+    log.append(segmentWriter, tokens(2_500));
     log.incarnation = 'anew1234';
-    log.append(keeper, tokens(10));
+    log.append(segmentWriter, tokens(10));
     await vi.waitFor(() => expect(log.end).toBe(2 * SEGMENT), PATIENCE);
     expect(log.segments.every(({ incarnation }) => incarnation === 'anew1234')).toBe(true);
     expectMerged(log);
-    await keeper.close();
+    await segmentWriter.close();
   });
 
   test('F1: contain entries that were lost and written again only once', async () => {
     const log = new StoredLog();
-    const keeper = log.keeper();
+    const segmentWriter = log.segmentWriter();
     const events = tokens(1_500);
-    log.append(keeper, events);
+    log.append(segmentWriter, events);
     log.texts.splice(1_400);
-    log.append(keeper, events.slice(1_400));
-    log.append(keeper, tokens(2_000));
+    log.append(segmentWriter, events.slice(1_400));
+    log.append(segmentWriter, tokens(2_000));
     await vi.waitFor(() => expect(log.end).toBe(3 * SEGMENT), PATIENCE);
     expectMerged(log);
-    await keeper.close();
+    await segmentWriter.close();
   });
 
   test.for(['refused', 'fails'] as const)(
     'F3: a segment that %s to be stored is built again from the log',
     async (mishap) => {
       const log = new StoredLog();
-      const keeper = log.keeper();
+      const segmentWriter = log.segmentWriter();
       log.mishaps.push(mishap);
       for (let count = 0; count < 4_000; count += 100) {
-        log.append(keeper, tokens(100));
+        log.append(segmentWriter, tokens(100));
         await nextTurn();
       }
       await vi.waitFor(() => expect(log.end).toBe(3 * SEGMENT), PATIENCE);
       expectMerged(log);
-      await keeper.close();
+      await segmentWriter.close();
     },
   );
 
   test('F3: a reader builds those that the writing process has not', async () => {
     const log = new StoredLog();
-    const [mine, other] = [log.keeper(), log.keeper()];
+    const [mine, other] = [log.segmentWriter(), log.segmentWriter()];
     log.append(mine, tokens(700));
     // As a process does that makes no segments, or that ended too early.
     log.texts.push(...tokens(2_000).map((event) => encodeForLog(event).text));
@@ -251,18 +257,18 @@ describe('the segments of the events that a process appends', () => {
 
   test('A13: nothing is held of a log that has ended, and a bounded amount of others', async () => {
     const log = new StoredLog();
-    const keeper = log.keeper();
+    const segmentWriter = log.segmentWriter();
     const events = [encodeForLog(token('x'.repeat(60_000)))];
     const begin = (index: number) => {
       const id = workflowIdSchema.parse(`wf_${String(index).padStart(16, '0')}`);
       const { incarnation } = log;
-      keeper.appended({ workflowId: id, incarnation, after: 0, events, status: 'running' });
+      segmentWriter.appended({ workflowId: id, incarnation, after: 0, events, status: 'running' });
     };
     for (let index = 0; index < 2_000; index += 1) begin(index);
-    expect(keeper.heldChars).toBeGreaterThan(1_000_000);
-    expect(keeper.heldChars).toBeLessThanOrEqual(32 * 1024 * 1024);
-    await keeper.close();
-    expect(keeper.heldChars).toBe(0);
+    expect(segmentWriter.heldChars).toBeGreaterThan(1_000_000);
+    expect(segmentWriter.heldChars).toBeLessThanOrEqual(32 * 1024 * 1024);
+    await segmentWriter.close();
+    expect(segmentWriter.heldChars).toBe(0);
   });
 
   test('F3, F5: whatever is appended and whatever fails, they match the log, once and in order', async () => {
@@ -286,7 +292,7 @@ describe('the segments of the events that a process appends', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
         const log = new StoredLog();
-        const keepers = [log.keeper(), log.keeper()] as const;
+        const keepers = [log.segmentWriter(), log.segmentWriter()] as const;
         let names = 0;
         for (const next of steps) {
           if (next === 'turn') await nextTurn();
@@ -296,9 +302,9 @@ describe('the segments of the events that a process appends', () => {
           else if (next === 'refused' || next === 'fails') log.mishaps.push(next);
           else {
             const { who, times } = next;
-            const keeper = who === 0 ? keepers[0] : keepers[1];
+            const segmentWriter = who === 0 ? keepers[0] : keepers[1];
             log.append(
-              keeper,
+              segmentWriter,
               Array.from({ length: times }, () => next.event),
             );
           }
@@ -313,7 +319,7 @@ describe('the segments of the events that a process appends', () => {
         }, PATIENCE);
         expect(log.segments.every(({ incarnation }) => incarnation === log.incarnation)).toBe(true);
         expectMerged(log);
-        await Promise.all(keepers.map((keeper) => keeper.close()));
+        await Promise.all(keepers.map((segmentWriter) => segmentWriter.close()));
       }),
       { numRuns: 25 },
     );

@@ -11,7 +11,7 @@ import {
   type WorkflowSummary,
 } from '@runtape/events';
 import type { AttemptName } from './attempts.ts';
-import { EventLogError } from './errors.ts';
+import { EventLogError } from '../errors.ts';
 import type { KeptStep } from './steps.ts';
 
 export interface Append extends AttemptName {

@@ -1,9 +1,9 @@
 import type { WorkflowEvent } from '@runtape/events';
 import { describe, expect, test } from 'vitest';
 import { Observer } from './observer.ts';
-import { readAll, recordOf, Run } from './run.ts';
-import { token } from './samples.ts';
-import type { OpenStore } from './store.ts';
+import { readAll, recordOf, Run } from './harness.ts';
+import { token } from './sample-events.ts';
+import type { OpenStore } from './conformance-store.ts';
 
 const TEXTS: readonly (readonly [string, string])[] = [
   ['nothing', ''],

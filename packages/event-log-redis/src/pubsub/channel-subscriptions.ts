@@ -3,20 +3,20 @@ import { delay } from '../connection/client-options.ts';
 import type { Topology } from '../connection/topology.ts';
 import { NodeSubscriber } from './node-subscriber.ts';
 
-interface Channel {
+interface Subscription {
   readonly name: string;
   /** The node where it is subscribed or about to be. */
   node: string | null;
-  isAsked: boolean;
-  isInForce: boolean;
+  isPending: boolean;
+  isSubscribed: boolean;
   /** How often its node has lost the subscription, or may have. */
   losses: number;
   /** Whether messages may have been missed since the subscription was last active. */
   mayHaveGap: boolean;
-  inForce: PromiseWithResolvers<void>;
+  subscribed: PromiseWithResolvers<void>;
 }
 
-export interface SubscriptionEvents {
+export interface ChannelSubscriptionEvents {
   message(channel: string, message: string): void;
   /** The channel is subscribed again, and messages may have been missed in between. */
   restored(channel: string): void;
@@ -24,26 +24,26 @@ export interface SubscriptionEvents {
   refused(error: Error): void;
 }
 
-export interface SubscriptionOptions {
+export interface ChannelSubscriptionOptions {
   readonly random: () => number;
-  readonly events: SubscriptionEvents;
+  readonly events: ChannelSubscriptionEvents;
 }
 
 /**
  * Keeps channels subscribed at the node that serves them, across connection losses, until they are
  * unsubscribed.
  */
-export class Subscriptions {
+export class ChannelSubscriptions {
   readonly #topology: Topology;
   readonly #random: () => number;
-  readonly #events: SubscriptionEvents;
-  readonly #channels = new Map<string, Channel>();
+  readonly #events: ChannelSubscriptionEvents;
+  readonly #channels = new Map<string, Subscription>();
   readonly #nodes = new Map<string, NodeSubscriber>();
   #repair: NodeJS.Timeout | null = null;
   #repairs = 0;
   #isClosed = false;
 
-  constructor(topology: Topology, { random, events }: SubscriptionOptions) {
+  constructor(topology: Topology, { random, events }: ChannelSubscriptionOptions) {
     this.#topology = topology;
     this.#random = random;
     this.#events = events;
@@ -63,11 +63,11 @@ export class Subscriptions {
   async subscribe(name: string): Promise<void> {
     let channel = this.#channels.get(name);
     if (channel === undefined) {
-      channel = newChannel(name);
+      channel = newSubscription(name);
       this.#channels.set(name, channel);
       void this.#establish(channel);
     }
-    await channel.inForce.promise;
+    await channel.subscribed.promise;
   }
 
   unsubscribe(name: string): void {
@@ -78,15 +78,15 @@ export class Subscriptions {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const { inForce } of this.#channels.values()) inForce.reject(logClosed());
+    for (const { subscribed } of this.#channels.values()) subscribed.reject(logClosed());
     this.#channels.clear();
     if (this.#repair !== null) clearTimeout(this.#repair);
     await Promise.all([...this.#nodes.values()].map((node) => node.close()));
   }
 
-  async #establish(channel: Channel): Promise<void> {
-    if (channel.isAsked || channel.isInForce) return;
-    channel.isAsked = true;
+  async #establish(channel: Subscription): Promise<void> {
+    if (channel.isPending || channel.isSubscribed) return;
+    channel.isPending = true;
     const { losses } = channel;
     try {
       channel.node = this.#topology.locate(channel.name);
@@ -94,28 +94,28 @@ export class Subscriptions {
       if (subscriber === null) throw new Error('The node of the channel is not known.');
       await subscriber.subscribe(channel.name);
       if (channel.losses > losses) throw new Error('The channel was lost meanwhile.');
-      channel.isInForce = true;
+      channel.isSubscribed = true;
     } catch (error) {
       if (isRefusal(error)) this.#refuse(channel, error);
       this.#repairLater();
     } finally {
-      channel.isAsked = false;
+      channel.isPending = false;
     }
     const isWanted = this.#channels.get(channel.name) === channel;
-    if (channel.isInForce && isWanted) this.#confirm(channel);
+    if (channel.isSubscribed && isWanted) this.#confirm(channel);
   }
 
-  #confirm(channel: Channel): void {
+  #confirm(channel: Subscription): void {
     this.#repairs = 0;
-    channel.inForce.resolve();
+    channel.subscribed.resolve();
     if (channel.mayHaveGap) this.#events.restored(channel.name);
     channel.mayHaveGap = false;
   }
 
-  #refuse(channel: Channel, error: Error): void {
+  #refuse(channel: Subscription, error: Error): void {
     if (channel.mayHaveGap) this.#events.refused(error);
-    channel.inForce.reject(error);
-    channel.inForce = newInForce();
+    channel.subscribed.reject(error);
+    channel.subscribed = newSubscribed();
   }
 
   #subscriberAt(node: string): NodeSubscriber | null {
@@ -182,22 +182,22 @@ function isRefusal(error: unknown): error is Error {
   return error instanceof Error && /^NOPERM|unknown command/.test(error.message);
 }
 
-function newChannel(name: string): Channel {
-  const state = { isAsked: false, isInForce: false, losses: 0, mayHaveGap: false };
-  return { name, node: null, ...state, inForce: newInForce() };
+function newSubscription(name: string): Subscription {
+  const state = { isPending: false, isSubscribed: false, losses: 0, mayHaveGap: false };
+  return { name, node: null, ...state, subscribed: newSubscribed() };
 }
 
-function newInForce(): PromiseWithResolvers<void> {
-  const inForce = Promise.withResolvers<void>();
+function newSubscribed(): PromiseWithResolvers<void> {
+  const subscribed = Promise.withResolvers<void>();
   // There may be no waiter when the log is closed.
-  inForce.promise.catch(() => {});
-  return inForce;
+  subscribed.promise.catch(() => {});
+  return subscribed;
 }
 
-function lose(channel: Channel): void {
+function lose(channel: Subscription): void {
   channel.losses += 1;
-  if (!channel.isInForce) return;
-  channel.isInForce = false;
+  if (!channel.isSubscribed) return;
+  channel.isSubscribed = false;
   channel.mayHaveGap = true;
-  channel.inForce = newInForce();
+  channel.subscribed = newSubscribed();
 }

@@ -1,5 +1,5 @@
 import type { WorkflowId } from '@runtape/events';
-import type { JsonValue } from './json.ts';
+import type { JsonValue } from '../json.ts';
 import type { WorkflowRecord } from './read.ts';
 
 /** The right to append, held by one worker for one run of a workflow. */

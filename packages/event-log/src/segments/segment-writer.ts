@@ -1,34 +1,34 @@
 import { TimeSlice } from '@runtape/async';
 import { hasEnded, type WorkflowId, type WorkflowStatus } from '@runtape/events';
-import type { EncodedEvent } from './append.ts';
-import { PAGE_BYTES, type ReadRange, type WorkflowRecord } from './read.ts';
+import type { EncodedEvent } from '../port/append.ts';
+import { PAGE_BYTES, type ReadRange, type WorkflowRecord } from '../port/read.ts';
 import { OpenEnd, SEGMENT_ENTRIES, SegmentBuilder } from './segment-builder.ts';
-import type { Segment, SegmentStore } from './segments.ts';
+import type { Segment, SegmentStore } from '../port/segments.ts';
 
 /**
  * The minimum number of remaining entries at the end of a log that are kept merged; fewer are read
  * as fast from the log itself.
  */
-const LEAST_ENTRIES = 256;
+const MIN_ENTRIES = 256;
 const PAGE: Omit<ReadRange, 'after'> = { limit: 512, maxBytes: PAGE_BYTES.segment };
 /**
  * The maximum number of workflows that wait for their segments; those of others are made when they
  * are next read.
  */
-const MOST_WAITING = 1_000;
+const MAX_WAITING = 1_000;
 /**
  * The maximum number of workflows whose progress is remembered; the oldest are forgotten, and
  * checked again.
  */
-const MOST_KNOWN = 2_000;
+const MAX_KNOWN = 2_000;
 /**
  * The maximum number of logs whose end is held in memory, and of their characters in total;
  * segments of other logs are made by reading the log.
  */
-const MOST_OPEN_ENDS = 1_000;
-const MOST_OPEN_CHARS = 32 * 1024 * 1024;
+const MAX_OPEN_ENDS = 1_000;
+const MAX_OPEN_CHARS = 32 * 1024 * 1024;
 /** The maximum number of events of one append that is processed synchronously. */
-const MOST_AT_ONCE = 4_096;
+const MAX_AT_ONCE = 4_096;
 
 /** The end of a log. */
 export type LogEnd = Pick<WorkflowRecord, 'workflowId' | 'tail' | 'status'>;
@@ -49,7 +49,7 @@ export interface AppendedEvents {
  * by reading the log for events of other processes, and for older logs when they are read. If
  * anything fails, the log still has all entries, and the next read triggers another attempt.
  */
-export class SegmentKeeper {
+export class SegmentWriter {
   readonly #store: SegmentStore;
   /** The seq up to which segments need not be made. */
   readonly #made = new Map<WorkflowId, number>();
@@ -88,12 +88,12 @@ export class SegmentKeeper {
     const { workflowId, incarnation, after, events, status } = appended;
     let open = this.#openEnds.get(workflowId);
     const isNext = open?.incarnation === incarnation && open.last === after;
-    if (open !== undefined && !(isNext && events.length <= MOST_AT_ONCE)) {
+    if (open !== undefined && !(isNext && events.length <= MAX_AT_ONCE)) {
       this.#dropOpenEnd(workflowId, open);
       if (open.incarnation !== incarnation) this.#made.delete(workflowId);
       open = undefined;
     }
-    if (open === undefined && after === 0 && events.length <= MOST_AT_ONCE) {
+    if (open === undefined && after === 0 && events.length <= MAX_AT_ONCE) {
       open = new OpenEnd({ incarnation, from: 0 });
       this.#openEnds.set(workflowId, open);
     }
@@ -125,7 +125,7 @@ export class SegmentKeeper {
         return;
       }
       this.#remember(workflowId, tail);
-      const rest = open.takeRest(LEAST_ENTRIES);
+      const rest = open.takeRest(MIN_ENTRIES);
       if (rest !== null) this.#keepAll(workflowId, [rest]);
     } else if (open.holdsTooMuch) this.#dropOpenEnd(workflowId, open);
     else this.#dropOldest();
@@ -145,7 +145,7 @@ export class SegmentKeeper {
   }
 
   #dropOldest(): void {
-    while (this.#openEnds.size > MOST_OPEN_ENDS || this.#openChars > MOST_OPEN_CHARS) {
+    while (this.#openEnds.size > MAX_OPEN_ENDS || this.#openChars > MAX_OPEN_CHARS) {
       const [oldest] = this.#openEnds;
       if (oldest === undefined) return;
       this.#dropOpenEnd(...oldest);
@@ -184,13 +184,13 @@ export class SegmentKeeper {
     const made = this.#made.get(workflowId) ?? 0;
     // A log that ends earlier than before has lost its end.
     const added = tail < made ? tail : tail - made;
-    return added >= (hasEnded(status) ? LEAST_ENTRIES : SEGMENT_ENTRIES);
+    return added >= (hasEnded(status) ? MIN_ENTRIES : SEGMENT_ENTRIES);
   }
 
   #remember(workflowId: WorkflowId, made: number): void {
     this.#made.delete(workflowId);
     this.#made.set(workflowId, made);
-    if (this.#made.size <= MOST_KNOWN) return;
+    if (this.#made.size <= MAX_KNOWN) return;
     for (const oldest of this.#made.keys()) {
       this.#made.delete(oldest);
       return;
@@ -200,7 +200,7 @@ export class SegmentKeeper {
   #enqueue(log: LogEnd): void {
     const { workflowId } = log;
     if (this.#isClosed) return;
-    if (this.#waiting.size >= MOST_WAITING && !this.#waiting.has(workflowId)) {
+    if (this.#waiting.size >= MAX_WAITING && !this.#waiting.has(workflowId)) {
       const open = this.#openEnds.get(workflowId);
       if (open !== undefined) this.#dropOpenEnd(workflowId, open);
       return;
@@ -265,7 +265,7 @@ export class SegmentKeeper {
       }
       if (after < tail && entries.length > 0) continue;
       if (!hasEnded(status)) return made;
-      if (builder !== null && builder.count >= LEAST_ENTRIES) await keep(builder);
+      if (builder !== null && builder.count >= MIN_ENTRIES) await keep(builder);
       return tail;
     }
     return made;

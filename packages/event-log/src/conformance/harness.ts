@@ -1,9 +1,9 @@
 import type { WorkflowEvent, WorkflowId } from '@runtape/events';
-import type { Append } from '../append.ts';
-import type { Entry, ReadRange, WorkflowRecord } from '../read.ts';
-import type { EventLog } from '../event-log.ts';
-import type { NewWorkflow } from '../create.ts';
-import { completed, newWorkflow, said, token } from './samples.ts';
+import type { Append } from '../port/append.ts';
+import type { Entry, ReadRange, WorkflowRecord } from '../port/read.ts';
+import type { EventLog } from '../port/event-log.ts';
+import type { NewWorkflow } from '../port/create.ts';
+import { completed, newWorkflow, said, token } from './sample-events.ts';
 
 const LONG = 60_000;
 

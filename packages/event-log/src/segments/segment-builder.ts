@@ -1,8 +1,8 @@
 import { encodeStoredEvent, type EventOf } from '@runtape/events';
-import type { EncodedEvent } from './append.ts';
-import { mergeNext } from './merge-tokens.ts';
-import type { Entry } from './read.ts';
-import type { Segment } from './segments.ts';
+import type { EncodedEvent } from '../port/append.ts';
+import { mergeNext } from '../merge-tokens.ts';
+import type { Entry } from '../port/read.ts';
+import type { Segment } from '../port/segments.ts';
 
 /** The number of entries after which a segment ends. */
 export const SEGMENT_ENTRIES = 1_024;
@@ -13,7 +13,7 @@ const SEGMENT_BYTES = 64 * 1024;
  * The maximum size of the entries that one open end holds while earlier entries are read, in
  * characters.
  */
-const MOST_HELD_CHARS = 4 * 1024 * 1024;
+const MAX_HELD_CHARS = 4 * 1024 * 1024;
 
 /** Makes the next segment of a log from its entries. Holds only that segment in memory. */
 export class SegmentBuilder {
@@ -148,7 +148,7 @@ export class OpenEnd {
   }
 
   get holdsTooMuch(): boolean {
-    return this.#heldChars > MOST_HELD_CHARS;
+    return this.#heldChars > MAX_HELD_CHARS;
   }
 
   /** Adds events that were appended after `last`. @returns the segments that are now full. */

@@ -1,4 +1,4 @@
-import type { EventLog } from '../event-log.ts';
+import type { EventLog } from '../port/event-log.ts';
 
 /** A fresh, empty store and a log on it. Disposing closes every handle and removes the store. */
 export interface ConformanceStore extends AsyncDisposable {

@@ -4,7 +4,7 @@ import {
   type WorkflowId,
   workflowIdSchema,
 } from '@runtape/events';
-import type { NewWorkflow } from '../create.ts';
+import type { NewWorkflow } from '../port/create.ts';
 
 const timestamp = '2026-01-02T03:04:05.678Z';
 

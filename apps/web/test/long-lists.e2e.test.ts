@@ -1,7 +1,7 @@
 import { launchBrowser } from '@runtape/e2e';
 import type { EventLog } from '@runtape/event-log';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
-import type { WorkflowEvent } from '@runtape/events';
+import { type WorkflowEvent, decodeEvent } from '@runtape/events';
 import { makeEvent } from '@runtape/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
@@ -74,11 +74,8 @@ function toolCalls(pathOf = (n: number) => `src/file-${n}.ts`): readonly Workflo
 }
 
 /** An event of a workflow's own type, as the log has it. */
-const own = (ms: number, type: string, data: object): WorkflowEvent => ({
-  ...at(ms, { type: 'status', data: { stage: 's', message: 'm' } }),
-  type: 'unknown',
-  data: { type, data: JSON.parse(JSON.stringify(data)) },
-});
+const own = (ms: number, type: string, data: object): WorkflowEvent =>
+  decodeEvent({ ...at(ms, { type: 'status', data: { stage: 's', message: 'm' } }), type, data });
 
 test('E8: of thousands of tool calls only visible ones have rows, and the search field covers all of them', async () => {
   await using visited = await visit(browser, { colorScheme: 'dark' });

@@ -93,7 +93,7 @@ describe('E15: subscribers that want different types', () => {
     expect(subscription.openRequest()).toEqual(['status', 'token']);
     subscription.subscribers.add(subscriber({ types: ['status'] }).made);
     expect(subscription.openRequest()).toBeNull();
-    const odd = subscriptionOf(subscriber({ types: ['mood'] }).made);
+    const odd = subscriptionOf(subscriber({ types: ['mood:changed'] }).made);
     expect(odd.subscription.openRequest()).toBeNull();
   });
 

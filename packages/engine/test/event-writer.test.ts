@@ -89,7 +89,7 @@ test('A9: of consecutive tokens the first is sent immediately, and the others wa
   open();
   await writer.flush();
   const contents = (await entries()).map(
-    ({ event }) => 'content' in event.data && event.data.content,
+    ({ event }) => event.type === 'token' && event.data.content,
   );
   expect(contents).toEqual(['one ', 'two three four ']);
 });
@@ -129,7 +129,7 @@ test('A9: a joined token keeps the metadata of each token, and its size is limit
   await writer.flush();
   const [, joined, ...long] = (await entries()).map(({ event }) => event);
   expect(joined?.data).toMatchObject({ content: 'xy', metadata: { usage, finishReason: 'stop' } });
-  expect(long.map(({ data }) => ('content' in data ? data.content.length : 0))).toEqual([
+  expect(long.map((event) => (event.type === 'token' ? event.data.content.length : 0))).toEqual([
     12_000, 12_000, 6_000,
   ]);
 });

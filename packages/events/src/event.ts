@@ -55,18 +55,27 @@ export type KnownEvent = {
 }[EventType];
 
 /**
- * An event of a type that this version does not know, probably from a newer version. It is kept
- * unchanged, so that no data is lost.
+ * An event type that is not built in: any other string. An ambient enum, which exists in types
+ * only, because comparing `event.type` with a built-in type narrows an event, as it would not with
+ * `string`.
  */
-export interface UnknownEvent {
-  type: 'unknown';
-  data: { type: string; data: z.core.util.JSONType };
+export declare enum OtherType {
+  any = 'any type that is not built in',
+}
+
+/**
+ * An event of a type that is not built in: of a workflow's own, or of a newer version. Its data is
+ * kept unchanged.
+ */
+export interface OtherEvent {
+  type: OtherType;
+  data: z.core.util.JSONType;
   timestamp: string;
   metadata?: EventMetadata | undefined;
 }
 
 /** Any event of a workflow's log. */
-export type WorkflowEvent = KnownEvent | UnknownEvent;
+export type WorkflowEvent = KnownEvent | OtherEvent;
 
 /** The event of one type, e.g. `EventOf<'token'>`. */
 export type EventOf<Type extends WorkflowEvent['type']> = Extract<WorkflowEvent, { type: Type }>;
@@ -133,9 +142,19 @@ export const emittedEventSchema = z.discriminatedUnion('type', [
   emittedOfType('budget:exceeded'),
 ]);
 
-/** Returns whether this version knows an event type. */
+/** Returns whether an event type is built in. */
 export function isEventType(type: string): type is EventType {
   return Object.hasOwn(payloads, type);
+}
+
+/** Returns whether an event type is not built in. */
+export function isOtherType(type: string): type is OtherType {
+  return !isEventType(type);
+}
+
+/** Returns whether the type of an event is not built in. */
+export function isOtherEvent(event: WorkflowEvent): event is OtherEvent {
+  return isOtherType(event.type);
 }
 
 const terminalTypes: ReadonlySet<string> = new Set(TERMINAL_TYPES);

@@ -8,7 +8,8 @@ export {
   tapeDistance,
   tokensOf,
 } from './activity.ts';
-export { decodeEvent, encodeEvent, type WireEvent } from './decode-event.ts';
+export { isCustomType } from './custom-type.ts';
+export { decodeEvent } from './decode-event.ts';
 export {
   compareEventIds,
   type EventId,
@@ -25,11 +26,14 @@ export {
   type EventOf,
   type EventType,
   isEventType,
+  isOtherEvent,
+  isOtherType,
   isTerminal,
   type KnownEvent,
   knownEventSchema,
   payloads,
-  type UnknownEvent,
+  type OtherEvent,
+  type OtherType,
   type WorkflowEvent,
 } from './event.ts';
 export { exactObject } from './exact-object.ts';

@@ -1,4 +1,4 @@
-import { decodeEvent, encodeEvent } from './decode-event.ts';
+import { decodeEvent } from './decode-event.ts';
 import { isEventType, type KnownEvent, type WorkflowEvent } from './event.ts';
 
 /**
@@ -16,9 +16,9 @@ const FORBIDDEN_KEY = '__proto__';
 
 type OwnEvent = KnownEvent & { readonly v: typeof STORED_VERSION };
 
-/** Encodes an event as a log stores it: as `encodeEvent` does, with the version of the format. */
+/** Encodes an event as a log stores it: as JSON, with the version of the format. */
 export function encodeStoredEvent(event: WorkflowEvent): string {
-  return PREFIX + JSON.stringify(encodeEvent(event)).slice(1);
+  return PREFIX + JSON.stringify(event).slice(1);
 }
 
 /**

@@ -5,11 +5,13 @@ import {
   type EventId,
   type EventOf,
   type EventType,
+  isOtherEvent,
   isTerminal,
   type KnownEvent,
   parseEventId,
   type TerminalType,
-  type UnknownEvent,
+  type OtherEvent,
+  type OtherType,
   type WorkflowEvent,
   type WorkflowId,
 } from '@runtape/events';
@@ -17,11 +19,12 @@ import { expectTypeOf, test } from 'vitest';
 
 const timestamp = '2026-01-02T03:04:05.678Z';
 
-test('the union is every known type and the unknown one', () => {
-  expectTypeOf<WorkflowEvent['type']>().toEqualTypeOf<EventType | 'unknown'>();
+test('the union is every built-in type and any other', () => {
+  expectTypeOf<WorkflowEvent['type']>().toEqualTypeOf<EventType | OtherType>();
+  expectTypeOf<OtherType>().toExtend<string>();
   expectTypeOf<KnownEvent['type']>().toEqualTypeOf<EventType>();
   expectTypeOf<EmittedEvent['type']>().toEqualTypeOf<EventType>();
-  expectTypeOf<EventOf<'unknown'>>().toEqualTypeOf<UnknownEvent>();
+  expectTypeOf<EventOf<OtherType>>().toEqualTypeOf<OtherEvent>();
 });
 
 test('the type determines the data', () => {
@@ -35,7 +38,8 @@ test('the type determines the data', () => {
   if (event.type === 'workflow:failed') {
     expectTypeOf(event.data.error.code).toEqualTypeOf<string>();
   }
-  if (event.type === 'unknown') expectTypeOf(event.data.type).toEqualTypeOf<string>();
+  if (isOtherEvent(event)) expectTypeOf(event).toEqualTypeOf<OtherEvent>();
+  else expectTypeOf(event).toEqualTypeOf<KnownEvent>();
   // @ts-expect-error no event has this type
   if (event.type === 'workflow:exploded') void event;
   // @ts-expect-error not every event has content
@@ -59,8 +63,8 @@ test('emitted data matches its type', () => {
   emit({ type: 'status', data: { part: 'draft', content: 'a', isComplete: false } });
   // @ts-expect-error a level that does not exist
   emit({ type: 'log:created', data: { level: 'fatal', message: 'a' } });
-  // @ts-expect-error an unknown event is read, never emitted
-  emit({ type: 'unknown', data: { type: 'a', data: 1 } });
+  // @ts-expect-error a type that is not built in
+  emit({ type: 'mood', data: { happy: true } });
   // @ts-expect-error a cost is a number or unknown (null), never left out
   emit({ type: 'workflow:completed', data: { durationMs: 1, usage: null, result: null } });
 });

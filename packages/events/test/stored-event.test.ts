@@ -3,7 +3,6 @@ import {
   decodeEvent,
   decodeStoredEvent,
   decodeStoredEvents,
-  encodeEvent,
   encodeStoredEvent,
   isEventType,
   knownEventSchema,
@@ -41,8 +40,8 @@ describe('stored events', () => {
     );
   });
 
-  test('E1: an event of an unknown type survives with all its data', () => {
-    const foreign = fc.string().filter((type) => !isEventType(type) && type !== 'unknown');
+  test('E1: an event of a type that is not built in survives with all its data', () => {
+    const foreign = fc.string().filter((type) => !isEventType(type));
     fc.assert(
       fc.property(foreign, fc.jsonValue(), (type, json) => {
         const data: unknown = JSON.parse(JSON.stringify(json));
@@ -55,7 +54,7 @@ describe('stored events', () => {
   test('E1: events stored by an older version are read unchanged', () => {
     for (const [type, data] of Object.entries(everyData)) {
       const event = decodeEvent({ type, data, timestamp, metadata });
-      expect(decodeStoredEvent(JSON.stringify(encodeEvent(event)))).toStrictEqual(event);
+      expect(decodeStoredEvent(JSON.stringify(event))).toStrictEqual(event);
     }
   });
 

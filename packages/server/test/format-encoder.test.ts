@@ -1,4 +1,4 @@
-import { workflowIdSchema } from '@runtape/events';
+import { workflowIdSchema, decodeEvent } from '@runtape/events';
 import { makeEntry, makeEvent, makeToken } from '@runtape/testing';
 import { expect, test, vi } from 'vitest';
 import { native } from '../src/http/formats/native-format.ts';
@@ -49,7 +49,7 @@ test('several entries are one chunk of the body', () => {
 
 test('an event of a newer version is sent under its own type, and cannot break the frame', () => {
   const event = makeEvent('status', { stage: 'x', message: 'y' });
-  const unknown = { ...event, type: 'unknown', data: { type: 'new\nid: 9', data: 1 } } as const;
+  const unknown = decodeEvent({ ...event, type: 'new\nid: 9', data: 1 });
   const frame = text(
     new FrameWriter(native).encode({ kind: 'entries', entries: [makeEntry(3, unknown)] }, about),
   );

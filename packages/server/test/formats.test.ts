@@ -1,3 +1,4 @@
+import { decodeEvent } from '@runtape/events';
 import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -386,7 +387,7 @@ describe('D2: every format', () => {
     const testLog = await TestLog.create(started.log);
     const { timestamp } = retrying;
     await testLog.append(
-      { type: 'unknown', data: { type: 'sparkle\ndata: x', data: [1] }, timestamp },
+      decodeEvent({ type: 'sparkle\ndata: x', data: [1], timestamp }),
       completed(null),
     );
     const frames = await read(started, testLog, `format=${format}`);
@@ -397,8 +398,11 @@ describe('D2: every format', () => {
   test.each([
     ['format=xml', 'format: "xml" is no format. There are: native, simple, thread, chat.'],
     ['replay=all', 'replay: "all" is no replay. There are: snapshot, events.'],
-    ['types=token,tokens', /^types\[1\]: "tokens" is no type of event\. The types are: .*token/],
-    ['types=', /^types\[0\]: "" is no type of event/],
+    [
+      'types=token,tok:ens',
+      /^types\[1\]: "tok:ens" is not an event type\. Built-in types are: .*token/,
+    ],
+    ['types=', /^types\[0\]: "" is not an event type/],
     ['format=native&format=chat', /^format: "native,chat" is no format/],
   ])(
     'E15 B5: %s is a 400 that lists the valid values, before any stream opens',

@@ -1,6 +1,7 @@
 import {
   compareEventIds,
   type EventId,
+  isOtherEvent,
   type KnownEvent,
   type WorkflowEvent,
   type WorkflowSnapshot,
@@ -15,8 +16,8 @@ import { foldTool } from './fold-tools.ts';
 import { foldWorkflow } from './fold-workflow.ts';
 
 /**
- * Folds one entry into the state. It is pure; unchanged parts keep their identity. An event of an
- * unknown type only moves the cursor.
+ * Folds one entry into the state. It is pure; unchanged parts keep their identity. An event of a
+ * type that is not built in only moves the cursor.
  * It cannot detect a gap before the entry: a merged token entry covers several numbers, and a
  * reader may follow only some event types. The reader of the log must ensure that no event is
  * missing.
@@ -29,7 +30,7 @@ export function reduce(
   { id, event }: { readonly id: EventId; readonly event: WorkflowEvent },
 ): WorkflowSnapshot {
   if (isFolded(state, id)) return state;
-  if (event.type === 'unknown') return { ...state, cursor: id };
+  if (isOtherEvent(event)) return { ...state, cursor: id };
   const spending = foldSpending(state.spending, event);
   const changes = changesOf(state, id, event);
   return { ...state, ...changes, spending, cursor: id, updatedAt: event.timestamp };

@@ -1,3 +1,4 @@
+import { decodeEvent } from '@runtape/events';
 import { describe, expect, test } from 'vitest';
 import { initialState, reduce, WorkflowStateError } from '@runtape/workflow-state';
 import {
@@ -105,15 +106,15 @@ describe('the cursor', () => {
     expect(reduce(next, entryOf(50, token('c')))).toBe(next);
   });
 
-  test('an event of an unknown type moves the cursor only', () => {
+  test('an event of a type that is not built in moves the cursor only', () => {
     const state = foldAll(entries);
     const next = reduce(state, {
       id: idOf(4),
-      event: {
-        type: 'unknown',
-        data: { type: 'mood:changed', data: { mood: 'good' } },
+      event: decodeEvent({
+        type: 'mood:changed',
+        data: { mood: 'good' },
         timestamp: timeOf(9),
-      },
+      }),
     });
     expect(next).toEqual({ ...state, cursor: idOf(4) });
   });

@@ -1,3 +1,4 @@
+import { decodeEvent } from '@runtape/events';
 import { initialState } from '@runtape/workflow-state';
 import {
   shortTapeSchema,
@@ -199,11 +200,7 @@ test('F9: the custom types of a workflow are known from a short tape, and from l
     ...built,
     ...types.map((type, index) => ({
       id: idOf(built.length + index + 1),
-      event: {
-        type: 'unknown' as const,
-        data: { type, data: {} },
-        timestamp: timeOf(built.length + index + 1),
-      },
+      event: decodeEvent({ type, data: {}, timestamp: timeOf(built.length + index + 1) }),
     })),
   ];
   const log = own(['item', 'page', 'item', 'late']);

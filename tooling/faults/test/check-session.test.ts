@@ -1,3 +1,4 @@
+import { decodeEvent } from '@runtape/events';
 import { mergeTokens } from '@runtape/event-log';
 import { initialState, reduce } from '@runtape/workflow-state';
 import * as fc from 'fast-check';
@@ -355,20 +356,11 @@ test('an event without an id is in no log', () => {
 
 test('unknown events are compared like any other event', () => {
   const unknown = logOf([{ event: status('x') }]);
-  const entry = {
-    id: idOf(1),
-    seq: 1,
-    event: {
-      type: 'unknown',
-      data: { type: 'from:later', data: { deep: [1] } },
-      timestamp: '2026-11-02T09:00:00.000Z',
-    },
-  } as const;
-  const later = {
-    ...unknown,
-    entries: [
-      { ...entry, event: { ...entry.event, data: { type: 'from:later', data: { deep: [1] } } } },
-    ],
-  };
+  const event = decodeEvent({
+    type: 'from:later',
+    data: { deep: [1] },
+    timestamp: '2026-11-02T09:00:00.000Z',
+  });
+  const later = { ...unknown, entries: [{ id: idOf(1), seq: 1, event }] };
   expect(findings(later, sessionOf(later, 0))).toEqual([]);
 });

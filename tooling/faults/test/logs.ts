@@ -1,6 +1,5 @@
 import type { Entry } from '@runtape/event-log';
 import {
-  encodeEvent,
   type EmittedEvent,
   type EventMetadata,
   formatEventId,
@@ -83,7 +82,7 @@ function aPart(): fc.Arbitrary<string> {
 
 /** An entry as a stream delivers it. */
 export function frameOf({ id, event }: Entry): Frame {
-  return { id, message: JSON.parse(JSON.stringify(encodeEvent(event))) };
+  return { id, message: JSON.parse(JSON.stringify(event)) };
 }
 
 /** What a reader sees who reads everything after a seq. */

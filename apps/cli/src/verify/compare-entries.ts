@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { encodeEvent, parseEventId, type StreamEntry, type StreamMessage } from '@runtape/events';
+import { parseEventId, type StreamEntry, type StreamMessage } from '@runtape/events';
 import { CheckFailure } from './check.ts';
 import { shorten } from './read-answer.ts';
 
@@ -55,8 +55,7 @@ function joined(segment: readonly StreamEntry[], last: StreamEntry): StreamMessa
 
 function plain(message: StreamMessage | null): unknown {
   if (message === null) return 'events that cannot be merged';
-  const isEvent = message.type !== 'reset' && message.type !== 'workflow:state';
-  const value: unknown = JSON.parse(JSON.stringify(isEvent ? encodeEvent(message) : message));
+  const value: unknown = JSON.parse(JSON.stringify(message));
   return value;
 }
 

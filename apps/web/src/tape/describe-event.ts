@@ -47,7 +47,7 @@ export function describeEvent(event: WorkflowEvent): string {
       return 'Most of the budget is spent';
     case 'budget:exceeded':
       return 'All of the budget is spent';
-    case 'unknown':
-      return event.data.type;
+    default:
+      return event.type;
   }
 }

@@ -2,6 +2,7 @@ import type { EventItem } from '@runtape/client';
 import {
   decodeStreamMessage,
   type EventId,
+  isOtherType,
   isSnapshotMessage,
   knownEventSchema,
   parseEventId,
@@ -9,7 +10,7 @@ import {
 import type { TapeEntry } from '@runtape/workflow-state/tape';
 
 /**
- * Decodes an event of a page. An unreadable one becomes an event of an unknown type.
+ * Decodes an event of a page. An unreadable one becomes an event that is not built in.
  * @returns `null` for messages that are not events, such as a snapshot.
  */
 export function decodeItem({ id, ...item }: EventItem): TapeEntry | null {
@@ -21,7 +22,8 @@ export function decodeItem({ id, ...item }: EventItem): TapeEntry | null {
     return isSnapshotMessage(message) ? null : { id, event: message };
   } catch {
     const { type, timestamp } = item;
-    return { id, event: { type: 'unknown', data: { type, data: null }, timestamp } };
+    const other = `unreadable:${type}`;
+    return isOtherType(other) ? { id, event: { type: other, data: null, timestamp } } : null;
   }
 }
 

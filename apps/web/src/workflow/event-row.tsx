@@ -1,4 +1,5 @@
 import type { EventItem } from '@runtape/client';
+import { isOtherEvent } from '@runtape/events';
 import { memo, type ReactNode } from 'react';
 import { formatOffset } from '../format/duration.ts';
 import { decodeItem } from '../tape/event-items.ts';
@@ -25,10 +26,10 @@ export const EventRow = memo(function EventRow(props: {
         >
           {formatOffset(Date.parse(event.timestamp) - since)}
         </time>
-        <span className="truncate font-medium">{typeOf(event)}</span>
+        <span className="truncate font-medium">{event.type}</span>
         <span className="pr-2 text-muted-foreground">{event.id}</span>
         <span className="col-span-2 col-start-2 truncate font-sans text-muted-foreground empty:hidden">
-          {entry !== null && entry.event.type !== 'unknown' && describeEvent(entry.event)}
+          {entry !== null && !isOtherEvent(entry.event) && describeEvent(entry.event)}
         </span>
       </summary>
       <pre className="bg-muted p-2 break-words whitespace-pre-wrap">
@@ -37,10 +38,3 @@ export const EventRow = memo(function EventRow(props: {
     </details>
   );
 });
-
-/** The type of an event as it was emitted, also when it is not built in. */
-export function typeOf(event: EventItem): string {
-  if (event.type !== 'unknown') return event.type;
-  const entry = decodeItem(event);
-  return entry?.event.type === 'unknown' ? entry.event.data.type : event.type;
-}

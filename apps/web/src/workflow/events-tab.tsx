@@ -1,4 +1,4 @@
-import { type EventId, isEventType, knownEventSchema } from '@runtape/events';
+import { type EventId, isCustomType, knownEventSchema } from '@runtape/events';
 import { Terminal } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { copyWithToast } from '../copy-text.ts';
@@ -12,7 +12,7 @@ import { Notice } from '../ui/notice.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { useDebounced } from '../ui/use-debounced.ts';
-import { EventRow, ROW_PX, typeOf } from './event-row.tsx';
+import { EventRow, ROW_PX } from './event-row.tsx';
 import { useEventPages } from './use-event-pages.ts';
 import { useLoggedEvents } from './use-logged-events.ts';
 import { WindowedEvents } from './windowed-events.tsx';
@@ -38,13 +38,17 @@ export function EventsTab(props: {
   const isLong = length > MOST_LOADED;
   const isFiltered = type !== '' || sought !== '';
   const { events, lookedAt, isLoading, error, tryAgain } = useLoggedEvents(workflowId, cursor, {
-    type: isLong && type !== '' ? (isEventType(type) ? type : 'unknown') : null,
+    type: isLong && type !== '' ? type : null,
     contains: isLong && sought !== '' ? sought : null,
     enabled: !isLong || isFiltered,
   });
   const types = useMemo(() => {
     // The types in a long log are unknown until all of it is loaded.
-    const there = new Set<string>(isLong ? [...knownTypes, ...ownTypes] : events.map(typeOf));
+    const there = new Set<string>(
+      isLong
+        ? [...knownTypes, ...ownTypes.filter(isCustomType)]
+        : events.map((event) => event.type),
+    );
     // At a past moment there may be no event of the chosen type.
     if (type !== '') there.add(type);
     return [...there].sort();
@@ -60,7 +64,7 @@ export function EventsTab(props: {
     const words = JSON.stringify(sought).slice(1, -1).toLowerCase();
     return events.filter(
       (event) =>
-        (type === '' || typeOf(event) === type) &&
+        (type === '' || event.type === type) &&
         (words === '' || JSON.stringify(event).toLowerCase().includes(words)),
     );
   }, [events, type, sought]);

@@ -1,4 +1,4 @@
-import { type EventId, isEventType } from '@runtape/events';
+import type { EventId } from '@runtape/events';
 import { Signal } from '@runtape/async';
 import type { WorkflowPosition } from '@runtape/client/internals';
 import { SendWindow } from './send-window.ts';
@@ -78,17 +78,14 @@ export class Subscriber {
   #wants(message: unknown): boolean {
     if (this.#types === null) return true;
     const type = typeOf(message);
-    const isAskedFor = this.#types.has(type) || (this.#types.has('unknown') && !isEventType(type));
-    return isAskedFor || UNFILTERED.has(type);
+    return this.#types.has(type) || UNFILTERED.has(type);
   }
 }
 
 /** Returns the type of a message; empty if it has none. */
 export function typeOf(message: unknown): string {
   const type = property(message, 'type');
-  // In a poll response, an event of a type unknown to the server is wrapped as `unknown`.
-  const emitted = type === 'unknown' ? property(property(message, 'data'), 'type') : type;
-  return typeof emitted === 'string' ? emitted : '';
+  return typeof type === 'string' ? type : '';
 }
 
 function property(value: unknown, key: string): unknown {

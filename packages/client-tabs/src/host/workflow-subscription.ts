@@ -2,6 +2,7 @@ import {
   compareEventIds,
   type EventId,
   eventIdSchema,
+  isCustomType,
   isEventType,
   type Replay,
 } from '@runtape/events';
@@ -168,12 +169,9 @@ export class WorkflowSubscription implements Subscription {
   }
 }
 
-/**
- * Whether the server knows a type. It would refuse the whole request, for all workflows, because of
- * an unknown one.
- */
+/** Whether the server accepts a type. Another would make it refuse the request of all tabs. */
 function isKnown(type: string): boolean {
-  return isEventType(type) || type === 'unknown';
+  return isEventType(type) || isCustomType(type);
 }
 
 function isSame(types: readonly string[] | null, others: readonly string[] | null): boolean {

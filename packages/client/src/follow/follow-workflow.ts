@@ -31,7 +31,6 @@ export function workflowStream(
     wants: (entry) =>
       types === null ||
       types.has(entry.message.type) ||
-      types.has(emittedType(entry)) ||
       isSnapshotMessage(entry.message) ||
       endsStream(entry),
     onProblem,
@@ -55,9 +54,4 @@ export function workflowStream(
 
 function endsStream({ message }: StreamEntry): boolean {
   return isSnapshotMessage(message) ? hasEnded(message.data.snapshot.status) : isTerminal(message);
-}
-
-/** Events of a type that this client does not know are wrapped as `unknown`. */
-function emittedType({ message }: StreamEntry): string {
-  return message.type === 'unknown' ? message.data.type : message.type;
 }

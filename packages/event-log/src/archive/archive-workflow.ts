@@ -1,11 +1,5 @@
 import { TimeSlice } from '@runtape/async';
-import {
-  encodeEvent,
-  type EventId,
-  hasEnded,
-  type WorkflowEvent,
-  type WorkflowId,
-} from '@runtape/events';
+import { type EventId, hasEnded, type WorkflowEvent, type WorkflowId } from '@runtape/events';
 import {
   ARCHIVE_FORMAT,
   type ArchiveHeader,
@@ -82,7 +76,7 @@ export async function* archiveLines(
       if (slice.due) await slice.yield();
       const next = order.next(id, event);
       if ('wrong' in next) throw notWhole(header, next.wrong);
-      const { type, data, timestamp, metadata } = encodeEvent(event);
+      const { type, data, timestamp, metadata } = event;
       yield line({ id, type, data, timestamp, metadata });
     }
   }

@@ -1,4 +1,4 @@
-import type { WorkflowEvent } from '@runtape/events';
+import { decodeEvent } from '@runtape/events';
 import { describe, expect, test } from 'vitest';
 import { archiveWorkflow } from '../archive/archive-workflow.ts';
 import type { EventLog } from '../port/event-log.ts';
@@ -10,11 +10,11 @@ import type { OpenStore } from './conformance-store.ts';
 /** Texts that are easily corrupted in a file of lines. */
 const TEXTS = ['', 'a\nb\r\nc\u2028d\u2029e', '\u0000\u007F\u0085', '\uD83D', '🙂é漢\uFEFF', '"\\'];
 
-const unheardOf: WorkflowEvent = {
-  type: 'unknown',
-  data: { type: 'weather:changed', data: { sky: ['☁️', null, { wind: 3.5 }] } },
+const unheardOf = decodeEvent({
+  type: 'weather:changed',
+  data: { sky: ['☁️', null, { wind: 3.5 }] },
   timestamp: '2030-01-02T03:04:05.678Z',
-};
+});
 
 async function archive(log: EventLog, { workflowId }: Run, pageSize?: number): Promise<string> {
   return (await collect(archiveWorkflow(log, workflowId, { pageSize }))).join('');
@@ -57,10 +57,9 @@ export function testArchiving(open: OpenStore): void {
         endedAt: new Date(endedAt ?? 0).toISOString(),
         status: 'completed',
       });
-      const { timestamp } = unheardOf;
       expect(events).toEqual([
         { id: `${run.incarnation}-1`, ...running(1) },
-        { id: `${run.incarnation}-2`, ...unheardOf.data, timestamp },
+        { id: `${run.incarnation}-2`, ...unheardOf },
         { id: `${run.incarnation}-3`, ...token('one') },
         { id: `${run.incarnation}-4`, ...token('two') },
         { id: `${run.incarnation}-5`, ...completed() },

@@ -1,4 +1,4 @@
-import type { WorkflowEvent } from '@runtape/events';
+import { decodeEvent } from '@runtape/events';
 import { describe, expect, test } from 'vitest';
 import { Observer } from './observer.ts';
 import { readAll, recordOf, Run } from './harness.ts';
@@ -52,16 +52,16 @@ export function testTexts(open: OpenStore): void {
       expect(a.workflowId).not.toBe(b.workflowId);
     });
 
-    test('an event of an unknown type survives', async () => {
+    test('E1: an event of a type that is not built in survives', async () => {
       await using store = await open();
       const other = await store.another();
       const { signal } = new AbortController();
-      const event: WorkflowEvent = {
-        type: 'unknown',
-        data: { type: 'weather:changed', data: { sky: ['☁️', null, { wind: 3.5 }] } },
+      const event = decodeEvent({
+        type: 'weather:changed',
+        data: { sky: ['☁️', null, { wind: 3.5 }] },
         timestamp: '2030-01-02T03:04:05.678Z',
         metadata: { attempt: 1 },
-      };
+      });
       const run = await Run.start(store.log);
       const observer = await Observer.of(other, run.workflowId, signal);
       await run.append([event, token('after it')]);

@@ -1,9 +1,7 @@
 import {
   type CursorMessage,
-  encodeEvent,
   type EventId,
   type StreamMessage,
-  type WorkflowEvent,
   type WorkflowId,
 } from '@runtape/events';
 import { TextWriter } from './sse-encoder.ts';
@@ -29,8 +27,7 @@ export class MessageJson {
     const of = `${kind} ${workflowId} ${id}`;
     const known = this.#written.get(shared);
     if (known?.of === of) return known.text;
-    const wire = isEvent(message) ? encodeEvent(message) : message;
-    const text = JSON.stringify(this.#shape(workflowId, id, wire));
+    const text = JSON.stringify(this.#shape(workflowId, id, message));
     this.#written.set(shared, { text, of });
     return text;
   }
@@ -52,16 +49,11 @@ function identityOf(message: Message): { readonly shared: object; readonly kind:
 }
 
 /**
- * Returns the `event:` field of a message. The type of an unknown event may contain line breaks,
+ * Returns the `event:` field of a message. A type that is not built in may contain line breaks,
  * which would break the frame.
  */
-export function typeOf(message: Message): string {
-  const { type } = isEvent(message) ? encodeEvent(message) : message;
+export function typeOf({ type }: Message): string {
   return type.replaceAll(/[\r\n]/g, ' ');
-}
-
-function isEvent(message: Message): message is WorkflowEvent {
-  return message.type !== 'reset' && message.type !== 'workflow:state' && message.type !== 'cursor';
 }
 
 /** The encoders that the streams of one API share, so that each event is encoded only once. */

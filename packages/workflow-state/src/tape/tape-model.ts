@@ -6,6 +6,7 @@ import {
   type TerminalType,
   tokensOf,
   type WorkflowEvent,
+  isOtherEvent,
 } from '@runtape/events';
 import { Bins } from './bins.ts';
 import type { TapeClock } from './moments.ts';
@@ -94,7 +95,7 @@ export class TapeModel {
     this.#bins.mark(place, marksOf(event));
     this.#bins.addTokens(place, tokensOf(event));
     this.#lanes.add(event, place);
-    if (event.type === 'unknown') this.#noteType(event.data.type);
+    if (isOtherEvent(event)) this.#noteType(event.type);
     if (event.type === 'workflow:paused') this.#isPaused = true;
     // After a resume the workflow waits for a worker, which is not a pause.
     if (event.type === 'workflow:resumed' || isTerminal(event)) this.#isPaused = false;

@@ -1,5 +1,5 @@
 import { canonicalJson, type Entry, type JsonValue, jsonSchema } from '@runtape/event-log';
-import { encodeEvent, type EventOf } from '@runtape/events';
+import type { EventOf } from '@runtape/events';
 
 /** The entries of the log that a message was made of. */
 export interface MergedRange {
@@ -88,9 +88,7 @@ function jsonOf(entry: Entry): string {
   const known = texts.get(entry);
   if (known !== undefined) return known;
   // Keys that JSON omits (because they are undefined) are not compared.
-  const text = canonicalJson(
-    jsonSchema.parse(JSON.parse(JSON.stringify(encodeEvent(entry.event)))),
-  );
+  const text = canonicalJson(jsonSchema.parse(JSON.parse(JSON.stringify(entry.event))));
   texts.set(entry, text);
   return text;
 }

@@ -1,12 +1,6 @@
 import { createRuntapeClient, RuntapeClientError } from '@runtape/client';
 import { jsonSchema } from '@runtape/event-log';
-import {
-  encodeEvent,
-  type EventId,
-  eventIdSchema,
-  isSnapshotMessage,
-  type StreamEntry,
-} from '@runtape/events';
+import { type EventId, eventIdSchema, type StreamEntry } from '@runtape/events';
 import { pause } from '../pause.ts';
 import type { Frame, Session, SessionEnd, History } from '../records.ts';
 import type { Random } from '../schedule/random.ts';
@@ -72,8 +66,7 @@ function cursorOf(after: string | null): EventId | undefined {
 }
 
 function frameOf({ id, message }: StreamEntry): Frame {
-  const wire = isSnapshotMessage(message) ? message : encodeEvent(message);
-  return { id, message: jsonSchema.parse(JSON.parse(JSON.stringify(wire))) };
+  return { id, message: jsonSchema.parse(JSON.parse(JSON.stringify(message))) };
 }
 
 async function readDelay(

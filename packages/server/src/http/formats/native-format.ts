@@ -1,18 +1,10 @@
-import {
-  encodeEvent,
-  type AgentStateMessage,
-  type LogStateMessage,
-  type WorkflowStateMessage,
-} from '@runtape/events';
+import type { AgentStateMessage, LogStateMessage, WorkflowStateMessage } from '@runtape/events';
 import type { SseFormat } from './format.ts';
 
 /** Our own events: `event:` is their type, `data:` all of the event and its id. */
 export const native: SseFormat = {
   types: null,
-  ofEntry({ id, event }) {
-    const message = encodeEvent(event);
-    return { event: message.type, data: { id, ...message } };
-  },
+  ofEntry: ({ id, event }) => ({ event: event.type, data: { id, ...event } }),
   ofSnapshot(id, message) {
     return [...(message.type === 'workflow:state' ? splitState(message) : []), message].map(
       (told) => ({

@@ -1,0 +1,14 @@
+import { isEventType } from './event.ts';
+
+const NAME = /^[A-Za-z][A-Za-z0-9._-]{0,99}$/;
+
+/** Messages of a stream, and events of an `EventSource`. */
+const RESERVED: ReadonlySet<string> = new Set(['reset', 'cursor', 'message', 'open', 'error']);
+
+/**
+ * Returns whether a workflow definition may declare an event type: letters, digits, dots, dashes
+ * and underscores, from a letter, at most 100. Names with a colon belong to Runtape.
+ */
+export function isCustomType(type: string): boolean {
+  return NAME.test(type) && !isEventType(type) && !RESERVED.has(type);
+}

@@ -7,14 +7,14 @@ export {
   unreachable,
 } from './transport/errors.ts';
 export { readBuffer } from './follow/delivery-buffer.ts';
-export { type FollowThreadRequest, threadStream } from './follow/follow-thread.ts';
-export { type FollowWorkflowRequest, workflowStream } from './follow/follow-workflow.ts';
+export { threadStream, type ThreadStreamRequest } from './follow/thread-stream.ts';
+export { workflowStream, type WorkflowStreamRequest } from './follow/workflow-stream.ts';
 export {
   type ConnectionOptions,
-  fillFromOwnStream,
+  type DirectStream,
+  fillFromDirectStream,
   type FillOptions,
-  type OwnStream,
-} from './follow/own-stream.ts';
+} from './follow/direct-stream.ts';
 export type { StreamSource } from './follow/stream-source.ts';
 export { ReconnectPolicy } from './reconnect/reconnect-policy.ts';
 export { RetryTimer } from './reconnect/retry-timer.ts';

@@ -11,13 +11,17 @@ import type {
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { RuntapeClientError } from './transport/errors.ts';
 import type { StreamProblem } from './follow/cursor-guard.ts';
-import type { ConnectionOptions } from './follow/own-stream.ts';
-import { ownStreams, type SharedStreams } from './follow/stream-source.ts';
+import type { ConnectionOptions } from './follow/direct-stream.ts';
+import { directStreams, type SharedStreams } from './follow/stream-source.ts';
 import type { ThreadEntry } from './follow/thread-guard.ts';
 import type { ConnectionState } from './reconnect/connection-state.ts';
 import { DEFAULT_RETRY, type Retry } from './reconnect/reconnect-policy.ts';
 import { browserTriggers, type ReconnectTriggers } from './reconnect/retry-timer.ts';
-import { defaultEventSource, type EventSourceClass, readable } from './transport/event-source.ts';
+import {
+  defaultEventSource,
+  type EventSourceClass,
+  skipUnreadable,
+} from './transport/event-source.ts';
 import { serverUrl } from './transport/server-url.ts';
 import { createTrpcClient, type TrpcClient } from './transport/trpc-client.ts';
 
@@ -172,14 +176,14 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
   const connection = {
     url,
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    trpc: createTrpcClient({ url, fetch, EventSource: readable(EventSource) }),
+    trpc: createTrpcClient({ url, fetch, EventSource: skipUnreadable(EventSource) }),
     retry: { ...DEFAULT_RETRY, ...options.retry },
     connectTimeoutMs,
     random,
     now,
     triggers,
   } satisfies ConnectionOptions;
-  const source = sharing?.connect(connection) ?? ownStreams(connection);
+  const source = sharing?.connect(connection) ?? directStreams(connection);
   const open = new Set<AbortController>();
 
   /** Runs a stream until the client is closed or the caller's signal aborts. */

@@ -10,7 +10,7 @@ const TWO = 'wf_fedcba9876543210';
 
 const kinds = (guard: ThreadGuard, arrivals: readonly (readonly [string, string, string])[]) =>
   arrivals.map(
-    ([cursor, workflowId, id]) => guard.admit(cursor, { workflowId, id, message: status }).kind,
+    ([cursor, workflowId, id]) => guard.check(cursor, { workflowId, id, message: status }).kind,
   );
 
 describe('C4: the events of a thread', () => {
@@ -26,7 +26,7 @@ describe('C4: the events of a thread', () => {
       ]),
     ).toEqual(['entry', 'entry', 'entry', 'repeated', 'entry']);
     expect(guard.cursor).toBe('c4');
-    expect(guard.admit('c5', { workflowId: ONE, id: at(9), message: makeToken('t') })).toEqual({
+    expect(guard.check('c5', { workflowId: ONE, id: at(9), message: makeToken('t') })).toEqual({
       kind: 'entry',
       entry: { cursor: 'c5', workflowId: ONE, id: at(9), message: makeToken('t') },
     });
@@ -41,7 +41,7 @@ describe('C4: the events of a thread', () => {
       ]),
     ).toEqual(['entry', 'gap']);
     expect(guard.cursor).toBe('c1');
-    const again = guard.admit('c2', { workflowId: ONE, id: at(3), message: status });
+    const again = guard.check('c2', { workflowId: ONE, id: at(3), message: status });
     expect(again).toMatchObject({ kind: 'entry', problem: { kind: 'gap', id: at(3) } });
   });
 
@@ -63,8 +63,8 @@ describe('C4: the events of a thread', () => {
     ['no event', { workflowId: ONE, id: at(2), message: { type: 'status' } }],
   ])('E10: one that is unreadable is reported and skipped: %s', (_name, data) => {
     const guard = new ThreadGuard(null);
-    guard.admit('c1', { workflowId: ONE, id: at(1), message: status });
-    expect(guard.admit('c2', data)).toMatchObject({
+    guard.check('c1', { workflowId: ONE, id: at(1), message: status });
+    expect(guard.check('c2', data)).toMatchObject({
       kind: 'skipped',
       problem: { kind: 'malformed' },
     });
@@ -77,13 +77,13 @@ describe('C4: the events of a thread', () => {
   test('E10: a workflow that the server cannot read is reported once, until one of its events arrives', () => {
     const guard = new ThreadGuard('c1');
     const failure = { workflowId: ONE, error: { code: 'internal', message: 'Broken.' } };
-    expect(guard.admit('', failure)).toMatchObject({
+    expect(guard.check('', failure)).toMatchObject({
       kind: 'skipped',
       problem: { kind: 'unreadable', id: ONE, message: 'Broken.' },
     });
-    expect(guard.admit('c9', failure)).toEqual({ kind: 'repeated' });
+    expect(guard.check('c9', failure)).toEqual({ kind: 'repeated' });
     expect(guard.cursor).toBe('c1');
     expect(kinds(guard, [['c2', ONE, at(1)]])).toEqual(['entry']);
-    expect(guard.admit('', failure).kind).toBe('skipped');
+    expect(guard.check('', failure).kind).toBe('skipped');
   });
 });

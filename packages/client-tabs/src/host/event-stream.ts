@@ -25,7 +25,7 @@ export interface StreamFramesOptions {
   readonly connectTimeoutMs: number;
   /** The longest silence before the stream counts as dead, in ms; the server sends heartbeats. */
   readonly silenceMs: number;
-  /** Ends the stream as `again`. */
+  /** Ends the stream as `reopen`. */
   readonly superseded: AbortSignal;
   readonly signal: AbortSignal;
 }
@@ -43,7 +43,7 @@ export async function streamFrames(options: StreamFramesOptions): Promise<Stream
     return await reader.read();
   } catch (thrown) {
     if (signal.aborted) throw abortError(signal);
-    if (superseded.aborted) return { kind: 'again' };
+    if (superseded.aborted) return { kind: 'reopen' };
     if (thrown instanceof RuntapeClientError) return { kind: 'failed', error: thrown };
     const error = reader.wasLive ? connectionLost(thrown) : unreachable(thrown);
     return { kind: 'failed', error };
@@ -77,17 +77,17 @@ class FrameReader {
     for (;;) {
       const { done, value } = await reader.read();
       // Data that arrived before the request was superseded belongs to cursors that are sent again.
-      if (superseded.aborted) return { kind: 'again' };
+      if (superseded.aborted) return { kind: 'reopen' };
       if (done) return onEnd();
       this.#heard();
       if (!this.wasLive) {
         this.wasLive = true;
-        if (!onLive()) return { kind: 'again' };
+        if (!onLive()) return { kind: 'reopen' };
       }
       parser.feed(decoder.decode(value, { stream: true }));
       for (const frame of frames.splice(0)) {
         onFrame(frame);
-        if (superseded.aborted) return { kind: 'again' };
+        if (superseded.aborted) return { kind: 'reopen' };
       }
     }
   }

@@ -153,7 +153,7 @@ export class SharedStream {
   async #stream(onLive: () => boolean, signal: AbortSignal): Promise<StreamEnd> {
     this.#superseded = new AbortController();
     const request = new SharedRequest(this.#subscriptions);
-    if (request.isEmpty) return { kind: 'returned' };
+    if (request.isEmpty) return { kind: 'completed' };
     const { url, fetch, settings, silenceMs, now } = this.#options;
     return await streamFrames({
       url: serverUrl(url, '/api/events'),
@@ -175,7 +175,7 @@ export class SharedStream {
         request.accept(frame);
       },
       onEnd: () =>
-        request.isOver ? { kind: 'returned' } : { kind: 'failed', error: connectionLost(null) },
+        request.isOver ? { kind: 'completed' } : { kind: 'failed', error: connectionLost(null) },
     });
   }
 

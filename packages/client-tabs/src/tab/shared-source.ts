@@ -3,15 +3,15 @@ import { eventIdSchema, isWorkflowId, threadIdSchema } from '@runtape/events';
 import { RuntapeClientError, type RuntapeClientErrorCode } from '@runtape/client';
 import {
   type ConnectionOptions,
-  fillFromOwnStream,
+  type DirectStream,
+  fillFromDirectStream,
   type FillOptions,
-  type FollowThreadRequest,
-  type FollowWorkflowRequest,
-  type OwnStream,
   readBuffer,
   type StreamSource,
   threadStream,
+  type ThreadStreamRequest,
   workflowStream,
+  type WorkflowStreamRequest,
 } from '@runtape/client/internals';
 import { Acknowledger } from './acknowledger.ts';
 import type { SharedConnectionClient, TabSubscription } from './shared-connection-client.ts';
@@ -31,14 +31,14 @@ export function sharedSource(
     async *workflow(request) {
       const { workflowId, replay, types, signal } = request;
       if (!signal.aborted) refuseMalformedWorkflow(request);
-      const own = workflowStream(connection, request);
-      yield* readShared(client, connection, own, {
+      const direct = workflowStream(connection, request);
+      yield* readShared(client, connection, direct, {
         ...request,
         subscribe: (follow) => ({
           kind: 'follow',
           follow,
           workflowId,
-          after: own.buffer.cursor,
+          after: direct.buffer.cursor,
           replay,
           types: types && [...types],
         }),
@@ -47,14 +47,14 @@ export function sharedSource(
     async *thread(request) {
       const { threadId, signal } = request;
       if (!signal.aborted) refuseMalformedThread(request);
-      const own = threadStream(connection, request);
-      yield* readShared(client, connection, own, {
+      const direct = threadStream(connection, request);
+      yield* readShared(client, connection, direct, {
         ...request,
         subscribe: (follow) => ({
           kind: 'follow-thread',
           follow,
           threadId,
-          after: own.buffer.cursor,
+          after: direct.buffer.cursor,
         }),
       });
     },
@@ -68,10 +68,10 @@ interface ReadSharedOptions extends FillOptions, Pick<TabSubscription, 'subscrib
 async function* readShared<Entry, Cursor extends string>(
   client: SharedConnectionClient,
   connection: ConnectionOptions,
-  own: OwnStream<Entry, Cursor>,
+  direct: DirectStream<Entry, Cursor>,
   { subscribe, signal, onConnection }: ReadSharedOptions,
 ): AsyncGenerator<Entry, void> {
-  const { buffer } = own;
+  const { buffer } = direct;
   const acknowledger = new Acknowledger();
   const fill = async (left: AbortSignal): Promise<void> => {
     const { promise, resolve, reject } = Promise.withResolvers<'over' | 'no host'>();
@@ -91,7 +91,7 @@ async function* readShared<Entry, Cursor extends string>(
           const end = buffer.accept(id, message);
           if (buffer.size > unread) acknowledger.buffered(chars);
           else acknowledger.taken(chars);
-          if (end?.kind === 'returned') resolve('over');
+          if (end?.kind === 'completed') resolve('over');
           if (end?.kind === 'failed') handle.resubscribe();
         },
         onState: (state) => {
@@ -112,7 +112,7 @@ async function* readShared<Entry, Cursor extends string>(
       over.abort();
     }
     if (outcome === 'no host' && !left.aborted) {
-      await fillFromOwnStream(connection, own, { signal: left, onConnection });
+      await fillFromDirectStream(connection, direct, { signal: left, onConnection });
     }
   };
   for await (const entry of readBuffer({ buffer, fill, signal, onConnection })) {
@@ -124,7 +124,7 @@ async function* readShared<Entry, Cursor extends string>(
 /**
  * Refuses a malformed id or cursor here, because the server would refuse the request of all tabs.
  */
-function refuseMalformedWorkflow({ workflowId, after, onConnection }: FollowWorkflowRequest): void {
+function refuseMalformedWorkflow({ workflowId, after, onConnection }: WorkflowStreamRequest): void {
   if (!eventIdSchema.nullable().safeParse(after).success) {
     refuse('malformed_cursor', 'The cursor is not an event id.', onConnection);
   }
@@ -133,7 +133,7 @@ function refuseMalformedWorkflow({ workflowId, after, onConnection }: FollowWork
   }
 }
 
-function refuseMalformedThread({ threadId, after, onConnection }: FollowThreadRequest): void {
+function refuseMalformedThread({ threadId, after, onConnection }: ThreadStreamRequest): void {
   const { success, error } = threadIdSchema.safeParse(threadId);
   if (!success) {
     const message = error.issues[0]?.message ?? 'This is no thread id.';

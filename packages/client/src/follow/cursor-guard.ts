@@ -23,18 +23,18 @@ export interface StreamProblem {
   readonly cause?: unknown;
 }
 
-/** The decision about one message that arrived. */
-export type Admission<Entry = StreamEntry> =
+/** What is done with one message that arrived. */
+export type Verdict<Entry = StreamEntry> =
   | { readonly kind: 'entry'; readonly entry: Entry; readonly problem?: StreamProblem }
   | { readonly kind: 'repeated' }
   /** The message carries only a cursor, not an event. */
-  | { readonly kind: 'passed' }
+  | { readonly kind: 'cursor' }
   | { readonly kind: 'skipped'; readonly problem: StreamProblem }
   /** An event before this one is missing: reconnect from the cursor. */
   | { readonly kind: 'gap' };
 
 /**
- * Tracks the cursor of one workflow and admits each event once and in order, whatever the server
+ * Tracks the cursor of one workflow and accepts each event once and in order, whatever the server
  * sends.
  */
 export class CursorGuard {
@@ -42,59 +42,60 @@ export class CursorGuard {
   readonly #isFiltered: boolean;
   #cursor: EventId | null;
   /** The event after the last gap. If it follows a gap again, the gap is real. */
-  #doubted: EventId | null = null;
+  #suspectedGap: EventId | null = null;
 
   constructor(cursor: EventId | null, { isFiltered = false } = {}) {
     this.#cursor = cursor;
     this.#isFiltered = isFiltered;
   }
 
-  /** The id of the last event that was admitted or skipped. */
+  /** The id of the last event that was accepted or skipped. */
   get cursor(): EventId | null {
     return this.#cursor;
   }
 
-  admit(idText: string, data: unknown): Admission {
+  check(idText: string, data: unknown): Verdict {
     const parsed = eventIdSchema.safeParse(idText);
     if (!parsed.success) return skipped(idText, parsed.error);
     const id = parsed.data;
     if (this.#isFiltered && cursorMessageSchema.safeParse(data).success) {
-      this.#goPast(id);
-      return { kind: 'passed' };
+      this.#skipTo(id);
+      return { kind: 'cursor' };
     }
     let message: StreamMessage;
     try {
       message = decodeStreamMessage(data);
     } catch (error) {
-      this.#goPast(id);
+      this.#skipTo(id);
       return skipped(id, error);
     }
-    if (message.type === 'reset') return this.#pass({ id, message });
+    if (message.type === 'reset') return this.#accept({ id, message });
     if (message.type === 'workflow:state' && this.#cursor === null) {
-      return this.#pass({ id, message });
+      return this.#accept({ id, message });
     }
     const distance = this.#distanceTo(id);
     if (distance !== null && distance <= 0) return { kind: 'repeated' };
     return this.#isGap(message, distance)
-      ? this.#doubt({ id, message })
-      : this.#pass({ id, message });
+      ? this.#suspectGap({ id, message })
+      : this.#accept({ id, message });
   }
 
   /** Moves the cursor past a skipped event, so that the next connection does not send it again. */
-  #goPast(id: EventId): void {
+  #skipTo(id: EventId): void {
     const distance = this.#distanceTo(id);
     if (distance === null || distance > 0) this.#cursor = id;
   }
 
-  #doubt(entry: StreamEntry): Admission {
-    if (this.#doubted === entry.id) return { ...this.#pass(entry), problem: gapBefore(entry.id) };
-    this.#doubted = entry.id;
+  #suspectGap(entry: StreamEntry): Verdict {
+    if (this.#suspectedGap === entry.id)
+      return { ...this.#accept(entry), problem: gapBefore(entry.id) };
+    this.#suspectedGap = entry.id;
     return { kind: 'gap' };
   }
 
-  #pass(entry: StreamEntry): Extract<Admission, { readonly kind: 'entry' }> {
+  #accept(entry: StreamEntry): Extract<Verdict, { readonly kind: 'entry' }> {
     this.#cursor = entry.id;
-    this.#doubted = null;
+    this.#suspectedGap = null;
     return { kind: 'entry', entry };
   }
 
@@ -114,7 +115,7 @@ export class CursorGuard {
   }
 }
 
-function skipped(id: string, cause: unknown): Admission {
+function skipped(id: string, cause: unknown): Verdict {
   const message = 'An event could not be read and was skipped.';
   return { kind: 'skipped', problem: { kind: 'malformed', id, message, cause } };
 }

@@ -2,7 +2,7 @@ import { abortError, Signal, untilAborted } from '@runtape/async';
 import { connectionLost, RuntapeClientError } from '../transport/errors.ts';
 import type { ConnectionState } from '../reconnect/connection-state.ts';
 import type { StreamEnd } from '../transport/transport.ts';
-import type { Admission, StreamProblem } from './cursor-guard.ts';
+import type { StreamProblem, Verdict } from './cursor-guard.ts';
 
 /**
  * The maximum number of entries that wait for a slow reader. At this limit the connection is closed
@@ -10,11 +10,11 @@ import type { Admission, StreamProblem } from './cursor-guard.ts';
  */
 const CAPACITY = 512;
 
-/** Tracks the cursor and admits each entry once and in order. */
+/** Tracks the cursor and accepts each entry once and in order. */
 interface Guard<Entry, Cursor extends string> {
-  /** The cursor of the last entry that was admitted or skipped. */
+  /** The cursor of the last entry that was accepted or skipped. */
   readonly cursor: Cursor | null;
-  admit(id: string, data: unknown): Admission<Entry>;
+  check(id: string, data: unknown): Verdict<Entry>;
 }
 
 export interface DeliveryBufferOptions<Entry, Cursor extends string> {
@@ -30,10 +30,10 @@ export interface DeliveryBufferOptions<Entry, Cursor extends string> {
 }
 
 /**
- * Buffers entries between the connections of a stream and its reader, and admits each entry once.
+ * Buffers entries between the connections of a stream and its reader, and accepts each entry once.
  */
 export class DeliveryBuffer<Entry, Cursor extends string = string> {
-  /** Called for each admitted entry. */
+  /** Called for each accepted entry. */
   onDelivered = (): void => {};
   readonly #options: DeliveryBufferOptions<Entry, Cursor>;
   readonly #unread: Entry[] = [];
@@ -60,14 +60,14 @@ export class DeliveryBuffer<Entry, Cursor extends string = string> {
    */
   accept(id: string, data: unknown): StreamEnd | null {
     const { guard, endsWith, wants, onProblem } = this.#options;
-    const admission = guard.admit(id, data);
-    if (admission.kind === 'gap') return { kind: 'failed', error: connectionLost('gap') };
-    if ('problem' in admission) onProblem(admission.problem);
-    if (admission.kind !== 'entry') return null;
+    const verdict = guard.check(id, data);
+    if (verdict.kind === 'gap') return { kind: 'failed', error: connectionLost('gap') };
+    if ('problem' in verdict) onProblem(verdict.problem);
+    if (verdict.kind !== 'entry') return null;
     this.onDelivered();
-    if (wants(admission.entry)) this.#push(admission.entry);
-    if (endsWith(admission.entry)) return { kind: 'returned' };
-    return this.#unread.length >= CAPACITY ? { kind: 'again' } : null;
+    if (wants(verdict.entry)) this.#push(verdict.entry);
+    if (endsWith(verdict.entry)) return { kind: 'completed' };
+    return this.#unread.length >= CAPACITY ? { kind: 'reopen' } : null;
   }
 
   /**
@@ -132,8 +132,8 @@ export async function* readBuffer<Entry, Cursor extends string>(
   const { buffer, fill, signal, onConnection } = options;
   if (signal.aborted) throw abortError(signal);
   // The signal ends `fill` immediately, even if the reader does not ask for another entry.
-  const left = new AbortController();
-  const filled = fill(AbortSignal.any([signal, left.signal])).then(
+  const stopped = new AbortController();
+  const filled = fill(AbortSignal.any([signal, stopped.signal])).then(
     () => buffer.end(null),
     (error: unknown) => buffer.end(error instanceof Error ? error : RuntapeClientError.from(error)),
   );
@@ -150,7 +150,7 @@ export async function* readBuffer<Entry, Cursor extends string>(
     }
     throw signal.aborted ? abortError(signal) : error;
   } finally {
-    left.abort();
+    stopped.abort();
     await filled;
   }
 }

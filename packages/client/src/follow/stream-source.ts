@@ -1,13 +1,13 @@
 import type { StreamEntry } from '@runtape/events';
 import { readBuffer } from './delivery-buffer.ts';
-import { type FollowThreadRequest, threadStream } from './follow-thread.ts';
-import { type FollowWorkflowRequest, workflowStream } from './follow-workflow.ts';
+import { threadStream, type ThreadStreamRequest } from './thread-stream.ts';
+import { workflowStream, type WorkflowStreamRequest } from './workflow-stream.ts';
 import {
   type ConnectionOptions,
-  fillFromOwnStream,
+  type DirectStream,
+  fillFromDirectStream,
   type FillOptions,
-  type OwnStream,
-} from './own-stream.ts';
+} from './direct-stream.ts';
 import type { ThreadEntry } from './thread-guard.ts';
 
 /** Opens the streams of workflows and threads. */
@@ -17,12 +17,12 @@ export interface StreamSource {
    * @throws RuntapeClientError when the server refuses or the attempts are used up; an AbortError
    *   when the signal aborts.
    */
-  workflow(request: FollowWorkflowRequest): AsyncGenerator<StreamEntry, void>;
+  workflow(request: WorkflowStreamRequest): AsyncGenerator<StreamEntry, void>;
   /**
    * The events of a thread's workflows, each once and in order within its workflow.
    * @throws the same errors as `workflow`.
    */
-  thread(request: FollowThreadRequest): AsyncGenerator<ThreadEntry, void>;
+  thread(request: ThreadStreamRequest): AsyncGenerator<ThreadEntry, void>;
   /** Reopens a shared stream immediately. */
   reconnect(): void;
   close(): void;
@@ -34,14 +34,15 @@ export interface SharedStreams {
 }
 
 /** A stream source that opens a separate stream for each call. */
-export function ownStreams(connection: ConnectionOptions): StreamSource {
+export function directStreams(connection: ConnectionOptions): StreamSource {
   const read = <Entry, Cursor extends string>(
-    own: OwnStream<Entry, Cursor>,
+    direct: DirectStream<Entry, Cursor>,
     { signal, onConnection }: FillOptions,
   ): AsyncGenerator<Entry, void> =>
     readBuffer({
-      buffer: own.buffer,
-      fill: (filling) => fillFromOwnStream(connection, own, { signal: filling, onConnection }),
+      buffer: direct.buffer,
+      fill: (filling) =>
+        fillFromDirectStream(connection, direct, { signal: filling, onConnection }),
       signal,
       onConnection,
     });

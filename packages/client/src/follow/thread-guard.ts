@@ -8,7 +8,7 @@ import {
   workflowIdSchema,
 } from '@runtape/events';
 import { z } from 'zod';
-import { type Admission, CursorGuard } from './cursor-guard.ts';
+import { CursorGuard, type Verdict } from './cursor-guard.ts';
 
 /** An event of one of a thread's workflows. */
 export interface ThreadEntry {
@@ -36,7 +36,7 @@ const failureSchema = z.object({
 });
 
 /**
- * Tracks the cursor of a thread and admits each event of each of its workflows once and in order.
+ * Tracks the cursor of a thread and accepts each event of each of its workflows once and in order.
  */
 export class ThreadGuard {
   #cursor: string | null;
@@ -51,33 +51,33 @@ export class ThreadGuard {
     this.#fromStart = cursor === null;
   }
 
-  /** The cursor of the last entry that was admitted or skipped. */
+  /** The cursor of the last entry that was accepted or skipped. */
   get cursor(): string | null {
     return this.#cursor;
   }
 
-  admit(cursor: string, data: unknown): Admission<ThreadEntry> {
+  check(cursor: string, data: unknown): Verdict<ThreadEntry> {
     const parsed = threadMessageSchema.safeParse(data);
     if (!parsed.success) {
       const failure = failureSchema.safeParse(data);
-      if (failure.success) return this.#admitFailure(failure.data);
-      this.#goTo(cursor);
+      if (failure.success) return this.#checkFailure(failure.data);
+      this.#moveTo(cursor);
       const message = 'An event could not be read and was skipped.';
       const problem = { kind: 'malformed', id: cursor, message, cause: parsed.error } as const;
       return { kind: 'skipped', problem };
     }
     const { workflowId, id, message } = parsed.data;
-    const admission = this.#guardOf(workflowId, id).admit(id, message);
+    const verdict = this.#guardOf(workflowId, id).check(id, message);
     // An earlier event is missing; the next connection requests it from the current cursor.
-    if (admission.kind === 'gap') return admission;
-    this.#goTo(cursor);
+    if (verdict.kind === 'gap') return verdict;
+    this.#moveTo(cursor);
     this.#unreadable.delete(workflowId);
-    if (admission.kind !== 'entry') return admission;
-    return { ...admission, entry: { cursor, workflowId, ...admission.entry } };
+    if (verdict.kind !== 'entry') return verdict;
+    return { ...verdict, entry: { cursor, workflowId, ...verdict.entry } };
   }
 
   /** Does not move the cursor: the workflow may be readable again later. */
-  #admitFailure({ workflowId, error }: z.infer<typeof failureSchema>): Admission<ThreadEntry> {
+  #checkFailure({ workflowId, error }: z.infer<typeof failureSchema>): Verdict<ThreadEntry> {
     if (this.#unreadable.has(workflowId)) return { kind: 'repeated' };
     this.#unreadable.add(workflowId);
     const { message } = error;
@@ -85,7 +85,7 @@ export class ThreadGuard {
     return { kind: 'skipped', problem };
   }
 
-  #goTo(cursor: string): void {
+  #moveTo(cursor: string): void {
     if (cursor !== '') this.#cursor = cursor;
   }
 

@@ -21,15 +21,15 @@ export interface ReconnectOptions {
  */
 export async function runWithReconnect(options: ReconnectOptions): Promise<void> {
   const { transport, signal } = options;
-  const over = new AbortController();
+  const pollingEnded = new AbortController();
   const polling = new Polling({
     ...options,
     poll: (polled) => transport.poll(polled),
-    onEnd: () => over.abort(),
+    onEnd: () => pollingEnded.abort(),
   });
   try {
-    const either = AbortSignal.any([signal, over.signal]);
-    await streamAgainAndAgain({ ...options, signal: either }, polling);
+    const either = AbortSignal.any([signal, pollingEnded.signal]);
+    await reconnectLoop({ ...options, signal: either }, polling);
   } catch (error) {
     if (signal.aborted) throw abortError(signal);
     const { end } = polling;
@@ -40,7 +40,7 @@ export async function runWithReconnect(options: ReconnectOptions): Promise<void>
   }
 }
 
-async function streamAgainAndAgain(
+async function reconnectLoop(
   { transport, policy, timer, signal, onConnection }: ReconnectOptions,
   polling: Polling,
 ): Promise<void> {
@@ -56,8 +56,8 @@ async function streamAgainAndAgain(
       onConnection({ state: 'live' });
       return true;
     }, signal);
-    if (end.kind === 'returned') return;
-    if (end.kind === 'again') continue;
+    if (end.kind === 'completed') return;
+    if (end.kind === 'reopen') continue;
     const next = policy.failed(end.error);
     if (policy.shouldPoll) polling.start();
     if (!polling.isAnswered) onConnection({ state: 'reconnecting', ...next });

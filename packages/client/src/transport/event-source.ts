@@ -36,7 +36,7 @@ const UNREADABLE = JSON.stringify({ json: null });
  * Returns an EventSource class that replaces data which superjson cannot parse: tRPC would end the
  * whole stream because of one broken message, and the next stream would receive it again.
  */
-export function readable(Base: EventSourceClass): EventSourceClass {
+export function skipUnreadable(Base: EventSourceClass): EventSourceClass {
   return class extends Base {
     override addEventListener(type: string, listener: (event: Event) => void): void {
       super.addEventListener(

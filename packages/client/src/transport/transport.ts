@@ -3,9 +3,9 @@ import type { RuntapeClientError } from './errors.ts';
 /** How one stream ended. */
 export type StreamEnd =
   /** All entries have arrived. */
-  | { readonly kind: 'returned' }
+  | { readonly kind: 'completed' }
   /** The stream was closed on purpose: open the next one immediately. */
-  | { readonly kind: 'again' }
+  | { readonly kind: 'reopen' }
   | { readonly kind: 'failed'; readonly error: RuntapeClientError };
 
 /**
@@ -22,7 +22,7 @@ export interface Transport {
    * Opens one stream at the current position and delivers its messages until it ends. It never
    * reconnects.
    * @param onLive called when the stream is open, before the first message is delivered. If it
-   *   returns false, the stream is not needed and ends as `again`.
+   *   returns false, the stream is not needed and ends as `reopen`.
    * @throws an AbortError when the signal aborts.
    */
   stream(onLive: () => boolean, signal: AbortSignal): Promise<StreamEnd>;

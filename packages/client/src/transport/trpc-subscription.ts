@@ -21,7 +21,7 @@ export interface StreamSubscriptionOptions {
   readonly onLive: () => boolean;
   /** The time limit for the server's first response, in ms. */
   readonly connectTimeoutMs: number;
-  /** Ends the stream as `again`. */
+  /** Ends the stream as `reopen`. */
   readonly superseded: AbortSignal;
   readonly signal: AbortSignal;
 }
@@ -45,14 +45,14 @@ export async function streamSubscription(options: StreamSubscriptionOptions): Pr
   // An EventSource waits forever for a server that accepts the connection but does not respond.
   const connecting = setTimeout(() => fail(unreachable(null)), connectTimeoutMs);
   const listening = [signal, superseded].map((each) =>
-    onAbort(each, () => finish({ kind: 'again' })),
+    onAbort(each, () => finish({ kind: 'reopen' })),
   );
   const subscription = subscribe({
     onStarted: () => {
       if (hasEnded) return;
       wasLive = true;
       clearTimeout(connecting);
-      if (!onLive()) finish({ kind: 'again' });
+      if (!onLive()) finish({ kind: 'reopen' });
     },
     onData: (value) => {
       if (hasEnded) return;
@@ -60,7 +60,7 @@ export async function streamSubscription(options: StreamSubscriptionOptions): Pr
       const end = accept(id, data);
       if (end !== null) finish(end);
     },
-    onStopped: () => finish({ kind: 'returned' }),
+    onStopped: () => finish({ kind: 'completed' }),
     onError: fail,
     // tRPC would reconnect by itself, without backoff and forever. Here the first failure ends it.
     onConnectionStateChange: ({ error }) => {

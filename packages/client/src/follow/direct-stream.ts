@@ -25,7 +25,7 @@ export interface ConnectionOptions {
  * A reader's buffer and the two ways to fill it: a stream and polls. Both start at the buffer's
  * cursor.
  */
-export interface OwnStream<Entry, Cursor extends string = string> {
+export interface DirectStream<Entry, Cursor extends string = string> {
   readonly buffer: DeliveryBuffer<Entry, Cursor>;
   readonly subscribe: Subscribe;
   readonly fetchPage: (options: RequestOptions) => Promise<Page>;
@@ -41,20 +41,20 @@ export interface FillOptions {
  * @throws RuntapeClientError when the server refuses or the attempts are used up; an AbortError
  *   when the signal aborts.
  */
-export async function fillFromOwnStream<Entry, Cursor extends string>(
+export async function fillFromDirectStream<Entry, Cursor extends string>(
   connection: ConnectionOptions,
-  own: OwnStream<Entry, Cursor>,
+  direct: DirectStream<Entry, Cursor>,
   options: FillOptions,
 ): Promise<void> {
   const { retry, random, now, triggers } = connection;
   const policy = new ReconnectPolicy(retry, random, now);
   const timer = new RetryTimer();
-  own.buffer.onDelivered = () => policy.delivered();
+  direct.buffer.onDelivered = () => policy.delivered();
   const stopTriggers = triggers((reason) => timer.fire(reason));
   try {
     await runWithReconnect({
       ...options,
-      transport: transportOf(connection, own, timer),
+      transport: transportOf(connection, direct, timer),
       policy,
       timer,
     });
@@ -65,7 +65,7 @@ export async function fillFromOwnStream<Entry, Cursor extends string>(
 
 function transportOf<Entry, Cursor extends string>(
   { trpc, connectTimeoutMs }: ConnectionOptions,
-  { buffer, subscribe, fetchPage }: OwnStream<Entry, Cursor>,
+  { buffer, subscribe, fetchPage }: DirectStream<Entry, Cursor>,
   timer: RetryTimer,
 ): Transport {
   return {
@@ -107,7 +107,7 @@ function acceptPage<Entry, Cursor extends string>(
 ): PollResult {
   for (const { id, data } of items) {
     const end = buffer.accept(id, data);
-    if (end?.kind === 'returned') return 'ended';
+    if (end?.kind === 'completed') return 'ended';
     // Entries that do not fit into the buffer, or that follow a gap, are fetched again.
     if (end !== null) return 'more';
   }

@@ -9,9 +9,9 @@ import {
 import { fetchWorkflowPage } from '../transport/fetch-page.ts';
 import { CursorGuard, type StreamProblem } from './cursor-guard.ts';
 import { DeliveryBuffer } from './delivery-buffer.ts';
-import type { ConnectionOptions, FillOptions, OwnStream } from './own-stream.ts';
+import type { ConnectionOptions, DirectStream, FillOptions } from './direct-stream.ts';
 
-export interface FollowWorkflowRequest extends FillOptions {
+export interface WorkflowStreamRequest extends FillOptions {
   readonly workflowId: string;
   readonly after: EventId | null;
   readonly replay: Replay;
@@ -22,8 +22,8 @@ export interface FollowWorkflowRequest extends FillOptions {
 
 export function workflowStream(
   { trpc }: ConnectionOptions,
-  { workflowId, after, replay, types, onProblem }: FollowWorkflowRequest,
-): OwnStream<StreamEntry, EventId> {
+  { workflowId, after, replay, types, onProblem }: WorkflowStreamRequest,
+): DirectStream<StreamEntry, EventId> {
   const buffer = new DeliveryBuffer<StreamEntry, EventId>({
     guard: new CursorGuard(after, { isFiltered: types !== null }),
     endsWith: endsStream,

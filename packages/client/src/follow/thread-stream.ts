@@ -1,10 +1,10 @@
 import { fetchThreadPage } from '../transport/fetch-page.ts';
 import type { StreamProblem } from './cursor-guard.ts';
 import { DeliveryBuffer } from './delivery-buffer.ts';
-import type { ConnectionOptions, FillOptions, OwnStream } from './own-stream.ts';
+import type { ConnectionOptions, DirectStream, FillOptions } from './direct-stream.ts';
 import { type ThreadEntry, ThreadGuard } from './thread-guard.ts';
 
-export interface FollowThreadRequest extends FillOptions {
+export interface ThreadStreamRequest extends FillOptions {
   readonly threadId: string;
   readonly after: string | null;
   readonly onProblem: (problem: StreamProblem) => void;
@@ -13,8 +13,8 @@ export interface FollowThreadRequest extends FillOptions {
 /** The events of all workflows of a thread. The stream never ends by itself. */
 export function threadStream(
   { trpc }: ConnectionOptions,
-  { threadId, after, onProblem }: FollowThreadRequest,
-): OwnStream<ThreadEntry> {
+  { threadId, after, onProblem }: ThreadStreamRequest,
+): DirectStream<ThreadEntry> {
   const buffer = new DeliveryBuffer<ThreadEntry>({
     guard: new ThreadGuard(after),
     endsWith: () => false,

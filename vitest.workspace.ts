@@ -41,7 +41,7 @@ export default defineConfig({
             enabled: true,
             checker: 'tsc',
             include: ['packages/*/test/**/*.test-d.{ts,tsx}'],
-            tsconfig: './tsconfig.json',
+            tsconfig: './tooling/typescript/tsconfig.type-tests.json',
           },
         },
       },

@@ -67,7 +67,11 @@ export default defineConfig({
           environment: 'node',
           include: ['{packages,apps,tooling}/*/test/**/*.e2e.test.ts'],
           exclude: ['**/node_modules/**', ...skipped],
-          globalSetup: ['./tooling/redis/src/vitest-setup.ts', './tooling/e2e/src/vitest-setup.ts'],
+          globalSetup: [
+            './tooling/redis/src/vitest-setup.ts',
+            './tooling/e2e/src/vitest-setup.ts',
+            './apps/web/test/vitest-setup.ts',
+          ],
           testTimeout: E2E_TEST_MS,
           hookTimeout: E2E_TEST_MS,
         },

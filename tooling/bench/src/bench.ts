@@ -8,12 +8,12 @@ export type Goal =
   /** In the unit of the table. */
   | { readonly value: number };
 
-interface Row {
+export interface Row {
   readonly name: string;
   /** One value per round, in order. */
   readonly values: readonly number[];
-  /** Whether the row measures Runtape. */
-  readonly isOurs: boolean;
+  /** Whether the row measures Runtape. Default: true. */
+  readonly isOurs?: boolean | undefined;
   readonly goal?: Goal | undefined;
 }
 
@@ -22,7 +22,8 @@ export interface Table {
   /** The conditions, such as `1,000 watchers, live`. */
   readonly title: string;
   readonly unit: string;
-  readonly better: 'more' | 'less';
+  /** Default: `less`. */
+  readonly better?: 'more' | 'less' | undefined;
   readonly rows: readonly Row[];
   /** The name of the row that shows what is possible. Default: none. */
   readonly limit?: string | undefined;

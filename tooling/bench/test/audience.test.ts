@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { Audience } from '../src/load/audience.ts';
-import { listen } from '../src/subjects/listen.ts';
-import { frameOf, getRequest } from '../src/subjects/live-server.ts';
+import { listen } from '../src/targets/listen.ts';
+import { frameOf, getRequest } from '../src/targets/live-server.ts';
 
 const servers: Server[] = [];
 const WITHIN_MS = 60_000;

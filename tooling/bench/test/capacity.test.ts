@@ -42,17 +42,21 @@ test('E16: twice the workflows and watchers need twice of everything', () => {
 test('E16: the letters of docs/scaling.md come from the results of benches, or none does', () => {
   const result = (bench: string, name: string, value: number) => ({ bench, name, value });
   const results = [
-    result('connections', '10,000 idle watchers: memory of each: plain SSE', 24),
+    result('connections', '10,000 idle watchers: memory per watcher: plain SSE', 24),
     result(
       'connections',
-      '10,000 idle watchers: a heartbeat every 15 s, share of a core: plain SSE',
+      '10,000 idle watchers: heartbeats every 15 s, share of a core: plain SSE',
       2,
     ),
-    result('fan-out', "1,000 watchers, live: server's CPU for each: plain SSE", 9),
-    result('latency', "100 workflows × 50 events/s: server's CPU for each event: plain SSE", 30),
-    result('latency', '100 workflows × 50 events/s: CPU of Redis for each event: plain SSE', 25),
-    result('latency', "100 workflows × 50 events/s: writer's CPU for each event: plain SSE", 40),
-    result('replay', '10,000 tokens, ended, 100 at once: until all is there: plain SSE', 100),
+    result('fan-out', '1,000 watchers, live: server CPU per event: plain SSE', 9),
+    result('latency', '100 workflows × 50 events/s: server CPU per event: plain SSE', 30),
+    result('latency', '100 workflows × 50 events/s: Redis CPU per event: plain SSE', 25),
+    result('latency', '100 workflows × 50 events/s: writer CPU per event: plain SSE', 40),
+    result(
+      'replay',
+      '10,000 tokens, ended, 100 at once: until everything has arrived: plain SSE',
+      100,
+    ),
   ];
   expect(costsOf(results)).toEqual({ d: 9, s: 21, r: 25, w: 40, m: 24 * 1024, h: 2, p: 1 });
   expect(costsOf(results.slice(1))).toBeNull();

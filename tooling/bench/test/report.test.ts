@@ -66,14 +66,13 @@ test('E16: tables show which goals were reached and which were missed', () => {
   );
 });
 
-test('E16: rounds are interleaved, each starts with a different case, and the first does not count', async () => {
+test('E16: rounds are interleaved, each starts with a different target, and the first does not count', async () => {
   const asked: string[] = [];
-  const measured = await interleave(['a', 'b'], {
-    rounds: 2,
-    measure: (name, isWarmUp) => {
-      asked.push(isWarmUp ? `(${name})` : name);
-      return Promise.resolve(asked.length);
-    },
+  const targets = new Map(['a', 'b'].map((name) => [name, null]));
+  const options = { rounds: 2, isQuick: false };
+  const measured = await interleave(targets, options, (_, name, isWarmUp) => {
+    asked.push(isWarmUp ? `(${name})` : name);
+    return Promise.resolve(asked.length);
   });
   expect(asked).toEqual(['(a)', '(b)', 'b', 'a', 'a', 'b']);
   expect(measured.get('a')).toEqual([4, 5]);

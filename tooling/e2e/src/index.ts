@@ -14,7 +14,7 @@ export { findOnPath } from './processes/find-on-path.ts';
 export { freePort } from './processes/free-port.ts';
 export { runCommand } from './processes/run-command.ts';
 export type { CommandOptions, CommandResult } from './processes/run-command.ts';
-export { spawnProcess } from './processes/spawn-process.ts';
+export { inheritedEnv, spawnProcess } from './processes/spawn-process.ts';
 export type {
   ProcessEnd,
   SpawnedProcess,

@@ -1,24 +1,24 @@
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import type { Bench, BenchContext, Table } from '../bench.ts';
+import type { Bench, BenchContext, Row, Table } from '../bench.ts';
 import { type Costs, readCosts } from '../capacity/costs.ts';
 import { type Demand, MILLION, planFor } from '../capacity/plan.ts';
 import { type Part, type Parts, seeded, simulate } from '../capacity/simulate.ts';
 import { startLoad } from '../load/start-load.ts';
-import { interleave } from '../measure/rounds.ts';
+import { interleave, valuesOf } from '../measure/rounds.ts';
 import { connectionsOf } from '../measure/redis-connections.ts';
-import { startServerOf } from '../subjects/running-server.ts';
+import { startServerOf } from '../targets/running-server.ts';
 import { startWriter } from '../writers/start-writer.ts';
 
 const benchmarks = join(import.meta.dirname, '../../../../docs/benchmarks');
-const MOST_ROUNDS = 3;
+const MAX_ROUNDS = 3;
 const DELIVERIES = 60_000;
 const ARRIVE_WITHIN_MS = 240_000;
 /** The factor by which the simulation is smaller than the plan. */
 const SMALLER = 20;
 const SECONDS = 4;
 const STEP = 0.05;
-const MOST_LOAD = 10;
+const MAX_LOAD = 10;
 const SEED = 42;
 const parts: readonly Part[] = ['workers', 'shards', 'servers'];
 
@@ -28,33 +28,26 @@ export const capacity: Bench = {
   summary:
     'the arithmetic of docs/scaling.md: linear in small, and what breaks first in a simulation',
   run: async (context) => [
-    await bringing(context),
+    await delivery(context),
     await redisConnections(context),
     ...(await simulated(context)),
   ],
 };
 
 /** The cost of delivering an event to a watcher does not depend on the number of watchers. */
-async function bringing({
-  cpus,
-  folder,
-  isQuick,
-  rounds,
-  fail,
-  say,
-}: BenchContext): Promise<Table> {
+async function delivery(context: BenchContext): Promise<Table> {
+  const { cpus, folder, isQuick, fail, say } = context;
   await using started = new AsyncDisposableStack();
-  const load = started.use(await startLoad(cpus.load));
+  const load = await startLoad(started, cpus.load);
   const counts = isQuick ? [20, 50] : [100, 500, 2000];
   const settings = { events: 'status' as const, folder };
-  const server = started.use(await startServerOf('plain SSE', settings, cpus.server));
+  const server = await startServerOf(started, 'plain SSE', settings, cpus.server);
   const { port, requests } = server;
   let published = 0;
-  const measured = await interleave(counts.map(nameOf), {
-    rounds: Math.min(rounds, MOST_ROUNDS),
-    warmsUp: !isQuick,
-    measure: async (name) => {
-      const count = counts.find((each) => nameOf(each) === name) ?? 0;
+  const measured = await interleave(
+    new Map(counts.map((count) => [nameOf(count), count])),
+    { ...context, maxRounds: MAX_ROUNDS },
+    async (count, name) => {
       await load.open(name, { port, requests, count, numberIn: 'id' });
       try {
         // All watchers have the history before the measurement starts.
@@ -67,24 +60,22 @@ async function bringing({
         const { problems } = await reached;
         for (const problem of problems) fail(`${name}: ${problem}.`);
         const micros = ((await server.usage()).cpuMicros - before.cpuMicros) / (events * count);
-        say(`${name}: ${micros.toFixed(1)} µs for each event of each`);
-        return micros;
+        say(`${name}: ${micros.toFixed(1)} µs per event and watcher`);
+        return { micros };
       } finally {
         await load.close(name);
       }
     },
-  });
+  );
   const [few = 0] = counts;
   return {
-    title: "server's CPU to bring one event to one watcher",
+    title: 'server CPU to deliver one event to one watcher',
     unit: 'µs',
-    better: 'less',
     limit: nameOf(few),
     rows: counts.map((count) => ({
       name: nameOf(count),
-      isOurs: true,
       goal: count === few ? undefined : { ratio: 1.25 },
-      values: measured.get(nameOf(count)) ?? [],
+      values: valuesOf(measured, nameOf(count), 'micros'),
     })),
   };
 }
@@ -97,28 +88,28 @@ async function redisConnections({ cpus, folder, isQuick, redis }: BenchContext):
   await using started = new AsyncDisposableStack();
   const { url: redisUrl } = await redis();
   const many = isQuick ? 20 : 200;
-  const load = started.use(await startLoad(cpus.load));
-  const writer = started.use(await startWriter('runtape', redisUrl, many, cpus.load));
+  const load = await startLoad(started, cpus.load);
+  const writer = await startWriter(started, 'runtape', redisUrl, many, cpus.load);
   const asking = started.adopt(new Redis(redisUrl), (each) => each.disconnect());
   const before = await connectionsOf(asking);
   const { workflowIds } = writer;
   const settings = { events: 'status' as const, redisUrl, folder, workflowIds };
-  const server = started.use(await startServerOf('plain SSE', settings, cpus.server));
+  const server = await startServerOf(started, 'plain SSE', settings, cpus.server);
   const { port, requests } = server;
-  const rows: { name: string; values: readonly number[] }[] = [];
+  const rows: Row[] = [];
   for (const count of [1, many]) {
     await load.open(String(count), { port, requests, count, numberIn: 'id' });
     const values = [(await connectionsOf(asking)) - before];
     rows.push({
       name: count === 1 ? '1 watcher' : `${count} watchers of ${count} workflows`,
       values,
+      goal: { value: 2 },
     });
   }
   return {
     title: 'Redis connections of a server',
     unit: 'connections',
-    better: 'less',
-    rows: rows.map((each) => Object.assign(each, { isOurs: true, goal: { value: 2 } })),
+    rows,
   };
 }
 
@@ -143,31 +134,29 @@ async function simulated({ say }: BenchContext): Promise<readonly Table[]> {
     {
       title: `simulated, 1/${SMALLER} of a million watchers (${counted(planned)}): busy`,
       unit: '%',
-      better: 'less',
-      rows: parts.map((part) => row(part, asPlanned.busy[part] * 100)),
+      rows: parts.map((part) => rowOf(part, asPlanned.busy[part] * 100)),
     },
     {
-      title: 'simulated: from emitted to its last watcher, 99 % within',
+      title: 'simulated: time from emission to the last watcher, p99',
       unit: 'ms',
-      better: 'less',
       rows: [
-        { ...row('as planned', asPlanned.p99Ms), goal: { value: 50 } },
-        row(
+        { ...rowOf('as planned', asPlanned.p99Ms), goal: { value: 50 } },
+        rowOf(
           `at ${first.load} × that, where the ${first.part} are full`,
           p99At(first.load, planned, costs),
         ),
-        row(`the same with twice the ${first.part}`, p99At(first.load, relieved, costs)),
-        row(`and with twice the ${second.part}`, p99At(first.load, twice, costs)),
+        rowOf(`the same with twice the ${first.part}`, p99At(first.load, relieved, costs)),
+        rowOf(`and with twice the ${second.part}`, p99At(first.load, twice, costs)),
       ],
     },
     {
-      title: 'simulated: times the planned load until a part is full',
+      title: 'simulated: multiple of the planned load at which a part is full',
       unit: '×',
       better: 'more',
       rows: [
-        row(`as planned: the ${first.part}`, first.load),
-        row(`twice the ${first.part}: then the ${second.part}`, second.load),
-        row(`twice the ${second.part} as well: then the ${third.part}`, third.load),
+        rowOf(`as planned: the ${first.part}`, first.load),
+        rowOf(`twice the ${first.part}: then the ${second.part}`, second.load),
+        rowOf(`twice the ${second.part} as well: then the ${third.part}`, third.load),
       ],
     },
   ];
@@ -197,8 +186,8 @@ function breakingPoint(of: Parts, costs: Costs) {
   for (let steps = 1; ; steps += 1) {
     const load = 1 + steps * STEP;
     const { busy } = simulateAt(load, of, costs, 1);
-    const part = parts.reduce((most, each) => (busy[each] > busy[most] ? each : most), 'servers');
-    if (busy[part] >= 1 || load >= MOST_LOAD) return { part, load: Number(load.toFixed(2)) };
+    const part = parts.reduce((max, each) => (busy[each] > busy[max] ? each : max), 'servers');
+    if (busy[part] >= 1 || load >= MAX_LOAD) return { part, load: Number(load.toFixed(2)) };
   }
 }
 
@@ -206,6 +195,6 @@ function nameOf(watchers: number): string {
   return `${watchers.toLocaleString('en')} watchers`;
 }
 
-function row(name: string, value: number) {
-  return { name, isOurs: true, values: [value] };
+function rowOf(name: string, value: number): Row {
+  return { name, values: [value] };
 }

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Bench, BenchContext, Goal, Table } from '../bench.ts';
 import { startLoad } from '../load/start-load.ts';
-import type { LiveServerName } from '../subjects/index.ts';
-import { type RunningServer, startServerOf } from '../subjects/running-server.ts';
+import type { LiveServerName } from '../targets/index.ts';
+import { type RunningServer, startServerOf } from '../targets/running-server.ts';
 
 const HEARTBEAT_MS = 15_000;
-const MOST_ROUNDS = 2;
+const MAX_ROUNDS = 2;
 /** The number of file descriptors reserved for other purposes than watchers. */
 const OTHER_FILES = 200;
 const SETTLE_MS = 2000;
@@ -44,13 +44,12 @@ export const connections: Bench = {
   run: async (context) => {
     const count = watchersOf(context);
     const rounds: ReadonlyMap<LiveServerName, Measured>[] = [];
-    for (let round = 0; round < Math.min(context.rounds, MOST_ROUNDS); round += 1) {
+    for (let round = 0; round < Math.min(context.rounds, MAX_ROUNDS); round += 1) {
       rounds.push(await measureAll(count, context));
     }
     const table = (what: string, unit: string, value: keyof Measured, goal?: Goal): Table => ({
       title: `${count.toLocaleString('en')} idle watchers: ${what}`,
       unit,
-      better: 'less',
       limit: 'bare node:http',
       rows: servers.map((name) => ({
         name,
@@ -60,9 +59,9 @@ export const connections: Bench = {
       })),
     });
     return [
-      table('memory of each', 'KiB', 'kibEach', { ratio: 1.4 }),
-      table('a heartbeat every 15 s, share of a core', '%', 'cpuPercent', { value: 2 }),
-      table('heap that is held when all have left', 'MiB', 'heldMib'),
+      table('memory per watcher', 'KiB', 'kibEach', { ratio: 1.4 }),
+      table('heartbeats every 15 s, share of a core', '%', 'cpuPercent', { value: 2 }),
+      table('heap retained after all have disconnected', 'MiB', 'heldMib'),
     ];
   },
 };
@@ -70,9 +69,9 @@ export const connections: Bench = {
 /** As many watchers as the open-file limits of both processes allow. */
 function watchersOf({ isQuick, say }: BenchContext): number {
   if (isQuick) return 200;
-  const most = openFiles() - OTHER_FILES;
-  if (most < 10_000) say(`only ${most} files may be open, so there are no more watchers than that`);
-  return Math.min(10_000, most);
+  const max = openFiles() - OTHER_FILES;
+  if (max < 10_000) say(`The limit of open files allows only ${max} watchers.`);
+  return Math.min(10_000, max);
 }
 
 function openFiles(): number {
@@ -127,8 +126,8 @@ async function startIdle(
   { cpus, folder, isQuick }: BenchContext,
 ): Promise<Idle> {
   const settings = { events: 'status' as const, heartbeatMs: HEARTBEAT_MS, folder };
-  const server = started.use(await startServerOf(name, settings, cpus.server));
-  const load = started.use(await startLoad(cpus.load));
+  const server = await startServerOf(started, name, settings, cpus.server);
+  const load = await startLoad(started, cpus.load);
   const numberIn = name === 'shared stream' ? ('data' as const) : ('id' as const);
   const { port, requests } = server;
   // A first watcher connects and leaves, so that one-time allocations are not counted.

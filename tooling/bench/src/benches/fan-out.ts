@@ -1,15 +1,15 @@
 import type { Bench, BenchContext, Goal, Table } from '../bench.ts';
 import type { NumberIn } from '../load/event-scanner.ts';
 import { type Load, startLoad } from '../load/start-load.ts';
-import { interleave, type Rounds } from '../measure/rounds.ts';
-import type { LiveServerName } from '../subjects/index.ts';
-import { type RunningServer, startServerOf } from '../subjects/running-server.ts';
+import { interleave, ratios, type Rounds, valuesOf } from '../measure/rounds.ts';
+import type { LiveServerName } from '../targets/index.ts';
+import { type RunningServer, startServerOf } from '../targets/running-server.ts';
 
 const LIMIT = 'bare node:http';
 const GENERATOR = 'tRPC generator, superjson';
 const ARRIVE_WITHIN_MS = 240_000;
 
-interface Subject {
+interface Target {
   /** The name in the table. */
   readonly name: string;
   readonly server: LiveServerName;
@@ -24,7 +24,7 @@ interface Subject {
 const liveGoal: Goal = { ratio: 0.95 };
 const behindGoal: Goal = { ratio: 7 };
 
-const peers: readonly Subject[] = [
+const peers: readonly Target[] = [
   { name: LIMIT, server: LIMIT },
   { name: 'better-sse', server: 'better-sse' },
   { name: 'hono streamSSE', server: 'hono streamSSE' },
@@ -32,7 +32,7 @@ const peers: readonly Subject[] = [
   { name: 'Durable Streams server', server: 'Durable Streams server', numberIn: 'data' },
   { name: GENERATOR, server: GENERATOR },
 ];
-const ours: readonly Subject[] = [
+const ours: readonly Target[] = [
   { name: 'plain SSE', server: 'plain SSE', isOurs: true, goal: liveGoal },
   { name: 'onWorkflowEvents', server: 'onWorkflowEvents', isOurs: true, goal: liveGoal },
   {
@@ -46,9 +46,9 @@ const ours: readonly Subject[] = [
   { name: 'plain SSE on Redis', server: 'plain SSE', isOurs: true, onRedis: true },
   { name: 'onWorkflowEvents on Redis', server: 'onWorkflowEvents', isOurs: true, onRedis: true },
 ];
-const gzip: Subject = { name: 'plain SSE, gzip', server: 'plain SSE, gzip', isOurs: true };
+const gzip: Target = { name: 'plain SSE, gzip', server: 'plain SSE, gzip', isOurs: true };
 
-const behind: readonly Subject[] = [
+const behind: readonly Target[] = [
   { name: 'plain SSE', server: 'plain SSE', isOurs: true, numberIn: 'text', goal: behindGoal },
   {
     name: 'onWorkflowEvents',
@@ -70,7 +70,7 @@ const behind: readonly Subject[] = [
 interface Stage {
   readonly title: string;
   readonly watchers: number;
-  readonly subjects: readonly Subject[];
+  readonly targets: readonly Target[];
   /** Events per watcher in a round. */
   readonly events: number;
   /** Events per turn of the event loop. */
@@ -99,21 +99,21 @@ function stagesOf({ isQuick }: BenchContext): readonly Stage[] {
     {
       title: '100 watchers, live',
       watchers: 100,
-      subjects: [...peers, ...ours, gzip],
+      targets: [...peers, ...ours, gzip],
       events: of(400),
       atOnce: 1,
     },
     {
       title: '1,000 watchers, live',
       watchers: 1000,
-      subjects: [...peers, ...ours, gzip],
+      targets: [...peers, ...ours, gzip],
       events: of(40),
       atOnce: 1,
     },
     {
       title: '100 watchers, behind by 64 tokens',
       watchers: 100,
-      subjects: [
+      targets: [
         { name: LIMIT, server: LIMIT, numberIn: 'text', atOnce: 1 },
         {
           name: `${LIMIT}, 8 in a write`,
@@ -134,50 +134,42 @@ function stagesOf({ isQuick }: BenchContext): readonly Stage[] {
 
 async function measureStage(stage: Stage, context: BenchContext): Promise<readonly Table[]> {
   await using started = new AsyncDisposableStack();
-  const load = started.use(await startLoad(context.cpus.load));
+  const load = await startLoad(started, context.cpus.load);
   const servers = new Map<string, Running>();
-  for (const subject of stage.subjects) {
-    context.say(`${stage.title}: ${subject.name} …`);
+  for (const target of stage.targets) {
+    context.say(`${stage.title}: ${target.name} …`);
     try {
-      const server = started.use(await startSubject(subject, stage, context));
-      const { name, numberIn = 'id' } = subject;
-      await load.open(name, { ...server, numberIn, count: stage.watchers });
-      servers.set(name, { subject, server, published: 0 });
+      const server = await startTarget(started, target, stage, context);
+      const { name, numberIn = 'id' } = target;
+      const { port, requests } = server;
+      await load.open(name, { port, requests, numberIn, count: stage.watchers });
+      servers.set(name, { target, server, published: 0 });
     } catch (error) {
-      context.fail(`${stage.title}, ${subject.name}: ${messageOf(error)}`);
+      context.fail(`${stage.title}, ${target.name}: ${String(error)}`);
     }
   }
-  const measured = await interleave([...servers.keys()], {
-    rounds: context.rounds,
-    warmsUp: !context.isQuick,
-    measure: async (name, isWarmUp) => {
-      const running = servers.get(name);
-      if (running === undefined) throw new TypeError(`There is no ${name}.`);
-      const one = await measure(running, stage, load, isWarmUp, context);
-      context.say(`${stage.title}: ${name}: ${Math.round(one.perSecond)} a second`);
-      return one;
-    },
+  const measured = await interleave(servers, context, async (running, name, isWarmUp) => {
+    const one = await measure(running, stage, load, isWarmUp, context);
+    context.say(`${stage.title}: ${name}: ${Math.round(one.perSecond)} events a second`);
+    return one;
   });
   return tablesOf(stage, measured);
 }
 
-async function startSubject(
-  { server, onRedis = false }: Subject,
+async function startTarget(
+  started: AsyncDisposableStack,
+  { server, onRedis = false }: Target,
   { atOnce }: Stage,
   context: BenchContext,
 ): Promise<RunningServer> {
   const events = atOnce === 1 ? 'status' : 'token';
   const redisUrl = onRedis ? (await context.redis()).url : undefined;
   const { folder, cpus } = context;
-  return await startServerOf(server, { events, redisUrl, folder }, cpus.server);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return await startServerOf(started, server, { events, redisUrl, folder }, cpus.server);
 }
 
 interface Running {
-  readonly subject: Subject;
+  readonly target: Target;
   readonly server: RunningServer;
   published: number;
 }
@@ -189,15 +181,15 @@ async function measure(
   isWarmUp: boolean,
   context: BenchContext,
 ): Promise<Measured> {
-  const { subject, server } = running;
+  const { target, server } = running;
   const events = isWarmUp ? Math.ceil(stage.events / 2) : stage.events;
   running.published += events;
   const before = await server.usage();
-  const reached = load.reach(subject.name, running.published, ARRIVE_WITHIN_MS);
-  const { startedMs } = await server.publish(events, subject.atOnce ?? stage.atOnce);
+  const reached = load.reach(target.name, running.published, ARRIVE_WITHIN_MS);
+  const { startedMs } = await server.publish(events, target.atOnce ?? stage.atOnce);
   const { atMs, events: delivered, problems } = await reached;
   const after = await server.usage();
-  for (const problem of problems) context.fail(`${stage.title}, ${subject.name}: ${problem}.`);
+  for (const problem of problems) context.fail(`${stage.title}, ${target.name}: ${problem}.`);
   return {
     perSecond: delivered / ((atMs - startedMs) / 1000),
     micros: (after.cpuMicros - before.cpuMicros) / delivered,
@@ -205,13 +197,13 @@ async function measure(
 }
 
 function tablesOf(stage: Stage, measured: Rounds<string, Measured>): readonly Table[] {
-  const subjects = stage.subjects.filter(({ name }) => measured.has(name));
-  const rowsOf = (value: keyof Measured, hasGoals: boolean) =>
-    subjects.map(({ name, isOurs = false, goal }) => ({
+  const targets = stage.targets.filter(({ name }) => measured.has(name));
+  const rowsOf = (key: keyof Measured, hasGoals: boolean) =>
+    targets.map(({ name, isOurs = false, goal }) => ({
       name,
       isOurs,
       goal: hasGoals ? goal : undefined,
-      values: (measured.get(name) ?? []).map((one) => one[value]),
+      values: valuesOf(measured, name, key),
     }));
   const tables: Table[] = [
     {
@@ -222,9 +214,8 @@ function tablesOf(stage: Stage, measured: Rounds<string, Measured>): readonly Ta
       rows: rowsOf('perSecond', true),
     },
     {
-      title: `${stage.title}: server's CPU for each`,
+      title: `${stage.title}: server CPU per event`,
       unit: 'µs',
-      better: 'less',
       limit: LIMIT,
       rows: rowsOf('micros', false),
     },
@@ -233,20 +224,17 @@ function tablesOf(stage: Stage, measured: Rounds<string, Measured>): readonly Ta
 }
 
 function timesTheGenerator(stage: Stage, measured: Rounds<string, Measured>): Table {
-  const generator = measured.get(GENERATOR) ?? [];
+  const generator = valuesOf(measured, GENERATOR, 'perSecond');
   return {
-    title: `${stage.title}: times a tRPC generator`,
+    title: `${stage.title}: multiple of a tRPC generator`,
     unit: '×',
     better: 'more',
-    rows: stage.subjects
+    rows: stage.targets
       .filter(({ name, goal }) => goal !== undefined && measured.has(name))
       .map(({ name }) => ({
         name,
-        isOurs: true,
         goal: { value: 10 },
-        values: (measured.get(name) ?? []).map(
-          ({ perSecond }, round) => perSecond / (generator[round]?.perSecond ?? Number.NaN),
-        ),
+        values: ratios(valuesOf(measured, name, 'perSecond'), generator),
       })),
   };
 }

@@ -1,12 +1,13 @@
 import { Redis } from 'ioredis';
 import type { Bench, BenchContext, Goal, Table } from '../bench.ts';
 import { type Load, startLoad } from '../load/start-load.ts';
-import { interleave, type Rounds } from '../measure/rounds.ts';
+import { interleave, ratios, type Rounds, valuesOf } from '../measure/rounds.ts';
 import { connectionsOf } from '../measure/redis-connections.ts';
 import { quantile } from '../measure/statistics.ts';
-import type { LiveServerName } from '../subjects/index.ts';
-import { type RunningServer, startServerOf } from '../subjects/running-server.ts';
-import { startWriter, type Writer, type WriterKind } from '../writers/start-writer.ts';
+import type { LiveServerName } from '../targets/index.ts';
+import { type RunningServer, startServerOf } from '../targets/running-server.ts';
+import { startWriter, type Writer } from '../writers/start-writer.ts';
+import type { WriterKind } from '../writers/writer-process.ts';
 
 const WORKFLOWS = 100;
 const PER_SECOND = 50;
@@ -15,7 +16,7 @@ const ARRIVE_WITHIN_MS = 240_000;
 const RECIPE = 'common recipe: LPUSH, PUBLISH, tRPC generator';
 const LIMIT = 'one subscriber, one script, shared buffers';
 
-const subjects = {
+const targets = {
   [LIMIT]: { server: 'Redis, one subscriber, shared buffers', writer: 'script' },
   [RECIPE]: { server: 'Redis, the common recipe', writer: 'recipe' },
   'plain SSE': { server: 'plain SSE', writer: 'runtape' },
@@ -23,9 +24,9 @@ const subjects = {
   'shared stream': { server: 'shared stream', writer: 'runtape' },
 } as const satisfies Readonly<Record<string, { server: LiveServerName; writer: WriterKind }>>;
 
-type Name = keyof typeof subjects;
+type Name = keyof typeof targets;
 const names: readonly Name[] = [LIMIT, RECIPE, 'plain SSE', 'onWorkflowEvents', 'shared stream'];
-const isOurs = (name: Name): boolean => subjects[name].writer === 'runtape';
+const isOurs = (name: Name): boolean => targets[name].writer === 'runtape';
 
 interface Measured {
   readonly p50Ms: number;
@@ -48,20 +49,16 @@ export const latency: Bench = {
   summary: '100 workflows with 50 events a second each through Redis: from written to received',
   run: async (context) => {
     await using started = new AsyncDisposableStack();
-    const load = started.use(await startLoad(context.cpus.load));
+    const load = await startLoad(started, context.cpus.load);
     const running = new Map<Name, Running>();
     for (const name of names) {
       context.say(`${name} …`);
       running.set(name, await startOne(name, load, started, context));
     }
-    const measured = await interleave(names, {
-      rounds: context.rounds,
-      warmsUp: !context.isQuick,
-      measure: async (name) => {
-        const one = await measure(name, running, load, context);
-        context.say(`${name}: p50 ${one.p50Ms.toFixed(2)} ms, p99 ${one.p99Ms.toFixed(1)} ms`);
-        return one;
-      },
+    const measured = await interleave(running, context, async (target, name) => {
+      const one = await measure(name, target, load, context);
+      context.say(`${name}: p50 ${one.p50Ms.toFixed(2)} ms, p99 ${one.p99Ms.toFixed(1)} ms`);
+      return one;
     });
     return tablesOf(measured, running);
   },
@@ -74,8 +71,8 @@ async function startOne(
   { cpus, folder, redis }: BenchContext,
 ): Promise<Running> {
   const { url: redisUrl } = await redis();
-  const { server: serverName, writer: kind } = subjects[name];
-  const writer = started.use(await startWriter(kind, redisUrl, WORKFLOWS, cpus.load));
+  const { server: serverName, writer: kind } = targets[name];
+  const writer = await startWriter(started, kind, redisUrl, WORKFLOWS, cpus.load);
   const asking = new Redis(redisUrl);
   try {
     const before = await connectionsOf(asking);
@@ -85,7 +82,7 @@ async function startOne(
       folder,
       workflowIds: writer.workflowIds,
     };
-    const server = started.use(await startServerOf(serverName, settings, cpus.server));
+    const server = await startServerOf(started, serverName, settings, cpus.server);
     const { port, requests } = server;
     const numberIn = name === 'shared stream' ? ('data' as const) : ('id' as const);
     await load.open(name, { port, requests, numberIn, count: WORKFLOWS, isStamped: true });
@@ -107,12 +104,10 @@ async function redisCpuMicros(context: BenchContext): Promise<number> {
 
 async function measure(
   name: Name,
-  all: ReadonlyMap<Name, Running>,
+  running: Running,
   load: Load,
   context: BenchContext,
 ): Promise<Measured> {
-  const running = all.get(name);
-  if (running === undefined) throw new TypeError(`There is no ${name}.`);
   const { server, writer } = running;
   const { isQuick, fail } = context;
   const events = isQuick ? 10 : PER_SECOND * SECONDS;
@@ -138,38 +133,36 @@ function tablesOf(
   measured: Rounds<Name, Measured>,
   running: ReadonlyMap<Name, Running>,
 ): readonly Table[] {
-  const valuesOf = (name: Name, value: keyof Measured) =>
-    (measured.get(name) ?? []).map((one) => one[value]);
-  const table = (what: string, unit: string, value: keyof Measured): Table => ({
+  const table = (what: string, unit: string, key: keyof Measured): Table => ({
     title: `${WORKFLOWS} workflows × ${PER_SECOND} events/s: ${what}`,
     unit,
-    better: 'less',
     limit: LIMIT,
-    rows: names.map((name) => ({ name, isOurs: isOurs(name), values: valuesOf(name, value) })),
+    rows: names.map((name) => ({
+      name,
+      isOurs: isOurs(name),
+      values: valuesOf(measured, name, key),
+    })),
   });
-  const recipe = valuesOf(RECIPE, 'p50Ms');
+  const recipe = valuesOf(measured, RECIPE, 'p50Ms');
   const ofRecipe: Goal = { value: 0.65 };
   return [
-    table('half arrived within', 'ms', 'p50Ms'),
-    table('99 % arrived within', 'ms', 'p99Ms'),
+    table('latency, p50', 'ms', 'p50Ms'),
+    table('latency, p99', 'ms', 'p99Ms'),
     {
-      title: 'half arrived within, as a share of the common recipe',
+      title: 'latency, p50, relative to the common recipe',
       unit: '×',
-      better: 'less',
       rows: names.filter(isOurs).map((name) => ({
         name,
-        isOurs: true,
         goal: name === 'shared stream' ? undefined : ofRecipe,
-        values: valuesOf(name, 'p50Ms').map((ms, round) => ms / (recipe[round] ?? Number.NaN)),
+        values: ratios(valuesOf(measured, name, 'p50Ms'), recipe),
       })),
     },
-    table("server's CPU for each event", 'µs', 'serverMicros'),
-    table("writer's CPU for each event", 'µs', 'writerMicros'),
-    table('CPU of Redis for each event', 'µs', 'redisMicros'),
+    table('server CPU per event', 'µs', 'serverMicros'),
+    table('writer CPU per event', 'µs', 'writerMicros'),
+    table('Redis CPU per event', 'µs', 'redisMicros'),
     {
       title: `Redis connections of a server with ${WORKFLOWS} watchers`,
       unit: 'connections',
-      better: 'less',
       rows: names.map((name) => ({
         name,
         isOurs: isOurs(name),

@@ -4,12 +4,11 @@ import { makeEvent, makeToken } from '@runtape/testing';
 import type { Browser, BrowserContext } from 'playwright-core';
 import type { WorkflowId } from '@runtape/events';
 import type { Bench, Goal } from '../bench.ts';
-import { BenchError } from '../bench-error.ts';
 import { nowMs } from '../measure/clock.ts';
 import { interleave } from '../measure/rounds.ts';
-import { markdownWords } from '../subjects/markdown-words.ts';
-import { startPage } from '../subjects/start-page.ts';
-import { writeWorkflow } from '../subjects/written-workflow.ts';
+import { markdownWords } from '../targets/markdown-words.ts';
+import { startPage } from '../targets/start-page.ts';
+import { writeWorkflow } from '../targets/written-workflow.ts';
 
 const AT_ONCE = 1000;
 const LAST_WORDS = 'It ends here.';
@@ -51,34 +50,33 @@ export const page: Bench = {
         tokens,
       ]),
     );
-    const measured = await interleave([...sizes.keys()], {
-      rounds: context.rounds,
-      measure: async (name) => {
-        const found = await measure(sizes.get(name) ?? 0, url, log, browser);
+    const measured = await interleave(
+      sizes,
+      { ...context, warmsUp: true },
+      async (tokens, name) => {
+        const found = await measure(tokens, url, log, browser);
         const { first, again } = found;
         context.say(
           `${name}: text after ${Math.round(first.textMs)} ms, and ${Math.round(again.textMs)} ms the second time`,
         );
         return found;
       },
-    });
-    const table = (title: string, value: keyof Opened, goal?: Goal) => ({
+    );
+    const table = (title: string, key: keyof Opened, goal?: Goal) => ({
       title,
       unit: 'ms',
-      better: 'less' as const,
       rows: [...sizes.keys()].flatMap((name) =>
         (['first', 'again'] as const).map((time) => ({
           name: `${name}, ${time === 'first' ? 'opened for the first time' : 'opened again'}`,
-          isOurs: true,
           goal,
-          values: (measured.get(name) ?? []).map((each) => each[time][value]),
+          values: (measured.get(name) ?? []).map((each) => each[time][key]),
         })),
       ),
     });
     return [
-      table('until all of the text is there', 'textMs', { value: 1000 }),
-      table('until its top is rendered as Markdown', 'markdownMs'),
-      table('until all of it is', 'allMarkdownMs'),
+      table('until all of the text is in the page', 'textMs', { value: 1000 }),
+      table('until the top of the text is rendered as Markdown', 'markdownMs'),
+      table('until all of the text is rendered as Markdown', 'allMarkdownMs'),
       table('until the tape can be used', 'tapeMs', { value: 2000 }),
       table('longest task', 'longestTaskMs', { value: 100 }),
       table('all tasks above 50 ms', 'longTasksMs'),
@@ -125,7 +123,7 @@ async function untilMerged(log: EventLog, workflowId: WorkflowId, tokens: number
     if ((entries.at(-1)?.seq ?? 0) >= tokens) return;
     await delay(50);
   }
-  throw new BenchError('peer_failed', 'The history of a workflow was not merged within a minute.');
+  throw new Error('The history of a workflow was not merged within a minute.');
 }
 
 async function open(context: BrowserContext, address: string, events: number): Promise<Opened> {

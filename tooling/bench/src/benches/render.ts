@@ -4,10 +4,10 @@ import { makeToken } from '@runtape/testing';
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { Bench } from '../bench.ts';
 import { nowMs } from '../measure/clock.ts';
-import { interleave } from '../measure/rounds.ts';
-import { markdownWords } from '../subjects/markdown-words.ts';
-import { startPage } from '../subjects/start-page.ts';
-import { writeWorkflow } from '../subjects/written-workflow.ts';
+import { interleave, ratios, valuesOf } from '../measure/rounds.ts';
+import { markdownWords } from '../targets/markdown-words.ts';
+import { startPage } from '../targets/start-page.ts';
+import { writeWorkflow } from '../targets/written-workflow.ts';
 
 const AT_ONCE = 100;
 const SECOND_MS = 1000;
@@ -48,46 +48,34 @@ export const render: Bench = {
         { tokens: many, perSecond: many / 10 },
       ],
     ]);
-    const measured = await interleave([...cases.keys()], {
-      rounds: context.rounds,
-      warmsUp: !context.isQuick,
-      measure: async (name) => {
-        const one = cases.get(name);
-        if (one === undefined) throw new TypeError(`There is no ${name}.`);
-        const found = await measure(one, url, log, browser);
-        context.say(`${name}: ${Math.round(found.workMs)} ms of work`);
-        return found;
-      },
+    const measured = await interleave(cases, context, async (one, name) => {
+      const found = await measure(one, url, log, browser);
+      context.say(`${name}: ${Math.round(found.workMs)} ms of the main thread`);
+      return found;
     });
-    const table = (title: string, unit: string, value: keyof Measured, goal?: number) => ({
+    const table = (title: string, unit: string, key: keyof Measured, goal?: number) => ({
       title,
       unit,
-      better: 'less' as const,
       rows: [...cases.keys()].map((name) => ({
         name,
-        isOurs: true,
         goal: goal === undefined ? undefined : { value: goal },
-        values: (measured.get(name) ?? []).map((found) => found[value]),
+        values: valuesOf(measured, name, key),
       })),
     });
     const [short = '', long = ''] = [...cases.keys()];
     return [
       table('from the last token written to the last one shown', 'ms', 'behindMs'),
-      table('work of the page', 'ms', 'workMs'),
+      table('main-thread time', 'ms', 'workMs'),
       table('longest task', 'ms', 'longestTaskMs'),
-      table('changes of the text in a frame', 'changes', 'changesPerFrame', 1),
+      table('text changes per frame', 'changes', 'changesPerFrame', 1),
       {
-        title: 'ten times the text in a burst, work of the page',
+        title: 'main-thread time for ten times the text in a burst',
         unit: '×',
-        better: 'less' as const,
         rows: [
           {
             name: long,
-            isOurs: true,
             goal: { value: 12 },
-            values: (measured.get(long) ?? []).map(
-              ({ workMs }, round) => workMs / (measured.get(short)?.[round]?.workMs ?? Number.NaN),
-            ),
+            values: ratios(valuesOf(measured, long, 'workMs'), valuesOf(measured, short, 'workMs')),
           },
         ],
       },

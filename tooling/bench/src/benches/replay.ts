@@ -1,11 +1,11 @@
-import { z } from 'zod';
 import type { Bench, BenchContext, Goal, Table } from '../bench.ts';
 import type { NumberIn } from '../load/event-scanner.ts';
 import { type Load, startLoad } from '../load/start-load.ts';
-import { interleave, type Rounds } from '../measure/rounds.ts';
+import { interleave, ratios, type Rounds, valuesOf } from '../measure/rounds.ts';
 import { median } from '../measure/statistics.ts';
 import { formatNumber } from '../report/format-table.ts';
-import { type Child, startChild } from '../processes/child.ts';
+import { type Remote, startChild } from '../processes/child.ts';
+import type { PastFunctions, PastKind, PastStore } from '../targets/past-process.ts';
 
 const ARRIVE_WITHIN_MS = 240_000;
 const REPEATS = 3;
@@ -13,46 +13,40 @@ const MANY = 100;
 const LIMIT = 'stored merged';
 const RECIPE = 'common recipe: LRANGE, tRPC generator';
 
-type Store = 'SQLite' | 'Redis';
-
-interface Subject {
-  readonly server: 'stored merged' | 'recipe' | 'runtape';
+interface Target {
+  readonly server: PastKind;
   readonly surface: 'plainSse' | 'plainSseSnapshot' | 'onWorkflowEvents';
   readonly numberIn: NumberIn;
 }
 
-const subjects = {
+const targets = {
   [LIMIT]: { server: 'stored merged', surface: 'plainSse', numberIn: 'text' },
-  [RECIPE]: {
-    server: 'recipe',
-    surface: 'plainSse',
-    numberIn: 'text',
-  },
+  [RECIPE]: { server: 'recipe', surface: 'plainSse', numberIn: 'text' },
   'plain SSE': { server: 'runtape', surface: 'plainSse', numberIn: 'text' },
   onWorkflowEvents: { server: 'runtape', surface: 'onWorkflowEvents', numberIn: 'text' },
   'plain SSE, snapshot': { server: 'runtape', surface: 'plainSseSnapshot', numberIn: 'snapshot' },
-} as const satisfies Readonly<Record<string, Subject>>;
+} as const satisfies Readonly<Record<string, Target>>;
 
-type Name = keyof typeof subjects;
+type Name = keyof typeof targets;
 const ours: readonly Name[] = ['plain SSE', 'onWorkflowEvents', 'plain SSE, snapshot'];
-const isOurs = (name: Name): boolean => subjects[name].server === 'runtape';
+const isOurs = (name: Name): boolean => targets[name].server === 'runtape';
 
 interface Server {
-  readonly child: Child;
+  readonly remote: Remote<PastFunctions>;
   readonly port: number;
 }
 /** The servers on one store. */
-type Servers = ReadonlyMap<Subject['server'], Server>;
+type Servers = ReadonlyMap<PastKind, Server>;
 
 interface Measured {
   readonly tookMs: number;
   readonly kib: number;
-  readonly longestHoldMs: number;
+  readonly longestBlockMs: number;
 }
 
 /** A workflow with history, and late watchers. */
 interface Case {
-  readonly store: Store;
+  readonly store: PastStore;
   readonly title: string;
   readonly tokens: number;
   readonly isRunning: boolean;
@@ -67,7 +61,7 @@ export const replay: Bench = {
     'late watchers of 10,000 and 100,000 tokens, ended and still running, on SQLite and on Redis: until they have all',
   run: async (context) => {
     await using started = new AsyncDisposableStack();
-    const load = started.use(await startLoad(context.cpus.load));
+    const load = await startLoad(started, context.cpus.load);
     const [few, many] = context.isQuick ? [300, 1500] : [10_000, 100_000];
     const tables: Table[] = [];
     for (const store of ['SQLite', 'Redis'] as const) {
@@ -95,26 +89,26 @@ export const replay: Bench = {
 };
 
 async function startServers(
-  store: Store,
+  store: PastStore,
   started: AsyncDisposableStack,
   { cpus, folder, redis }: BenchContext,
 ): Promise<Servers> {
   const { url: redisUrl } = await redis();
-  const servers = new Map<Subject['server'], Server>();
+  const servers = new Map<PastKind, Server>();
   // The recipe supports no store other than Redis.
   const kinds = [LIMIT, 'runtape', ...(store === 'Redis' ? (['recipe'] as const) : [])] as const;
   for (const kind of kinds) {
     const name = `${kind} on ${store}`;
-    const child = started.use(
-      await startChild('subjects/past-process.ts', { name, cpu: cpus.server }),
-    );
-    const port = await child.call('start', { kind, store, folder, redisUrl }, z.number());
-    servers.set(kind, { child, port });
+    const remote = await startChild<PastFunctions>(started, 'targets/past-process.ts', {
+      name,
+      cpu: cpus.server,
+    });
+    servers.set(kind, { remote, port: await remote.start(kind, store, folder, redisUrl) });
   }
   return servers;
 }
 
-function casesOf(store: Store, few: number, many: number): readonly Case[] {
+function casesOf(store: PastStore, few: number, many: number): readonly Case[] {
   const names: readonly Name[] = [
     LIMIT,
     ...(store === 'Redis' ? ([RECIPE] as const) : []),
@@ -146,7 +140,7 @@ function casesOf(store: Store, few: number, many: number): readonly Case[] {
   return [...alone, ...atOnce];
 }
 
-function titleOf(store: Store, tokens: number, isRunning: boolean): string {
+function titleOf(store: PastStore, tokens: number, isRunning: boolean): string {
   return `${store}, ${formatNumber(tokens)} tokens, ${isRunning ? 'running' : 'ended'}`;
 }
 
@@ -162,95 +156,84 @@ async function measureCase(
   load: Load,
   context: BenchContext,
 ): Promise<OfCase> {
-  const requests = new Map<Name, string>();
+  const { tokens, isRunning, watchers } = one;
+  const watched = new Map<Name, Server & { readonly request: string }>();
   for (const name of one.names) {
     context.say(`${one.title}: ${name} …`);
-    const { server, surface } = subjects[name];
-    const { tokens, isRunning } = one;
-    const written = servers
-      .get(server)
-      ?.child.call('write', { tokens, isRunning, surface }, z.string());
-    requests.set(name, (await written) ?? '');
+    const { server: kind, surface } = targets[name];
+    const server = servers.get(kind);
+    if (server === undefined) throw new TypeError(`There is no ${kind}.`);
+    const request = await server.remote.write({ tokens, isRunning, surface });
+    watched.set(name, { ...server, request });
   }
   const first = new Map<Name, Measured>();
-  const rounds = await interleave(one.names, {
-    rounds: context.rounds,
-    measure: async (name, isWarmUp) => {
-      const { server: kind, numberIn } = subjects[name];
-      const server = servers.get(kind);
-      if (server === undefined) throw new TypeError(`There is no ${kind}.`);
-      const { port, child } = server;
-      await child.call('longestHold', null, z.number());
-      const took: number[] = [];
-      let kib = 0;
-      // The recipe takes long enough to be measured once.
-      const isOnce = isWarmUp || one.watchers > 1 || name === RECIPE;
-      for (let n = 0; n < (isOnce ? 1 : REPEATS); n += 1) {
-        const options = {
-          port,
-          requests: [requests.get(name) ?? ''],
-          numberIn,
-          count: one.watchers,
-        };
-        const { tookMs, bytes, problems } = await load.replay(
-          options,
-          one.tokens,
-          ARRIVE_WITHIN_MS,
-        );
-        for (const problem of problems) context.fail(`${one.title}, ${name}: ${problem}.`);
-        took.push(tookMs);
-        kib = bytes / 1024 / one.watchers;
-      }
-      const longestHoldMs = await child.call('longestHold', null, z.number());
-      const found = { tookMs: median(took), kib, longestHoldMs };
-      if (isWarmUp) first.set(name, found);
-      context.say(`${one.title}: ${name}: ${found.tookMs.toFixed(1)} ms`);
-      return found;
-    },
+  const options = { ...context, warmsUp: true };
+  const rounds = await interleave(watched, options, async (server, name, isWarmUp) => {
+    const { port, remote, request } = server;
+    await remote.longestBlockMs();
+    const took: number[] = [];
+    let kib = 0;
+    // The recipe takes long enough to be measured once.
+    const isOnce = isWarmUp || watchers > 1 || name === RECIPE;
+    for (let n = 0; n < (isOnce ? 1 : REPEATS); n += 1) {
+      const { numberIn } = targets[name];
+      const { tookMs, bytes, problems } = await load.replay(
+        { port, requests: [request], numberIn, count: watchers },
+        tokens,
+        ARRIVE_WITHIN_MS,
+      );
+      for (const problem of problems) context.fail(`${one.title}, ${name}: ${problem}.`);
+      took.push(tookMs);
+      kib = bytes / 1024 / watchers;
+    }
+    const longestBlockMs = await remote.longestBlockMs();
+    const found = { tookMs: median(took), kib, longestBlockMs };
+    if (isWarmUp) first.set(name, found);
+    context.say(`${one.title}: ${name}: ${found.tookMs.toFixed(1)} ms`);
+    return found;
   });
   return { first, rounds };
 }
 
 function tablesOf(one: Case, measured: OfCase | undefined): readonly Table[] {
-  const table = (what: string, unit: string, value: keyof Measured, goal: Goal): Table => ({
+  const table = (what: string, unit: string, key: keyof Measured, goal: Goal): Table => ({
     title: `${one.title}: ${what}`,
     unit,
-    better: 'less',
     limit: LIMIT,
     rows: one.names.map((name) => ({
       name,
       isOurs: isOurs(name),
       goal: isOurs(name) ? goal : undefined,
-      values: (measured?.rounds.get(name) ?? []).map((found) => found[value]),
+      values: measured === undefined ? [] : valuesOf(measured.rounds, name, key),
     })),
   });
-  const took = table('until all is there', 'ms', 'tookMs', { ratio: 3 });
-  const hold = table('longest hold of the event loop', 'ms', 'longestHoldMs', { value: 50 });
-  if (one.watchers > 1) return [took, hold];
+  const took = table('until everything has arrived', 'ms', 'tookMs', { ratio: 3 });
+  const block = table('longest event-loop block', 'ms', 'longestBlockMs', { value: 50 });
+  if (one.watchers > 1) return [took, block];
   const first: Table = {
     ...took,
-    title: `${one.title}: until all is there, asked for the first time`,
+    title: `${one.title}: until everything has arrived, first request`,
     rows: one.names.map((name) => ({
       name,
       isOurs: isOurs(name),
       values: [measured?.first.get(name)?.tookMs ?? Number.NaN],
     })),
   };
-  return [took, first, table('size', 'KiB', 'kib', { ratio: 3 }), hold];
+  return [took, first, table('size', 'KiB', 'kib', { ratio: 3 }), block];
 }
 
 /** Ten times the history may cost twelve times as much. */
 function growth(title: string, few: OfCase | undefined, many: OfCase | undefined): Table {
   return {
-    title: `${title}: how much longer than for a tenth of them`,
+    title: `${title}: time relative to a tenth of the tokens`,
     unit: '×',
-    better: 'less',
     rows: [...(many?.rounds ?? [])].map(([name, found]) => ({
       name,
       isOurs: isOurs(name),
       goal: isOurs(name) ? { value: 12 } : undefined,
-      values: found.map(
-        ({ tookMs }, round) => tookMs / (few?.rounds.get(name)?.[round]?.tookMs ?? Number.NaN),
+      values: ratios(
+        found.map(({ tookMs }) => tookMs),
+        few === undefined ? [] : valuesOf(few.rounds, name, 'tookMs'),
       ),
     })),
   };

@@ -1,16 +1,16 @@
-import { z } from 'zod';
 import type { Bench, BenchContext, Goal, Table } from '../bench.ts';
 import { type Load, startLoad } from '../load/start-load.ts';
 import { untilSeen } from '../load/watch-to-the-end.ts';
-import { interleave, type Rounds } from '../measure/rounds.ts';
+import { interleave, type Rounds, valuesOf } from '../measure/rounds.ts';
 import { nowMs } from '../measure/clock.ts';
-import { type Child, startChild } from '../processes/child.ts';
-import { endedSchema, serverUsageSchema } from '../subjects/running-server-messages.ts';
-import { plainSse } from '../subjects/runtape.ts';
+import { type Remote, startChild } from '../processes/child.ts';
+import type { ModelFunctions } from '../targets/model-process.ts';
+import type { Ended, RunningFunctions, ServerUsage } from '../targets/running-process.ts';
+import { plainSse } from '../targets/runtape.ts';
 
 const PER_SECOND = 200;
 const SECONDS = 4;
-const MOST_ROUNDS = 3;
+const MAX_ROUNDS = 3;
 /**
  * Fewer workflows at once in quick mode: a model-driven workflow takes long and adds little
  * information.
@@ -19,14 +19,14 @@ const QUICK_AT_ONCE = { tokens: 20, commentOnIssue: 4 } as const;
 const AT_ONCE = 200;
 const WITHIN_MS = 300_000;
 
-const subjects = {
+const targets = {
   'tokens only, SQLite': { workflow: 'tokens', onRedis: false },
   'tokens only, Redis': { workflow: 'tokens', onRedis: true },
   'commentOnIssue, SQLite': { workflow: 'commentOnIssue', onRedis: false },
   'commentOnIssue, Redis': { workflow: 'commentOnIssue', onRedis: true },
 } as const;
 
-type Name = keyof typeof subjects;
+type Name = keyof typeof targets;
 const names: readonly Name[] = [
   'tokens only, SQLite',
   'tokens only, Redis',
@@ -37,14 +37,14 @@ const names: readonly Name[] = [
 interface Measured {
   readonly tokensPerSecond: number;
   readonly eventsPerSecond: number;
-  readonly micros: number;
+  readonly cpuMicrosPerToken: number;
   readonly delayP50Ms: number;
   readonly delayP99Ms: number;
   readonly seconds: number;
 }
 
 interface Running {
-  readonly child: Child;
+  readonly remote: Remote<RunningFunctions>;
   readonly port: number;
 }
 
@@ -55,54 +55,52 @@ export const running: Bench = {
   run: async (context) => {
     await using started = new AsyncDisposableStack();
     const { cpus, isQuick, folder } = context;
-    const atOnceOf = (name: Name) => (isQuick ? QUICK_AT_ONCE[subjects[name].workflow] : AT_ONCE);
-    const load = started.use(await startLoad(cpus.load));
-    const model = started.use(
-      await startChild('subjects/model-process.ts', { name: 'the demo model', cpu: cpus.load }),
-    );
-    const pace = { tokensPerSecond: PER_SECOND };
-    const modelUrl = await model.call('start', pace, z.string());
+    const atOnceOf = (name: Name) => (isQuick ? QUICK_AT_ONCE[targets[name].workflow] : AT_ONCE);
+    const load = await startLoad(started, cpus.load);
+    const model = await startChild<ModelFunctions>(started, 'targets/model-process.ts', {
+      name: 'the demo model',
+      cpu: cpus.load,
+    });
+    const modelUrl = await model.start(PER_SECOND);
     const servers = new Map<Name, Running>();
     for (const name of names) {
       context.say(`${name} …`);
-      const { workflow, onRedis } = subjects[name];
+      const { workflow, onRedis } = targets[name];
       const redisUrl = onRedis ? (await context.redis()).url : undefined;
-      const child = started.use(
-        await startChild('subjects/running-process.ts', { name, cpu: cpus.server }),
-      );
+      const remote = await startChild<RunningFunctions>(started, 'targets/running-process.ts', {
+        name,
+        cpu: cpus.server,
+      });
       const options = { workflow, atOnce: atOnceOf(name), folder, redisUrl, modelUrl };
-      servers.set(name, { child, port: await child.call('start', options, z.number()) });
+      servers.set(name, { remote, port: await remote.start(options) });
     }
-    const measured = await interleave(names, {
-      rounds: Math.min(context.rounds, MOST_ROUNDS),
-      warmsUp: !context.isQuick,
-      measure: async (name) => {
-        const server = servers.get(name);
-        if (server === undefined) throw new TypeError(`There is no ${name}.`);
+    const measured = await interleave(
+      servers,
+      { ...context, maxRounds: MAX_ROUNDS },
+      async (server, name) => {
         const one = await measure(name, server, load, atOnceOf(name), context);
-        const { tokensPerSecond, micros, delayP99Ms } = one;
+        const { tokensPerSecond, cpuMicrosPerToken, delayP99Ms } = one;
         context.say(
-          `${name}: ${Math.round(tokensPerSecond)} tokens a second, ${micros.toFixed(1)} µs each, loop delay p99 ${delayP99Ms.toFixed(1)} ms`,
+          `${name}: ${Math.round(tokensPerSecond)} tokens a second, ${cpuMicrosPerToken.toFixed(1)} µs each, event-loop delay p99 ${delayP99Ms.toFixed(1)} ms`,
         );
         return one;
       },
-    });
+    );
     return tablesOf(measured);
   },
 };
 
 async function measure(
   name: Name,
-  { child, port }: Running,
+  { remote, port }: Running,
   load: Load,
   atOnce: number,
   context: BenchContext,
 ): Promise<Measured> {
-  const isTokens = subjects[name].workflow === 'tokens';
+  const isTokens = targets[name].workflow === 'tokens';
   const tokens = context.isQuick ? PER_SECOND / 4 : PER_SECOND * SECONDS;
-  const before = await child.call('usage', null, serverUsageSchema);
-  const begin = { count: atOnce, tokens, perSecond: PER_SECOND };
-  const ids = await child.call('begin', begin, z.array(z.string()));
+  const before = await remote.usage();
+  const ids = await remote.begin(atOnce, tokens, PER_SECOND);
   await load.open(name, {
     port,
     requests: ids.map((id) => plainSse(id)),
@@ -110,26 +108,20 @@ async function measure(
     numberIn: isTokens ? 'text' : 'id',
     mayMerge: !isTokens,
   });
-  const options = { timeoutMs: WITHIN_MS };
-  const endedOf = () => child.call('ended', ids, z.array(endedSchema), options);
   try {
     if (isTokens) {
-      const start = await child.call('usage', null, serverUsageSchema);
-      await child.call('release', null, z.unknown());
+      const start = await remote.usage();
+      await remote.release();
       const fromMs = nowMs();
       const { atMs, problems } = await load.reach(name, tokens, WITHIN_MS);
-      const usage = await child.call('usage', null, serverUsageSchema);
-      const ended = await endedOf();
-      for (const problem of problems) context.fail(`${name}: ${problem}.`);
-      const check = await child.call('check', { ids, tokens }, z.array(z.string()));
-      for (const problem of check) context.fail(`${name}: ${problem}.`);
-      return measuredOf(ended, tokens * atOnce, (atMs - fromMs) / 1000, {
-        ...usage,
-        cpuMicros: usage.cpuMicros - start.cpuMicros,
-      });
+      const usage = await remote.usage();
+      const ended = await remote.untilAllEnded(ids);
+      const wrong = await remote.check(ids, tokens);
+      for (const problem of [...problems, ...wrong]) context.fail(`${name}: ${problem}.`);
+      return measuredOf(ended, tokens * atOnce, (atMs - fromMs) / 1000, start, usage);
     }
-    const ended = await endedOf();
-    const usage = await child.call('usage', null, serverUsageSchema);
+    const ended = await remote.untilAllEnded(ids);
+    const usage = await remote.usage();
     for (const { status } of ended) {
       if (status !== 'completed') context.fail(`${name}: a workflow is ${status}.`);
     }
@@ -138,26 +130,24 @@ async function measure(
     const total = ended.reduce((sum, { outputTokens }) => sum + outputTokens, 0);
     const from = Math.min(...ended.map(({ createdAt }) => createdAt));
     const to = Math.max(...ended.map(({ endedAt }) => endedAt));
-    return measuredOf(ended, total, (to - from) / 1000, {
-      ...usage,
-      cpuMicros: usage.cpuMicros - before.cpuMicros,
-    });
+    return measuredOf(ended, total, (to - from) / 1000, before, usage);
   } finally {
     await load.close(name);
   }
 }
 
 function measuredOf(
-  ended: readonly z.infer<typeof endedSchema>[],
+  ended: readonly Ended[],
   tokens: number,
   seconds: number,
-  { cpuMicros, delayP50Ms, delayP99Ms }: z.infer<typeof serverUsageSchema>,
+  before: ServerUsage,
+  { cpuMicros, delayP50Ms, delayP99Ms }: ServerUsage,
 ): Measured {
   const events = ended.reduce((sum, { tail }) => sum + tail, 0);
   return {
     tokensPerSecond: tokens / seconds,
     eventsPerSecond: events / seconds,
-    micros: cpuMicros / tokens,
+    cpuMicrosPerToken: (cpuMicros - before.cpuMicros) / tokens,
     delayP50Ms,
     delayP99Ms,
     seconds,
@@ -168,25 +158,24 @@ function tablesOf(measured: Rounds<Name, Measured>): readonly Table[] {
   const table = (
     what: string,
     unit: string,
-    value: keyof Measured,
-    { better = 'less', goal }: { better?: Table['better']; goal?: Goal } = {},
+    key: keyof Measured,
+    { better, goal }: { better?: Table['better']; goal?: Goal } = {},
   ): Table => ({
     title: `${AT_ONCE} workflows at once, ${PER_SECOND} tokens/s each: ${what}`,
     unit,
     better,
     rows: names.map((name) => ({
       name,
-      isOurs: true,
       goal,
-      values: (measured.get(name) ?? []).map((one) => one[value]),
+      values: valuesOf(measured, name, key),
     })),
   });
   return [
     table('tokens', 'tokens/s', 'tokensPerSecond', { better: 'more', goal: { value: 6000 } }),
     table('events stored', 'events/s', 'eventsPerSecond', { better: 'more' }),
-    table("server's CPU for each token", 'µs', 'micros'),
-    table('half of the delays of its event loop', 'ms', 'delayP50Ms'),
-    table('99 % of the delays of its event loop', 'ms', 'delayP99Ms', { goal: { value: 50 } }),
+    table('server CPU per token', 'µs', 'cpuMicrosPerToken'),
+    table('event-loop delay, p50', 'ms', 'delayP50Ms'),
+    table('event-loop delay, p99', 'ms', 'delayP99Ms', { goal: { value: 50 } }),
     table('from the first start to the last end', 's', 'seconds'),
   ];
 }

@@ -6,15 +6,15 @@ import { z } from 'zod';
 import type { Bench, BenchContext } from '../bench.ts';
 import { type Load, startLoad } from '../load/start-load.ts';
 import { untilEnded, untilSeen } from '../load/watch-to-the-end.ts';
-import { interleave } from '../measure/rounds.ts';
-import { plainSse } from '../subjects/runtape.ts';
+import { interleave, ratios, valuesOf } from '../measure/rounds.ts';
+import { plainSse } from '../targets/runtape.ts';
 
 const WORKERS = [1, 2, 4] as const;
 const SERVERS = 2;
 /** The number of concurrent workflows per worker. */
 const AT_ONCE = 4;
 const TOKENS_PER_SECOND = '150';
-const MOST_ROUNDS = 3;
+const MAX_ROUNDS = 3;
 const startedSchema = z.object({ workflowId: workflowIdSchema });
 
 /** Separate servers and workers on one Redis: whether twice the workers do twice the work. */
@@ -25,7 +25,7 @@ export const scale: Bench = {
     await using started = new AsyncDisposableStack();
     const redisUrl = (await context.redis()).url;
     const log = started.use(await openRedisEventLog({ url: redisUrl, onWarning: context.say }));
-    const load = started.use(await startLoad(undefined));
+    const load = await startLoad(started, undefined);
     const ports: number[] = [];
     while (ports.length < SERVERS) {
       const port = await freePort();
@@ -35,37 +35,35 @@ export const scale: Bench = {
       ports.push(port);
     }
     const counts = context.isQuick ? WORKERS.slice(0, 2) : WORKERS;
-    const names = counts.map(String);
-    const measured = await interleave(names, {
-      rounds: Math.min(context.rounds, MOST_ROUNDS),
-      warmsUp: !context.isQuick,
-      measure: async (workers, isWarmUp) => {
+    const measured = await interleave(
+      new Map(counts.map((workers) => [String(workers), workers])),
+      { ...context, maxRounds: MAX_ROUNDS },
+      async (workers, _, isWarmUp) => {
         // New processes start in each round, so only the machine needs a warm-up.
-        if (isWarmUp && workers !== '1') return Number.NaN;
-        const perSecond = await measure(Number(workers), { redisUrl, ports, log, load }, context);
+        if (isWarmUp && workers !== 1) return { perSecond: Number.NaN };
+        const perSecond = await measure(workers, { redisUrl, ports, log, load }, context);
         context.say(`${workers} workers: ${Math.round(perSecond)} events a second`);
-        return perSecond;
+        return { perSecond };
       },
-    });
-    const one = measured.get('1') ?? [];
-    const rows = (valueOf: (perSecond: number, round: number, workers: number) => number) =>
-      counts.map((workers) => ({
-        name: workers === 1 ? '1 worker' : `${workers} workers`,
-        isOurs: true,
-        values: (measured.get(String(workers)) ?? []).map((perSecond, round) =>
-          valueOf(perSecond, round, workers),
-        ),
-      }));
+    );
+    const one = valuesOf(measured, '1', 'perSecond');
+    const rows = counts.map((workers) => ({
+      workers,
+      name: workers === 1 ? '1 worker' : `${workers} workers`,
+      values: valuesOf(measured, String(workers), 'perSecond'),
+    }));
     const title = `${SERVERS} servers, ${AT_ONCE} workflows a worker at ${TOKENS_PER_SECOND} tokens/s each`;
     return [
-      { title, unit: 'events/s', better: 'more', rows: rows((perSecond) => perSecond) },
+      { title, unit: 'events/s', better: 'more', rows },
       {
-        title: 'for each worker, of what one does alone',
+        title: 'throughput per worker, relative to a single one',
         unit: '×',
         better: 'more',
-        rows: rows((perSecond, round, workers) => perSecond / workers / (one[round] ?? Number.NaN))
-          .slice(1)
-          .map((row) => Object.assign(row, { goal: { value: 0.9 } })),
+        rows: rows.slice(1).map(({ workers, name, values }) => ({
+          name,
+          goal: { value: 0.9 },
+          values: ratios(values, one).map((ratio) => ratio / workers),
+        })),
       },
     ];
   },

@@ -71,13 +71,13 @@ export function costsOf(results: Saved['results']): Costs | null {
     results.find(
       (result) => result.bench === bench && result.name.endsWith(`${ending}: plain SSE`),
     );
-  const memory = find('connections', 'memory of each');
+  const memory = find('connections', 'memory per watcher');
   const heartbeats = find('connections', 'share of a core');
-  const bringing = find('fan-out', "1,000 watchers, live: server's CPU for each");
-  const server = find('latency', "server's CPU for each event");
-  const redis = find('latency', 'CPU of Redis for each event');
-  const writer = find('latency', "writer's CPU for each event");
-  const late = find('replay', '10,000 tokens, ended, 100 at once: until all is there');
+  const bringing = find('fan-out', '1,000 watchers, live: server CPU per event');
+  const server = find('latency', 'server CPU per event');
+  const redis = find('latency', 'Redis CPU per event');
+  const writer = find('latency', 'writer CPU per event');
+  const late = find('replay', '10,000 tokens, ended, 100 at once: until everything has arrived');
   const all = [memory, heartbeats, bringing, server, redis, writer, late];
   if (all.includes(undefined)) return null;
   const valueOf = (result: (typeof all)[number]) => result?.value ?? Number.NaN;

@@ -1,4 +1,4 @@
-import { TOKEN_DIGITS } from '../subjects/live-server.ts';
+import { TOKEN_DIGITS } from '../targets/live-server.ts';
 
 const LF = 10;
 const DIGIT_0 = 48;

@@ -1,47 +1,39 @@
-import { z } from 'zod';
 import { nowMs } from '../measure/clock.ts';
-import { answerCalls } from '../processes/answer-calls.ts';
-import { Audience } from './audience.ts';
-
-const openSchema = z.object({
-  key: z.string(),
-  port: z.number(),
-  requests: z.array(z.string()),
-  numberIn: z.enum(['id', 'data', 'text', 'snapshot']),
-  count: z.number(),
-  isStamped: z.boolean().optional(),
-  mayMerge: z.boolean().optional(),
-});
-const reachSchema = z.object({ key: z.string(), target: z.number(), timeoutMs: z.number() });
-const replaySchema = openSchema.extend({ target: z.number(), timeoutMs: z.number() });
-const closeSchema = z.object({ key: z.string() });
+import { expose } from '../processes/expose.ts';
+import { type Arrival, Audience, type AudienceOptions } from './audience.ts';
 
 const audiences = new Map<string, Audience>();
 
-answerCalls({
-  open: async (argument) => {
-    const { key, ...options } = openSchema.parse(argument);
+function audienceOf(key: string): Audience {
+  const audience = audiences.get(key);
+  if (audience === undefined) throw new TypeError(`There are no watchers ${key}.`);
+  return audience;
+}
+
+const functions = {
+  /** Opens connections to a server. @param key identifies them in later calls. */
+  open: async (key: string, options: AudienceOptions): Promise<void> => {
     audiences.set(key, await Audience.open(options));
   },
-  reach: async (argument) => {
-    const { key, target, timeoutMs } = reachSchema.parse(argument);
-    return await audiences.get(key)?.reach(target, timeoutMs);
-  },
-  seen: (argument) => {
-    const { key } = closeSchema.parse(argument);
-    return audiences.get(key)?.seen;
-  },
-  replay: async (argument) => {
-    const { target, timeoutMs, ...options } = replaySchema.parse(argument);
+  /** @returns when each watcher has received this event, or after `timeoutMs`. */
+  reach: async (key: string, target: number, timeoutMs: number): Promise<Arrival> =>
+    await audienceOf(key).reach(target, timeoutMs),
+  /** Connects late watchers. @returns the time until the last one had received this event. */
+  replay: async (options: AudienceOptions, target: number, timeoutMs: number) => {
     const startedMs = nowMs();
     const audience = await Audience.open(options);
     const { atMs, bytes, problems } = await audience.reach(target, timeoutMs);
     audience.close();
     return { tookMs: atMs - startedMs, bytes, problems };
   },
-  close: (argument) => {
-    const { key } = closeSchema.parse(argument);
-    audiences.get(key)?.close();
+  /** @returns the last event that each watcher has seen so far. */
+  seen: (key: string) => audienceOf(key).seen,
+  close: (key: string): void => {
+    audienceOf(key).close();
     audiences.delete(key);
   },
-});
+};
+
+export type LoadFunctions = typeof functions;
+
+expose(functions);

@@ -1,30 +1,49 @@
-/** The measurements of each subject, round by round. */
+/** The measurements of each target, round by round. */
 export type Rounds<Name extends string, Measured> = ReadonlyMap<Name, readonly Measured[]>;
 
+interface RoundOptions {
+  /** The number of measured rounds, from 1. */
+  readonly rounds: number;
+  readonly isQuick: boolean;
+  /** Default: no limit. */
+  readonly maxRounds?: number;
+  /** Whether to run one more round first, which does not count. Default: not in quick mode. */
+  readonly warmsUp?: boolean;
+}
+
 /**
- * Measures several subjects in turn, round after round, so that other activity of the machine
- * affects all of them. Each round begins with another subject.
+ * Measures several targets in turn, round after round, so that other activity of the machine
+ * affects all of them. Each round begins with another target.
  *
- * @param options.rounds the number of measured rounds, from 1.
- * @param options.warmsUp whether to run one more round first, which does not count. Default: true.
- * @param options.measure `isWarmUp` is true in the round that does not count.
+ * @param measure `isWarmUp` is true in the round that does not count.
  */
-export async function interleave<Name extends string, Measured>(
-  names: readonly Name[],
-  options: {
-    readonly rounds: number;
-    readonly warmsUp?: boolean;
-    readonly measure: (name: Name, isWarmUp: boolean) => Promise<Measured>;
-  },
+export async function interleave<Name extends string, Target, Measured>(
+  targets: ReadonlyMap<Name, Target>,
+  { rounds, isQuick, maxRounds = rounds, warmsUp = !isQuick }: RoundOptions,
+  measure: (target: Target, name: Name, isWarmUp: boolean) => Promise<Measured>,
 ): Promise<Rounds<Name, Measured>> {
-  const measured = new Map<Name, Measured[]>(names.map((name) => [name, []]));
-  const { rounds, warmsUp = true } = options;
-  for (let round = warmsUp ? 0 : 1; round <= rounds; round += 1) {
-    const first = round % names.length;
-    for (const name of [...names.slice(first), ...names.slice(0, first)]) {
-      const one = await options.measure(name, round === 0);
+  const measured = new Map<Name, Measured[]>([...targets.keys()].map((name) => [name, []]));
+  for (let round = warmsUp ? 0 : 1; round <= Math.min(rounds, maxRounds); round += 1) {
+    const first = round % targets.size;
+    const entries = [...targets];
+    for (const [name, target] of [...entries.slice(first), ...entries.slice(0, first)]) {
+      const one = await measure(target, name, round === 0);
       if (round > 0) measured.get(name)?.push(one);
     }
   }
   return measured;
+}
+
+/** One figure of a target in each round. */
+export function valuesOf<Name extends string, Key extends string>(
+  rounds: Rounds<Name, Readonly<Record<Key, number>>>,
+  name: Name,
+  key: Key,
+): readonly number[] {
+  return (rounds.get(name) ?? []).map((measured) => measured[key]);
+}
+
+/** Each value divided by the other value of the same round. */
+export function ratios(values: readonly number[], others: readonly number[]): readonly number[] {
+  return values.map((value, round) => value / (others[round] ?? Number.NaN));
 }

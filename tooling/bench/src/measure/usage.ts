@@ -1,14 +1,10 @@
-import { z } from 'zod';
-
-export const usageSchema = z.object({
-  /** CPU time of the process so far, including kernel time, in µs. */
-  cpuMicros: z.number(),
-  rssBytes: z.number(),
-  heapBytes: z.number(),
-});
-
 /** The resource usage of a process. */
-export type Usage = z.infer<typeof usageSchema>;
+export interface Usage {
+  /** CPU time of the process so far, including kernel time, in µs. */
+  readonly cpuMicros: number;
+  readonly rssBytes: number;
+  readonly heapBytes: number;
+}
 
 /** The usage of this process. */
 export function readUsage(): Usage {

@@ -2,7 +2,7 @@ import { formatNumber } from './format-table.ts';
 import type { DetailedResult, Summary } from './result.ts';
 
 const MARGIN = 20;
-const LEAST_LABEL_WIDTH = 200;
+const MIN_LABEL_WIDTH = 200;
 /** The width of a bold letter in any of the fonts, estimated too high rather than too low. */
 const LETTER_WIDTH = 8;
 const VALUE_WIDTH = 220;
@@ -35,7 +35,7 @@ text { font: 13px system-ui, -apple-system, "Segoe UI", sans-serif; fill: #1f232
 export function drawChart(summaries: readonly Summary[]): string {
   let top = MARGIN;
   const labels = summaries.flatMap(({ results }) => results.map(({ row }) => row.length));
-  const labelWidth = Math.max(LEAST_LABEL_WIDTH, ...labels.map((chars) => chars * LETTER_WIDTH));
+  const labelWidth = Math.max(MIN_LABEL_WIDTH, ...labels.map((chars) => chars * LETTER_WIDTH));
   const barsAt = MARGIN + labelWidth;
   const width = barsAt + BAR_WIDTH + VALUE_WIDTH;
   const panels = summaries.map((summary) => {
@@ -57,13 +57,13 @@ function drawPanel(
   top: number,
   barsAt: number,
 ): string {
-  const most = Math.max(
+  const max = Math.max(
     ...results
       .map(({ value, goalValue }) => Math.max(value, goalValue ?? 0))
       .filter(Number.isFinite),
   );
   const hasGoal = results.some(({ goalValue }) => goalValue !== null);
-  const legend = `${better} is better${hasGoal ? ', the upright line is the goal' : ''}`;
+  const legend = `${better} is better${hasGoal ? ', the vertical line is the goal' : ''}`;
   return [
     text(MARGIN, top + 16, 'title', `${title} (${unit})`),
     text(MARGIN, top + 34, 'quiet', legend),
@@ -71,7 +71,7 @@ function drawPanel(
       drawRow(result, {
         top: top + TITLE_HEIGHT + index * ROW_HEIGHT,
         isLimit: result.row === limit,
-        most,
+        max,
         barsAt,
       }),
     ),
@@ -80,13 +80,13 @@ function drawPanel(
 
 function drawRow(
   { row, value, ratio, goalValue, isOurs, ok }: DetailedResult,
-  { top, isLimit, most, barsAt }: { top: number; isLimit: boolean; most: number; barsAt: number },
+  { top, isLimit, max, barsAt }: { top: number; isLimit: boolean; max: number; barsAt: number },
 ): string {
-  const widthOf = (of: number) => Math.max(1, Math.round((of / most) * BAR_WIDTH * 10) / 10);
+  const widthOf = (of: number) => Math.max(1, Math.round((of / max) * BAR_WIDTH * 10) / 10);
   const baseline = top + 13;
   const kind = isOurs ? 'bar own' : isLimit ? 'bar limit' : 'bar';
   const width = widthOf(value);
-  const told = [
+  const label = [
     formatNumber(value),
     ...(ratio === null || isLimit ? [] : [`${formatNumber(ratio)} ×`]),
     ...(ok === false ? ['goal missed'] : []),
@@ -100,7 +100,7 @@ function drawRow(
       : [
           `<line class="goal" x1="${goalAt}" x2="${goalAt}" y1="${top - 3}" y2="${top + BAR_HEIGHT + 3}"/>`,
         ]),
-    text(Math.max(barsAt + width, goalAt ?? 0) + 8, baseline, 'quiet', told),
+    text(Math.max(barsAt + width, goalAt ?? 0) + 8, baseline, 'quiet', label),
   ].join('\n');
 }
 

@@ -4,7 +4,7 @@ import { median } from '../measure/statistics.ts';
 /** One line of the JSON that `--json` prints. */
 export interface Result {
   readonly bench: string;
-  /** The conditions and the subject. */
+  /** The conditions and the target. */
   readonly name: string;
   /** The median of all rounds. */
   readonly value: number;
@@ -31,8 +31,9 @@ export interface DetailedResult extends Result {
 }
 
 /** A table with summarized rounds. */
-export interface Summary extends Omit<Table, 'rows'> {
+export interface Summary extends Omit<Table, 'rows' | 'better'> {
   readonly bench: string;
+  readonly better: 'more' | 'less';
   /** The number of rounds behind the medians. */
   readonly rounds: number;
   readonly results: readonly DetailedResult[];
@@ -40,9 +41,9 @@ export interface Summary extends Omit<Table, 'rows'> {
 
 /** Sums up the rounds of a table. */
 export function summarize(bench: string, table: Table): Summary {
-  const { rows, ...rest } = table;
+  const { rows, better = 'less', ...rest } = table;
   const limitRow = rows.find(({ name }) => name === table.limit);
-  const results = rows.map(({ name, values, goal, isOurs }): DetailedResult => {
+  const results = rows.map(({ name, values, goal, isOurs = true }): DetailedResult => {
     const ratios = values.map((value, round) => value / (limitRow?.values[round] ?? Number.NaN));
     const value = rounded(median(values));
     const ratio = limitRow === undefined ? null : rounded(median(ratios));
@@ -53,8 +54,8 @@ export function summarize(bench: string, table: Table): Summary {
       unit: table.unit,
       limit: limitRow === undefined ? null : rounded(median(limitRow.values)),
       ratio,
-      goal: goal === undefined ? null : wordsOf(goal, table),
-      ok: goal === undefined ? null : isReached(goal, table.better, { value, ratio }),
+      goal: goal === undefined ? null : describeGoal(goal, better, table.unit),
+      ok: goal === undefined ? null : isReached(goal, better, { value, ratio }),
       row: name,
       goalValue: goal === undefined ? null : goalValueOf(goal, limitRow),
       isOurs,
@@ -62,7 +63,7 @@ export function summarize(bench: string, table: Table): Summary {
     };
   });
   const counted = Math.max(0, ...rows.map(({ values }) => values.length));
-  return { ...rest, bench, rounds: counted, results };
+  return { ...rest, better, bench, rounds: counted, results };
 }
 
 function goalValueOf(goal: Goal, limitRow: Table['rows'][number] | undefined): number {
@@ -70,7 +71,7 @@ function goalValueOf(goal: Goal, limitRow: Table['rows'][number] | undefined): n
   return rounded(goal.ratio * median(limitRow?.values ?? []));
 }
 
-function wordsOf(goal: Goal, { better, unit }: Pick<Table, 'better' | 'unit'>): string {
+function describeGoal(goal: Goal, better: Summary['better'], unit: string): string {
   const sign = better === 'more' ? '≥' : '≤';
   return 'ratio' in goal
     ? `${sign} ${goal.ratio} × limit`
@@ -79,7 +80,7 @@ function wordsOf(goal: Goal, { better, unit }: Pick<Table, 'better' | 'unit'>): 
 
 function isReached(
   goal: Goal,
-  better: Table['better'],
+  better: Summary['better'],
   { value, ratio }: Pick<Result, 'value' | 'ratio'>,
 ): boolean {
   const [is, should] = 'ratio' in goal ? [ratio, goal.ratio] : [value, goal.value];

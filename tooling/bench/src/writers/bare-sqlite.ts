@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { eventOf } from '../subjects/live-server.ts';
+import { eventOf } from '../targets/live-server.ts';
 import type { Publisher } from './publishers.ts';
 
 /**

@@ -6,12 +6,12 @@ import {
   type WorkflowContext,
 } from '@runtape/engine';
 import { z } from 'zod';
-import { eventOf, type Settings } from '../subjects/live-server.ts';
+import { eventOf, type Settings } from '../targets/live-server.ts';
 import { inFlight } from './in-flight.ts';
 import { checkOf, openLog, type StoreKind } from './open-log.ts';
-import type { Pace, Place, Publisher } from './publishers.ts';
+import type { Pace, Location, Publisher } from './publishers.ts';
 
-const MOST_WAITING = 64;
+const MAX_IN_FLIGHT = 64;
 
 /**
  * Events emitted by a workflow in our engine: checked, stamped, merged while waiting, and written.
@@ -20,9 +20,9 @@ export async function emit(
   store: StoreKind,
   events: Settings['events'],
   pace: Pace,
-  place: Place,
+  location: Location,
 ): Promise<Publisher> {
-  const log = await openLog(store, place);
+  const log = await openLog(store, location);
   const queue = createInProcessQueue();
   let run = Promise.withResolvers<WorkflowContext>();
   let end = Promise.withResolvers<void>();
@@ -59,7 +59,7 @@ export async function emit(
       if (entries.some(({ event }) => event.type === 'workflow:completed')) stored.resolve();
     };
     await log.watch(workflowId, { entries: seen, resync: () => {} }, watching.signal);
-    await inFlight(count, pace === 'awaited' ? 1 : MOST_WAITING, (number) =>
+    await inFlight(count, pace === 'awaited' ? 1 : MAX_IN_FLIGHT, (number) =>
       context.emit(eventOf(number, events)),
     );
     end.resolve();

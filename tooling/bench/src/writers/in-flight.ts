@@ -1,13 +1,13 @@
 /** Runs an action this many times, in order, with limited concurrency. */
 export async function inFlight(
   count: number,
-  most: number,
+  max: number,
   start: (number: number) => Promise<unknown>,
 ): Promise<void> {
-  const underWay: Promise<unknown>[] = [];
+  const running: Promise<unknown>[] = [];
   for (let number = 1; number <= count; number += 1) {
-    underWay.push(start(number));
-    if (underWay.length >= most) await underWay.shift();
+    running.push(start(number));
+    if (running.length >= max) await running.shift();
   }
-  await Promise.all(underWay);
+  await Promise.all(running);
 }

@@ -3,15 +3,15 @@ import type { EventLog } from '@runtape/event-log';
 import { openRedisEventLog } from '@runtape/event-log-redis';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import type { WorkflowId } from '@runtape/events';
-import { textOf } from '../subjects/live-server.ts';
-import type { Check, Place } from './publishers.ts';
+import { textOf } from '../targets/live-server.ts';
+import type { Check, Location } from './publishers.ts';
 
 const PAGE = 1000;
 
 export type StoreKind = 'sqlite' | 'redis';
 
 /** Opens a log that only this process uses. */
-export async function openLog(store: StoreKind, { folder, redisUrl }: Place): Promise<EventLog> {
+export async function openLog(store: StoreKind, { folder, redisUrl }: Location): Promise<EventLog> {
   return store === 'sqlite'
     ? await openSqliteEventLog({ file: join(folder, `log-${process.pid}.db`) })
     : await openRedisEventLog({ url: redisUrl, onWarning: (message) => console.error(message) });

@@ -1,27 +1,21 @@
-import { z } from 'zod';
 import { nowMs } from '../measure/clock.ts';
-import { answerCalls } from '../processes/answer-calls.ts';
-import { type Publisher, publishers } from './publishers.ts';
-
-const startSchema = z.object({
-  publisher: z.custom<keyof typeof publishers>((name) => Object.hasOwn(publishers, String(name))),
-  folder: z.string(),
-  redisUrl: z.string(),
-});
-const publishSchema = z.object({ count: z.number() });
+import { expose } from '../processes/expose.ts';
+import { type Location, type Publisher, type PublisherName, publishers } from './publishers.ts';
 
 let publisher: Publisher | undefined;
 
-answerCalls({
-  start: async (argument) => {
-    const { publisher: name, ...place } = startSchema.parse(argument);
-    publisher = await publishers[name](place);
+const functions = {
+  start: async (name: PublisherName, location: Location): Promise<void> => {
+    publisher = await publishers[name](location);
   },
-  publish: async (argument) => {
-    const { count } = publishSchema.parse(argument);
+  publish: async (count: number) => {
     const startedMs = nowMs();
     const check = await publisher?.(count);
     const tookMs = nowMs() - startedMs;
     return { tookMs, problem: (await check?.()) ?? null };
   },
-});
+};
+
+export type PublishFunctions = typeof functions;
+
+expose(functions);

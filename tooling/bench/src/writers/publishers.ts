@@ -4,7 +4,7 @@ import { emit } from './emit.ts';
 import { append } from './append.ts';
 
 /** The store that a publisher writes to. */
-export interface Place {
+export interface Location {
   /** A folder for files. */
   readonly folder: string;
   /** The URL of a Redis that nothing else uses. */
@@ -23,17 +23,17 @@ export type Pace = 'awaited' | 'pipelined';
 /** All ways to write events, by their names in the bench. */
 export const publishers = {
   'SQLite, bare inserts': ({ folder }) => bareInserts(folder),
-  'SQLite, append': (place) => append('sqlite', 'awaited', place),
-  'SQLite, emit statuses': (place) => emit('sqlite', 'status', 'awaited', place),
-  'SQLite, emit tokens': (place) => emit('sqlite', 'token', 'awaited', place),
-  'SQLite, emit tokens, 64 wait': (place) => emit('sqlite', 'token', 'pipelined', place),
+  'SQLite, append': (location) => append('sqlite', 'awaited', location),
+  'SQLite, emit statuses': (location) => emit('sqlite', 'status', 'awaited', location),
+  'SQLite, emit tokens': (location) => emit('sqlite', 'token', 'awaited', location),
+  'SQLite, emit tokens, 64 wait': (location) => emit('sqlite', 'token', 'pipelined', location),
   'Redis, bare EVALSHA awaited': ({ redisUrl }) => bareScript('awaited', redisUrl),
   'Redis, bare EVALSHA pipelined': ({ redisUrl }) => bareScript('pipelined', redisUrl),
-  'Redis, append awaited': (place) => append('redis', 'awaited', place),
-  'Redis, append pipelined': (place) => append('redis', 'pipelined', place),
-  'Redis, emit statuses': (place) => emit('redis', 'status', 'pipelined', place),
-  'Redis, emit tokens': (place) => emit('redis', 'token', 'awaited', place),
-  'Redis, emit tokens, 64 wait': (place) => emit('redis', 'token', 'pipelined', place),
-} as const satisfies Readonly<Record<string, (place: Place) => Promise<Publisher>>>;
+  'Redis, append awaited': (location) => append('redis', 'awaited', location),
+  'Redis, append pipelined': (location) => append('redis', 'pipelined', location),
+  'Redis, emit statuses': (location) => emit('redis', 'status', 'pipelined', location),
+  'Redis, emit tokens': (location) => emit('redis', 'token', 'awaited', location),
+  'Redis, emit tokens, 64 wait': (location) => emit('redis', 'token', 'pipelined', location),
+} as const satisfies Readonly<Record<string, (location: Location) => Promise<Publisher>>>;
 
 export type PublisherName = keyof typeof publishers;

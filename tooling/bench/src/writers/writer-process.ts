@@ -2,52 +2,42 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openRedisEventLog } from '@runtape/event-log-redis';
 import { makeEvent } from '@runtape/testing';
 import { Redis } from 'ioredis';
-import { z } from 'zod';
 import { nowMs } from '../measure/clock.ts';
 import { readUsage } from '../measure/usage.ts';
-import { answerCalls } from '../processes/answer-calls.ts';
-import { idOf, statusData } from '../subjects/live-server.ts';
-import { writeWorkflow } from '../subjects/written-workflow.ts';
+import { expose } from '../processes/expose.ts';
+import { idOf, statusData } from '../targets/live-server.ts';
+import { STORE_AND_ANNOUNCE } from './bare-redis.ts';
+import { writeWorkflow } from '../targets/written-workflow.ts';
 
-const startSchema = z.object({
-  kind: z.enum(['runtape', 'recipe', 'script']),
-  redisUrl: z.string(),
-  /** The number of workflows. */
-  count: z.number(),
-});
-const writeSchema = z.object({
-  /** Events per workflow. */
-  events: z.number(),
-  /** Events per workflow and second. */
-  perSecond: z.number(),
-});
 const TICK_MS = 1;
-/** Stores and announces in one step; the recipe needs two. */
-const SCRIPT = `
-redis.call('XADD', KEYS[1], '*', 'event', ARGV[2])
-redis.call('PUBLISH', ARGV[1], ARGV[2])`;
+
+export type WriterKind = 'runtape' | 'recipe' | 'script';
 
 /** Writes an event of a workflow. @returns when it is stored. */
 type Write = (stampMs: number) => Promise<unknown>;
 
 let workflows: readonly Write[] = [];
 
-answerCalls({
-  start: async (argument) => {
-    const { kind, redisUrl, count } = startSchema.parse(argument);
+const functions = {
+  /** @param count the number of workflows. @returns their ids. */
+  start: async (kind: WriterKind, redisUrl: string, count: number) => {
     const made = await (kind === 'runtape'
       ? startRuntape(redisUrl, count)
       : startBare(kind, redisUrl, count));
     workflows = made.map(({ write }) => write);
     return made.map(({ workflowId }) => workflowId);
   },
-  write: async (argument) => {
-    const { events, perSecond } = writeSchema.parse(argument);
+  /** Writes this many events per workflow at this rate. @returns the cost once all are stored. */
+  write: async (events: number, perSecond: number) => {
     const before = readUsage();
     await writeSteadily(events, perSecond);
     return { cpuMicros: readUsage().cpuMicros - before.cpuMicros };
   },
-});
+};
+
+export type WriterFunctions = typeof functions;
+
+expose(functions);
 
 /** Each workflow writes at the same rate, staggered rather than all at once. */
 async function writeSteadily(events: number, perSecond: number): Promise<void> {
@@ -82,7 +72,7 @@ async function startRuntape(url: string, count: number) {
 
 async function startBare(kind: 'recipe' | 'script', url: string, count: number) {
   const redis = new Redis(url);
-  const script = await redis.script('LOAD', SCRIPT);
+  const script = await redis.script('LOAD', STORE_AND_ANNOUNCE);
   return Array.from({ length: count }, (_, index) => {
     const workflowId = `${kind}-${process.pid}-${index}`;
     const history = `${workflowId}:history`;

@@ -5,11 +5,15 @@ import { endWithThisProcess } from './end-with-this-process.ts';
 import { ProcessGroup } from './process-group.ts';
 import { ProcessOutput } from './process-output.ts';
 
+const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'XDG_CACHE_HOME'];
+
 /**
  * The environment variables that every process gets: enough to find programs and folders, but no
  * configuration.
  */
-const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'XDG_CACHE_HOME'];
+export function inheritedEnv(): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(INHERITED.map((name) => [name, process.env[name]]));
+}
 
 export interface SpawnOptions {
   /**
@@ -74,11 +78,10 @@ export function spawnProcess(
   args: readonly string[] = [],
   options: SpawnOptions = {},
 ): SpawnedProcess {
-  const passedOn = PASSED_ON.map((name) => [name, process.env[name]] as const);
   const { cwd = process.cwd(), endSignal = 'SIGKILL' } = options;
   const child = spawn(command, args, {
     cwd,
-    env: { ...Object.fromEntries<string | undefined>(passedOn), ...options.env },
+    env: { ...inheritedEnv(), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

@@ -1,10 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { Redis } from 'ioredis';
-import { z } from 'zod';
+import { entrySchema, unpublished } from './redis-recipe.ts';
 import { listen } from './listen.ts';
 import { getRequest, type LiveServer, type Settings } from './live-server.ts';
-
-const entrySchema = z.object({ id: z.string(), data: z.unknown() });
 
 /**
  * The limit through Redis: one subscribing connection for all, and one buffer per message for all
@@ -30,8 +28,6 @@ export async function startRedisShared({
   return {
     port: await listen(server),
     requests: workflowIds.map((id) => getRequest(`/${id}`)),
-    publish: () => {
-      throw new TypeError('Another process publishes.');
-    },
+    publish: unpublished,
   };
 }

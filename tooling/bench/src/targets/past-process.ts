@@ -1,60 +1,61 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { makeEvent, makeToken } from '@runtape/testing';
 import { Redis } from 'ioredis';
-import { z } from 'zod';
-import { answerCalls } from '../processes/answer-calls.ts';
+import { expose } from '../processes/expose.ts';
 import { eventOf, getRequest, idOf, textOf } from './live-server.ts';
 import { startRedisRecipe } from './redis-recipe.ts';
 import { onWorkflowEvents, plainSse, plainSseSnapshot, startRuntapeServer } from './runtape.ts';
 import { startStoredMergedInRedis, startStoredMergedInSqlite } from './stored-merged.ts';
 import { writeWorkflow } from './written-workflow.ts';
 
-const kindSchema = z.enum(['stored merged', 'recipe', 'runtape']);
-const startSchema = z.object({
-  kind: kindSchema,
-  store: z.enum(['SQLite', 'Redis']),
-  folder: z.string(),
-  redisUrl: z.string(),
-});
-const pastSchema = z.object({
-  tokens: z.number(),
-  isRunning: z.boolean(),
-  surface: z.enum(['plainSse', 'plainSseSnapshot', 'onWorkflowEvents']),
-});
 const AT_ONCE = 500;
 const surfaces = { plainSse, plainSseSnapshot, onWorkflowEvents };
+
+/** The kinds of servers with a history. */
+export type PastKind = 'stored merged' | 'recipe' | 'runtape';
+export type PastStore = 'SQLite' | 'Redis';
+
+interface PastWorkflow {
+  readonly tokens: number;
+  readonly isRunning: boolean;
+  readonly surface: keyof typeof surfaces;
+}
 
 /** A server with workflows that have a history. */
 interface Past {
   readonly port: number;
   /** Writes a workflow with one event per token. @returns the request of a late watcher. */
-  write(options: z.infer<typeof pastSchema>): Promise<string>;
+  write(workflow: PastWorkflow): Promise<string>;
 }
 
 const delays = monitorEventLoopDelay({ resolution: 1 });
 let past: Past | undefined;
 
-answerCalls({
-  start: async (argument) => {
-    past = await start(startSchema.parse(argument));
+const functions = {
+  start: async (kind: PastKind, store: PastStore, folder: string, redisUrl: string) => {
+    past = await start(kind, store, folder, redisUrl);
     delays.enable();
     return past.port;
   },
-  write: async (argument) => await past?.write(pastSchema.parse(argument)),
+  write: async (workflow: PastWorkflow): Promise<string> => (await past?.write(workflow)) ?? '',
   /** The longest block of the event loop since the last call, in ms. */
-  longestHold: () => {
+  longestBlockMs: (): number => {
     const longest = delays.max / 1e6;
     delays.reset();
     return longest;
   },
-});
+};
 
-async function start({
-  kind,
-  store,
-  folder,
-  redisUrl,
-}: z.infer<typeof startSchema>): Promise<Past> {
+export type PastFunctions = typeof functions;
+
+expose(functions);
+
+async function start(
+  kind: PastKind,
+  store: PastStore,
+  folder: string,
+  redisUrl: string,
+): Promise<Past> {
   if (kind === 'recipe') return await startRecipe(folder, redisUrl);
   if (kind === 'runtape') {
     return await startOurs(store === 'Redis' ? { folder, redisUrl } : { folder });
@@ -92,7 +93,10 @@ async function startOurs(where: {
   readonly folder: string;
   readonly redisUrl?: string;
 }): Promise<Past> {
-  const { port, log } = await startRuntapeServer(where);
+  const {
+    port,
+    store: { log },
+  } = await startRuntapeServer(where);
   return {
     port,
     write: async ({ tokens, isRunning, surface }) => {

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { readServerEnv } from '@runtape/server-app/env';
 import { startServer } from '@runtape/server-app/start-server';
-import type { EventLog } from '@runtape/event-log';
 import { makeEvent, makeToken } from '@runtape/testing';
-import { openStore } from '@runtape/worker/open-store';
-import { eventOf, getRequest, type LiveServer, type Settings } from './live-server.ts';
+import { openStore, type Store } from '@runtape/worker/open-store';
+import { eventOf, getRequest, trpcInput, type LiveServer, type Settings } from './live-server.ts';
 import { writeWorkflow } from './written-workflow.ts';
 
 const MANY = '1000000';
@@ -23,16 +22,12 @@ export const plainSseGzip: Surface = (workflowId) =>
   getRequest(`/api/workflows/${workflowId}/events`, { 'Accept-Encoding': 'gzip' });
 
 /** The request of `httpSubscriptionLink`. */
-export const onWorkflowEvents: Surface = (workflowId) => {
-  const input = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
-  return getRequest(`/trpc/onWorkflowEvents?input=${input}`);
-};
+export const onWorkflowEvents: Surface = (workflowId) =>
+  getRequest(`/trpc/onWorkflowEvents?input=${trpcInput({ workflowId })}`);
 
 /** The thread that contains all events, in place of a workflow. */
-export const onThreadEvents: Surface = () => {
-  const input = encodeURIComponent(JSON.stringify({ json: { threadId: THREAD_ID } }));
-  return getRequest(`/trpc/onThreadEvents?input=${input}`);
-};
+export const onThreadEvents: Surface = () =>
+  getRequest(`/trpc/onThreadEvents?input=${trpcInput({ threadId: THREAD_ID })}`);
 
 export const sharedStream: Surface = (workflowId) => {
   const body = JSON.stringify({ streams: [{ workflowId, after: null }] });
@@ -53,7 +48,10 @@ export async function startRuntape(
   { events, workflowIds, ...settings }: Settings,
   surface: Surface,
 ): Promise<LiveServer> {
-  const { port, log } = await startRuntapeServer(settings);
+  const {
+    port,
+    store: { log },
+  } = await startRuntapeServer(settings);
   const workflow = await writeWorkflow(log, surface === onThreadEvents ? THREAD_ID : undefined);
   return {
     port,
@@ -68,13 +66,12 @@ export async function startRuntape(
   };
 }
 
-/** The same server without a workflow to watch, and its log. */
-export async function startRuntapeServer({
-  redisUrl,
-  folder,
-  heartbeatMs,
-}: Omit<Settings, 'events'>): Promise<{ readonly port: number; readonly log: EventLog }> {
-  const env = readServerEnv({
+/** The same server without a workflow to watch, and its store. */
+export async function startRuntapeServer(
+  { redisUrl, folder, heartbeatMs }: Omit<Settings, 'events'>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly port: number; readonly store: Store }> {
+  const settings = readServerEnv({
     WORKERS: '0',
     MAX_STREAMS_PER_USER: MANY,
     STREAM_ATTEMPTS_PER_MINUTE: MANY,
@@ -83,19 +80,16 @@ export async function startRuntapeServer({
     ...(redisUrl === undefined
       ? { RUNTAPE_DB: join(folder, `${process.pid}.db`) }
       : { REDIS_URL: redisUrl }),
+    ...env,
   });
-  const store = await openStore(env, say);
+  const store = await openStore(settings, console.error);
   const server = await startServer({
     // 0 lets the system choose a port, which the setting does not allow.
-    env: { ...env, PORT: 0 },
+    env: { ...settings, PORT: 0 },
     store,
     sweep: false,
-    onError: say,
-    onWarning: say,
+    onError: console.error,
+    onWarning: console.error,
   });
-  return { port: Number(new URL(server.url).port), log: store.log };
-}
-
-function say(message: unknown): void {
-  console.error(message);
+  return { port: Number(new URL(server.url).port), store };
 }

@@ -1,39 +1,47 @@
-import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createWorker, createWorkflowStarter, defineWorkflow } from '@runtape/engine';
-import { workflowIdSchema } from '@runtape/events';
-import { readServerEnv } from '@runtape/server-app/env';
-import { startServer } from '@runtape/server-app/start-server';
-import { openStore } from '@runtape/worker/open-store';
+import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
 import { untilEnded } from '../load/watch-to-the-end.ts';
 import { nowMs } from '../measure/clock.ts';
 import { readUsage } from '../measure/usage.ts';
-import { answerCalls } from '../processes/answer-calls.ts';
+import { expose } from '../processes/expose.ts';
 import { checkOf } from '../writers/open-log.ts';
 import { eventOf } from './live-server.ts';
-import type { Ended } from './running-server-messages.ts';
+import { startRuntapeServer } from './runtape.ts';
 
-const MANY = '1000000';
 const SECOND_MS = 1000;
 const P50 = 50;
 const P99 = 99;
-const startSchema = z.object({
+
+interface RunningOptions {
   /** `tokens` only writes tokens; `commentOnIssue` is the product's own workflow. */
-  workflow: z.enum(['tokens', 'commentOnIssue']),
-  atOnce: z.number(),
-  folder: z.string(),
-  redisUrl: z.string().optional(),
-  modelUrl: z.string(),
-});
-const beginSchema = z.object({
-  count: z.number(),
-  /** The number of tokens in each `tokens` workflow. */
-  tokens: z.number(),
-  perSecond: z.number(),
-});
-const idsSchema = z.array(workflowIdSchema);
+  readonly workflow: 'tokens' | 'commentOnIssue';
+  readonly atOnce: number;
+  readonly folder: string;
+  readonly redisUrl: string | undefined;
+  readonly modelUrl: string;
+}
+
+/** The outcome of a workflow. Times in ms since 1970. */
+export interface Ended {
+  readonly status: string;
+  /** The sequence number of its last event. */
+  readonly tail: number;
+  readonly createdAt: number;
+  readonly endedAt: number;
+  /** The output tokens that the model reported; 0 without a model. */
+  readonly outputTokens: number;
+}
+
+/** The CPU time of the server, and its event-loop delay since the last reset. */
+export interface ServerUsage {
+  readonly cpuMicros: number;
+  readonly delayP50Ms: number;
+  readonly delayP99Ms: number;
+}
+
 const inputSchema = z.object({
   tokens: z.number(),
   perSecond: z.number(),
@@ -73,54 +81,44 @@ function server(): Started {
 }
 
 /** The server with embedded workers, as `pnpm start` runs it. */
-async function start(options: z.infer<typeof startSchema>) {
+async function start(options: RunningOptions) {
   const { workflow, atOnce, folder, redisUrl, modelUrl } = options;
   const isProduct = workflow === 'commentOnIssue';
-  const env = readServerEnv({
-    WORKERS: isProduct ? String(atOnce) : '0',
-    MAX_STREAMS_PER_USER: MANY,
-    STREAM_ATTEMPTS_PER_MINUTE: MANY,
-    OPENAI_BASE_URL: modelUrl,
-    OPENAI_MODEL: 'runtape-demo',
-    RUNTAPE_CACHE: join(folder, 'cache'),
-    ...(redisUrl === undefined
-      ? { RUNTAPE_DB: join(folder, `${process.pid}.db`) }
-      : { REDIS_URL: redisUrl }),
-  });
-  const store = await openStore(env, report);
-  const { url } = await startServer({
-    env: { ...env, PORT: 0 },
-    store,
-    sweep: false,
-    onError: report,
-    onWarning: report,
-  });
+  const { port, store } = await startRuntapeServer(
+    { folder, redisUrl },
+    {
+      WORKERS: isProduct ? String(atOnce) : '0',
+      OPENAI_BASE_URL: modelUrl,
+      OPENAI_MODEL: 'runtape-demo',
+    },
+  );
   if (!isProduct) {
     const { log, queue } = store;
     const definitions = [tokensOnly];
-    await createWorker({ log, queue, definitions, concurrency: atOnce, onError: report }).start();
+    await createWorker({
+      log,
+      queue,
+      definitions,
+      concurrency: atOnce,
+      onError: console.error,
+    }).start();
   }
   const starter = createWorkflowStarter(store);
-  return { port: Number(new URL(url).port), log: store.log, starter, workflow };
+  return { port, log: store.log, starter, workflow };
 }
 
-function report(error: unknown): void {
-  console.error(error);
-}
-
-answerCalls({
-  start: async (argument) => {
-    started = await start(startSchema.parse(argument));
+const functions = {
+  start: async (options: RunningOptions): Promise<number> => {
+    started = await start(options);
     delays.enable();
     return started.port;
   },
   /** Starts workflows; those that only write tokens wait for `release`. */
-  begin: async (argument) => {
-    const { count, tokens, perSecond } = beginSchema.parse(argument);
+  begin: async (count: number, tokens: number, perSecond: number): Promise<WorkflowId[]> => {
     const { starter, workflow } = server();
     gate = Promise.withResolvers();
     delays.reset();
-    const ids: string[] = [];
+    const ids: WorkflowId[] = [];
     for (let index = 0; index < count; index += 1) {
       const phaseMs = ((index / count) * SECOND_MS) / perSecond;
       const { workflowId } = await starter.start({
@@ -136,7 +134,7 @@ answerCalls({
     return ids;
   },
   /** Resets the measurement of the event loop. */
-  release: () => {
+  release: (): void => {
     delays.reset();
     gate.resolve();
   },
@@ -144,10 +142,10 @@ answerCalls({
    * Waits until all workflows have ended; reads one at a time, because the measured server does the
    * reading.
    */
-  ended: async (argument) => {
+  untilAllEnded: async (ids: readonly WorkflowId[]): Promise<readonly Ended[]> => {
     const { log } = server();
     const ended: Ended[] = [];
-    for (const workflowId of idsSchema.parse(argument)) {
+    for (const workflowId of ids) {
       const { status, tail, createdAt, endedAt } = await untilEnded(log, workflowId);
       const { entries } = await log.read(workflowId, { after: tail - 1, limit: 1 });
       const last = entries[0]?.event;
@@ -157,14 +155,13 @@ answerCalls({
     }
     return ended;
   },
-  usage: () => ({
+  usage: (): ServerUsage => ({
     cpuMicros: readUsage().cpuMicros,
     delayP50Ms: delays.percentile(P50) / 1e6,
     delayP99Ms: delays.percentile(P99) / 1e6,
   }),
-  /** Verifies the stored events of workflows that only write tokens. */
-  check: async (argument) => {
-    const { ids, tokens } = z.object({ ids: idsSchema, tokens: z.number() }).parse(argument);
+  /** Verifies the stored events of workflows that only write tokens. @returns the problems. */
+  check: async (ids: readonly WorkflowId[], tokens: number): Promise<readonly string[]> => {
     const problems: string[] = [];
     for (const id of ids) {
       const problem = await checkOf(server().log, id, tokens)();
@@ -172,4 +169,8 @@ answerCalls({
     }
     return problems;
   },
-});
+};
+
+export type RunningFunctions = typeof functions;
+
+expose(functions);

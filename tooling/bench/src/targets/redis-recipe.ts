@@ -6,10 +6,11 @@ import { Redis } from 'ioredis';
 import superjson from 'superjson';
 import { z } from 'zod';
 import { listen } from './listen.ts';
-import { getRequest, type LiveServer, type Settings } from './live-server.ts';
+import { getRequest, trpcInput, type LiveServer, type Settings } from './live-server.ts';
 
 const messageSchema = z.tuple([z.string(), z.string()]);
-const entrySchema = z.object({ id: z.string(), data: z.unknown() });
+/** An entry as writers store and announce it. */
+export const entrySchema = z.object({ id: z.string(), data: z.unknown() });
 
 /**
  * The usual recipe: history in a list, live events by PUBLISH, and one subscribing connection to
@@ -50,11 +51,10 @@ function entryOf(text: string) {
   return tracked(id, data);
 }
 
-function unpublished(): never {
+export function unpublished(): never {
   throw new TypeError('Another process publishes.');
 }
 
 function requestOf(workflowId: string): string {
-  const input = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
-  return getRequest(`/onEvents?input=${input}`);
+  return getRequest(`/onEvents?input=${trpcInput({ workflowId })}`);
 }

@@ -76,3 +76,8 @@ export function getRequest(path: string, headers: Readonly<Record<string, string
   }).map(([name, value]) => `${name}: ${value}\r\n`);
   return `GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`;
 }
+
+/** The input of a tRPC call, for its URL. */
+export function trpcInput(json: object): string {
+  return encodeURIComponent(JSON.stringify({ json }));
+}

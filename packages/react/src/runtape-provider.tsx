@@ -1,3 +1,5 @@
+'use client';
+
 import type { RuntapeClient, StreamProblem } from '@runtape/client';
 import { QueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';

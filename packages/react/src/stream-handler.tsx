@@ -1,3 +1,5 @@
+'use client';
+
 import type { RuntapeClientErrorCode } from '@runtape/client';
 import type { WorkflowSnapshot } from '@runtape/events';
 import { draftText } from '@runtape/workflow-state';

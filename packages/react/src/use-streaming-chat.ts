@@ -1,3 +1,5 @@
+'use client';
+
 import { RuntapeClientError } from '@runtape/client';
 import {
   type AskRepositoryResult,

@@ -1,3 +1,5 @@
+'use client';
+
 import type { ConnectionState, RuntapeClientError, ThreadEntry } from '@runtape/client';
 import type { WorkflowSnapshot } from '@runtape/events';
 import { useMemo } from 'react';

@@ -1,3 +1,5 @@
+'use client';
+
 import type { ConnectionState, RuntapeClientError } from '@runtape/client';
 import type { AgentState, LogLine, StreamEntry, WorkflowSnapshot } from '@runtape/events';
 import { useMemo } from 'react';

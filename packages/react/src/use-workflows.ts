@@ -1,3 +1,5 @@
+'use client';
+
 import type { WorkflowListItem } from '@runtape/client';
 import { RuntapeClientError } from '@runtape/client';
 import type { WorkflowStatus } from '@runtape/events';

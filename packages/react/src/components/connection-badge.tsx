@@ -1,3 +1,5 @@
+'use client';
+
 import type { ConnectionState } from '@runtape/client';
 import { type ReactNode, useEffect, useState } from 'react';
 import { classes } from './classes.ts';

@@ -1,3 +1,5 @@
+'use client';
+
 import type { LogLine } from '@runtape/events';
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { classes } from './classes.ts';

@@ -1,0 +1,1 @@
+export { hooks } from './tooling/build/src/published-manifest.mjs';

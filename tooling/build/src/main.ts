@@ -1,0 +1,22 @@
+import { relative } from 'node:path';
+import { BuildError } from './build-error.ts';
+import { build } from './build.ts';
+import { pack, tarballFolder } from './pack.ts';
+
+const [command, ...folders] = process.argv.slice(2);
+const report = (line: string): void => console.log(line);
+
+try {
+  if (command === 'build') build(folders, report);
+  else if (command === 'pack') report(summary(pack(tarballFolder, report)));
+  else throw new BuildError('no_such_command', 'Say what to do: build or pack.');
+} catch (error) {
+  if (!(error instanceof BuildError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+function summary(packed: ReturnType<typeof pack>): string {
+  const kilobytes = packed.reduce((sum, { bytes }) => sum + bytes, 0) / 1000;
+  return `${packed.length} tarballs in ${relative('.', tarballFolder)}, ${Math.ceil(kilobytes)} kB.`;
+}

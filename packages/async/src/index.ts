@@ -5,7 +5,7 @@ export { LinkedAbortController } from './linked-abort-controller.ts';
 export { Mutex } from './mutex.ts';
 export { retry, type RetryOptions } from './retry.ts';
 export { SharedTasks } from './shared-tasks.ts';
-export { Signal } from './signal.ts';
+export { Condition, Signal } from './signal.ts';
 export { sleep, sleepOrAbort } from './sleep.ts';
 export { runSync, runInSlices, type SlicedWork } from './sliced-work.ts';
 export { TimeSlice, type TimeSliceOptions } from './time-slice.ts';

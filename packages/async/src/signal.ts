@@ -31,3 +31,44 @@ export class Signal {
     for (const notify of this.#waiting) notify();
   }
 }
+
+interface Waiter {
+  readonly isMet: () => boolean;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** Lets any number of waiters sleep until a condition of theirs holds; checked by `notify`. */
+export class Condition {
+  readonly #waiting = new Set<Waiter>();
+
+  /**
+   * @returns once the condition holds.
+   * @throws the reason of `abort` as soon as it aborts; the reason given to `reject`.
+   */
+  async until(isMet: () => boolean, abort?: AbortSignal): Promise<void> {
+    if (isMet()) return;
+    abort?.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiter = { isMet, resolve, reject };
+    const stopListening = abort && onAbort(abort, () => reject(abort.reason));
+    this.#waiting.add(waiter);
+    try {
+      await promise;
+    } finally {
+      this.#waiting.delete(waiter);
+      stopListening?.();
+    }
+  }
+
+  /** Wakes the waiters whose condition holds now. */
+  notify(): void {
+    for (const { isMet, resolve } of this.#waiting) if (isMet()) resolve();
+  }
+
+  /** Rejects all current waiters. */
+  reject(reason: unknown): void {
+    for (const waiter of this.#waiting) waiter.reject(reason);
+    this.#waiting.clear();
+  }
+}

@@ -91,7 +91,7 @@ describe('a store that recovers without its last entries', () => {
     await writer.emit(status('one'));
     await writer.flush();
     pass(6_000);
-    writer.confirmWhole(now());
+    writer.confirmDurable(now());
     lose();
     await writer.emit(status('two'));
     await expect(writer.flush()).rejects.toMatchObject({ code: 'log_lost' });

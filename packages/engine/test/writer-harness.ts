@@ -37,8 +37,8 @@ export async function openWriter(
   const over: Error[] = [];
   const news: string[] = [];
   const outage = new StoreOutage({
-    onAway: (error) => news.push(error instanceof Error ? error.message : 'no error'),
-    onBack: () => news.push('back'),
+    onUnavailable: (error) => news.push(error instanceof Error ? error.message : 'no error'),
+    onRecovered: () => news.push('back'),
     elapsed: () => 0,
   });
   const writer = new EventWriter({
@@ -47,7 +47,7 @@ export async function openWriter(
     leaseMs: 60_000,
     now,
     random: () => 0.5,
-    onOver: (reason) => over.push(reason),
+    onClosed: (reason) => over.push(reason),
     outage: outage.listener(),
     ...options,
   });

@@ -1,7 +1,6 @@
 import { type Job, Worker } from 'bullmq';
 import type { Consumer } from '../queue/workflow-queue.ts';
-import { RedisLink, type RedisAddress } from './redis-link.ts';
-import { within } from './within.ts';
+import { RedisLink, type RedisAddress, replyWithin } from './redis-link.ts';
 
 /** BullMQ waits 15 s by default, which is long when Redis was only restarted. */
 const RETRY_MS = 1_000;
@@ -97,7 +96,7 @@ export class BullmqConsumer implements Consumer {
     closed.catch(() => {});
     await Promise.allSettled(this.#running);
     try {
-      await within(CLOSE_MS, closed);
+      await replyWithin(CLOSE_MS, closed);
     } catch (error) {
       // Redis accepted the connection but does not answer.
       this.#link.report(error);

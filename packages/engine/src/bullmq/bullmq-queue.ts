@@ -8,10 +8,15 @@ import type {
   EnqueueOptions,
   WorkflowQueue,
 } from '../queue/workflow-queue.ts';
-import { BorrowedLink, type Link, type RedisAddress, RedisLink } from './redis-link.ts';
+import {
+  BorrowedLink,
+  type Link,
+  type RedisAddress,
+  RedisLink,
+  replyWithin,
+} from './redis-link.ts';
 import { BullmqConsumer } from './bullmq-consumer.ts';
 import { RoundRobinPriorities } from './round-robin-priorities.ts';
-import { within } from './within.ts';
 
 const NAME = 'workflows';
 const JOB = 'run';
@@ -102,7 +107,7 @@ class BullmqQueue implements WorkflowQueue {
       const job = { ...wakeUp, priority, removeOnComplete: true, removeOnFail: true };
       await this.#queue.add(JOB, { workflowId, owner }, job);
     };
-    await within(ENQUEUE_MS, add());
+    await replyWithin(ENQUEUE_MS, add());
   }
 
   consume(

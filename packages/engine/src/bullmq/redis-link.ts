@@ -1,3 +1,4 @@
+import { withTimeout } from '@runtape/async';
 import { fillInHosts, hostOf } from '@runtape/redis-cluster';
 import { Cluster, Redis } from 'ioredis';
 import { reportBreaksOnce, type BreakReports } from './report-breaks-once.ts';
@@ -162,4 +163,14 @@ export class BorrowedLink implements Link {
   end(): void {
     this.#breaks.stop();
   }
+}
+
+/**
+ * Waits for a reply of Redis, at most for this many ms. The command continues.
+ * @throws Error after the timeout.
+ */
+export async function replyWithin<Reply>(ms: number, reply: Promise<Reply>): Promise<Reply> {
+  return await withTimeout(reply, ms, () => {
+    throw new Error(`Redis did not answer within ${ms} ms.`);
+  });
 }

@@ -3,7 +3,7 @@ import { hasEnded, type WorkflowId } from '@runtape/events';
 import { appendDirect } from '../lifecycle/append-direct.ts';
 import { cancelled } from '../lifecycle/attempt-end.ts';
 import { isMarked } from '../run/clean-up.ts';
-import { spentBefore } from '../define/spending.ts';
+import { spendingOf } from '../define/spending.ts';
 import type { CancelOutcome } from '../start/index.ts';
 import type { CommandOptions } from './command-options.ts';
 
@@ -54,7 +54,7 @@ export async function cancelDirect(
   }
   const { attempt, record } = begun;
   const durationMs = Math.max(0, now() - record.createdAt);
-  const { event } = cancelled({ by, reason }, { durationMs }, spentBefore(record));
+  const { event } = cancelled({ by, reason }, { durationMs }, spendingOf(record));
   await appendDirect(record, event, { log, now, attempt });
   return 'cancelled';
 }

@@ -53,18 +53,18 @@ export function addSpent(a: Spent, b: Spent): Spent {
 }
 
 /** Adds to the totals. */
-export function enter(sum: Sum, spent: Spent): Sum {
+export function addToSum(sum: Sum, spent: Spent): Sum {
   return { ...addSpent(sum, spent), knownCost: sum.knownCost + (spent.cost ?? 0) };
 }
 
 /** The spending of a workflow over all its attempts, successful or not. */
-export function spentBefore({ summary }: Pick<WorkflowRecord, 'summary'>): Sum {
+export function spendingOf({ summary }: Pick<WorkflowRecord, 'summary'>): Sum {
   const cost = summary.cost === undefined ? NOTHING.cost : summary.cost;
   // Older records have no `knownCost`.
   return { usage: summary.usage ?? NOTHING.usage, cost, knownCost: cost ?? summary.knownCost ?? 0 };
 }
 
 /** The totals in the form of the summary, for lists. */
-export function inSummary({ usage, cost, knownCost }: Sum): Partial<WorkflowSummary> {
+export function toSummary({ usage, cost, knownCost }: Sum): Partial<WorkflowSummary> {
   return { cost, ...(usage !== null && { usage }), ...(cost === null && { knownCost }) };
 }

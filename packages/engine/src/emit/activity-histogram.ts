@@ -19,7 +19,7 @@ export class ActivityHistogram {
   #lengthMs: number;
   /** Time of the last event, in ms since 1970; `null` before the first. */
   #at: number | null;
-  #toldAt: number | null = null;
+  #reportedAt: number | null = null;
   /** Fractions: a piece of text may be less than a token. */
   #tokens: number[];
   #marks: number[];
@@ -43,11 +43,11 @@ export class ActivityHistogram {
     const bin = this.#binAt(at);
     this.#tokens[bin] = (this.#tokens[bin] ?? 0) + tokensOf(event);
     this.#marks[bin] = (this.#marks[bin] ?? 0) | marksOf(event);
-    this.#toldAt ??= at;
-    const isDue = Math.abs(at - this.#toldAt) >= EVERY_MS;
+    this.#reportedAt ??= at;
+    const isDue = Math.abs(at - this.#reportedAt) >= EVERY_MS;
     if (!isDue && !isTerminal(event)) return {};
-    this.#toldAt = at;
-    return { activity: this.#told(at) };
+    this.#reportedAt = at;
+    return { activity: this.#snapshot(at) };
   }
 
   /** Events within one ms are parsed once. */
@@ -73,19 +73,19 @@ export class ActivityHistogram {
 
   #halve(): void {
     this.#binMs *= 2;
-    this.#tokens = inPairs(this.#tokens, (a, b) => a + b);
-    this.#marks = inPairs(this.#marks, (a, b) => a | b);
+    this.#tokens = sumPairs(this.#tokens, (a, b) => a + b);
+    this.#marks = sumPairs(this.#marks, (a, b) => a | b);
   }
 
-  #told(at: number): Activity {
+  #snapshot(at: number): Activity {
     const tokens = this.#tokens.map((count) => Math.round(count));
     const [binMs, lengthMs] = [this.#binMs, this.#lengthMs];
     return { binMs, lengthMs, at, tokens, marks: [...this.#marks] };
   }
 }
 
-function inPairs(values: readonly number[], join: (a: number, b: number) => number): number[] {
+function sumPairs(values: readonly number[], sum: (a: number, b: number) => number): number[] {
   return Array.from({ length: Math.ceil(values.length / 2) }, (_, pair) =>
-    join(values[2 * pair] ?? 0, values[2 * pair + 1] ?? 0),
+    sum(values[2 * pair] ?? 0, values[2 * pair + 1] ?? 0),
   );
 }

@@ -1,4 +1,4 @@
-import { sleepOrAbort } from '@runtape/async';
+import { Condition, sleepOrAbort } from '@runtape/async';
 import {
   type Attempt,
   type AttemptName,
@@ -10,11 +10,9 @@ import {
 import { type EmittedEvent, hasEnded, isTerminal, type WorkflowSummary } from '@runtape/events';
 import { AttemptOvertaken, type EngineError } from '../errors.ts';
 import { ActivityHistogram } from './activity-histogram.ts';
-import { RetransmitBuffer } from './retransmit-buffer.ts';
 import { bytesOf, stampEvent } from './stamp-event.ts';
 import { WriterLease } from './writer-lease.ts';
-import { type Attached, type Batch, endOf, SendBuffer } from './send-buffer.ts';
-import { Waiters } from './waiters.ts';
+import { type Attached, type Batch, endOf, SendBuffer, SentBatches } from './send-buffer.ts';
 import { isReconcilable, logLost, tooLarge, tooMany } from './writer-errors.ts';
 import type { Spent } from '../define/spending.ts';
 import type { OutageListener } from '../lifecycle/store-outage.ts';
@@ -22,7 +20,7 @@ import type { OutageListener } from '../lifecycle/store-outage.ts';
 const MAX_IN_FLIGHT = 8;
 const MAX_EVENT_BYTES = 1024 * 1024;
 const MAX_EVENTS = 1_000_000;
-const LOOK_AGAIN_MS = 1_000;
+const DRAIN_POLL_MS = 1_000;
 
 export interface EventWriterOptions {
   readonly log: Pick<EventLog, 'append' | 'get' | 'renew'>;
@@ -33,7 +31,7 @@ export interface EventWriterOptions {
   readonly now: () => number;
   readonly random: () => number;
   /** Called once when the attempt can no longer write: `AttemptOvertaken`, or the log's error. */
-  readonly onOver: (reason: Error) => void;
+  readonly onClosed: (reason: Error) => void;
   /** Called with what `emit` throws when the log has room only for a terminal event. */
   readonly onFull?: ((reason: EngineError) => void) | undefined;
   /** Notified when the store is unavailable or accepts nothing, and when the backlog is stored. */
@@ -71,31 +69,24 @@ export interface EmitOptions extends Attached {
 export class EventWriter {
   readonly #options: EventWriterOptions;
   readonly #waiting = new SendBuffer();
-  /** In flight or unconfirmed, in order. */
-  #sent: Batch[] = [];
-  /** Those of them that must be sent again. */
-  #resend: Batch[] = [];
-  readonly #retransmit = new RetransmitBuffer();
+  readonly #sent: SentBatches;
   readonly #lease: WriterLease;
-  /** Seq of the last event sent. */
-  #sentTo: number;
-  /** Seq of the last event known to be stored. */
-  #storedTo: number;
   #summary: Partial<WorkflowSummary> | undefined;
   #spent: Spent | undefined;
   readonly #activity: ActivityHistogram;
   #inFlight = 0;
   #failures = 0;
   #mustReconcile = false;
+  #isUnavailable = false;
   /** Why no more events are accepted. */
   #sealed: Error | undefined;
-  readonly #over = new AbortController();
-  readonly #waiters = new Waiters();
+  readonly #closed = new AbortController();
+  /** Notified when there may be room, or everything may be stored. */
+  readonly #progress = new Condition();
 
   constructor(options: EventWriterOptions) {
     this.#options = options;
-    this.#sentTo = options.attempt.record.tail;
-    this.#storedTo = this.#sentTo;
+    this.#sent = new SentBatches(options.attempt.record.tail);
     this.#activity = new ActivityHistogram(options.attempt.record.summary.activity);
     this.#lease = new WriterLease(options);
   }
@@ -107,12 +98,12 @@ export class EventWriter {
 
   /** Seq of the last confirmed event. */
   get storedTo(): number {
-    return this.#storedTo;
+    return this.#sent.storedTo;
   }
 
   /** Aborts with the reason when the attempt can no longer write. */
-  get over(): AbortSignal {
-    return this.#over.signal;
+  get closed(): AbortSignal {
+    return this.#closed.signal;
   }
 
   /**
@@ -122,7 +113,7 @@ export class EventWriter {
    *    attempt is over.
    */
   async emit(event: EmittedEvent, options: EmitOptions = {}): Promise<void> {
-    this.#over.signal.throwIfAborted();
+    this.#closed.signal.throwIfAborted();
     if (this.#sealed !== undefined) throw this.#sealed;
     const { now, attempt, maxEventBytes = MAX_EVENT_BYTES } = this.#options;
     const stamp = { at: now(), attempt: attempt.attempt, step: options.step, spent: this.#spent };
@@ -137,9 +128,9 @@ export class EventWriter {
     this.#spent = undefined;
     this.#waiting.add({ event: stamped, bytes, summary, kept: options.kept });
     this.#pump();
-    this.#over.signal.throwIfAborted();
+    this.#closed.signal.throwIfAborted();
     if (this.#waiting.hasRoom) return;
-    await this.#waiters.until(() => this.#waiting.hasRoom, options.signal);
+    await this.#progress.until(() => this.#waiting.hasRoom, options.signal);
   }
 
   /** Changes the summary with the next event. @param spent total that this event reports. */
@@ -153,20 +144,20 @@ export class EventWriter {
    * @throws the reason once the attempt is over; the signal's once it has aborted.
    */
   async flush(signal?: AbortSignal): Promise<void> {
-    this.#over.signal.throwIfAborted();
-    await this.#waiters.until(() => this.#waiting.isEmpty && this.#sent.length === 0, signal);
+    this.#closed.signal.throwIfAborted();
+    await this.#progress.until(() => this.#waiting.isEmpty && this.#sent.areConfirmed, signal);
   }
 
   /** A request sent at this time (ms since 1970) found everything confirmed still in the log. */
-  confirmWhole(at: number): void {
-    this.#retransmit.confirmDurable(at);
+  confirmDurable(at: number): void {
+    this.#sent.confirmDurable(at);
   }
 
   /**
    * Compares with the log and sends what it lacks. @param reason the rejection, if there was one.
    */
   reconcile(reason?: unknown): void {
-    if (this.#over.signal.aborted) return;
+    if (this.#closed.signal.aborted) return;
     this.#lease.noteRejection(reason);
     const wasReconciling = this.#mustReconcile;
     this.#mustReconcile = true;
@@ -180,9 +171,9 @@ export class EventWriter {
    */
   async drain(reason: Error, signal: AbortSignal): Promise<void> {
     this.#sealed = reason;
-    const leaving = AbortSignal.any([signal, this.#over.signal]);
-    while (!leaving.aborted && !this.#retransmit.isEmpty) {
-      await sleepOrAbort(LOOK_AGAIN_MS, leaving);
+    const leaving = AbortSignal.any([signal, this.#closed.signal]);
+    while (!leaving.aborted && !this.#sent.areDurable) {
+      await sleepOrAbort(DRAIN_POLL_MS, leaving);
       this.reconcile();
     }
     this.end(reason);
@@ -190,21 +181,19 @@ export class EventWriter {
 
   /** Stops sending and drops what was not sent. Idempotent; the first reason counts. */
   end(reason: Error): void {
-    if (this.#over.signal.aborted) return;
+    if (this.#closed.signal.aborted) return;
     this.#waiting.clear();
-    this.#sent = [];
-    this.#resend = [];
-    this.#retransmit.clear();
-    this.#over.abort(reason);
-    this.#waiters.reject(reason);
-    this.#options.outage.onBack();
-    this.#options.onOver(reason);
+    this.#sent.clear();
+    this.#closed.abort(reason);
+    this.#progress.reject(reason);
+    this.#reportRecovery();
+    this.#options.onClosed(reason);
   }
 
   /** One event is reserved for the terminal one. */
   #refuseWhenFull(): void {
     const { attempt, maxEvents = MAX_EVENTS, onFull } = this.#options;
-    if (this.#sentTo + this.#waiting.count < maxEvents - 1) return;
+    if (this.#sent.sentTo + this.#waiting.count < maxEvents - 1) return;
     const reason = tooMany(attempt.workflowId, maxEvents);
     onFull?.(reason);
     throw reason;
@@ -213,7 +202,7 @@ export class EventWriter {
   #pump(): void {
     const { maxInFlight = MAX_IN_FLIGHT } = this.#options;
     while (!this.#mustReconcile && this.#inFlight < maxInFlight) {
-      const batch = this.#resend.shift() ?? this.#takeWaiting();
+      const batch = this.#sent.takeResend() ?? this.#takeWaiting();
       if (batch === undefined) return;
       void this.#send(batch);
     }
@@ -225,9 +214,8 @@ export class EventWriter {
   #takeWaiting(): Batch | undefined {
     if (this.#waiting.isEmpty) return undefined;
     if (this.#inFlight > 0 && this.#waiting.isGrowing) return undefined;
-    const batch = this.#waiting.take(this.#sentTo);
-    this.#sentTo = endOf(batch);
-    this.#sent.push(batch);
+    const batch = this.#waiting.take(this.#sent.sentTo);
+    this.#sent.add(batch);
     return batch;
   }
 
@@ -238,53 +226,52 @@ export class EventWriter {
     this.#inFlight += 1;
     try {
       await log.append(attempt.workflowId, { ...this.name, after, events, summary, step });
-      this.#acknowledge(endOf(batch));
-      if (this.#sent.length === 0) this.#failures = 0;
-      if (!this.#mustReconcile) this.#options.outage.onBack();
+      this.#sent.confirm(endOf(batch), now());
+      if (this.#sent.areConfirmed) this.#failures = 0;
+      if (!this.#mustReconcile) this.#reportRecovery();
       // The answer may have waited in our queue while the store lost everything.
-      this.confirmWhole(sentAt);
+      this.confirmDurable(sentAt);
     } catch (error) {
       this.#fail(error);
     }
     this.#inFlight -= 1;
-    if (this.#over.signal.aborted) return;
+    if (this.#closed.signal.aborted) return;
     // The tail is only conclusive when no append is in flight.
     if (this.#mustReconcile && this.#inFlight === 0) void this.#reconcile();
     else this.#pump();
-    this.#waiters.notify();
-  }
-
-  /** An append succeeds only after all those sent before it, so these are stored too. */
-  #acknowledge(seq: number): void {
-    this.#storedTo = Math.max(this.#storedTo, seq);
-    const now = this.#options.now();
-    const isStored = (batch: Batch): boolean => endOf(batch) <= this.#storedTo;
-    for (const batch of this.#sent.filter(isStored)) this.#retransmit.add(batch, now);
-    this.#sent = this.#sent.filter((batch) => !isStored(batch));
+    this.#progress.notify();
   }
 
   #fail(error: unknown): void {
     if (!isReconcilable(error)) this.end(asError(error));
-    else if (isEventLogError(error, 'unavailable')) this.#isAway(error);
+    else if (isEventLogError(error, 'unavailable')) this.#reportOutage(error);
     this.#lease.noteRejection(error);
     this.#mustReconcile = true;
   }
 
-  /** An append in flight may still fail after the attempt is over. */
-  #isAway(error: unknown): void {
-    if (!this.#over.signal.aborted) this.#options.outage.onAway(error);
+  #reportOutage(error: unknown): void {
+    // An append in flight may still fail after the attempt is over.
+    if (this.#closed.signal.aborted) return;
+    this.#isUnavailable = true;
+    this.#options.outage.onUnavailable(error);
+  }
+
+  #reportRecovery(): void {
+    if (!this.#isUnavailable) return;
+    this.#isUnavailable = false;
+    this.#options.outage.onRecovered();
   }
 
   async #reconcile(): Promise<void> {
-    const { random, now, outage } = this.#options;
-    const askedAt = now();
+    const { random, now } = this.#options;
+    const readAt = now();
     // Immediately the first time, then with backoff, in case every append fails while reads
     // succeed.
     const failures = this.#failures++;
     try {
-      const { signal } = this.#over;
+      const { signal } = this.#closed;
       // Answering reads is not enough: a full store has recovered only when it accepts writes.
-      const onUnavailable = (error: unknown): void => this.#isAway(error);
+      const onUnavailable = (error: unknown): void => this.#reportOutage(error);
       await retryWhileUnavailable(() => this.#readTail(), {
         signal,
         random,
@@ -296,23 +283,23 @@ export class EventWriter {
       return;
     }
     this.#mustReconcile = false;
-    if (this.#sent.length === 0) {
+    if (this.#sent.areConfirmed) {
       this.#failures = 0;
-      outage.onBack();
-      this.confirmWhole(askedAt);
+      this.#reportRecovery();
+      this.confirmDurable(readAt);
     }
     this.#pump();
-    this.#waiters.notify();
+    this.#progress.notify();
   }
 
   /** Reads the tail. Throws the reason if the attempt is over, and `unavailable` to be retried. */
   async #readTail(): Promise<void> {
     const { log, attempt } = this.#options;
     const record = await log.get(attempt.workflowId);
-    this.#over.signal.throwIfAborted();
+    this.#closed.signal.throwIfAborted();
     this.#lease.check(record);
     this.#compare(record);
-    if (await this.#lease.confirm()) this.#resend = [...this.#sent];
+    if (await this.#lease.confirm()) this.#sent.resendUnconfirmed();
     // The log changed in between, e.g. because an earlier request for a new incarnation arrived
     // late.
     else await this.#readTail();
@@ -321,12 +308,8 @@ export class EventWriter {
   /** Drops stored events and resends lost ones. Throws `log_lost` if too much is missing. */
   #compare(record: WorkflowRecord): void {
     const { workflowId } = this.#options.attempt;
-    const lost = this.#retransmit.takeLost(record.tail);
-    this.#acknowledge(record.tail);
-    this.#sent = [...lost, ...this.#sent];
-    this.#storedTo = record.tail;
-    if (record.tail !== (this.#sent[0]?.after ?? this.#sentTo)) throw logLost(workflowId);
-    if (hasEnded(record.status) && !(this.#sent.length === 0 && this.#waiting.isEmpty)) {
+    if (!this.#sent.adoptTail(record.tail, this.#options.now())) throw logLost(workflowId);
+    if (hasEnded(record.status) && !(this.#sent.areConfirmed && this.#waiting.isEmpty)) {
       throw new AttemptOvertaken(`Workflow ${workflowId} has ended.`);
     }
   }

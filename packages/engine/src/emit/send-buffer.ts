@@ -34,6 +34,10 @@ export function endOf({ after, events }: Batch): number {
   return after + events.length;
 }
 
+/** Redis fsyncs every second, and a busy disk may take another one. */
+const RETAIN_MS = 5_000;
+const MAX_RETAINED_BYTES = 4 * 1024 * 1024;
+
 /** Events emitted but not sent yet, in order. Neighbouring tokens are joined. */
 export class SendBuffer {
   #events: WaitingEvent[] = [];
@@ -110,5 +114,110 @@ export class SendBuffer {
   clear(): void {
     this.#events = [];
     this.#bytes = 0;
+  }
+}
+
+interface ConfirmedBatch {
+  readonly batch: Batch;
+  /** In ms since 1970. */
+  readonly at: number;
+}
+
+/**
+ * The batches sent: the unconfirmed ones, and those confirmed in the last seconds, up to a byte
+ * limit, which the store may still lose because they are not on disk.
+ */
+export class SentBatches {
+  /** In flight or to be sent again, in order. */
+  #unconfirmed: Batch[] = [];
+  #resend: Batch[] = [];
+  /** Contiguous, oldest first. */
+  #confirmed: ConfirmedBatch[] = [];
+  #confirmedBytes = 0;
+  #sentTo: number;
+  #storedTo: number;
+
+  /** @param tail the seq at which the log ends. */
+  constructor(tail: number) {
+    this.#sentTo = tail;
+    this.#storedTo = tail;
+  }
+
+  /** Seq of the last event sent. */
+  get sentTo(): number {
+    return this.#sentTo;
+  }
+
+  /** Seq of the last event known to be stored. */
+  get storedTo(): number {
+    return this.#storedTo;
+  }
+
+  get areConfirmed(): boolean {
+    return this.#unconfirmed.length === 0;
+  }
+
+  get areDurable(): boolean {
+    return this.#confirmed.length === 0;
+  }
+
+  add(batch: Batch): void {
+    this.#sentTo = endOf(batch);
+    this.#unconfirmed.push(batch);
+  }
+
+  /** The next batch that must be sent again. */
+  takeResend(): Batch | undefined {
+    return this.#resend.shift();
+  }
+
+  resendUnconfirmed(): void {
+    this.#resend = [...this.#unconfirmed];
+  }
+
+  /**
+   * Confirms everything up to this seq: an append succeeds only after all those sent before it.
+   * @param at in ms since 1970.
+   */
+  confirm(seq: number, at: number): void {
+    this.#storedTo = Math.max(this.#storedTo, seq);
+    const firstLeft = this.#unconfirmed.findIndex((batch) => endOf(batch) > this.#storedTo);
+    const count = firstLeft === -1 ? this.#unconfirmed.length : firstLeft;
+    for (const batch of this.#unconfirmed.splice(0, count)) {
+      this.#confirmed.push({ batch, at });
+      this.#confirmedBytes += batch.bytes;
+    }
+    while (this.#confirmedBytes > MAX_RETAINED_BYTES) this.#dropOldest();
+  }
+
+  /** Drops batches confirmed well before `at`: the log was intact then, so they are on disk. */
+  confirmDurable(at: number): void {
+    while ((this.#confirmed[0]?.at ?? Infinity) < at - RETAIN_MS) this.#dropOldest();
+  }
+
+  /**
+   * Adopts the tail of the log: what it has is confirmed, what it lost is unconfirmed again.
+   * @param at in ms since 1970.
+   * @returns false when some of what the log lacks is no longer retained.
+   */
+  adoptTail(tail: number, at: number): boolean {
+    const lost = this.#confirmed.filter(({ batch }) => endOf(batch) > tail);
+    this.#confirmed.length -= lost.length;
+    for (const { batch } of lost) this.#confirmedBytes -= batch.bytes;
+    this.confirm(tail, at);
+    this.#unconfirmed.unshift(...lost.map(({ batch }) => batch));
+    this.#storedTo = tail;
+    return tail === (this.#unconfirmed[0]?.after ?? this.#sentTo);
+  }
+
+  clear(): void {
+    this.#unconfirmed = [];
+    this.#resend = [];
+    this.#confirmed = [];
+    this.#confirmedBytes = 0;
+  }
+
+  #dropOldest(): void {
+    this.#confirmedBytes -= this.#confirmed.shift()?.batch.bytes ?? 0;
   }
 }

@@ -19,36 +19,34 @@ export interface WriterLeaseOptions {
 /** An attempt's exclusive right to append, also across a store that lost its last writes. */
 export class WriterLease {
   readonly #options: WriterLeaseOptions;
-  #incarnation: string;
+  /** Identifies the attempt to the log. */
+  name: Required<AttemptName>;
   /** Requested from the log, which may have taken it although its answer was lost. */
   #pendingIncarnation: string | undefined;
   #needsNewIncarnation = false;
 
   constructor(options: WriterLeaseOptions) {
     this.#options = options;
-    this.#incarnation = options.attempt.record.incarnation;
-  }
-
-  /** Identifies the attempt to the log. */
-  get name(): AttemptName {
-    return { attempt: this.#options.attempt.attempt, incarnation: this.#incarnation };
+    const { attempt, record } = options.attempt;
+    this.name = { attempt, incarnation: record.incarnation };
   }
 
   /** Notes a rejection by the log. */
-  noteRejection(refusal: unknown): void {
-    if (isEventLogError(refusal, 'attempt_in_doubt')) this.#needsNewIncarnation = true;
+  noteRejection(rejection: unknown): void {
+    if (isEventLogError(rejection, 'attempt_in_doubt')) this.#needsNewIncarnation = true;
   }
 
   /** @throws AttemptOvertaken when another attempt holds the log, or it is gone. */
   check(record: WorkflowRecord | null): asserts record is WorkflowRecord {
     const { attempt, workflowId } = this.#options.attempt;
     if (record === null) throw new AttemptOvertaken(`Workflow ${workflowId} is gone.`);
-    if (record.incarnation === this.#pendingIncarnation)
-      this.#incarnation = this.#pendingIncarnation;
+    if (record.incarnation === this.#pendingIncarnation) {
+      this.name = { attempt, incarnation: this.#pendingIncarnation };
+    }
     if (record.attempt < attempt) {
       throw new AttemptOvertaken(`The store forgot attempt ${attempt} of ${workflowId}.`);
     }
-    if (record.attempt > attempt || record.incarnation !== this.#incarnation) {
+    if (record.attempt > attempt || record.incarnation !== this.name.incarnation) {
       throw new AttemptOvertaken(`Attempt ${record.attempt} took ${workflowId} over.`);
     }
   }
@@ -75,7 +73,7 @@ export class WriterLease {
       }
       throw error;
     }
-    this.#incarnation = this.#pendingIncarnation;
+    this.name = { ...this.name, incarnation: this.#pendingIncarnation };
     this.#pendingIncarnation = undefined;
     this.#needsNewIncarnation = false;
     return true;

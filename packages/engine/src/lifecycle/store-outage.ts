@@ -5,16 +5,16 @@ type RetryOptions = Pick<RetryWhileUnavailableOptions, 'signal' | 'random'>;
 /** Receives the results of one user of the store. Both may be called repeatedly. */
 export interface OutageListener {
   /** The store rejected a request. @param error its rejection. */
-  readonly onAway: (error: unknown) => void;
+  readonly onUnavailable: (error: unknown) => void;
   /** The store completed a request, or this user no longer waits. */
-  readonly onBack: () => void;
+  readonly onRecovered: () => void;
 }
 
 export interface StoreOutageOptions {
   /** Called once per outage, with its first error. */
-  readonly onAway: (error: unknown) => void;
+  readonly onUnavailable: (error: unknown) => void;
   /** Called when no user waits any more. @param awayMs duration of the outage. */
-  readonly onBack: (awayMs: number) => void;
+  readonly onRecovered: (awayMs: number) => void;
   /** A monotonic clock, in ms. */
   readonly elapsed: () => number;
 }
@@ -39,8 +39,8 @@ export class StoreOutage {
   /** Makes a listener for one more user of the store. */
   listener(): OutageListener {
     const listener: OutageListener = {
-      onAway: (error) => this.#isAway(listener, error),
-      onBack: () => this.#isBack(listener),
+      onUnavailable: (error) => this.#isAway(listener, error),
+      onRecovered: () => this.#isBack(listener),
     };
     return listener;
   }
@@ -50,11 +50,11 @@ export class StoreOutage {
    * @throws any other error; the signal's reason once it has aborted.
    */
   async retry<Answer>(question: () => Promise<Answer>, options: RetryOptions): Promise<Answer> {
-    const { onAway, onBack } = this.listener();
+    const { onUnavailable, onRecovered } = this.listener();
     try {
-      return await retryWhileUnavailable(question, { ...options, onUnavailable: onAway });
+      return await retryWhileUnavailable(question, { ...options, onUnavailable: onUnavailable });
     } finally {
-      onBack();
+      onRecovered();
     }
   }
 
@@ -63,12 +63,12 @@ export class StoreOutage {
     this.#waiting.add(who);
     if (!isNews) return;
     this.#since = this.#options.elapsed();
-    this.#options.onAway(error);
+    this.#options.onUnavailable(error);
   }
 
   #isBack(who: OutageListener): void {
     if (this.#waiting.delete(who) && !this.isOn) {
-      this.#options.onBack(this.#options.elapsed() - this.#since);
+      this.#options.onRecovered(this.#options.elapsed() - this.#since);
     }
   }
 }

@@ -92,7 +92,7 @@ export class AttemptExecution {
     this.#ledger.close();
     run.abort(new AttemptOvertaken('The run has ended.'));
     try {
-      writer.over.throwIfAborted();
+      writer.closed.throwIfAborted();
       const end = await this.#endOf(settled, reason);
       const without = unfinished(end);
       if (without !== undefined) await cleanUp(without, this.#options);
@@ -199,7 +199,7 @@ export class AttemptExecution {
     try {
       await writer.emit(end.event, { kept: end.kept });
     } catch (error) {
-      writer.over.throwIfAborted();
+      writer.closed.throwIfAborted();
       // The result is too large for an event.
       return await this.#write(this.#unusable(error));
     }

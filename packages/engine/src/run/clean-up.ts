@@ -29,7 +29,7 @@ export interface CleanUpOptions {
   readonly log: Pick<EventLog, 'steps'>;
   readonly attempt: Attempt;
   readonly definition: WorkflowDefinition;
-  readonly writer: Pick<EventWriter, 'over' | 'emit'>;
+  readonly writer: Pick<EventWriter, 'closed' | 'emit'>;
   readonly random: () => number;
   readonly onError: (error: unknown) => void;
   readonly outage: StoreOutage;
@@ -44,18 +44,18 @@ export async function cleanUp(end: Unfinished, options: CleanUpOptions): Promise
   const { log, attempt, definition, writer, random, outage } = options;
   if (definition.cleanUp === undefined) return;
   const kept = await outage.retry(() => log.steps(attempt.workflowId), {
-    signal: writer.over,
+    signal: writer.closed,
     random,
   });
   if (!isMarked(kept)) return;
   const tooLong = new AbortController();
-  const signal = AbortSignal.any([writer.over, tooLong.signal]);
+  const signal = AbortSignal.any([writer.closed, tooLong.signal]);
   const done = new AbortController();
   const running = run(end, { ...options, kept, signal, done: done.signal });
   try {
     await Promise.race([running, limit(tooLong, done.signal)]);
   } catch (error) {
-    writer.over.throwIfAborted();
+    writer.closed.throwIfAborted();
     await warn(error, options);
   } finally {
     running.catch(() => undefined);

@@ -30,7 +30,7 @@ export function createContext(options: ContextOptions): WorkflowContext {
   const steps = new Steps(options);
   const writtenAt = new Map<string, number>();
 
-  const emit = async (event: EmittedEvent, how: EmitOptions = {}): Promise<void> => {
+  const emit = async (event: EmittedEvent, more: EmitOptions = {}): Promise<void> => {
     signal.throwIfAborted();
     if (RESERVED.test(event.type)) {
       throw new EngineError(
@@ -38,18 +38,18 @@ export function createContext(options: ContextOptions): WorkflowContext {
         `A workflow definition cannot emit "${event.type}": the engine does. Return, throw, or use ctx.step.`,
       );
     }
-    await writer.emit(event, { signal, step: steps.current, ...how });
+    await writer.emit(event, { signal, step: steps.current, ...more });
   };
 
   /** An agent's events belong to the step it runs in, also when a timer emits them. */
-  const asAgent = (): Pick<AgentOptions<never>, 'emit' | 'emitLast'> => {
+  const agentEmitters = (): Pick<AgentOptions<never>, 'emit' | 'emitLast'> => {
     const step = steps.current;
-    const say = (event: EmittedEvent): Promise<void> => emit(event, { step });
-    const sayLast = async (event: EmittedEvent): Promise<void> => {
-      if (!signal.aborted) await say(event);
+    const emitInStep = (event: EmittedEvent): Promise<void> => emit(event, { step });
+    const emitFinal = async (event: EmittedEvent): Promise<void> => {
+      if (!signal.aborted) await emitInStep(event);
       else if (!ended.aborted) await writer.emit(event, { step });
     };
-    return { emit: say, emitLast: sayLast };
+    return { emit: emitInStep, emitLast: emitFinal };
   };
 
   return {
@@ -74,7 +74,7 @@ export function createContext(options: ContextOptions): WorkflowContext {
       },
     },
     agent: (intro, run, summary) =>
-      runAgent(intro, run, { ...asAgent(), summary, ledger, writtenAt, signal, now }),
+      runAgent(intro, run, { ...agentEmitters(), summary, ledger, writtenAt, signal, now }),
     step: (name, result, run) => steps.run(name, result, run),
   };
 }

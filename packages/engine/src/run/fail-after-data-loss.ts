@@ -16,20 +16,21 @@ export async function failAfterDataLoss(
 ): Promise<AttemptEnd | undefined> {
   const { log, attempt: begun, writer, leaseMs, now, random, givingUp, onError } = options;
   const { workflowId, attempt } = begun;
-  const anew = newIncarnation(random);
+  const incarnation = newIncarnation(random);
   // Nothing else renews the lease, and the clean-up takes its time.
   const holdMs = leaseMs + CLEAN_UP_MS;
   try {
-    await log.renew(workflowId, { ...writer.name, leaseMs: holdMs, newIncarnation: anew });
+    await log.renew(workflowId, { ...writer.name, leaseMs: holdMs, newIncarnation: incarnation });
     const record = await log.get(workflowId);
     if (record === null) return undefined;
-    const said: EmittedEvent[] = [];
-    const over = AbortSignal.any([givingUp, AbortSignal.timeout(holdMs)]);
-    const emit = async (event: EmittedEvent): Promise<void> => void said.push(event);
-    const without = unfinished(end);
-    if (without !== undefined) await cleanUp(without, { ...options, writer: { over, emit } });
-    const left = { ...record, incarnation: anew };
-    await appendDirect(left, [...said, end.event], { log, now, attempt });
+    const emitted: EmittedEvent[] = [];
+    const closed = AbortSignal.any([givingUp, AbortSignal.timeout(holdMs)]);
+    const emit = async (event: EmittedEvent): Promise<void> => void emitted.push(event);
+    const unfinishedEnd = unfinished(end);
+    if (unfinishedEnd !== undefined)
+      await cleanUp(unfinishedEnd, { ...options, writer: { closed, emit } });
+    const left = { ...record, incarnation };
+    await appendDirect(left, [...emitted, end.event], { log, now, attempt });
     return end;
   } catch (error) {
     onError(error);

@@ -13,7 +13,7 @@ export interface LeaseOptions {
   readonly workflowId: WorkflowId;
   readonly leaseMs: number;
   /** Owner of the events that must not be lost. */
-  readonly writer: Pick<EventWriter, 'name' | 'storedTo' | 'confirmWhole' | 'reconcile'>;
+  readonly writer: Pick<EventWriter, 'name' | 'storedTo' | 'confirmDurable' | 'reconcile'>;
   /** In ms since 1970. */
   readonly now: () => number;
   /** Ends the renewals. */
@@ -31,7 +31,7 @@ export async function keepLease(options: LeaseOptions): Promise<void> {
   try {
     await renewUntilLost(options);
   } finally {
-    options.outage.onBack();
+    options.outage.onRecovered();
   }
 }
 
@@ -41,16 +41,16 @@ async function renewUntilLost(options: LeaseOptions): Promise<void> {
     const at = now();
     try {
       await log.renew(workflowId, { ...writer.name, leaseMs, tail: writer.storedTo });
-      writer.confirmWhole(at);
-      outage.onBack();
+      writer.confirmDurable(at);
+      outage.onRecovered();
     } catch (error) {
       // No worker can take over while the store is unavailable; the first renewal after its
       // recovery reports a loss.
       if (isEventLogError(error, 'unavailable')) {
-        outage.onAway(error);
+        outage.onUnavailable(error);
         continue;
       }
-      outage.onBack();
+      outage.onRecovered();
       if (isEventLogError(error, 'attempt_overtaken', 'workflow_closed', 'unknown_workflow')) {
         onLost(new AttemptOvertaken(error.message, { cause: error }));
         return;

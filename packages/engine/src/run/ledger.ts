@@ -3,9 +3,9 @@ import type { EventWriter } from '../emit/event-writer.ts';
 import {
   type Meter,
   type Spent,
-  enter,
-  inSummary,
-  spentBefore,
+  addToSum,
+  toSummary,
+  spendingOf,
   type Sum,
 } from '../define/spending.ts';
 
@@ -21,14 +21,14 @@ type Watch = (sum: Sum, isUsageKnown: boolean) => Promise<void>;
 /** Tracks spending: the totals over all attempts, and estimates for running calls. */
 export class Ledger {
   readonly #options: LedgerOptions;
-  readonly #inProgress = new Map<Meter, Spent>();
+  readonly #openMeters = new Map<Meter, Spent>();
   #total: Sum;
   #isUsageKnown = true;
   #watch: Watch | undefined;
 
   constructor(options: LedgerOptions) {
     this.#options = options;
-    this.#total = spentBefore(options.record);
+    this.#total = spendingOf(options.record);
   }
 
   /** Without running calls. */
@@ -40,7 +40,7 @@ export class Ledger {
   /** Reports the totals to `watch` now and on every change, and counted totals in the log. */
   async watch(watch: Watch): Promise<void> {
     this.#watch = watch;
-    await this.#tell();
+    await this.#report();
   }
 
   /** Stops reporting. */
@@ -48,45 +48,45 @@ export class Ledger {
     this.#watch = undefined;
   }
 
-  /** @param also called with the spending counted for this call. */
-  meter(also: (spent: Spent) => void = () => undefined): Meter {
+  /** @param onCount called with the spending counted for this call. */
+  meter(onCount: (spent: Spent) => void = () => undefined): Meter {
     let isOpen = true;
     const close = (spent: Spent | undefined): void => {
       isOpen = false;
-      this.#inProgress.delete(meter);
+      this.#openMeters.delete(meter);
       if (spent === undefined) return;
       this.#count(spent);
-      also(spent);
+      onCount(spent);
     };
     const meter: Meter = {
       estimate: (spent) => {
         if (!isOpen) return;
-        this.#inProgress.set(meter, spent);
+        this.#openMeters.set(meter, spent);
         // There is an estimate for every token, and most workflows have no budget.
-        if (this.#watch !== undefined) void this.#tell().catch(() => undefined);
+        if (this.#watch !== undefined) void this.#report().catch(() => undefined);
       },
       count: async (spent) => {
         if (isOpen) close(spent);
-        await this.#tell();
+        await this.#report();
         this.#options.signal.throwIfAborted();
       },
       // A call that was cut off reports no usage, but is paid for.
       [Symbol.dispose]: () => {
-        if (isOpen) close(this.#inProgress.get(meter));
+        if (isOpen) close(this.#openMeters.get(meter));
       },
     };
     return meter;
   }
 
   #count(spent: Spent): void {
-    this.#total = enter(this.#total, spent);
+    this.#total = addToSum(this.#total, spent);
     this.#isUsageKnown &&= spent.usage !== null;
-    const told = this.#watch === undefined ? undefined : this.total;
-    this.#options.writer.note(inSummary(this.#total), told);
+    const reported = this.#watch === undefined ? undefined : this.total;
+    this.#options.writer.note(toSummary(this.#total), reported);
   }
 
-  async #tell(): Promise<void> {
-    const sum = [...this.#inProgress.values()].reduce(enter, this.#total);
+  async #report(): Promise<void> {
+    const sum = [...this.#openMeters.values()].reduce(addToSum, this.#total);
     await this.#watch?.(sum, this.#isUsageKnown);
   }
 }

@@ -67,7 +67,7 @@ export async function runAttempt(
   const writer = new EventWriter({
     ...options,
     attempt,
-    onOver: stop,
+    onClosed: stop,
     onFull: stop,
     outage: outage.listener(),
   });

@@ -130,8 +130,8 @@ class EngineWorker implements Worker {
     this.#retries = new WaitingRetries({ log, now, elapsed });
     this.#pages = new SweepPages(log);
     this.#outage = new StoreOutage({
-      onAway: (error) => options.onError?.(error, {}),
-      onBack: (awayMs) => this.#isStoreBack(awayMs),
+      onUnavailable: (error) => options.onError?.(error, {}),
+      onRecovered: (awayMs) => this.#isStoreBack(awayMs),
       elapsed,
     });
     this.#beginning = this.#outage.listener();
@@ -199,12 +199,12 @@ class EngineWorker implements Worker {
   async #sweepNowAndThen(): Promise<void> {
     const { sweepMs = SWEEP_MS, random = Math.random } = this.#options;
     const { signal } = this.#closing;
-    const { onAway, onBack } = this.#outage.listener();
+    const { onUnavailable, onRecovered } = this.#outage.listener();
     while (!signal.aborted) {
-      await this.#sweep().then(onBack, onAway);
+      await this.#sweep().then(onRecovered, onUnavailable);
       await sleepOrAbort(withJitter(sweepMs, 0.25, random), signal);
     }
-    onBack();
+    onRecovered();
   }
 
   async #sweep(): Promise<void> {
@@ -225,7 +225,7 @@ class EngineWorker implements Worker {
       void this.#run(record).finally(() => this.#slots.giveBack());
     }
     // Another worker may have taken what could not begin while the store was full.
-    if (!hasWork) this.#beginning.onBack();
+    if (!hasWork) this.#beginning.onRecovered();
   }
 
   /** Fair between owners here, too: after a restart all work comes from sweeps. */
@@ -289,10 +289,10 @@ class EngineWorker implements Worker {
   async #begin(workflowId: WorkflowId, leaseMs: number): Promise<Attempt> {
     try {
       const attempt = await this.#options.log.begin(workflowId, { leaseMs });
-      this.#beginning.onBack();
+      this.#beginning.onRecovered();
       return attempt;
     } catch (error) {
-      if (isEventLogError(error, 'unavailable')) this.#beginning.onAway(error);
+      if (isEventLogError(error, 'unavailable')) this.#beginning.onUnavailable(error);
       throw error;
     }
   }

@@ -23,16 +23,16 @@ type Unit = BudgetUse['unit'];
  *   before 80 % are spent.
  */
 export function budgetOf(workflow: SpendingWorkflow): BudgetUse | null {
-  const [usd, tokens] = [usageIn(workflow, 'usd'), usageIn(workflow, 'tokens')];
+  const [usd, tokens] = [useOf(workflow, 'usd'), useOf(workflow, 'tokens')];
   if (usd === null || tokens === null) return usd ?? tokens;
-  return usedShare(tokens) > usedShare(usd) ? tokens : usd;
+  return shareOf(tokens) > shareOf(usd) ? tokens : usd;
 }
 
-function usageIn(workflow: SpendingWorkflow, unit: Unit): BudgetUse | null {
+function useOf(workflow: SpendingWorkflow, unit: Unit): BudgetUse | null {
   const warned = workflow.budget?.unit === unit ? workflow.budget : null;
   const limit = workflow.spending?.limits[unit] ?? warned?.limit;
   if (limit === undefined) return null;
-  const all = amountIn(workflow, unit);
+  const all = amountOf(workflow, unit);
   if (all !== null) return { unit, spent: all, limit };
   const counted = countedIn(workflow, unit);
   if (warned === null) return { unit, spent: counted, limit };
@@ -41,21 +41,21 @@ function usageIn(workflow: SpendingWorkflow, unit: Unit): BudgetUse | null {
 }
 
 function countedIn({ spending, agents }: SpendingWorkflow, unit: Unit): number | null {
-  if (spending === null) return sumOverAgents(agents, unit);
+  if (spending === null) return sumOf(agents, unit);
   const nothing = unit === 'tokens' && spending.cost !== null ? 0 : null;
-  return amountIn(spending, unit) ?? nothing;
+  return amountOf(spending, unit) ?? nothing;
 }
 
 /** The sum over the agents, for logs from before the spending was recorded. */
-function sumOverAgents(agents: readonly AgentState[], unit: Unit): number {
-  return agents.reduce((sum, agent) => sum + (amountIn(agent, unit) ?? 0), 0);
+function sumOf(agents: readonly AgentState[], unit: Unit): number {
+  return agents.reduce((sum, agent) => sum + (amountOf(agent, unit) ?? 0), 0);
 }
 
-function amountIn({ usage, cost }: Pick<AgentState, 'usage' | 'cost'>, unit: Unit): number | null {
+function amountOf({ usage, cost }: Pick<AgentState, 'usage' | 'cost'>, unit: Unit): number | null {
   return unit === 'usd' ? cost : (usage?.totalTokens ?? null);
 }
 
 /** An unknown amount sorts last. */
-function usedShare({ spent, limit }: BudgetUse): number {
+function shareOf({ spent, limit }: BudgetUse): number {
   return spent === null ? -1 : spent / limit;
 }

@@ -19,8 +19,9 @@ export const layers: Readonly<Record<string, Layer>> = {
   engine: { may: ['async', 'events', 'event-log', 'redis-cluster'] },
   'github-comment': { may: ['async'] },
   workflows: { may: ['async', 'events', 'engine', 'github-comment'] },
+  contract: { may: ['events', 'workflow-state/tape'] },
   server: {
-    may: ['async', 'events', 'event-log', 'workflow-state', 'fan-out', 'engine/start'],
+    may: ['async', 'events', 'event-log', 'workflow-state', 'contract', 'fan-out', 'engine/start'],
     never: ['openai', 'octokit', 'ioredis', 'bullmq'],
   },
   'node-http': { may: ['server'] },
@@ -37,6 +38,7 @@ export const webStandard: readonly string[] = [
   'workflow-state',
   'event-log',
   'fan-out',
+  'contract',
   'server',
   'client',
   'client-tabs',

@@ -1,12 +1,6 @@
+import type { IssuedToken } from '@runtape/contract';
 import type { WorkflowId } from '@runtape/events';
 import { EVERYBODY, type Identity } from './identity.ts';
-
-/** A token that whoever has it may use. */
-export interface IssuedToken {
-  readonly token: string;
-  /** In ms since 1970. */
-  readonly until: number;
-}
 
 /** A link that somebody took up. */
 export interface TakenLink {

@@ -1,17 +1,8 @@
 import type { EventLog, WorkflowRecord } from '@runtape/event-log';
 import { isWorkflowId } from '@runtape/events';
-import { z } from 'zod';
 import { type Identity, isKnown, mayChange, mayRead } from './identity.ts';
 import { notSignedIn, requireViewer, sessionOver } from './require-user.ts';
 import { ApiError, NO_SUCH_WORKFLOW } from '../errors/api-error.ts';
-
-const MAX_ID_LENGTH = 200;
-
-/**
- * Any short text: one that is no workflow id names no workflow, and gets the same answer as one
- * that does not exist.
- */
-export const workflowIdInputSchema = z.string().max(MAX_ID_LENGTH);
 
 /** What is needed to find out whether somebody may see a workflow. */
 export interface AccessContext {

@@ -3,7 +3,8 @@ import { decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from 'jose
 import { z } from 'zod';
 import { ApiError } from '../errors/api-error.ts';
 import { isFromOwnSite } from './guard-site.ts';
-import type { Accounts, IssuedToken, TakenLink } from './accounts.ts';
+import type { IssuedToken } from '@runtape/contract';
+import type { Accounts, TakenLink } from './accounts.ts';
 import { readCookies, type ShareCookie } from './cookies.ts';
 import type { Identity } from './identity.ts';
 import { ProviderKeys } from './provider-keys.ts';

@@ -1,6 +1,6 @@
 import { TimeSlice } from '@runtape/async';
-import { ApiError } from '../errors/api-error.ts';
 import type { Connection } from './client-connection.ts';
+import { drainingError } from './stream-failure.ts';
 
 /** How often per heartbeat interval the connections are checked for being idle. */
 const LOOKS = 8;
@@ -30,7 +30,7 @@ export class OpenConnections {
   add(connection: Connection): void {
     this.#open.add(connection);
     if (this.#draining.aborted) {
-      connection.stop(draining());
+      connection.stop(drainingError());
       return;
     }
     this.#timer ??= everySoOften(() => void this.#look(), this.#heartbeatMs / LOOKS);
@@ -60,13 +60,9 @@ export class OpenConnections {
     const slice = new TimeSlice();
     for (const connection of this.#open) {
       if (slice.due) await slice.yield();
-      connection.stop(draining());
+      connection.stop(drainingError());
     }
   }
-}
-
-function draining(): ApiError {
-  return new ApiError('draining', 'The server is about to restart. Connect again to go on.');
 }
 
 /** Heartbeats must not keep the process alive. */

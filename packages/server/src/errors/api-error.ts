@@ -1,48 +1,23 @@
+import { type ApiErrorCode, errorStatus } from '@runtape/contract/errors';
 import { type EventLogError, isEventLogError } from '@runtape/event-log';
 import { type TRPC_ERROR_CODE_KEY, TRPCError } from '@trpc/server';
-import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';
 import { describeIssues } from './describe-issues.ts';
 
-/**
- * What the API can refuse or fail at, and the tRPC code it travels under; plain HTTP answers with
- * the status of that code.
- */
+/** The tRPC codes that have the statuses of our errors. */
 const trpcCodes = {
-  invalid_input: 'BAD_REQUEST',
-  malformed_cursor: 'BAD_REQUEST',
-  unauthorized: 'UNAUTHORIZED',
-  identity_provider_unavailable: 'SERVICE_UNAVAILABLE',
-  token_too_long: 'PAYLOAD_TOO_LARGE',
-  sharing_unavailable: 'FORBIDDEN',
-  read_only: 'FORBIDDEN',
-  not_your_thread: 'FORBIDDEN',
-  unknown_workflow: 'NOT_FOUND',
-  unknown_sample: 'NOT_FOUND',
-  unknown_route: 'NOT_FOUND',
-  local_not_allowed: 'FORBIDDEN',
-  post_not_allowed: 'FORBIDDEN',
-  model_not_allowed: 'FORBIDDEN',
-  post_needs_github_issue: 'BAD_REQUEST',
-  post_needs_token: 'FORBIDDEN',
-  host_not_allowed: 'FORBIDDEN',
-  cross_site: 'FORBIDDEN',
-  method_not_allowed: 'METHOD_NOT_SUPPORTED',
-  idempotency_conflict: 'CONFLICT',
-  payload_too_large: 'PAYLOAD_TOO_LARGE',
-  unsupported_media_type: 'UNSUPPORTED_MEDIA_TYPE',
-  snapshot_too_large: 'PAYLOAD_TOO_LARGE',
-  answer_too_large: 'PAYLOAD_TOO_LARGE',
-  too_many_streams: 'TOO_MANY_REQUESTS',
-  too_many_attempts: 'TOO_MANY_REQUESTS',
-  too_many_starts: 'TOO_MANY_REQUESTS',
-  too_many_workflows: 'TOO_MANY_REQUESTS',
-  unavailable: 'SERVICE_UNAVAILABLE',
-  draining: 'SERVICE_UNAVAILABLE',
-  internal: 'INTERNAL_SERVER_ERROR',
-} as const satisfies Record<string, TRPC_ERROR_CODE_KEY>;
-
-export type ApiErrorCode = keyof typeof trpcCodes;
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_SUPPORTED',
+  409: 'CONFLICT',
+  413: 'PAYLOAD_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  429: 'TOO_MANY_REQUESTS',
+  500: 'INTERNAL_SERVER_ERROR',
+  503: 'SERVICE_UNAVAILABLE',
+} as const satisfies Record<(typeof errorStatus)[ApiErrorCode], TRPC_ERROR_CODE_KEY>;
 
 /** An error a client gets to see: its message is for a person and holds no internals. */
 export class ApiError extends Error {
@@ -83,11 +58,11 @@ export function toApiError(thrown: unknown): ApiError {
 /** The same as tRPC wants it thrown. */
 export function toTrpcError(thrown: unknown): TRPCError {
   const error = toApiError(thrown);
-  return new TRPCError({ code: trpcCodes[error.code], message: error.message, cause: error });
-}
-
-function statusOf(error: ApiError): number {
-  return getHTTPStatusCodeFromError(toTrpcError(error));
+  return new TRPCError({
+    code: trpcCodes[errorStatus[error.code]],
+    message: error.message,
+    cause: error,
+  });
 }
 
 function fromEventLog(cause: EventLogError): ApiError {
@@ -168,7 +143,7 @@ function shortened(message: string): string {
  */
 export function errorResponse(error: ApiError, headers: Record<string, string> = {}): Response {
   const { code, message, docs, retryAfterSeconds } = error;
-  const status = statusOf(error);
+  const status = errorStatus[code];
   const wait = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
   return Response.json(
     { error: { code, message, docs } },

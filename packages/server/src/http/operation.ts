@@ -1,5 +1,6 @@
+import type { Operation, RouteContract, ValueOf } from '@runtape/contract';
 import type { z } from 'zod';
-import { check, defineRoute, type Route, type RouteSource } from './route.ts';
+import { check, handleRoute, type Route } from './route.ts';
 import type { ApiContext } from './request-context.ts';
 
 /** One call, its input checked. */
@@ -11,58 +12,49 @@ export interface OperationCall<Input> {
 }
 
 /**
- * What clients can ask for: the router has it as a procedure, and `routeOf` makes a route of it.
+ * An operation of the contract with its work. The router has it as a procedure, and `routeOf` makes
+ * a route of it.
  */
-export interface Operation<Input extends z.ZodType, Output> {
-  readonly input: Input;
-  readonly run: (call: OperationCall<z.output<Input>>) => Promise<Output>;
+export interface Implementation<Contract extends Operation> {
+  readonly contract: Contract;
+  readonly input: Contract['input'];
+  readonly run: (call: OperationCall<z.output<Contract['input']>>) => Promise<ValueOf<Contract>>;
 }
 
-/** Makes an operation. @param run authorises the call and does the work. */
-export function defineOperation<Input extends z.ZodType, Output>({
-  input,
-  run,
-}: {
-  readonly input: Input;
-  readonly run: (
+/** Implements an operation. @param run authorises the call and does the work. */
+export function implement<Contract extends Operation>(
+  contract: Contract,
+  run: (
     ctx: ApiContext,
-    input: z.output<Input>,
+    input: z.output<Contract['input']>,
     signal: AbortSignal,
-  ) => Promise<Output> | Output;
-}): Operation<Input, Output> {
+  ) => Promise<ValueOf<Contract>> | ValueOf<Contract>,
+): Implementation<Contract> {
   return {
-    input,
-    run: async ({ ctx, input: given, signal = new AbortController().signal }) =>
-      await run(ctx, given, signal),
+    contract,
+    input: contract.input,
+    run: async ({ ctx, input, signal = new AbortController().signal }) =>
+      await run(ctx, input, signal),
   };
 }
 
 /**
  * Makes the route of an operation. Its input is what the path, query and body have, in one object;
  * the answer is its output as JSON.
- * @param source how it looks over plain HTTP. `status` default: 200.
+ * @param status of an output. Default: 200.
  */
-export function routeOf<
-  Input extends z.ZodType,
-  Output,
-  Params extends z.ZodObject,
-  Query extends z.ZodObject,
-  Body extends z.ZodType,
->(
-  { input, run }: Operation<Input, Output>,
-  {
-    status = () => 200,
-    ...source
-  }: Omit<RouteSource<Params, Query, Body>, 'handle'> & {
-    readonly status?: (output: Output) => number;
-  },
+export function routeOf<Contract extends Operation & { readonly route: RouteContract }>(
+  { contract, input, run }: Implementation<Contract>,
+  status: (output: ValueOf<Contract>) => number = () => 200,
 ): Route {
-  return defineRoute<Params, Query, Body>({
-    ...source,
-    handle: async ({ request, params, query, body, ctx }) => {
-      const given = check(input, Object.assign({}, params, query, body));
-      const output = await run({ ctx, input: given, signal: request.signal });
-      return Response.json(output, { status: status(output) });
-    },
+  return handleRoute(contract.route, async ({ request, params, query, body, ctx }) => {
+    const given = check(input, Object.assign({}, params, query, body));
+    const output = await run({ ctx, input: given, signal: request.signal });
+    return Response.json(output, { status: status(output) });
   });
+}
+
+/** 202 for a command that is only stored so far. */
+export function commandStatus({ outcome }: { readonly outcome: string }): number {
+  return outcome === 'requested' ? 202 : 200;
 }

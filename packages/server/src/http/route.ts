@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import { noBody, type RouteContract } from '@runtape/contract';
 import { describeUnknownNames } from '@runtape/events';
+import type { z } from 'zod';
 import { requireUser, requireViewer } from '../accounts/require-user.ts';
 import type { RouteContext } from './request-context.ts';
 import { describeIssues } from '../errors/describe-issues.ts';
@@ -16,82 +17,21 @@ interface Call<Params, Query, Body> {
   readonly ctx: RouteContext;
 }
 
-/** A schema under the name it has in the OpenAPI document. */
-interface NamedSchema {
-  readonly name: string;
-  readonly schema: z.ZodType;
-}
-
-/** One kind of answer, for the OpenAPI document. */
-export interface AnswerDoc {
-  readonly description: string;
-  readonly json?: NamedSchema | undefined;
-  /** The beginning of a stream of server-sent events, as an example. */
-  readonly stream?: string | undefined;
-  /** Another type of body, such as `text/html`. */
-  readonly type?: string | undefined;
-  /** Headers that carry something, with what they carry. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-}
-
-interface RouteExample {
-  readonly query?: Readonly<Record<string, string>> | undefined;
-  readonly body?: object | undefined;
-}
-
-/** What a route is, for the OpenAPI document; the same schemas check the requests. */
-interface RouteDoc {
-  readonly id: string;
-  readonly tag: 'workflows' | 'events' | 'chat' | 'threads' | 'server';
-  readonly summary: string;
-  readonly description?: string | undefined;
-  /** By status; refusals need not be named. */
-  readonly answers: Readonly<Record<number, AnswerDoc>>;
-  /** What to send to try it out, with `WORKFLOW_ID` for that of a workflow. */
-  readonly example?: RouteExample | undefined;
-  /** For people, who find it by its links, and so not in the OpenAPI document. Default: false. */
-  readonly isPage?: boolean | undefined;
-  /** Statuses of refusals beside 400, 500 and, but for what tells of the server itself, 401. */
-  readonly refusals?: readonly number[] | undefined;
-  /** Headers that are read, with what they mean. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-}
-
-export interface RouteSource<
-  Params extends z.ZodObject,
-  Query extends z.ZodObject,
-  Body extends z.ZodType,
-> extends RouteDoc {
-  readonly method: 'GET' | 'POST';
-  /** With parameters in braces, as OpenAPI writes them. */
-  readonly path: `/api/${string}`;
-  readonly params: Params;
-  readonly query: Query;
-  /** JSON; `noBody` leaves the body unread. */
-  readonly body: Body;
-  readonly bodyName?: string | undefined;
-  /** Default: 2 MB. */
-  readonly maxBodyBytes?: number | undefined;
+interface RouteAccess {
   /**
-   * Nobody who did not sign in may ask, and so nothing of their body is read. Default: whoever was
-   * shown something may.
+   * Only a signed-in user may ask; for others nothing of the body is read. Default: also a reader
+   * that something was shared with.
    */
   readonly needsUser?: boolean | undefined;
   /**
-   * The request starts or changes something, and so does not come from a page of another site.
-   * Default: that of a POST.
+   * The request starts or changes something, and so may not come from a page of another site.
+   * Default: true for POST.
    */
   readonly isCommand?: boolean | undefined;
-  handle(call: Call<z.output<Params>, z.output<Query>, z.output<Body>>): Promise<Response>;
 }
 
 /** One method at one path. */
-export interface Route extends RouteDoc {
-  readonly method: 'GET' | 'POST';
-  readonly path: `/api/${string}`;
-  readonly params: z.ZodObject;
-  readonly query: z.ZodObject;
-  readonly bodySchema: NamedSchema | null;
+export interface Route extends RouteContract {
   /**
    * Checks a request and answers it.
    * @throws ApiError; EventLogError. Both before anything of the answer is sent.
@@ -99,34 +39,32 @@ export interface Route extends RouteDoc {
   answer(request: Request, params: unknown, ctx: RouteContext): Promise<Response>;
 }
 
-export const noParams = z.object({});
-export const noQuery = z.object({});
-export const noBody = z.undefined();
-
-/** Makes a route whose handler gets only what its schemas let pass. */
-export function defineRoute<
+/** Makes a route whose handler gets only what the schemas of its contract let pass. */
+export function handleRoute<
   Params extends z.ZodObject,
   Query extends z.ZodObject,
   Body extends z.ZodType,
->(source: RouteSource<Params, Query, Body>): Route {
-  const { params, query, body, bodyName, maxBodyBytes, needsUser, isCommand, ...doc } = source;
+>(
+  contract: RouteContract<Params, Query, Body>,
+  handle: (call: Call<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Response>,
+  { needsUser = false, isCommand = contract.method === 'POST' }: RouteAccess = {},
+): Route {
+  const { params, query, body, maxBodyBytes, tag } = contract;
   const hasBody = !Object.is(body, noBody);
   return {
-    ...doc,
-    params,
-    query,
-    bodySchema: hasBody ? { name: bodyName ?? `${doc.id}Body`, schema: body } : null,
+    ...contract,
     answer: async (request, givenParams, ctx) => {
-      if (isCommand ?? source.method === 'POST') guardSite(request, ctx.allowedOrigins);
-      if (needsUser === true) requireUser(ctx);
+      if (isCommand) guardSite(request, ctx.allowedOrigins);
+      if (needsUser) requireUser(ctx);
       else if (hasBody) requireViewer(ctx);
-      const call = {
+      return await handle({
+        request,
+        ctx,
         params: check(params, givenParams),
         // A load balancer may add what it likes to ask whether the server is there.
-        query: check(query, readQuery(request, source.tag === 'server' ? null : query)),
+        query: check(query, readQuery(request, tag === 'server' ? null : query)),
         body: hasBody ? await readBody(body, request, maxBodyBytes) : check(body, undefined),
-      };
-      return await source.handle({ request, ctx, ...call });
+      });
     },
   };
 }

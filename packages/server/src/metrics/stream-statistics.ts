@@ -1,43 +1,10 @@
+import type { StatisticsBin, StreamStatisticsReport } from '@runtape/contract';
 import type { StreamOutcome } from './observer.ts';
 
 const BIN_MS = 5 * 60_000;
 const BINS = 288;
 
-interface StreamTotals {
-  readonly opened: number;
-  readonly completed: number;
-  readonly left: number;
-  readonly failed: number;
-  /** Of streams that ended, all together, in ms. */
-  readonly durationMs: number;
-  /** Of streams that ended, all together. */
-  readonly events: number;
-}
-
-export interface StatisticsBin extends StreamTotals {
-  /** When the five minutes began, in ms since 1970. */
-  readonly at: number;
-}
-
-/** What the streams of this process came to. */
-export interface StreamStatisticsReport extends StreamTotals {
-  /** Since when they are counted, in ms since 1970. */
-  readonly since: number;
-  /** Streams that are open now. */
-  readonly open: number;
-  /** Of the streams that ended, the share that did not fail; `null` before the first ended. */
-  readonly successRate: number | null;
-  /** In ms; `null` before the first stream ended. */
-  readonly averageDurationMs: number | null;
-  readonly averageEvents: number | null;
-  /**
-   * The last 24 hours in stretches of five minutes, oldest first; those in which nothing happened
-   * are left out.
-   */
-  readonly bins: readonly StatisticsBin[];
-}
-
-type Counts = { -readonly [Key in keyof StreamTotals]: StreamTotals[Key] };
+type Counts = { -readonly [Key in Exclude<keyof StatisticsBin, 'at'>]: number };
 
 /** Counts streams, in bounded memory. */
 export class StreamStatistics {

@@ -1,3 +1,4 @@
+import type { WorkflowTotals } from '@runtape/contract';
 import type { Entry, EventLog } from '@runtape/event-log';
 import {
   hasEnded,
@@ -28,14 +29,6 @@ export interface WorkflowObserver {
   reset(reason: ResetReason): void;
   /** A page of events was asked for instead of a stream. */
   polled(): void;
-}
-
-/** What became of the workflows that were started through this server, since it started. */
-export interface WorkflowTotals {
-  readonly started: number;
-  readonly completed: number;
-  readonly failed: number;
-  readonly cancelled: number;
 }
 
 /** Counts what happens to workflows, as far as this process sees it, in bounded memory. */

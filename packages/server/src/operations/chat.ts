@@ -1,5 +1,6 @@
-import { exactObject, questionSchema, startQuestionSchema } from '@runtape/events';
-import { z } from 'zod';
+import { chatByQueryRoute as byQueryContract, chatRoute as contract } from '@runtape/contract';
+import { startQuestionSchema } from '@runtape/events';
+import type { z } from 'zod';
 import { findWorkflow } from '../accounts/find-workflow.ts';
 import { answerQuestion } from '../http/answer-question.ts';
 import { acceptedFrame, readChatCursor } from '../http/formats/chat-cursor.ts';
@@ -7,99 +8,25 @@ import { plainEvents } from '../http/workflow-sse.ts';
 import type { RouteContext } from '../http/request-context.ts';
 import { startQuestion } from './start-question.ts';
 import { ApiError } from '../errors/api-error.ts';
-import { chatAnswers, chatDescription } from './chat-answers.ts';
-import { idempotencyKeyOf } from './started.ts';
-import { check, defineRoute, noBody, noParams, noQuery } from '../http/route.ts';
-
-/** The id of an event, and of its workflow. */
-const MAX_ID_LENGTH = 200;
-
-const { threadId, idempotencyKey, target, history, budget } = startQuestionSchema.shape;
-const common = {
-  threadId: threadId.describe('The conversation it belongs to.'),
-  idempotencyKey: idempotencyKey.describe('Asking twice with one key asks once.'),
-};
-
-const bodySchema = exactObject({
-  query: questionSchema,
-  streaming: z
-    .boolean()
-    .default(false)
-    .describe(
-      'true: a stream of status, then final or error. false: only the last of it, as JSON.',
-    ),
-  target: target.describe('The repository. Default: the code that comes with the samples.'),
-  history,
-  budget,
-  ...common,
-});
-
-const querySchema = z.object({
-  query: questionSchema
-    .optional()
-    .describe('The question. Only a client that comes back may leave it out.'),
-  streaming: z
-    .enum(['true', 'false'], { error: 'streaming is true or false.' })
-    .optional()
-    .describe('Default: true for a client that accepts text/event-stream, such as an EventSource.'),
-  target: z
-    .templateLiteral([z.string(), '/', z.string()], { error: 'The target is owner/repo.' })
-    .optional()
-    .describe('A repository on GitHub, owner/repo. Default: the code that comes with the samples.'),
-  ...common,
-  lastEventId: z
-    .string()
-    .max(MAX_ID_LENGTH)
-    .optional()
-    .describe('The same as the header Last-Event-ID, for clients that cannot send it.'),
-});
-
-const shared = {
-  path: '/api/chat',
-  tag: 'chat',
-  isCommand: true,
-  params: noParams,
-  answers: chatAnswers,
-} as const;
+import { idempotencyKeyOf } from '../http/started-response.ts';
+import { check, handleRoute } from '../http/route.ts';
 
 /** A question and its answer. */
-export const chatRoute = defineRoute({
-  ...shared,
-  method: 'POST',
-  id: 'chat',
-  summary: 'Asks a question about a repository.',
-  description: chatDescription,
-  query: noQuery,
-  body: bodySchema,
-  needsUser: true,
-  bodyName: 'ChatRequest',
-  example: { body: { query: 'How does a reader resume?' } },
-  headers: { 'Idempotency-Key': 'The same as idempotencyKey in the body, which wins.' },
-  refusals: [413, 415, 429],
-  handle: async ({ request, body, ctx }) => {
+export const chatRoute = handleRoute(
+  contract,
+  async ({ request, body, ctx }) => {
     const { query: question, streaming: isStreaming, ...rest } = body;
     const key = rest.idempotencyKey ?? idempotencyKeyOf(request);
     const start = check(startQuestionSchema, { ...rest, question, idempotencyKey: key });
     return await ask(ctx, request, { start, isStreaming });
   },
-});
+  { needsUser: true, isCommand: true },
+);
 
 /** The same for clients that can only GET. */
-export const chatByQueryRoute = defineRoute({
-  ...shared,
-  method: 'GET',
-  id: 'chatByQuery',
-  summary: 'Asks a question about a repository, for clients that can only GET.',
-  description: `Starts a workflow, though it is a GET; a page of another site may not ask it. An EventSource that reconnects starts nothing: the id of the last event names the workflow, which goes on. ${chatDescription}`,
-  query: querySchema,
-  body: noBody,
-  example: { query: { query: 'How does a reader resume?' } },
-  headers: {
-    'Last-Event-ID': 'The id of the last event of an answer that broke off.',
-    'Idempotency-Key': 'The same as idempotencyKey in the query, which wins.',
-  },
-  refusals: [429],
-  handle: async ({ request, query, ctx }) => {
+export const chatByQueryRoute = handleRoute(
+  byQueryContract,
+  async ({ request, query, ctx }) => {
     if (request.method === 'HEAD') throw headStartsNothing();
     const lastEventId = request.headers.get('last-event-id') || (query.lastEventId ?? '');
     if (lastEventId !== '') return await resumeChat(ctx, request, lastEventId);
@@ -113,7 +40,8 @@ export const chatByQueryRoute = defineRoute({
     const { streaming = acceptsEvents(request) ? 'true' : 'false' } = query;
     return await ask(ctx, request, { start, isStreaming: streaming === 'true' });
   },
-});
+  { isCommand: true },
+);
 
 function repositoryNamed(name: string): object {
   const [owner = '', repo = ''] = name.split('/');

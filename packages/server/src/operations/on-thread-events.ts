@@ -1,18 +1,13 @@
 import { LinkedAbortController } from '@runtape/async';
-import { threadIdSchema } from '@runtape/events';
+import type { operations, ThreadEvent } from '@runtape/contract';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { OperationCall } from '../http/operation.ts';
 import { threadItems } from '../threads/pull-thread.ts';
 import { checkThread } from '../accounts/check-thread.ts';
-import { readThreadCursor, threadCursorInputSchema } from '../threads/thread-cursor.ts';
-import { type ThreadItem, type ThreadEvent, threadEventOf } from '../threads/thread-item.ts';
-import { toStreamError, whyEnded } from './stream-failure.ts';
-
-export const threadEventsInput = z.object({
-  threadId: threadIdSchema,
-  lastEventId: threadCursorInputSchema.nullish(),
-});
+import { readThreadCursor } from '../threads/thread-cursor.ts';
+import { type ThreadItem, threadEventOf } from '../threads/thread-item.ts';
+import { toStreamError, whyEnded } from '../broadcast/stream-failure.ts';
 
 /**
  * Streams all workflows of a thread, those to come included, from their start, or after a cursor of
@@ -23,7 +18,7 @@ export async function* onThreadEvents({
   ctx,
   input,
   signal,
-}: OperationCall<z.output<typeof threadEventsInput>>) {
+}: OperationCall<z.output<typeof operations.onThreadEvents.input>>) {
   const left = signal ?? new AbortController().signal;
   try {
     const { threadId } = input;

@@ -1,29 +1,17 @@
 import { LinkedAbortController } from '@runtape/async';
-import { type CursorMessage, replaySchema, type StreamMessage } from '@runtape/events';
+import type { operations } from '@runtape/contract';
+import type { CursorMessage, StreamMessage } from '@runtape/events';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { OperationCall } from '../http/operation.ts';
 import { Deadline } from '../limits/deadline.ts';
 import { linkEndOf } from '../accounts/identity.ts';
 import { linkOver } from '../accounts/require-user.ts';
-import { cursorInputSchema, readCursor } from '../read/cursor-param.ts';
-import { eventTypesSchema } from '../read/event-types.ts';
-import { findWorkflow, workflowIdInputSchema } from '../accounts/find-workflow.ts';
+import { readCursor } from '../read/cursor-param.ts';
+import { findWorkflow } from '../accounts/find-workflow.ts';
 import { type StreamChunk, streamWorkflow } from '../read/stream-workflow.ts';
-import { toStreamError, whyEnded } from './stream-failure.ts';
+import { toStreamError, whyEnded } from '../broadcast/stream-failure.ts';
 import type { OpenStream } from '../limits/stream-limiter.ts';
-
-/** An object, also for one field: tRPC puts the cursor of a client that reconnects into it. */
-export const workflowEventsInput = z.object({
-  workflowId: workflowIdInputSchema,
-  lastEventId: cursorInputSchema.nullish(),
-  replay: replaySchema.optional(),
-  /**
-   * Only events of these types, and in any case the terminal one, `reset` and `workflow:state`.
-   * Default: all.
-   */
-  types: eventTypesSchema.optional(),
-});
 
 /**
  * Streams a workflow from its start, or after a cursor, to its end. Every value is tracked by its
@@ -34,7 +22,7 @@ export async function* onWorkflowEvents({
   ctx,
   input,
   signal,
-}: OperationCall<z.output<typeof workflowEventsInput>>) {
+}: OperationCall<z.output<typeof operations.onWorkflowEvents.input>>) {
   const left = signal ?? new AbortController().signal;
   try {
     using stream = ctx.streams.acquire({ ...ctx, surface: 'trpc' });

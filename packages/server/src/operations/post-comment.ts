@@ -1,31 +1,21 @@
-import { exactObject, issueTargetSchema, startPostSchema, workflowIdSchema } from '@runtape/events';
+import { operations } from '@runtape/contract';
+import { issueTargetSchema } from '@runtape/events';
 import { z } from 'zod';
+import { findWorkflow } from '../accounts/find-workflow.ts';
 import { requirePost } from '../accounts/permissions.ts';
-import { defineOperation } from '../http/operation.ts';
-import { check, defineRoute, noQuery } from '../http/route.ts';
-import { workflowParams } from './fields.ts';
-import { idempotencyKeyOf, startedResponse } from './started.ts';
 import { ApiError } from '../errors/api-error.ts';
-import { findWorkflow, workflowIdInputSchema } from '../accounts/find-workflow.ts';
+import { implement } from '../http/operation.ts';
+import { check, handleRoute } from '../http/route.ts';
+import { idempotencyKeyOf, startedResponse } from '../http/started-response.ts';
 import { start } from '../start/start.ts';
 
 /** What those workflows are started with that draft a comment. */
 const drafterSchema = z.object({ target: issueTargetSchema });
 const drafters: readonly string[] = ['commentOnIssue', 'reviewIssue'];
 
-/**
- * Starts postComment, which posts a text on the issue that a workflow has drafted a comment for;
- * with an idempotency key, at most once.
- * @throws ApiError `unknown_workflow`, `read_only`, `post_needs_github_issue`, `post_not_allowed`,
- *   `post_needs_token`; EventLogError `idempotency_conflict`, `unavailable`.
- */
-export const postComment = defineOperation({
-  input: exactObject({
-    ...startPostSchema.shape,
-    /** The workflow that drafted it. */
-    workflowId: workflowIdInputSchema,
-  }),
-  run: async (ctx, { workflowId, body, idempotencyKey }) => {
+export const postComment = implement(
+  operations.postComment,
+  async (ctx, { workflowId, body, idempotencyKey }) => {
     const record = await findWorkflow(ctx, workflowId, { toChange: true });
     if (!drafters.includes(record.workflow)) throw noIssue();
     const drafter = drafterSchema.safeParse(await ctx.log.input(record.workflowId));
@@ -47,40 +37,16 @@ export const postComment = defineOperation({
       idempotencyKey,
     });
   },
-});
+);
 
-const startedSchema = z.object({
-  workflowId: workflowIdSchema.describe('The workflow that posts it: follow it, like any other.'),
-  created: z.boolean().describe('False when the idempotency key had posted it before.'),
-});
-const json = { name: 'StartedPost', schema: startedSchema };
-const headers = { Location: 'Where the workflow that posts it is.' };
-
-export const postCommentRoute = defineRoute({
-  method: 'POST',
-  path: '/api/workflows/{workflowId}/post',
-  id: 'postComment',
-  tag: 'workflows',
-  summary: 'Posts a comment that a workflow has drafted, as it was changed.',
-  description: 'Starts a workflow of its own, so that it is posted once whatever dies on the way.',
-  params: workflowParams,
-  query: noQuery,
-  body: startPostSchema,
-  maxBodyBytes: 512 * 1024,
-  bodyName: 'PostComment',
-  example: { body: { body: 'Thank you for the report.' } },
-  headers: { 'Idempotency-Key': 'The same as idempotencyKey in the body, which wins.' },
-  refusals: [400, 403, 404, 409, 413, 415],
-  answers: {
-    200: { description: 'The idempotency key has posted it before.', json, headers },
-    201: { description: 'It will be posted.', json, headers },
-  },
-  handle: async ({ request, params, body, ctx }) => {
+export const postCommentRoute = handleRoute(
+  operations.postComment.route,
+  async ({ request, params, body, ctx }) => {
     const idempotencyKey = body.idempotencyKey ?? idempotencyKeyOf(request);
     const input = check(postComment.input, { ...params, ...body, idempotencyKey });
     return startedResponse(ctx, await postComment.run({ ctx, input }));
   },
-});
+);
 
 function noIssue(): ApiError {
   return new ApiError(

@@ -1,7 +1,6 @@
-import type { SampleInfo } from '../start/start-context.ts';
-import type { ApiContext } from '../http/request-context.ts';
+import { operations } from '@runtape/contract';
+import { implement } from '../http/operation.ts';
 
-/** The issues that come with the program. */
-export function samples(ctx: ApiContext): SampleInfo[] {
-  return ctx.samples().map(({ name, title, summary, issue }) => ({ name, title, summary, issue }));
-}
+export const samples = implement(operations.samples, (ctx) =>
+  ctx.samples().map(({ name, title, summary, issue }) => ({ name, title, summary, issue })),
+);

@@ -1,15 +1,12 @@
-import { type RepositoryTarget, startQuestionSchema } from '@runtape/events';
-import { defineOperation } from '../http/operation.ts';
+import { operations } from '@runtape/contract';
+import { type RepositoryTarget } from '@runtape/events';
+import { implement } from '../http/operation.ts';
 import { firstLineOf, checkRepositoryTarget } from '../start/check-target.ts';
 import { asJson, start } from '../start/start.ts';
 
-/**
- * Starts askRepository; with an idempotency key, at most once.
- * @throws ApiError `local_not_allowed`; EventLogError `idempotency_conflict`, `unavailable`.
- */
-export const startQuestion = defineOperation({
-  input: startQuestionSchema,
-  run: async (ctx, { threadId, idempotencyKey, ...input }) => {
+export const startQuestion = implement(
+  operations.startQuestion,
+  async (ctx, { threadId, idempotencyKey, ...input }) => {
     const { question, target } = input;
     checkRepositoryTarget(ctx, target);
     return await start(ctx, {
@@ -20,7 +17,7 @@ export const startQuestion = defineOperation({
       idempotencyKey,
     });
   },
-});
+);
 
 function nameOf(target: RepositoryTarget): string {
   switch (target.kind) {

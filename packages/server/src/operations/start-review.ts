@@ -1,17 +1,13 @@
-import { formatTarget, startReviewSchema } from '@runtape/events';
+import { operations } from '@runtape/contract';
+import { formatTarget } from '@runtape/events';
 import { requireChooseModel } from '../accounts/permissions.ts';
-import { defineOperation } from '../http/operation.ts';
+import { implement } from '../http/operation.ts';
 import { titleOf, checkIssueTarget } from '../start/check-target.ts';
 import { asJson, start } from '../start/start.ts';
 
-/**
- * Starts reviewIssue; with an idempotency key, at most once.
- * @throws ApiError `unknown_sample`, `local_not_allowed`, `model_not_allowed`; EventLogError
- *   `idempotency_conflict`, `unavailable`.
- */
-export const startReview = defineOperation({
-  input: startReviewSchema,
-  run: async (ctx, { threadId, idempotencyKey, ...input }) => {
+export const startReview = implement(
+  operations.startReview,
+  async (ctx, { threadId, idempotencyKey, ...input }) => {
     const { target } = input;
     const sample = checkIssueTarget(ctx, target);
     if (Object.keys(input.models ?? {}).length > 0) requireChooseModel(ctx);
@@ -23,4 +19,4 @@ export const startReview = defineOperation({
       idempotencyKey,
     });
   },
-});
+);

@@ -1,109 +1,35 @@
-import { eventIdSchema, threadIdSchema, workflowIdSchema } from '@runtape/events';
-import { z } from 'zod';
+import { operations } from '@runtape/contract';
 import { checkThread } from '../accounts/check-thread.ts';
 import { readThreadPage } from '../threads/read-thread-page.ts';
-import {
-  readThreadCursor,
-  type ThreadCursor,
-  threadCursorInputSchema,
-} from '../threads/thread-cursor.ts';
-import {
-  type ThreadItem,
-  toldOf,
-  type ThreadEvent,
-  threadEventOf,
-} from '../threads/thread-item.ts';
-import { defineOperation } from '../http/operation.ts';
+import { readThreadCursor, type ThreadCursor } from '../threads/thread-cursor.ts';
+import { type ThreadItem, toldOf, threadEventOf } from '../threads/thread-item.ts';
+import { implement } from '../http/operation.ts';
 import type { RouteContext } from '../http/request-context.ts';
-import { defineRoute, noBody } from '../http/route.ts';
-import { MAX_LIMIT } from '../read/read-page.ts';
+import { handleRoute } from '../http/route.ts';
 import type { Connection } from '../broadcast/client-connection.ts';
 import { eventStream } from '../broadcast/sse-response.ts';
 import { type MessageJson, typeOf } from '../broadcast/json-encoder.ts';
 import { ThreadFrames, ThreadStream } from '../threads/thread-stream.ts';
-import { limitField, waitField, wantsPage } from './fields.ts';
+import { wantsPage } from '../http/workflow-sse.ts';
 
 const SECOND_MS = 1000;
 const encoder = new TextEncoder();
 
-/** A page of a thread's events, for clients that cannot stream. */
-export interface ThreadEventPage {
-  /** Those of each workflow in order, as `onThreadEvents` has them. */
-  readonly events: readonly (ThreadEvent & { readonly cursor: string })[];
-  /** Pass as `after` to get the next page; `null` while there is no cursor yet. */
-  readonly next: string | null;
-  /** Whether more can be read immediately. */
-  readonly more: boolean;
-}
-
-/** A page of what happened in a thread after a cursor. */
-export const threadEvents = defineOperation({
-  input: z.object({
-    threadId: threadIdSchema,
-    after: threadCursorInputSchema.optional(),
-    limit: z.int().min(1).max(MAX_LIMIT).optional(),
-  }),
-  run: async (ctx, input, signal): Promise<ThreadEventPage> => {
-    const { items, next, more } = await readThreadPage(ctx, {
-      ...input,
-      after: input.after,
-      onError: (error) => ctx.report(error, 'thread.events'),
-      signal,
-    });
-    const events = items.map((item) => Object.assign({ cursor: item.cursor }, threadEventOf(item)));
-    return { events, next, more };
-  },
+export const threadEvents = implement(operations.threadEvents, async (ctx, input, signal) => {
+  const { items, next, more } = await readThreadPage(ctx, {
+    ...input,
+    after: input.after,
+    onError: (error) => ctx.report(error, 'thread.events'),
+    signal,
+  });
+  const events = items.map((item) => Object.assign({ cursor: item.cursor }, threadEventOf(item)));
+  return { events, next, more };
 });
 
-const place = { cursor: z.string(), workflowId: workflowIdSchema };
-
-const pageSchema = z.object({
-  events: z
-    .array(
-      z.union([
-        z.looseObject({ ...place, id: eventIdSchema, type: z.string() }),
-        z.object({
-          ...place,
-          error: z.object({ code: z.string(), message: z.string(), docs: z.string() }),
-        }),
-      ]),
-    )
-    .describe('Those of each workflow in order; an error in place of one that cannot be read.'),
-  next: z.string().nullable().describe('Pass as after to go on.'),
-  more: z.boolean().describe('There is more to be had at once.'),
-});
-
-/** Everything that the workflows of a thread do, those to come included. */
-export const threadEventsRoute = defineRoute({
-  method: 'GET',
-  path: '/api/threads/{threadId}/events',
-  id: 'threadEvents',
-  tag: 'threads',
-  summary:
-    'Streams what the workflows of a thread do; with Accept: application/json, a page of it.',
-  description:
-    'The events of each workflow in order, and its `workflowId` with them. A thread has no end: the stream stays open for workflows that join it, also before the first.',
-  params: z.object({ threadId: threadIdSchema }),
-  query: z.object({
-    lastEventId: threadCursorInputSchema.optional().describe('Go on after this event.'),
-    after: threadCursorInputSchema
-      .optional()
-      .describe('The same, under the name it has for pages.'),
-    limit: limitField,
-    wait: waitField,
-  }),
-  body: noBody,
-  headers: { 'Last-Event-ID': 'The `id:` of the last event that you have.' },
-  refusals: [401, 403, 429],
-  answers: {
-    200: {
-      description: 'Their events.',
-      stream:
-        'event: token\ndata: {"workflowId":"wf_…","id":"k3v9x2ab-7","type":"token", …}\nid: t1.1m2x3y.mh2k8q1c~…',
-      json: { name: 'ThreadEventPage', schema: pageSchema },
-    },
-  },
-  handle: async ({ request, params: { threadId }, query, ctx }) => {
+/** Streams the events of all workflows of a thread, including those that join later. */
+export const threadEventsRoute = handleRoute(
+  operations.threadEvents.route,
+  async ({ request, params: { threadId }, query, ctx }) => {
     // An EventSource repeats its first URL when it reconnects; the header is what it has seen
     // since.
     const cursor = request.headers.get('last-event-id') || query.lastEventId || query.after;
@@ -123,7 +49,7 @@ export const threadEventsRoute = defineRoute({
     await checkThread(ctx, threadId);
     return streamThread(ctx, { request, threadId, after, headers });
   },
-});
+);
 
 function eventOf(item: ThreadItem): object {
   const { cursor, workflowId } = item;

@@ -1,10 +1,5 @@
 import { type EventId, eventIdSchema } from '@runtape/events';
-import { z } from 'zod';
 import { ApiError } from '../errors/api-error.ts';
-
-const MAX_CURSOR_LENGTH = 200;
-
-export const cursorInputSchema = z.string().max(MAX_CURSOR_LENGTH);
 
 /**
  * Parses a cursor from a client; a missing or empty one means "from the start".

@@ -1,3 +1,4 @@
+import type { EventPage } from '@runtape/contract';
 import { TimeSlice } from '@runtape/async';
 import {
   cursorMismatch,
@@ -10,7 +11,6 @@ import type { EventId } from '@runtape/events';
 import type { ReadContext } from './read-context.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { findWorkflow } from '../accounts/find-workflow.ts';
-import type { EventPage } from './read-page.ts';
 
 /** The maximum log events examined for one page, and the maximum characters in it. */
 const MOST_EVENTS = 20_000;

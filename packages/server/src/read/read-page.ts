@@ -1,3 +1,4 @@
+import type { EventItem, EventPage } from '@runtape/contract';
 import { LinkedAbortController, TimeSlice } from '@runtape/async';
 import {
   type CursorMismatchReason,
@@ -5,7 +6,7 @@ import {
   parseCursor,
   type WorkflowRecord,
 } from '@runtape/event-log';
-import { type EventId, hasEnded, isTerminal, type StreamMessage } from '@runtape/events';
+import { type EventId, hasEnded, isTerminal } from '@runtape/events';
 import { Deadline } from '../limits/deadline.ts';
 import { linkEndOf } from '../accounts/identity.ts';
 import type { ReadContext } from './read-context.ts';
@@ -14,22 +15,8 @@ import { makeReset } from './snapshots/snapshot-messages.ts';
 import { streamWorkflow } from './stream-workflow.ts';
 
 const DEFAULT_LIMIT = 500;
-export const MAX_LIMIT = 1000;
 /** The maximum reads of the log for one page, as a filter may leave out most entries. */
 const MOST_READS = 10;
-
-/** One message of a stream, including its id. */
-export type EventItem = StreamMessage & { readonly id: EventId };
-
-/** A page of a workflow's events, for clients that cannot stream. */
-export interface EventPage {
-  /** In order; a single `reset` if `after` does not fit the log. */
-  readonly events: readonly EventItem[];
-  /** Pass as `after` to get the next page; `null` while there is no cursor yet. */
-  readonly next: EventId | null;
-  /** Whether the workflow has ended and nothing follows this page. */
-  readonly ended: boolean;
-}
 
 export interface PageOptions {
   readonly workflowId: string;

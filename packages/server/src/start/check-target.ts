@@ -1,6 +1,7 @@
+import type { SampleInfo } from '@runtape/contract';
 import { type IssueTarget, type RepositoryTarget, formatTarget } from '@runtape/events';
 import { permissionsOf } from '../accounts/permissions.ts';
-import type { StartContext, SampleInfo } from './start-context.ts';
+import type { StartContext } from './start-context.ts';
 import { ApiError } from '../errors/api-error.ts';
 
 /**

@@ -1,17 +1,9 @@
+import type { SampleInfo } from '@runtape/contract';
 import type { WorkflowStarter } from '@runtape/engine/start';
 import type { AccessContext } from '../accounts/find-workflow.ts';
 import type { PermissionContext } from '../accounts/permissions.ts';
 import type { StartLimits } from '../limits/start-limits.ts';
 import type { Observer } from '../metrics/observer.ts';
-
-/** An issue that comes with the program. */
-export interface SampleInfo {
-  readonly name: string;
-  readonly title: string;
-  readonly summary: string;
-  /** Markdown. */
-  readonly issue: string;
-}
 
 /** What starting a workflow needs. */
 export interface StartContext extends AccessContext, PermissionContext {

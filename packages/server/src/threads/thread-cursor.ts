@@ -9,9 +9,6 @@ const VERSION = 't1';
 const MAX_LENGTH = 16_000;
 const RADIX = 36;
 
-/** Any text; whether it is a cursor is checked against the thread. */
-export const threadCursorInputSchema = z.string().max(MAX_LENGTH);
-
 /**
  * A workflow that the reader does not have completely, or that the place of the cursor does not
  * cover.

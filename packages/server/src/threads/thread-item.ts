@@ -1,5 +1,6 @@
+import type { ThreadEvent } from '@runtape/contract';
 import type { EventId, StreamMessage, WorkflowId } from '@runtape/events';
-import type { ApiError, ApiErrorCode } from '../errors/api-error.ts';
+import type { ApiError } from '../errors/api-error.ts';
 
 /** One message of one of a thread's workflows. */
 interface ThreadMessage {
@@ -29,25 +30,6 @@ export type ThreadItem = ThreadMessage | ThreadFailure;
 export function toldOf({ code, message, docs }: ApiError) {
   return { code, message, docs };
 }
-
-/** An event of a thread, as clients get it. */
-export type ThreadEvent =
-  | {
-      readonly workflowId: WorkflowId;
-      /** The id of the event in its workflow. */
-      readonly id: EventId;
-      /** A `reset` replaces the state of this workflow only. */
-      readonly message: StreamMessage;
-    }
-  /** The workflow cannot be read and sends nothing more. */
-  | {
-      readonly workflowId: WorkflowId;
-      readonly error: {
-        readonly code: ApiErrorCode;
-        readonly message: string;
-        readonly docs: string;
-      };
-    };
 
 export function threadEventOf(item: ThreadItem): ThreadEvent {
   const { workflowId } = item;

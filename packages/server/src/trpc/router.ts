@@ -1,9 +1,11 @@
+import { type AppRouter as ContractRouter, operations } from '@runtape/contract';
+import type { ApiContext } from '../http/request-context.ts';
 import { cancelWorkflow } from '../operations/cancel-workflow.ts';
 import { features } from '../operations/features.ts';
 import { getWorkflow } from '../operations/get-workflow.ts';
 import { listWorkflows } from '../operations/list-workflows.ts';
-import { onThreadEvents, threadEventsInput } from '../operations/on-thread-events.ts';
-import { onWorkflowEvents, workflowEventsInput } from '../operations/on-workflow-events.ts';
+import { onThreadEvents } from '../operations/on-thread-events.ts';
+import { onWorkflowEvents } from '../operations/on-workflow-events.ts';
 import { pauseWorkflow } from '../operations/pause-workflow.ts';
 import { postComment } from '../operations/post-comment.ts';
 import { resumeWorkflow } from '../operations/resume-workflow.ts';
@@ -22,7 +24,7 @@ import { workflowTape } from '../operations/workflow-tape.ts';
 import { createTrpc, type TrpcOptions } from './create-trpc.ts';
 
 /** The tRPC router, whole. Each procedure is an operation under the name that clients call. */
-export function createRouter(options: TrpcOptions) {
+export function createRouter(options: TrpcOptions): AppRouter {
   const { router, procedure } = createTrpc(options);
   return router({
     startComment: procedure.input(startComment.input).mutation(startComment.run),
@@ -33,9 +35,9 @@ export function createRouter(options: TrpcOptions) {
     pauseWorkflow: procedure.input(pauseWorkflow.input).mutation(pauseWorkflow.run),
     resumeWorkflow: procedure.input(resumeWorkflow.input).mutation(resumeWorkflow.run),
     shareWorkflow: procedure.input(shareWorkflow.input).mutation(shareWorkflow.run),
-    features: procedure.query(({ ctx }) => features(ctx)),
-    samples: procedure.query(({ ctx }) => samples(ctx)),
-    statistics: procedure.query(({ ctx }) => statistics(ctx)),
+    features: procedure.query(features.run),
+    samples: procedure.query(samples.run),
+    statistics: procedure.query(statistics.run),
     workflow: {
       get: procedure.input(getWorkflow.input).query(getWorkflow.run),
       info: procedure.input(workflowInfo.input).query(workflowInfo.run),
@@ -46,10 +48,12 @@ export function createRouter(options: TrpcOptions) {
       tape: procedure.input(workflowTape.input).query(workflowTape.run),
     },
     thread: { events: procedure.input(threadEvents.input).query(threadEvents.run) },
-    onWorkflowEvents: procedure.input(workflowEventsInput).subscription(onWorkflowEvents),
-    onThreadEvents: procedure.input(threadEventsInput).subscription(onThreadEvents),
+    onWorkflowEvents: procedure
+      .input(operations.onWorkflowEvents.input)
+      .subscription(onWorkflowEvents),
+    onThreadEvents: procedure.input(operations.onThreadEvents.input).subscription(onThreadEvents),
   });
 }
 
-/** The type of the router, for typed clients. */
-export type AppRouter = ReturnType<typeof createRouter>;
+/** The router of the contract, with the context that its procedures work with. */
+export type AppRouter = ContractRouter<ApiContext>;

@@ -1,3 +1,4 @@
+import { operations } from '@runtape/contract';
 import { linkEndOf } from '../accounts/identity.ts';
 import { linkOver } from '../accounts/require-user.ts';
 import { readCursor } from '../read/cursor-param.ts';
@@ -12,8 +13,6 @@ import {
 import { TextWriter } from '../broadcast/sse-encoder.ts';
 import { ThreadFrames, ThreadStream } from '../threads/thread-stream.ts';
 import { WorkflowReader } from '../broadcast/workflow-reader.ts';
-import { threadEventsInput } from '../operations/on-thread-events.ts';
-import { workflowEventsInput } from '../operations/on-workflow-events.ts';
 import { threadEventOf, type ThreadItem } from '../threads/thread-item.ts';
 import type { AppRouter } from './router.ts';
 import type { StreamContext } from '../broadcast/stream-context.ts';
@@ -87,7 +86,7 @@ export class SubscriptionServer {
   }
 
   #workflow(ctx: StreamContext, call: SubscriptionCall): Subscription | null {
-    const input = parsedInput(workflowEventsInput, call);
+    const input = parsedInput(operations.onWorkflowEvents.input, call);
     if (input === null) return null;
     const { live, identity, now } = ctx;
     const types = input.types === undefined ? undefined : new Set(input.types);
@@ -117,7 +116,7 @@ export class SubscriptionServer {
   }
 
   #thread(ctx: StreamContext, call: SubscriptionCall): Subscription | null {
-    const input = parsedInput(threadEventsInput, call);
+    const input = parsedInput(operations.onThreadEvents.input, call);
     if (input === null) return null;
     const { threadId } = input;
     const onError = (error: unknown): void => ctx.report(error, call.path);

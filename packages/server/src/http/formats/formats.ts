@@ -1,3 +1,4 @@
+import type { formatNames } from '@runtape/contract';
 import { chat } from './chat-format.ts';
 import { native } from './native-format.ts';
 import { simple } from './simple-format.ts';
@@ -6,9 +7,9 @@ import { chatCursor } from './chat-cursor.ts';
 import { FrameWriter } from './format-encoder.ts';
 
 /** The vocabularies a workflow can be read in, by the name that `?format=` takes. */
-export const formats = { native, simple, thread, chat } as const;
+const formats = { native, simple, thread, chat } as const satisfies Record<FormatName, unknown>;
 
-type FormatName = keyof typeof formats;
+type FormatName = (typeof formatNames)[number];
 
 /**
  * One writer for each format, so that its streams share what is encoded; and one for answers of the

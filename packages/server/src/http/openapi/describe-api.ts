@@ -1,5 +1,5 @@
+import { noBody, type ResponseDoc, type RouteContract } from '@runtape/contract';
 import { z } from 'zod';
-import type { Route, AnswerDoc } from '../route.ts';
 import {
   type Operation,
   type OpenApiDocument,
@@ -34,7 +34,7 @@ const tags = [
  * The OpenAPI document of routes. The schemas in it are the ones that check the requests. Pages for
  * people are left out.
  */
-export function describeApi(all: readonly Route[], version: string): OpenApiDocument {
+export function describeApi(all: readonly RouteContract[], version: string): OpenApiDocument {
   const routes = all.filter(({ isPage = false }) => !isPage);
   const used = new Set(routes.map(({ tag }) => tag));
   return {
@@ -79,7 +79,7 @@ export function describeApi(all: readonly Route[], version: string): OpenApiDocu
   };
 }
 
-function pathsOf(routes: readonly Route[]): OpenApiDocument['paths'] {
+function pathsOf(routes: readonly RouteContract[]): OpenApiDocument['paths'] {
   const paths: Record<string, Record<string, Operation>> = {};
   for (const route of routes) {
     paths[route.path] = {
@@ -90,19 +90,27 @@ function pathsOf(routes: readonly Route[]): OpenApiDocument['paths'] {
   return paths;
 }
 
-function schemasOf(routes: readonly Route[]): Readonly<Record<string, JsonSchema>> {
+function schemasOf(routes: readonly RouteContract[]): Readonly<Record<string, JsonSchema>> {
   const schemas: Record<string, JsonSchema> = {};
   const add = (name: string, schema: z.ZodType, direction: 'input' | 'output'): void => {
     schemas[name] ??= toJsonSchema(schema, direction, `#/components/schemas/${name}`);
   };
   add('Error', errorSchema, 'output');
-  for (const { bodySchema, answers } of routes) {
-    if (bodySchema !== null) add(bodySchema.name, bodySchema.schema, 'input');
-    for (const { json } of Object.values(answers)) {
+  for (const route of routes) {
+    if (hasBody(route)) add(bodyNameOf(route), route.body, 'input');
+    for (const { json } of Object.values(route.answers)) {
       if (json !== undefined) add(json.name, json.schema, 'output');
     }
   }
   return schemas;
+}
+
+function hasBody({ body }: RouteContract): boolean {
+  return !Object.is(body, noBody);
+}
+
+function bodyNameOf({ id, bodyName = `${id}Body` }: RouteContract): string {
+  return bodyName;
 }
 
 const ERROR = { $ref: '#/components/responses/Error' } as const;
@@ -110,8 +118,8 @@ const UNAUTHORIZED = { $ref: '#/components/responses/Unauthorized' } as const;
 const TOO_MANY = { $ref: '#/components/responses/TooMany' } as const;
 
 /** A route as OpenAPI says it. */
-function describeRoute(route: Route): Operation {
-  const { id, tag, summary, description, bodySchema, example = {} } = route;
+function describeRoute(route: RouteContract): Operation {
+  const { id, tag, summary, description, body, example = {} } = route;
   return {
     operationId: id,
     tags: [tag],
@@ -122,11 +130,11 @@ function describeRoute(route: Route): Operation {
       ...fields('query', route.query, example.query),
       ...headersOf(route),
     ],
-    ...(bodySchema !== null && {
+    ...(hasBody(route) && {
       requestBody: {
-        required: !bodySchema.schema.safeParse(undefined).success,
+        required: !body.safeParse(undefined).success,
         content: {
-          'application/json': { schema: refTo(bodySchema.name), example: example.body },
+          'application/json': { schema: refTo(bodyNameOf(route)), example: example.body },
         },
       },
     }),
@@ -159,7 +167,7 @@ function fields(
   });
 }
 
-function headersOf({ headers = {} }: Route): readonly Parameter[] {
+function headersOf({ headers = {} }: RouteContract): readonly Parameter[] {
   return Object.entries(headers).map(([name, description]) => ({
     name,
     in: 'header',
@@ -169,7 +177,7 @@ function headersOf({ headers = {} }: Route): readonly Parameter[] {
   }));
 }
 
-function answersOf({ tag, answers, refusals = [] }: Route): Operation['responses'] {
+function answersOf({ tag, answers, refusals = [] }: RouteContract): Operation['responses'] {
   const described: Record<string, Answer | { readonly $ref: string }> = {};
   for (const status of [400, ...refusals, 500, 503]) described[status] = ERROR;
   // Whoever asks may know that the server is there, and how to ask.
@@ -179,7 +187,7 @@ function answersOf({ tag, answers, refusals = [] }: Route): Operation['responses
   return described;
 }
 
-function describeAnswer({ description, json, stream, type, headers }: AnswerDoc): Answer {
+function describeAnswer({ description, json, stream, type, headers }: ResponseDoc): Answer {
   const content: Record<string, MediaType> = {
     ...(json !== undefined && { 'application/json': { schema: refTo(json.name) } }),
     ...(stream !== undefined && {

@@ -1,16 +1,41 @@
-import { replaySchema } from '@runtape/events';
+import { isCustomType, isEventType, payloads, replaySchema } from '@runtape/events';
 import { z } from 'zod';
-import { workflowIdInputSchema } from '../accounts/find-workflow.ts';
-import { MAX_LIMIT } from '../read/read-page.ts';
-import { eventTypesSchema } from '../read/event-types.ts';
-import { formats } from '../http/formats/formats.ts';
 
+const MAX_ID_LENGTH = 200;
+const MAX_THREAD_CURSOR_LENGTH = 16_000;
 const MAX_SHOWN = 80;
 const MAX_WAIT_SECONDS = 60;
-/** Names in one list of a query. */
+/** The maximum number of names in one list of a query. */
 const MAX_LISTED = 100;
+/** More than the number of types. */
+const MAX_TYPES = 50;
+/** The maximum number of log events that one page examines. */
+export const MAX_LIMIT = 1000;
 
-/** One of a few words; says which they are when it is none of them. */
+/**
+ * Any short text: one that is no workflow id names no workflow, and gets the same answer as one
+ * that does not exist.
+ */
+export const workflowIdInputSchema = z.string().max(MAX_ID_LENGTH);
+
+/** Any short text; the server parses it as an event id. */
+export const cursorInputSchema = z.string().max(MAX_ID_LENGTH);
+
+/** Any text; whether it is a cursor is checked against the thread. */
+export const threadCursorInputSchema = z.string().max(MAX_THREAD_CURSOR_LENGTH);
+
+const eventTypeSchema = z.string().refine((type) => isEventType(type) || isCustomType(type), {
+  error: ({ input }) =>
+    `"${String(input).slice(0, MAX_SHOWN)}" is not an event type. Built-in types are: ${Object.keys(payloads).join(', ')}. The name of a custom type has no colon.`,
+});
+
+/** A list of at least one event type. */
+export const eventTypesSchema = z
+  .array(eventTypeSchema)
+  .min(1, 'Name a type, or leave out types.')
+  .max(MAX_TYPES, `There are at most ${MAX_TYPES} types in a list.`);
+
+/** One of a few words; the error lists them. */
 function oneOf<const Names extends readonly string[]>(what: string, names: Names) {
   return z.enum(names, {
     error: ({ input }) =>
@@ -34,12 +59,8 @@ export function listOf<Schema extends z.ZodType>(schema: Schema) {
   );
 }
 
-const formatNames = [
-  'native',
-  'simple',
-  'thread',
-  'chat',
-] as const satisfies readonly (keyof typeof formats)[];
+/** The vocabularies in which a plain stream can be read. */
+export const formatNames = ['native', 'simple', 'thread', 'chat'] as const;
 
 export const formatField = oneOf('format', formatNames)
   .default('native')
@@ -55,7 +76,6 @@ export const typesField = listOf(eventTypesSchema)
     'Only events of these types; the terminal event, resets and snapshots come in any case. Default: all.',
   );
 
-/** How pages of events are asked for, by who cannot stream. */
 export const limitField = z.coerce
   .number()
   .int()
@@ -71,13 +91,7 @@ export const waitField = z.coerce
   .default(0)
   .describe('Pages only: how many seconds to wait for an event when there is none.');
 
-/** What the paths of a workflow have in common. */
+/** The parameters in every path of a workflow. */
 export const workflowParams = z.object({
   workflowId: workflowIdInputSchema.describe('Names the workflow, such as wf_01jd3x….'),
 });
-
-/** Whether a client asks for a page of events, and not for their stream. */
-export function wantsPage({ headers }: Request): boolean {
-  const accept = headers.get('accept') ?? '';
-  return accept.includes('application/json') && !accept.includes('text/event-stream');
-}

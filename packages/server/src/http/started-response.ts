@@ -1,7 +1,7 @@
-import type { StartedWorkflow } from '@runtape/engine/start';
+import type { StartedWorkflow } from '@runtape/contract';
 import { idempotencyKeySchema } from '@runtape/events';
-import type { RouteContext } from '../http/request-context.ts';
-import { check } from '../http/route.ts';
+import type { RouteContext } from './request-context.ts';
+import { check } from './route.ts';
 
 /** The key in the header. @throws ApiError `invalid_input` when it is too long. */
 export function idempotencyKeyOf({ headers }: Request): string | undefined {

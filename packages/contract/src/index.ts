@@ -1,0 +1,23 @@
+export { chatByQueryRoute, chatRoute } from './chat.ts';
+export type { IssuedToken } from './commands.ts';
+export { type ApiErrorCode, errorStatus } from './errors.ts';
+export { type EventItem, type EventPage, sharedEventsRoute, subscriptionName } from './events.ts';
+export type { formatNames } from './fields.ts';
+export { commonErrors, noInput, type Operation, type ValueOf } from './operation.ts';
+export { type Inputs, operations, type Outputs } from './operations.ts';
+export { type ProcedureName, procedures } from './procedures.ts';
+export { noBody, type ResponseDoc, type RouteContract } from './route.ts';
+export type { AppRouter } from './router.ts';
+export {
+  docsPageRoute,
+  docsStyleRoute,
+  healthRoute,
+  openApiRoute,
+  type SampleInfo,
+  type StatisticsBin,
+  type StreamStatisticsReport,
+  type WorkflowTotals,
+} from './server.ts';
+export { type StartedWorkflow, startWorkflowRoute } from './start.ts';
+export { listThreadRoute, type ThreadEvent, type ThreadEventPage } from './threads.ts';
+export type { WorkflowInfo, WorkflowList, WorkflowListItem, WorkflowView } from './workflows.ts';

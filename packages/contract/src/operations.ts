@@ -1,0 +1,47 @@
+import { cancelWorkflow, pauseWorkflow, resumeWorkflow, shareWorkflow } from './commands.ts';
+import { onWorkflowEvents, workflowEvents, workflowPast } from './events.ts';
+import type { InputOf, Operation, ValueOf } from './operation.ts';
+import type { ProcedureName } from './procedures.ts';
+import { features, samples, statistics } from './server.ts';
+import { postComment, startComment, startQuestion, startReview } from './start.ts';
+import { onThreadEvents, threadEvents } from './threads.ts';
+import {
+  getWorkflow,
+  listWorkflows,
+  workflowInfo,
+  workflowInput,
+  workflowTape,
+} from './workflows.ts';
+
+/** Every procedure, by name. */
+export const operations = {
+  startComment,
+  startQuestion,
+  startReview,
+  postComment,
+  cancelWorkflow,
+  pauseWorkflow,
+  resumeWorkflow,
+  shareWorkflow,
+  features,
+  samples,
+  statistics,
+  getWorkflow,
+  workflowInfo,
+  workflowInput,
+  listWorkflows,
+  workflowEvents,
+  workflowPast,
+  workflowTape,
+  threadEvents,
+  onWorkflowEvents,
+  onThreadEvents,
+} as const satisfies { readonly [Name in ProcedureName]: Operation<Name> };
+
+type Operations = typeof operations;
+
+/** What clients pass to each operation. */
+export type Inputs = { [Name in ProcedureName]: InputOf<Operations[Name]> };
+
+/** What each operation returns; for a subscription, each of its messages. */
+export type Outputs = { [Name in ProcedureName]: ValueOf<Operations[Name]> };

@@ -7,14 +7,14 @@ import { render } from './render.tsx';
 const id = formatEventId({ incarnation: 'testtest', seq: 7 });
 
 test.each([
-  ['trimmed', 'what came next is no longer kept'],
-  ['ahead', 'the server has less of it than was shown here'],
-  ['other_incarnation', 'the log that was shown here is gone and another took its place'],
+  ['trimmed', 'the events that follow are no longer stored'],
+  ['ahead', 'the server has fewer events than this page showed'],
+  ['other_incarnation', 'the log was replaced'],
 ] as const)('F2: says that the stream restarted, and why: %s', async (reason, why) => {
   const stream = { reset: { id, reason }, dismissReset: () => {} };
   await using at = await render(<ResetNotice stream={stream} />);
   expect(at.container.querySelector('output')?.textContent).toBe(
-    `The stream started anew because ${why}.`,
+    `The stream restarted because ${why}.`,
   );
 });
 

@@ -23,16 +23,16 @@ type Unit = BudgetUse['unit'];
  *   before 80 % are spent.
  */
 export function budgetOf(workflow: SpendingWorkflow): BudgetUse | null {
-  const [usd, tokens] = [useOf(workflow, 'usd'), useOf(workflow, 'tokens')];
+  const [usd, tokens] = [usageIn(workflow, 'usd'), usageIn(workflow, 'tokens')];
   if (usd === null || tokens === null) return usd ?? tokens;
-  return shareOf(tokens) > shareOf(usd) ? tokens : usd;
+  return usedShare(tokens) > usedShare(usd) ? tokens : usd;
 }
 
-function useOf(workflow: SpendingWorkflow, unit: Unit): BudgetUse | null {
+function usageIn(workflow: SpendingWorkflow, unit: Unit): BudgetUse | null {
   const warned = workflow.budget?.unit === unit ? workflow.budget : null;
   const limit = workflow.spending?.limits[unit] ?? warned?.limit;
   if (limit === undefined) return null;
-  const all = amountOf(workflow, unit);
+  const all = amountIn(workflow, unit);
   if (all !== null) return { unit, spent: all, limit };
   const counted = countedIn(workflow, unit);
   if (warned === null) return { unit, spent: counted, limit };
@@ -41,21 +41,21 @@ function useOf(workflow: SpendingWorkflow, unit: Unit): BudgetUse | null {
 }
 
 function countedIn({ spending, agents }: SpendingWorkflow, unit: Unit): number | null {
-  if (spending === null) return sumOf(agents, unit);
+  if (spending === null) return sumOverAgents(agents, unit);
   const nothing = unit === 'tokens' && spending.cost !== null ? 0 : null;
-  return amountOf(spending, unit) ?? nothing;
+  return amountIn(spending, unit) ?? nothing;
 }
 
 /** The sum over the agents, for logs from before the spending was recorded. */
-function sumOf(agents: readonly AgentState[], unit: Unit): number {
-  return agents.reduce((sum, agent) => sum + (amountOf(agent, unit) ?? 0), 0);
+function sumOverAgents(agents: readonly AgentState[], unit: Unit): number {
+  return agents.reduce((sum, agent) => sum + (amountIn(agent, unit) ?? 0), 0);
 }
 
-function amountOf({ usage, cost }: Pick<AgentState, 'usage' | 'cost'>, unit: Unit): number | null {
+function amountIn({ usage, cost }: Pick<AgentState, 'usage' | 'cost'>, unit: Unit): number | null {
   return unit === 'usd' ? cost : (usage?.totalTokens ?? null);
 }
 
 /** An unknown amount sorts last. */
-function shareOf({ spent, limit }: BudgetUse): number {
+function usedShare({ spent, limit }: BudgetUse): number {
   return spent === null ? -1 : spent / limit;
 }

@@ -30,12 +30,12 @@ export function describeStream({ connection, workflow }: WorkflowStream): string
 }
 
 const reasons: Readonly<Record<StreamReset['reason'], string>> = {
-  trimmed: 'what came next is no longer kept',
-  ahead: 'the server has less of it than was shown here',
-  other_incarnation: 'the log that was shown here is gone and another took its place',
+  trimmed: 'the events that follow are no longer stored',
+  ahead: 'the server has fewer events than this page showed',
+  other_incarnation: 'the log was replaced',
 };
 
 /** Describes for the user why the stream restarted. */
 export function describeReset({ reason }: StreamReset): string {
-  return `The stream started anew because ${reasons[reason]}.`;
+  return `The stream restarted because ${reasons[reason]}.`;
 }

@@ -5,8 +5,8 @@ import { QueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { StoreCache } from './store-cache.ts';
 import { StreamStore } from './stream-store.ts';
-import { threadSource, type ThreadStore } from './thread-store.ts';
-import { workflowSource, type WorkflowStore } from './workflow-store.ts';
+import { threadDefinition, type ThreadStore } from './thread-store.ts';
+import { workflowDefinition, type WorkflowStore } from './workflow-store.ts';
 
 interface RuntapeContext {
   readonly client: RuntapeClient;
@@ -42,10 +42,12 @@ export function RuntapeProvider(props: RuntapeProviderProps): ReactNode {
     () => ({
       client,
       workflows: new StoreCache(
-        (id, onIdle) => new StreamStore({ source: workflowSource(client, id), onIdle, onProblem }),
+        (id, onIdle) =>
+          new StreamStore({ definition: workflowDefinition(client, id), onIdle, onProblem }),
       ),
       threads: new StoreCache(
-        (id, onIdle) => new StreamStore({ source: threadSource(client, id), onIdle, onProblem }),
+        (id, onIdle) =>
+          new StreamStore({ definition: threadDefinition(client, id), onIdle, onProblem }),
       ),
       queries: new QueryClient(),
     }),

@@ -10,7 +10,7 @@ export interface StreamView<State> {
 }
 
 /** A listener of a stream. The store is connected while it has at least one. */
-export interface Follower<State, Entry> {
+export interface StreamListener<State, Entry> {
   /** Called for each entry that arrives while the listener is registered, once and in order. */
   readonly entry: (entry: Entry) => void;
   /** Called with the final state when all entries have arrived. */
@@ -20,27 +20,27 @@ export interface Follower<State, Entry> {
 }
 
 /** The options for opening a stream. */
-interface Opening {
+interface OpenOptions {
   readonly signal: AbortSignal;
   readonly onConnection: (connection: ConnectionState) => void;
   readonly onProblem: (problem: StreamProblem) => void;
 }
 
 /** A stream and the fold of its entries. */
-export interface StreamSource<State, Entry> {
+export interface StoreDefinition<State, Entry> {
   /** The state before the first entry. */
   readonly initial: State;
   /** Opens the stream after the last entry in the state. */
-  open(state: State, opening: Opening): AsyncIterable<Entry>;
+  open(state: State, options: OpenOptions): AsyncIterable<Entry>;
   /** Makes the connection below the stream reconnect as well, before the stream is opened again. */
   reconnect(): void;
   fold(state: State, entry: Entry): State;
   /** Whether the state includes the last entry. */
-  hasAll(state: State): boolean;
+  isComplete(state: State): boolean;
 }
 
 export interface StreamStoreOptions<State, Entry> {
-  readonly source: StreamSource<State, Entry>;
+  readonly definition: StoreDefinition<State, Entry>;
   /** Called when no component uses the store any more. */
   readonly onIdle: () => void;
   readonly onProblem: (problem: StreamProblem) => void;
@@ -56,22 +56,22 @@ const CONNECTING = { connection: { state: 'connecting' }, error: null } as const
 export class StreamStore<State, Entry> {
   readonly #options: StreamStoreOptions<State, Entry>;
   readonly #viewers = new Set<() => void>();
-  readonly #followers = new Set<Follower<State, Entry>>();
+  readonly #listeners = new Set<StreamListener<State, Entry>>();
   /** The newest view, including entries that arrived since the last frame. */
   #next: StreamView<State>;
   #view: StreamView<State>;
-  #following: AbortController | null = null;
+  #connection: AbortController | null = null;
   #cancelFrame: (() => void) | null = null;
 
   constructor(options: StreamStoreOptions<State, Entry>) {
     this.#options = options;
-    this.#view = { state: options.source.initial, ...CONNECTING };
+    this.#view = { state: options.definition.initial, ...CONNECTING };
     this.#next = this.#view;
   }
 
   /** Whether any component uses the store. */
   get isUsed(): boolean {
-    return this.#viewers.size + this.#followers.size > 0;
+    return this.#viewers.size + this.#listeners.size > 0;
   }
 
   readonly getView = (): StreamView<State> => this.#view;
@@ -80,25 +80,25 @@ export class StreamStore<State, Entry> {
   readonly subscribe = (changed: () => void): (() => void) => {
     this.#viewers.add(changed);
     return () => {
-      if (this.#viewers.delete(changed)) queueMicrotask(() => this.#rest());
+      if (this.#viewers.delete(changed)) queueMicrotask(() => this.#disconnectIfUnused());
     };
   };
 
-  readonly follow = (follower: Follower<State, Entry>): (() => void) => {
-    this.#followers.add(follower);
+  readonly follow = (listener: StreamListener<State, Entry>): (() => void) => {
+    this.#listeners.add(listener);
     this.#start();
     return () => {
-      if (this.#followers.delete(follower)) queueMicrotask(() => this.#rest());
+      if (this.#listeners.delete(listener)) queueMicrotask(() => this.#disconnectIfUnused());
     };
   };
 
   /** Reconnects immediately, even if the stream has failed. Does nothing after the end. */
   readonly reconnect = (): void => {
-    if (this.#hasAll()) return;
+    if (this.#isComplete()) return;
     this.#stop();
     this.#change(CONNECTING);
-    this.#options.source.reconnect();
-    if (this.#followers.size > 0) this.#start();
+    this.#options.definition.reconnect();
+    if (this.#listeners.size > 0) this.#start();
   };
 
   /** Changes the state without an entry. */
@@ -112,11 +112,11 @@ export class StreamStore<State, Entry> {
    * listener has left: a component that replaces another, and React's StrictMode, return within the
    * same commit and find the connection open.
    */
-  #rest(): void {
-    if (this.#followers.size > 0) return;
+  #disconnectIfUnused(): void {
+    if (this.#listeners.size > 0) return;
     this.#stop();
     // Otherwise the next listener would first see the state of the closed connection.
-    if (!this.#hasAll() && this.#next.connection !== CONNECTING.connection) {
+    if (!this.#isComplete() && this.#next.connection !== CONNECTING.connection) {
       this.#change(CONNECTING);
     }
     this.#publish();
@@ -124,24 +124,24 @@ export class StreamStore<State, Entry> {
   }
 
   #start(): void {
-    if (this.#following !== null || this.#hasAll()) return;
-    const following = new AbortController();
-    this.#following = following;
-    void this.#follow(following.signal);
+    if (this.#connection !== null || this.#isComplete()) return;
+    const connection = new AbortController();
+    this.#connection = connection;
+    void this.#follow(connection.signal);
   }
 
   #stop(): void {
-    this.#following?.abort();
-    this.#following = null;
+    this.#connection?.abort();
+    this.#connection = null;
   }
 
-  #hasAll(): boolean {
-    return this.#options.source.hasAll(this.#next.state);
+  #isComplete(): boolean {
+    return this.#options.definition.isComplete(this.#next.state);
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const { source, onProblem } = this.#options;
-    const entries = source.open(this.#next.state, {
+    const { definition, onProblem } = this.#options;
+    const entries = definition.open(this.#next.state, {
       signal,
       onConnection: (connection) => {
         if (!signal.aborted) this.#change({ connection });
@@ -152,42 +152,42 @@ export class StreamStore<State, Entry> {
       for await (const entry of entries) {
         // A newer connection has taken over and delivers this entry again.
         if (signal.aborted) return;
-        this.#take(entry);
+        this.#apply(entry);
       }
-      if (!signal.aborted) this.#following = null;
+      if (!signal.aborted) this.#connection = null;
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
     }
   }
 
-  #take(entry: Entry): void {
-    const { source } = this.#options;
-    const hadAll = this.#hasAll();
-    const state = source.fold(this.#next.state, entry);
-    const ends = !hadAll && source.hasAll(state);
+  #apply(entry: Entry): void {
+    const { definition } = this.#options;
+    const wasComplete = this.#isComplete();
+    const state = definition.fold(this.#next.state, entry);
+    const ends = !wasComplete && definition.isComplete(state);
     this.#change({ state, ...(ends && { connection: { state: 'ended' } }) });
-    this.#tell((follower) => follower.entry(entry));
-    if (ends) this.#tell((follower) => follower.ended(state));
+    this.#notify((listener) => listener.entry(entry));
+    if (ends) this.#notify((listener) => listener.ended(state));
   }
 
   #fail(thrown: unknown): void {
     const error = RuntapeClientError.from(thrown);
-    this.#following = null;
+    this.#connection = null;
     this.#change({
       error,
       connection: { state: 'failed', kind: error.kind, message: error.message },
     });
-    this.#tell((follower) => follower.failed(error));
+    this.#notify((listener) => listener.failed(error));
   }
 
   /**
    * Calls all listeners. An error in one of them is reported like that of an event handler, and
    * does not affect the other listeners or the stream.
    */
-  #tell(say: (follower: Follower<State, Entry>) => void): void {
-    for (const follower of this.#followers) {
+  #notify(call: (listener: StreamListener<State, Entry>) => void): void {
+    for (const listener of this.#listeners) {
       try {
-        say(follower);
+        call(listener);
       } catch (error) {
         reportError(error);
       }

@@ -1,7 +1,7 @@
 import type { RuntapeClient, ThreadEntry } from '@runtape/client';
 import type { WorkflowSnapshot } from '@runtape/events';
 import { applyStreamEntry, initialState } from '@runtape/workflow-state';
-import type { StreamSource, StreamStore } from './stream-store.ts';
+import type { StoreDefinition, StreamStore } from './stream-store.ts';
 import { resetIn, type StreamReset } from './workflow-store.ts';
 
 /** The state of a thread's stream. */
@@ -18,21 +18,21 @@ export type ThreadStore = StreamStore<ThreadState, ThreadEntry>;
 const EMPTY: ThreadState = { workflows: [], cursor: null, reset: null };
 
 /** Returns the stream of all workflows of a thread, including later ones. It has no end. */
-export function threadSource(
+export function threadDefinition(
   client: RuntapeClient,
   threadId: string,
-): StreamSource<ThreadState, ThreadEntry> {
+): StoreDefinition<ThreadState, ThreadEntry> {
   return {
     initial: EMPTY,
-    open: ({ cursor }, opening) =>
-      client.followThread(threadId, { ...opening, ...(cursor !== null && { after: cursor }) }),
+    open: ({ cursor }, options) =>
+      client.followThread(threadId, { ...options, ...(cursor !== null && { after: cursor }) }),
     reconnect: () => client.reconnect(),
     fold: ({ workflows, reset }, entry) => ({
       workflows: foldThread(workflows, entry),
       cursor: entry.cursor,
       reset: resetIn(entry) ?? reset,
     }),
-    hasAll: () => false,
+    isComplete: () => false,
   };
 }
 
@@ -47,15 +47,15 @@ function foldThread(
   const newcomer = applyStreamEntry(initialState(entry.workflowId), entry);
   // Several workflows that have already ended are read concurrently, so the first one to arrive
   // need not be the first one that started.
-  const begun = begunAt(newcomer);
-  const place = workflows.findLastIndex((other) => begunAt(other) <= begun) + 1;
-  return workflows.toSpliced(place, 0, newcomer);
+  const started = startTime(newcomer);
+  const at = workflows.findLastIndex((other) => startTime(other) <= started) + 1;
+  return workflows.toSpliced(at, 0, newcomer);
 }
 
 /**
  * Returns the start time as sortable text. A workflow that was cancelled before a worker took it
  * never started.
  */
-function begunAt({ startedAt, updatedAt }: WorkflowSnapshot): string {
+function startTime({ startedAt, updatedAt }: WorkflowSnapshot): string {
   return startedAt ?? updatedAt ?? '';
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
-import type { Follower, StreamStore, StreamView } from './stream-store.ts';
+import type { StreamListener, StreamStore, StreamView } from './stream-store.ts';
 
 /**
  * Returns the view of a store, and follows its stream while the component is mounted.
@@ -11,7 +11,7 @@ import type { Follower, StreamStore, StreamView } from './stream-store.ts';
 export function useStreamStore<State, Entry>(
   store: StreamStore<State, Entry>,
   enabled: boolean,
-  handlers: Partial<Follower<State, Entry>>,
+  handlers: Partial<StreamListener<State, Entry>>,
 ): StreamView<State> {
   const latest = useRef(handlers);
   useLayoutEffect(() => {

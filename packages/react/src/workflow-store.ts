@@ -1,7 +1,7 @@
 import type { RuntapeClient } from '@runtape/client';
 import type { EventId, ResetReason, StreamEntry, WorkflowSnapshot } from '@runtape/events';
 import { applyStreamEntry, initialState } from '@runtape/workflow-state';
-import type { StreamSource, StreamStore } from './stream-store.ts';
+import type { StoreDefinition, StreamStore } from './stream-store.ts';
 
 /** The state of a workflow's stream. */
 export interface WorkflowState {
@@ -21,15 +21,15 @@ export interface StreamReset {
 export type WorkflowStore = StreamStore<WorkflowState, StreamEntry>;
 
 /** Returns the stream of one workflow, from its start to its end. */
-export function workflowSource(
+export function workflowDefinition(
   client: RuntapeClient,
   workflowId: string,
-): StreamSource<WorkflowState, StreamEntry> {
+): StoreDefinition<WorkflowState, StreamEntry> {
   return {
     initial: { workflow: initialState(workflowId), reset: null },
-    open: ({ workflow: { cursor } }, opening) =>
+    open: ({ workflow: { cursor } }, options) =>
       client.follow(workflowId, {
-        ...opening,
+        ...options,
         ...(cursor !== null && { after: cursor }),
         // Only the state is shown, and its history may have a hundred thousand events.
         replay: 'snapshot',
@@ -40,7 +40,7 @@ export function workflowSource(
       reset: resetIn(entry) ?? reset,
     }),
     // Reads the state, not the event: the snapshot of a reset may already include the end.
-    hasAll: ({ workflow }) => workflow.endedAt !== null,
+    isComplete: ({ workflow }) => workflow.endedAt !== null,
   };
 }
 

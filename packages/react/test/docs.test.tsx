@@ -91,13 +91,13 @@ test('F2: E14: the reset example shows the reason until it is dismissed, and the
   );
   await act(() => streams.last.send(reset(4, 'What is left')));
   await frame();
-  expect(at.text).toContain('The stream started anew because');
+  expect(at.text).toContain('The stream restarted because');
   const [understood, stop] = at.container.querySelectorAll('button');
   await act(async () => stop?.click());
   expect(at.text).toContain('It stops.');
   expect(asked).toEqual([[WORKFLOW, { reason: 'Not needed any more' }]]);
   await act(async () => understood?.click());
   await frame();
-  expect(at.text).not.toContain('started anew');
+  expect(at.text).not.toContain('stream restarted');
   await at.unmount();
 });

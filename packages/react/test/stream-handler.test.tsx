@@ -134,7 +134,7 @@ test('F2: says that the stream was reset, and why', async () => {
   await frame();
   expect(at.text).toContain('What is left');
   expect(at.text).toContain(
-    'The stream started anew because the server has less of it than was shown here.',
+    'The stream restarted because the server has fewer events than this page showed.',
   );
   await at.unmount();
 });

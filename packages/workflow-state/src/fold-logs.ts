@@ -2,14 +2,14 @@ import type { EventId, EventOf, LogLine, WorkflowSnapshot } from '@runtape/event
 import { withoutUndefined } from './without-undefined.ts';
 
 /** The number of lines kept in each list; earlier lines remain in the log. */
-const KEPT = 200;
+const MAX_LINES = 200;
 
 export function foldLog(
   logs: LogLine[],
   id: EventId,
   { data: { level, message, agentId }, timestamp: at }: EventOf<'log:created'>,
 ): LogLine[] {
-  return appendKept(logs, withoutUndefined({ id, at, level, message, agentId }));
+  return appendLine(logs, withoutUndefined({ id, at, level, message, agentId }));
 }
 
 /** Adds a status line, which may also set the title and URL. */
@@ -20,12 +20,12 @@ export function foldStatus(
 ): Partial<WorkflowSnapshot> {
   const line = withoutUndefined({ id, at, stage, message, progress });
   return {
-    statuses: appendKept(statuses, line),
+    statuses: appendLine(statuses, line),
     title: subject?.title ?? title,
     url: subject?.url ?? url,
   };
 }
 
-function appendKept<Line>(lines: Line[], line: Line): Line[] {
-  return [...lines.slice(1 - KEPT), line];
+function appendLine<Line>(lines: Line[], line: Line): Line[] {
+  return [...lines.slice(1 - MAX_LINES), line];
 }

@@ -7,7 +7,7 @@ type Spending = WorkflowSnapshot['spending'];
  * the total, and the events between have the amount so far.
  */
 export function foldSpending(spending: Spending, event: KnownEvent): Spending {
-  if (event.type === 'workflow:started') return begun(event.data.budget);
+  if (event.type === 'workflow:started') return initialSpending(event.data.budget);
   if (spending === null) return null;
   const { usage = spending.usage, cost = spending.cost } = spentBy(event);
   return usage === spending.usage && cost === spending.cost
@@ -16,16 +16,16 @@ export function foldSpending(spending: Spending, event: KnownEvent): Spending {
 }
 
 /** At the start the cost is zero, not unknown. */
-function begun(limits: NonNullable<Spending>['limits'] | undefined): Spending {
+function initialSpending(limits: NonNullable<Spending>['limits'] | undefined): Spending {
   return limits === undefined ? null : { limits, usage: null, cost: 0 };
 }
 
-interface Told {
+interface SpentSoFar {
   readonly usage?: Usage | null | undefined;
   readonly cost?: number | null | undefined;
 }
 
-function spentBy(event: KnownEvent): Told {
+function spentBy(event: KnownEvent): SpentSoFar {
   switch (event.type) {
     case 'workflow:completed':
     case 'workflow:failed':

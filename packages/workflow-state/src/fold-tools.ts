@@ -2,7 +2,7 @@ import type { EventOf, ToolCallState } from '@runtape/events';
 import { withoutUndefined } from './without-undefined.ts';
 
 /** The limit for the outputs of all calls together, in characters. */
-const MOST_OUTPUT = 2_000_000;
+const MAX_OUTPUT_CHARS = 2_000_000;
 
 type ToolEvent = EventOf<'tool:called' | 'tool:returned'>;
 
@@ -22,7 +22,7 @@ export function foldTool(tools: ToolCallState[], event: ToolEvent): ToolCallStat
     truncated,
     durationMs,
   } as const;
-  return forgetOutputs(
+  return dropOutputs(
     call === undefined
       ? [...tools, { ...called(event), ...returned }]
       : tools.with(index, { ...call, ...returned }),
@@ -33,8 +33,8 @@ export function foldTool(tools: ToolCallState[], event: ToolEvent): ToolCallStat
  * Empties the outputs of the oldest calls. Only retained outputs count, so a fold may begin at any
  * state.
  */
-function forgetOutputs(tools: ToolCallState[]): ToolCallState[] {
-  let left = MOST_OUTPUT;
+function dropOutputs(tools: ToolCallState[]): ToolCallState[] {
+  let left = MAX_OUTPUT_CHARS;
   const oldestKept = tools.findLastIndex(({ output }) => (left -= output.length) < 0) + 1;
   if (oldestKept === 0) return tools;
   return tools.map((tool, index) =>

@@ -2,7 +2,7 @@ export { applyStreamEntry } from './apply-stream-entry.ts';
 export { isCutOffAgent, isCutOffCall } from './end-running.ts';
 export { WorkflowStateError, type WorkflowStateErrorCode } from './errors.ts';
 export { initialState } from './initial-state.ts';
-export { joinStages } from './join-stages.ts';
+export { collapseStages } from './collapse-stages.ts';
 export { reduce } from './reduce.ts';
 export {
   answerText,

@@ -75,13 +75,13 @@ function writtenText(
   { parts }: Pick<WorkflowSnapshot, 'parts'>,
   isPart: (part: string) => boolean,
 ): WrittenText | null {
-  const stretches = parts.filter(({ part }) => isPart(part));
-  const last = stretches.at(-1);
+  const states = parts.filter(({ part }) => isPart(part));
+  const last = states.at(-1);
   if (last === undefined) return null;
-  const endOfOneBefore = stretches.slice(0, -1).findLastIndex(({ isComplete }) => isComplete);
-  const text = stretches
-    .slice(endOfOneBefore + 1)
-    .map((stretch) => stretch.text)
+  const lastEnd = states.slice(0, -1).findLastIndex(({ isComplete }) => isComplete);
+  const text = states
+    .slice(lastEnd + 1)
+    .map((state) => state.text)
     .join('');
   return { text, isComplete: last.isComplete };
 }

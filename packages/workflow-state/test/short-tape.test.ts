@@ -79,9 +79,9 @@ function lookAtAll(history: TapeHistory) {
     events: Array.from({ length }, (_, index) => ({
       id: history.idAt(index),
       at: history.timeAt(index),
-      place: history.placeOf(index),
+      place: history.positionOf(index),
       rate: history.rateAt(index),
-      index: history.indexAt(history.placeOf(index)),
+      index: history.indexAt(history.positionOf(index)),
     })),
   };
 }
@@ -125,9 +125,9 @@ test('F9: the state at any event of a short tape is the fold up to it, in any or
       fc.nat(60),
       fc.array(fc.nat(59), { minLength: 1, maxLength: 20 }),
       fc.record({
-        stretch: fc.integer({ min: 1, max: 7 }),
+        chunkSize: fc.integer({ min: 1, max: 7 }),
         maxCheckpoints: fc.integer({ min: 2, max: 5 }),
-        maxWeight: fc.constantFrom(0, 900, 1_000_000),
+        maxChars: fc.constantFrom(0, 900, 1_000_000),
       }),
       (log, cut, asked, options) => {
         const history = inShort(log, Math.min(cut, log.length), options);

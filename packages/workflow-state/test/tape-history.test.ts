@@ -45,9 +45,9 @@ test('F9: the state at any event is the fold up to it, in any order of access, e
       anyLog.filter((log) => log.length > 0),
       fc.array(fc.nat(59), { minLength: 1, maxLength: 20 }),
       fc.record({
-        stretch: fc.integer({ min: 1, max: 7 }),
+        chunkSize: fc.integer({ min: 1, max: 7 }),
         maxCheckpoints: fc.integer({ min: 2, max: 5 }),
-        maxWeight: fc.constantFrom(0, 900, 1_000_000),
+        maxChars: fc.constantFrom(0, 900, 1_000_000),
       }),
       (log, asked, options) => {
         const history = historyOf(log, options);
@@ -68,9 +68,9 @@ test('F9: the same while the log grows, even between a request for missing event
         maxLength: 20,
       }),
       fc.record({
-        stretch: fc.integer({ min: 1, max: 7 }),
+        chunkSize: fc.integer({ min: 1, max: 7 }),
         maxCheckpoints: fc.integer({ min: 2, max: 5 }),
-        maxWeight: fc.constantFrom(0, 900, 3000),
+        maxChars: fc.constantFrom(0, 900, 3000),
       }),
       (log, rounds, options) => {
         const history = historyOf(log.slice(0, 1), options);
@@ -93,7 +93,7 @@ test('F9: the same while the log grows, even between a request for missing event
 
 test('F9: the end of the log is never dropped, so that it can grow, however large it is', () => {
   const log = entriesOf(started, ...Array.from({ length: 36 }, (_, n) => token(`${n} `)));
-  const history = historyOf(log.slice(0, 35), { stretch: 10, maxWeight: 0 });
+  const history = historyOf(log.slice(0, 35), { chunkSize: 10, maxChars: 0 });
   // Somebody looks at the past while nothing comes.
   for (let index = 0; index < 30; index += 1) stateAt(history, log, index);
   for (const entry of log.slice(35)) history.append(entry);

@@ -52,13 +52,13 @@ const agentCompleted: EmittedEvent = {
 describe('F9: positions', () => {
   test('events keep their distances, and a long quiet time is shortened', () => {
     const tape = tapeOf([0, started], [300, token('a')], [3_600_300, token('b')]);
-    expect([0, 1, 2].map((index) => tape.placeOf(index))).toEqual([0, 300, 300 + QUIET_MS]);
+    expect([0, 1, 2].map((index) => tape.positionOf(index))).toEqual([0, 300, 300 + QUIET_MS]);
     expect(tape.timeAt(2)).toBe(START + 3_600_300);
   });
 
   test('a clock that was set back does not reverse the tape', () => {
     const tape = tapeOf([5000, started], [0, running()], [100, token('a')]);
-    expect([0, 1, 2].map((index) => tape.placeOf(index))).toEqual([0, 0, 100]);
+    expect([0, 1, 2].map((index) => tape.positionOf(index))).toEqual([0, 0, 100]);
   });
 
   test('of events at one position the last is found, and before the first event the first', () => {
@@ -72,8 +72,8 @@ describe('F9: positions', () => {
         let ms = 0;
         const tape = tapeOf(...gaps.map((gap) => [(ms += gap), token('a')] as const));
         for (const [index] of gaps.entries()) {
-          const found = tape.indexAt(tape.placeOf(index));
-          expect(tape.placeOf(found)).toBe(tape.placeOf(index));
+          const found = tape.indexAt(tape.positionOf(index));
+          expect(tape.positionOf(found)).toBe(tape.positionOf(index));
           expect(found).toBeGreaterThanOrEqual(index);
         }
       }),

@@ -1,5 +1,5 @@
 import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
-import { joinStages } from '@runtape/workflow-state';
+import { collapseStages } from '@runtape/workflow-state';
 import { Check, ChevronRight, CirclePause, CircleSlash, LoaderCircle, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { formatDuration } from '../format/duration.ts';
@@ -13,7 +13,7 @@ export function Stages(props: {
   const { statuses, status, endedAt, startedAt } = workflow;
   const [wanted, setWanted] = useState<boolean | null>(null);
   const runs = !hasEnded(status);
-  const stages = joinStages(statuses);
+  const stages = collapseStages(statuses);
   const now = stages.at(-1);
   const isUnfolded = wanted ?? (runs && !hasText);
   if (now === undefined) return null;

@@ -8,7 +8,7 @@ import {
 import { initialState } from '@runtape/workflow-state';
 import {
   type MissingPast,
-  type MissingStretch,
+  type MissingChunk,
   type ShortTape,
   type TapeEntry,
   TapeHistory,
@@ -163,7 +163,7 @@ export class HistoryLoader {
   }
 
   /** Loads missing events. Rejects when that fails. */
-  async refill(missing: MissingStretch, signal: AbortSignal): Promise<void> {
+  async refill(missing: MissingChunk, signal: AbortSignal): Promise<void> {
     const history = this.#history;
     const entries: TapeEntry[] = [];
     while (entries.length < missing.limit) {

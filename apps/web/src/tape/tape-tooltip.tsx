@@ -48,8 +48,8 @@ function wordsAt(history: TapeHistory, place: number): string {
   const at = formatClock(history.timeAt(index));
   const isLast = index === history.length - 1;
   const silence = isLast ? 0 : history.timeAt(index + 1) - history.timeAt(index);
-  const drawn = isLast ? 0 : history.placeOf(index + 1) - history.placeOf(index);
-  if (silence > drawn && place > history.placeOf(index)) {
+  const drawn = isLast ? 0 : history.positionOf(index + 1) - history.positionOf(index);
+  if (silence > drawn && place > history.positionOf(index)) {
     const what = event?.type === 'workflow:paused' ? 'Paused' : 'Nothing happened';
     return `${what} for ${formatDuration(silence)} after ${at} (drawn shorter)`;
   }

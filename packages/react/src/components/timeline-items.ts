@@ -1,5 +1,5 @@
 import type { AgentState, StatusLine, ToolCallState, WorkflowSnapshot } from '@runtape/events';
-import { joinStages } from '@runtape/workflow-state';
+import { collapseStages } from '@runtape/workflow-state';
 
 /** One item of a timeline. */
 export type TimelineItem =
@@ -27,7 +27,7 @@ type Shown = Pick<WorkflowSnapshot, 'statuses' | 'agents' | 'tools'>;
 /** Returns the stages, agents and tool calls of a workflow, in order of time. */
 export function timelineItems({ statuses, agents, tools }: Shown): readonly TimelineItem[] {
   const items: TimelineItem[] = [
-    ...joinStages(statuses).map(
+    ...collapseStages(statuses).map(
       (status) => ({ kind: 'status', at: status.at, key: status.id, status }) as const,
     ),
     ...agents.map(

@@ -50,36 +50,36 @@ export class Bins {
     };
   }
 
-  /** Makes room for events up to a place. */
-  reach(place: number): void {
-    while (place >= BINS * this.#binMs) this.#halve();
+  /** Makes room for events up to a position. */
+  reach(position: number): void {
+    while (position >= BINS * this.#binMs) this.#halve();
   }
 
   addLane(): number {
     return this.#lanes.push(new Uint8Array(BINS)) - 1;
   }
 
-  addTokens(place: number, tokens: number): void {
-    const bin = this.#binOf(place);
+  addTokens(position: number, tokens: number): void {
+    const bin = this.#binOf(position);
     this.#tokens[bin] = (this.#tokens[bin] ?? 0) + tokens;
   }
 
-  /** Sets marks at a place. */
-  mark(place: number, marks: number): void {
-    setBits(this.#marks, this.#binOf(place), marks);
+  /** Sets marks at a position. */
+  mark(position: number, marks: number): void {
+    setBits(this.#marks, this.#binOf(position), marks);
   }
 
   /**
-   * Sets marks in the bins between two places, excluding the bins of the places themselves, where
+   * Sets marks in the bins between two positions, excluding the bins of the positions themselves, where
    * events happened.
    */
   markBetween(from: number, to: number, marks: number): void {
     fill(this.#marks, this.#binOf(from) + 1, this.#binOf(to) - 1, marks);
   }
 
-  markLane(lane: number, place: number, bits: number): void {
+  markLane(lane: number, position: number, bits: number): void {
     const column = this.#lanes[lane];
-    if (column !== undefined) setBits(column, this.#binOf(place), bits);
+    if (column !== undefined) setBits(column, this.#binOf(position), bits);
   }
 
   fillLane(lane: number, from: number, to: number, bits: number): void {
@@ -99,17 +99,17 @@ export class Bins {
     return this.#lanes[lane]?.[bin] ?? 0;
   }
 
-  /** Returns the approximate number of tokens per second, over the second before a place. */
-  rateAt(place: number): number {
-    const last = this.#binOf(place);
+  /** Returns the approximate number of tokens per second, over the second before a position. */
+  rateAt(position: number): number {
+    const last = this.#binOf(position);
     const bins = Math.max(1, Math.min(last + 1, Math.ceil(1000 / this.#binMs)));
     let tokens = 0;
     for (let bin = last - bins + 1; bin <= last; bin += 1) tokens += this.tokensIn(bin);
     return (tokens * 1000) / (bins * this.#binMs);
   }
 
-  #binOf(place: number): number {
-    return Math.floor(place / this.#binMs);
+  #binOf(position: number): number {
+    return Math.floor(position / this.#binMs);
   }
 
   #halve(): void {

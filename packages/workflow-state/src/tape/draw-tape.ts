@@ -4,7 +4,7 @@ import type { Lane } from './lanes.ts';
 
 /** The rate is smoothed over this time, in ms, because faster changes are not visible. */
 const SMOOTHED_MS = 250;
-const MOST_SMOOTHED_COLUMNS = 12;
+const MAX_SMOOTHED_COLUMNS = 12;
 
 /** A tape as columns of equal length, ready to be drawn at any width. */
 export interface Drawing {
@@ -73,7 +73,7 @@ function over(
  * Averages neighbouring values, so that occasional tokens are drawn as a curve and not as spikes.
  */
 function smooth(values: readonly number[], columnMs: number): number[] {
-  const radius = Math.min(MOST_SMOOTHED_COLUMNS, Math.round(SMOOTHED_MS / columnMs));
+  const radius = Math.min(MAX_SMOOTHED_COLUMNS, Math.round(SMOOTHED_MS / columnMs));
   return values.map((_, index) => {
     const from = Math.max(0, index - radius);
     const near = values.slice(from, index + radius + 1);

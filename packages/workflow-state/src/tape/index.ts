@@ -4,7 +4,7 @@ export { type ShortTape, shortTapeSchema } from './short-tape.ts';
 export { QUIET } from './tape-model.ts';
 export {
   type MissingPast,
-  type MissingStretch,
+  type MissingChunk,
   type TapeEntry,
   TapeHistory,
   type TapeHistoryOptions,

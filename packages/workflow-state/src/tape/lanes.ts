@@ -54,12 +54,12 @@ export class Lanes {
     for (const lane of this.#running.values()) this.#bins.fillLane(lane, from, to, LANE.runs);
   }
 
-  add(event: WorkflowEvent, place: number): void {
+  add(event: WorkflowEvent, position: number): void {
     switch (event.type) {
       case 'agent:started': {
         const lane = this.#findLane(event.data);
         this.#running.set(event.data.agentId, lane);
-        this.#bins.markLane(lane, place, LANE.starts | LANE.runs);
+        this.#bins.markLane(lane, position, LANE.starts | LANE.runs);
         return;
       }
       case 'agent:completed':
@@ -67,7 +67,7 @@ export class Lanes {
         return;
       case 'agent:failed': {
         const lane = this.#running.get(event.data.agentId);
-        if (lane !== undefined) this.#bins.markLane(lane, place, LANE.fails);
+        if (lane !== undefined) this.#bins.markLane(lane, position, LANE.fails);
         this.#running.delete(event.data.agentId);
         return;
       }

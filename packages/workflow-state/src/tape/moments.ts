@@ -6,7 +6,7 @@ const FIRST_CAPACITY = 1024;
 export interface TapeClock {
   /** The number of events. */
   readonly length: number;
-  /** The place of the last event on the tape, in ms from the first event. */
+  /** The position of the last event on the tape, in ms from the first event. */
   readonly lengthMs: number;
   /** The time of the last event, in ms since 1970; 0 before the first. */
   readonly lastTime: number;
@@ -18,21 +18,21 @@ export interface TapeClock {
 }
 
 /**
- * The time of each event and its place on the tape, in ms from the first event, with every long
+ * The time of each event and its position on the tape, in ms from the first event, with every long
  * quiet period shortened.
  */
 export class Moments implements TapeClock {
   #at = new Float64Array(FIRST_CAPACITY);
-  #place = new Float64Array(FIRST_CAPACITY);
+  #position = new Float64Array(FIRST_CAPACITY);
   #length = 0;
 
   get length(): number {
     return this.#length;
   }
 
-  /** The place of the last event. */
+  /** The position of the last event. */
   get lengthMs(): number {
-    return this.#length === 0 ? 0 : this.placeOf(this.#length - 1);
+    return this.#length === 0 ? 0 : this.positionOf(this.#length - 1);
   }
 
   get lastTime(): number {
@@ -47,7 +47,7 @@ export class Moments implements TapeClock {
     const index = this.#length;
     if (index === this.#at.length) this.#grow();
     const distance = index === 0 ? 0 : tapeDistance(this.timeOf(index - 1), at);
-    this.#place[index] = this.lengthMs + distance;
+    this.#position[index] = this.lengthMs + distance;
     this.#at[index] = at;
     this.#length += 1;
   }
@@ -57,16 +57,16 @@ export class Moments implements TapeClock {
     return this.#at[index] ?? 0;
   }
 
-  placeOf(index: number): number {
-    return this.#place[index] ?? 0;
+  positionOf(index: number): number {
+    return this.#position[index] ?? 0;
   }
 
-  /** Returns the index of the last event at or before a place; 0 if there is none. */
-  indexAt(place: number): number {
+  /** Returns the index of the last event at or before a position; 0 if there is none. */
+  indexAt(position: number): number {
     let [low, high] = [0, this.#length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.placeOf(middle) <= place) low = middle + 1;
+      if (this.positionOf(middle) <= position) low = middle + 1;
       else high = middle;
     }
     return Math.max(0, low - 1);
@@ -74,7 +74,7 @@ export class Moments implements TapeClock {
 
   #grow(): void {
     this.#at = doubled(this.#at);
-    this.#place = doubled(this.#place);
+    this.#position = doubled(this.#position);
   }
 }
 

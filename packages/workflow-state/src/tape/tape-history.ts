@@ -13,29 +13,29 @@ import type { Lane } from './lanes.ts';
 import { decodeTimes } from './encoded-times.ts';
 import { Moments } from './moments.ts';
 import type { ShortTape } from './short-tape.ts';
-import { Stretches, type TapeEntry } from './stretches.ts';
+import { TapeChunks, type TapeEntry } from './tape-chunks.ts';
 import { TapeModel } from './tape-model.ts';
 
-export type { TapeEntry } from './stretches.ts';
+export type { TapeEntry } from './tape-chunks.ts';
 
-const STRETCH = 500;
+const CHUNK_SIZE = 500;
 const MAX_CHECKPOINTS = 128;
-const MAX_WEIGHT = 32_000_000;
+const MAX_CHARS = 32_000_000;
 
 export interface TapeHistoryOptions {
-  /** The number of events in a stretch, the unit that is dropped and read again. Default: 500. */
-  readonly stretch?: number;
+  /** The number of events in a chunk, the unit that is dropped and read again. Default: 500. */
+  readonly chunkSize?: number;
   /** The number of checkpoint states. Default: 128. */
   readonly maxCheckpoints?: number;
   /** The limit for the size of the events in memory, in characters. Default: 32,000,000. */
-  readonly maxWeight?: number;
+  readonly maxChars?: number;
   /** The function that folds an event into a state. Default: `reduce`. */
   readonly fold?: typeof reduce;
 }
 
-/** A stretch whose events were dropped from memory and must be read from the log again. */
-export interface MissingStretch {
-  readonly stretch: number;
+/** A chunk whose events were dropped from memory and must be read from the log again. */
+export interface MissingChunk {
+  readonly chunk: number;
   /** Read after this event. */
   readonly after: EventId;
   readonly limit: number;
@@ -59,9 +59,9 @@ export interface MissingPast {
 export class TapeHistory {
   #moments = new Moments();
   #model = new TapeModel(this.#moments);
-  readonly #stretches: Stretches;
+  readonly #chunks: TapeChunks;
   readonly #checkpoints: Checkpoints;
-  readonly #stretch: number;
+  readonly #chunkSize: number;
   readonly #fold: typeof reduce;
   #incarnation: string | null;
   /** The number of events in the log before the first one here. */
@@ -79,9 +79,9 @@ export class TapeHistory {
   constructor(
     base: WorkflowSnapshot,
     {
-      stretch = STRETCH,
+      chunkSize = CHUNK_SIZE,
       maxCheckpoints = MAX_CHECKPOINTS,
-      maxWeight = MAX_WEIGHT,
+      maxChars = MAX_CHARS,
       fold = reduce,
     }: TapeHistoryOptions = {},
   ) {
@@ -91,10 +91,10 @@ export class TapeHistory {
     this.#tail = base;
     this.#cursor = base.cursor;
     this.#last = { count: 0, state: base };
-    this.#stretch = stretch;
+    this.#chunkSize = chunkSize;
     this.#fold = fold;
-    this.#stretches = new Stretches(maxWeight);
-    this.#checkpoints = new Checkpoints(base, { every: stretch, max: maxCheckpoints });
+    this.#chunks = new TapeChunks(maxChars);
+    this.#checkpoints = new Checkpoints(base, { every: chunkSize, max: maxCheckpoints });
   }
 
   get length(): number {
@@ -123,7 +123,7 @@ export class TapeHistory {
     }
     this.#cursor = id;
     this.#model.add(event);
-    this.#stretches.add(Math.floor(index / this.#stretch), index % this.#stretch, { id, event });
+    this.#chunks.add(Math.floor(index / this.#chunkSize), index % this.#chunkSize, { id, event });
     return true;
   }
 
@@ -163,8 +163,8 @@ export class TapeHistory {
 
   /** Returns the event, or `null` if it was dropped from memory. */
   eventAt(index: number): WorkflowEvent | null {
-    const entries = this.#stretches.peek(Math.floor(index / this.#stretch));
-    return entries?.[index % this.#stretch]?.event ?? null;
+    const entries = this.#chunks.peek(Math.floor(index / this.#chunkSize));
+    return entries?.[index % this.#chunkSize]?.event ?? null;
   }
 
   /** Returns the time of an event, in ms since 1970. */
@@ -173,26 +173,26 @@ export class TapeHistory {
   }
 
   /**
-   * Returns the place of an event on the tape, in ms from the first event, with every long quiet
+   * Returns the position of an event on the tape, in ms from the first event, with every long quiet
    * period shortened.
    */
-  placeOf(index: number): number {
-    return this.#moments.placeOf(index);
+  positionOf(index: number): number {
+    return this.#moments.positionOf(index);
   }
 
-  /** Returns the index of the last event at or before a place on the tape. */
-  indexAt(place: number): number {
-    return this.#moments.indexAt(place);
+  /** Returns the index of the last event at or before a position on the tape. */
+  indexAt(position: number): number {
+    return this.#moments.indexAt(position);
   }
 
-  /** The place of the last event. */
+  /** The position of the last event. */
   get lengthMs(): number {
     return this.#moments.lengthMs;
   }
 
   /** Returns the approximate number of tokens per second at an event. */
   rateAt(index: number): number {
-    return this.#model.rateAt(this.placeOf(index));
+    return this.#model.rateAt(this.positionOf(index));
   }
 
   /** The roles that have a lane, in the order they first started. */
@@ -212,7 +212,7 @@ export class TapeHistory {
 
   /**
    * Folds all events up to and including one. Returns `null` if some must be read again first;
-   * `missingFor` names them. It continues from where the last call stopped, so reading one stretch
+   * `missingFor` names them. It continues from where the last call stopped, so reading one chunk
    * after another is enough.
    */
   stateAt(index: number): WorkflowSnapshot | null {
@@ -220,8 +220,8 @@ export class TapeHistory {
     if (count === this.length && this.#tail !== null) return this.#tail;
     let { count: folded, state } = this.#nearest(count);
     while (folded < count) {
-      const entries = this.#stretches.use(Math.floor(folded / this.#stretch));
-      const next = entries?.[folded % this.#stretch];
+      const entries = this.#chunks.use(Math.floor(folded / this.#chunkSize));
+      const next = entries?.[folded % this.#chunkSize];
       if (next === undefined) {
         this.#last = { count: folded, state };
         return null;
@@ -234,20 +234,20 @@ export class TapeHistory {
   }
 
   /**
-   * Returns the events before the stretch of an event, if at least one stretch of them is missing
-   * and reading them as single events would take longer. `null` if the stretches are here, or a
+   * Returns the events before the chunk of an event, if at least one chunk of them is missing
+   * and reading them as single events would take longer. `null` if the chunks are here, or a
    * checkpoint is close enough.
    */
   pastFor(index: number): MissingPast | null {
-    const last = Math.floor(index / this.#stretch);
-    const start = last * this.#stretch;
+    const last = Math.floor(index / this.#chunkSize);
+    const start = last * this.#chunkSize;
     const base = this.#nearest(index + 1);
     const { count } = base;
     const upTo = this.idAt(start - 1);
-    if (start - count < this.#stretch || upTo === null) return null;
-    for (let stretch = Math.floor(count / this.#stretch); stretch < last; stretch += 1) {
-      const here = this.#stretches.peek(stretch)?.length ?? 0;
-      if (here < this.#stretch) return { after: this.idAt(count - 1), upTo, base };
+    if (start - count < this.#chunkSize || upTo === null) return null;
+    for (let chunk = Math.floor(count / this.#chunkSize); chunk < last; chunk += 1) {
+      const here = this.#chunks.peek(chunk)?.length ?? 0;
+      if (here < this.#chunkSize) return { after: this.idAt(count - 1), upTo, base };
     }
     return null;
   }
@@ -268,40 +268,40 @@ export class TapeHistory {
   }
 
   /**
-   * Returns the stretch around an event if it is missing, regardless of the events before it;
+   * Returns the chunk around an event if it is missing, regardless of the events before it;
    * `null` if it is here.
    */
-  missingAround(index: number): MissingStretch | null {
-    const stretch = Math.floor(index / this.#stretch);
-    const here = this.#stretches.peek(stretch)?.length ?? 0;
-    return here > index % this.#stretch ? null : this.#missing(stretch);
+  missingAround(index: number): MissingChunk | null {
+    const chunk = Math.floor(index / this.#chunkSize);
+    const here = this.#chunks.peek(chunk)?.length ?? 0;
+    return here > index % this.#chunkSize ? null : this.#missing(chunk);
   }
 
   /**
-   * Returns the first stretch that must be read from the log before the state at an event can be
+   * Returns the first chunk that must be read from the log before the state at an event can be
    * folded; `null` if none is missing.
    */
-  missingFor(index: number): MissingStretch | null {
-    const last = Math.floor(index / this.#stretch);
-    const first = Math.floor(this.#nearest(index + 1).count / this.#stretch);
-    for (let stretch = first; stretch <= last; stretch += 1) {
-      const needed = Math.min(this.#stretch, index + 1 - stretch * this.#stretch);
-      const here = this.#stretches.peek(stretch)?.length ?? 0;
-      if (here < needed) return this.#missing(stretch);
+  missingFor(index: number): MissingChunk | null {
+    const last = Math.floor(index / this.#chunkSize);
+    const first = Math.floor(this.#nearest(index + 1).count / this.#chunkSize);
+    for (let chunk = first; chunk <= last; chunk += 1) {
+      const needed = Math.min(this.#chunkSize, index + 1 - chunk * this.#chunkSize);
+      const here = this.#chunks.peek(chunk)?.length ?? 0;
+      if (here < needed) return this.#missing(chunk);
     }
     return null;
   }
 
   /**
-   * Stores a stretch that was read again.
+   * Stores a chunk that was read again.
    * @throws Error when it is incomplete: folding over a gap is not possible.
    */
-  fill({ stretch, after, limit }: MissingStretch, entries: readonly TapeEntry[]): void {
+  fill({ chunk, after, limit }: MissingChunk, entries: readonly TapeEntry[]): void {
     const isWhole = entries.every(({ id }, index) => compareEventIds(id, after) === index + 1);
     if (entries.length !== limit || !isWhole) {
       throw new Error(`The ${limit} events after ${after} were to come, and others did.`);
     }
-    this.#stretches.fill(stretch, entries);
+    this.#chunks.fill(chunk, entries);
   }
 
   #nearest(count: number): Checkpoint {
@@ -310,13 +310,13 @@ export class TapeHistory {
     return isNearer ? this.#last : checkpoint;
   }
 
-  #missing(stretch: number): MissingStretch | null {
+  #missing(chunk: number): MissingChunk | null {
     if (this.#incarnation === null) return null;
-    const before = stretch * this.#stretch;
+    const before = chunk * this.#chunkSize;
     const after = formatEventId({
       incarnation: this.#incarnation,
       seq: this.#before + before,
     });
-    return { stretch, after, limit: Math.min(this.#stretch, this.length - before) };
+    return { chunk, after, limit: Math.min(this.#chunkSize, this.length - before) };
   }
 }

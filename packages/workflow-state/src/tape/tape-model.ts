@@ -64,7 +64,7 @@ export class TapeModel {
     if (this.#isPaused) this.#bins.markBetween(from, to, MARK.pause);
     else if (quiet > QUIET_MS) this.#bins.markBetween(from, to, QUIET);
     this.#lanes.pass(from, to);
-    this.#take(event, to);
+    this.#apply(event, to);
   }
 
   /** The roles that have a lane, in the order they first started. */
@@ -86,23 +86,23 @@ export class TapeModel {
     return drawTape(this.#bins, { lengthMs, lanes: this.#lanes.all, end: this.#end, maxColumns });
   }
 
-  /** Returns the approximate number of tokens per second, over the second before a place. */
-  rateAt(place: number): number {
-    return this.#bins.rateAt(place);
+  /** Returns the approximate number of tokens per second, over the second before a position. */
+  rateAt(position: number): number {
+    return this.#bins.rateAt(position);
   }
 
-  #take(event: WorkflowEvent, place: number): void {
-    this.#bins.mark(place, marksOf(event));
-    this.#bins.addTokens(place, tokensOf(event));
-    this.#lanes.add(event, place);
-    if (isOtherEvent(event)) this.#noteType(event.type);
+  #apply(event: WorkflowEvent, position: number): void {
+    this.#bins.mark(position, marksOf(event));
+    this.#bins.addTokens(position, tokensOf(event));
+    this.#lanes.add(event, position);
+    if (isOtherEvent(event)) this.#addOwnType(event.type);
     if (event.type === 'workflow:paused') this.#isPaused = true;
     // After a resume the workflow waits for a worker, which is not a pause.
     if (event.type === 'workflow:resumed' || isTerminal(event)) this.#isPaused = false;
     if (isTerminal(event)) this.#end = event.type;
   }
 
-  #noteType(type: string): void {
+  #addOwnType(type: string): void {
     const known = this.#ownTypes;
     if (known.length < MAX_OWN_TYPES && !known.includes(type)) this.#ownTypes = [...known, type];
   }

@@ -1,7 +1,7 @@
 import type { EventId } from '@runtape/events';
 import { EncodedTimes } from './encoded-times.ts';
 import type { ShortTape } from './short-tape.ts';
-import type { TapeEntry } from './stretches.ts';
+import type { TapeEntry } from './tape-chunks.ts';
 import { TapeModel } from './tape-model.ts';
 
 /** The approximate size of a tape without its times, in characters. */

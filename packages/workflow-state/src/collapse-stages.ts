@@ -4,7 +4,7 @@ import type { StatusLine } from '@runtape/events';
  * Collapses consecutive status lines of one stage into one, with the first one's id and start time
  * and the last one's other fields.
  */
-export function joinStages(statuses: readonly StatusLine[]): readonly StatusLine[] {
+export function collapseStages(statuses: readonly StatusLine[]): readonly StatusLine[] {
   const stages: StatusLine[] = [];
   for (const status of statuses) {
     const before = stages.at(-1);

@@ -1,6 +1,6 @@
 import { formatEventId, type StatusLine } from '@runtape/events';
 import { expect, test } from 'vitest';
-import { joinStages } from '../src/index.ts';
+import { collapseStages } from '../src/index.ts';
 
 const line = (seq: number, stage: string, message: string, progress?: number): StatusLine => ({
   id: formatEventId({ incarnation: 'k3v9x2ab', seq }),
@@ -11,7 +11,7 @@ const line = (seq: number, stage: string, message: string, progress?: number): S
 });
 
 test('E8, D3: a stage with progress remains one stage, which shows the newest message', () => {
-  const stages = joinStages([
+  const stages = collapseStages([
     line(1, 'opening', 'Opening.'),
     line(2, 'indexing', 'Indexing 9 files.', 0),
     line(3, 'indexing', 'Indexing: 4 of 9 files.', 0.4),
@@ -26,6 +26,6 @@ test('E8, D3: a stage with progress remains one stage, which shows the newest me
 });
 
 test('E8, D3: a stage that occurs again later is a separate one', () => {
-  const stages = joinStages([line(1, 'a', 'A.'), line(2, 'b', 'B.'), line(3, 'a', 'A again.')]);
+  const stages = collapseStages([line(1, 'a', 'A.'), line(2, 'b', 'B.'), line(3, 'a', 'A again.')]);
   expect(stages.map(({ message }) => message)).toEqual(['A.', 'B.', 'A again.']);
 });

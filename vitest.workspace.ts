@@ -13,7 +13,16 @@ const special = [
 
 /** Of `vitest run --config vitest.workspace.ts …`, what follows. */
 const args = process.argv.slice(process.argv.indexOf('--config') + 2);
-const skipped = longTestsToSkip(args, process.env['CI'] === 'true');
+const isCi = process.env['CI'] === 'true';
+const skipped = longTestsToSkip(args, isCi);
+
+/**
+ * The fault harness runs at the end: it measures how soon something happens, so it needs a machine
+ * that is not busy. It uses two thirds of a core, for minutes in CI. There the unit tests use the
+ * rest of the processor, at a lower priority.
+ */
+const FAULTS = { sequence: { groupOrder: 1 }, maxWorkers: isCi ? availableParallelism() + 1 : 1 };
+const UNIT = isCi ? FAULTS : {};
 
 /** How long a test waits for one thing. Far above what anything takes: a machine busy with something else must not fail a test. */
 const PATIENCE_MS = 60_000;
@@ -37,6 +46,8 @@ export default defineConfig({
           environment: 'node',
           include: ['{packages,apps,tooling}/*/test/**/*.test.ts'],
           exclude: [...special, 'tooling/boundaries/**'],
+          setupFiles: ['./tooling/e2e/src/low-priority.ts'],
+          ...UNIT,
           typecheck: {
             enabled: true,
             checker: 'tsc',
@@ -82,10 +93,8 @@ export default defineConfig({
           environment: 'node',
           include: ['tooling/faults/test/**/*.faults.test.ts'],
           exclude: ['**/node_modules/**', ...skipped],
-          // Alone and at the end: how soon a lost worker is noticed is measured, and means nothing on a machine that is busy.
-          sequence: { groupOrder: 1 },
-          // Each harness keeps two thirds of a core busy; the bounds it checks are three times what it takes then.
-          maxWorkers: 1,
+          ...FAULTS,
+          // The laws: three harnesses at a time keep one core busy.
           maxConcurrency: 3,
           testTimeout: E2E_TEST_MS,
         },

@@ -1,8 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { temporaryFolder } from '@runtape/e2e';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type StoreKind, STORES } from '../src/schedule/fault-kinds.ts';
 import { spawnFaults } from './spawn-faults.ts';
+
+// All runs of the harness are in this file, because what they measure needs a core: the file runs
+// one after the other, or the few at a time that share one.
+
+/** The long runs, and the broken laws, take minutes. */
+const isCi = process.env['CI'] === 'true';
 
 interface Run {
   readonly length: string;
@@ -23,7 +29,7 @@ const short: Run = {
 const given = process.env['FAULTS_SEED'];
 const seed = given === undefined || given === '' ? [] : ['--seed', given];
 
-const runs = process.env['CI'] === 'true' ? STORES.map(minuteOn) : [short];
+const runs = isCi ? STORES.map(minuteOn) : [short];
 
 for (const { length, minutes, store } of runs) {
   test(`F1: ${length} of the harness on ${store}: nothing lost, doubled or left over`, async () => {
@@ -47,3 +53,79 @@ for (const { length, minutes, store } of runs) {
     expect(await readdir(folder.path)).toEqual([]);
   });
 }
+
+interface Broken {
+  /** The key in `cuts`. */
+  readonly name: string;
+  readonly args: string;
+  /** The violation that must be found. */
+  readonly finds: RegExp;
+}
+
+const SHORTLY = '--store sqlite --fault clock-jump --minutes 0.1';
+
+const broken: readonly Broken[] = [
+  {
+    name: 'a quiet tail that does not ask, and the last message dropped',
+    args: SHORTLY,
+    finds: /^end_not_seen: /m,
+  },
+  {
+    name: 'old attempts accepted',
+    args: '--store redis --fault worker-freeze --minutes 0.5',
+    finds: /^overtaken_append: /m,
+  },
+  {
+    name: 'numbers not looked at, and some live messages dropped',
+    args: SHORTLY,
+    finds: /^lost: /m,
+  },
+  {
+    name: 'a quiet tail that does not ask, and history read before watching',
+    args: SHORTLY,
+    finds: /^end_not_seen: /m,
+  },
+  { name: 'tokens merged across parts', args: SHORTLY, finds: /^merged_across_parts: /m },
+  {
+    name: 'events that begin again after a snapshot',
+    args: SHORTLY,
+    finds: /^doubled: .*, plain-snapshot /m,
+  },
+];
+
+const PRELOAD = import.meta.resolve('./laws/break-laws.ts');
+
+/** Runs the harness with a law broken in the real programs. */
+async function breakLaw(
+  name: string,
+  args: string,
+): Promise<{ code: number | null; stderr: string }> {
+  await using folder = await temporaryFolder();
+  const url = `${PRELOAD}?${encodeURIComponent(name)}`;
+  const env = { FAULTS_NODE_OPTIONS: `--import=${url}` };
+  await using faults = spawnFaults([...args.split(' '), '--seed', '7'], folder.path, env);
+  const { code } = await faults.exited;
+  return { code, stderr: faults.stderr };
+}
+
+test.runIf(isCi)(
+  'F1: with a correct log, the real programs pass even without their checks for a faulty one',
+  async () => {
+    const name = 'numbers not looked at, and a quiet tail that does not ask';
+    const { code, stderr } = await breakLaw(
+      name,
+      '--store sqlite --fault server-link-cut --minutes 0.1',
+    );
+    expect(code === 0 ? 'exit 0' : stderr).toBe('exit 0');
+  },
+);
+
+describe.runIf(isCi).concurrent('each law broken in the real programs is found', () => {
+  for (const { name, args, finds } of broken) {
+    test(`F1: ${name}`, async () => {
+      const { code, stderr } = await breakLaw(name, args);
+      expect(stderr).toMatch(finds);
+      expect(code).toBe(1);
+    });
+  }
+});

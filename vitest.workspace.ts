@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { longTestsToSkip } from './tooling/e2e/src/long-tests.ts';
+import { LongestFirst } from './tooling/e2e/src/longest-first.ts';
 
 /** Test kinds by file ending; each project has only the set-up its kind needs. */
 const special = [
@@ -18,11 +19,11 @@ const skipped = longTestsToSkip(args, isCi);
 
 /**
  * The fault harness runs at the end: it measures how soon something happens, so it needs a machine
- * that is not busy. It uses two thirds of a core, for minutes in CI. There the unit tests use the
- * rest of the processor, at a lower priority.
+ * that is not busy. It uses two thirds of a core, for minutes in CI. There the tests that start few
+ * programs and no browser use the rest, at a lower priority.
  */
 const FAULTS = { sequence: { groupOrder: 1 }, maxWorkers: isCi ? availableParallelism() + 1 : 1 };
-const UNIT = isCi ? FAULTS : {};
+const BESIDE_FAULTS = isCi ? FAULTS : {};
 
 /** How long a test waits for one thing. Far above what anything takes: a machine busy with something else must not fail a test. */
 const PATIENCE_MS = 60_000;
@@ -39,6 +40,7 @@ export default defineConfig({
     expect: { poll: { timeout: PATIENCE_MS } },
     // Tests wait for processes, browsers and time that passes: one more than there are cores left a quarter of them idle.
     maxWorkers: availableParallelism() + 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -47,7 +49,7 @@ export default defineConfig({
           include: ['{packages,apps,tooling}/*/test/**/*.test.ts'],
           exclude: [...special, 'tooling/boundaries/**'],
           setupFiles: ['./tooling/e2e/src/low-priority.ts'],
-          ...UNIT,
+          ...BESIDE_FAULTS,
           typecheck: {
             enabled: true,
             checker: 'tsc',
@@ -105,6 +107,8 @@ export default defineConfig({
           name: 'dom',
           environment: 'happy-dom',
           include: ['{packages,apps}/*/test/**/*.test.tsx'],
+          setupFiles: ['./tooling/e2e/src/low-priority.ts'],
+          ...BESIDE_FAULTS,
         },
       },
     ],

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { longTests, longTestsToSkip } from '../src/long-tests.ts';
+import { rankOf } from '../src/longest-first.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -23,4 +24,11 @@ test('other runs skip them, unless their file, folder or kind is named', () => {
   expect(longTestsToSkip(['--project', 'faults'], false)).not.toContain(
     'tooling/faults/test/runs.faults.test.ts',
   );
+});
+
+test('the longest test has the first rank, and tests that are not long the last', () => {
+  const [first = '', second = ''] = longTests;
+  expect(rankOf(join(root, first))).toBe(0);
+  expect(rankOf(join(root, second))).toBe(1);
+  expect(rankOf(import.meta.filename)).toBe(longTests.length);
 });

@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { type StoreKind, STORES } from '../src/schedule/fault-kinds.ts';
 import { spawnFaults } from './spawn-faults.ts';
 
-// All runs of the harness are in this file, because what they measure needs a core: the file runs
-// one after the other, or the few at a time that share one.
+// All runs of the harness are in one file, because tests of one file run one after the other: each
+// run measures how soon something happens, and needs most of a core for that.
 
-/** The long runs, and the broken laws, take minutes. */
+/** Otherwise one short run has to do: the others take minutes. */
 const isCi = process.env['CI'] === 'true';
 
 interface Run {
@@ -18,7 +18,7 @@ interface Run {
 
 const minuteOn = (store: StoreKind): Run => ({ length: 'a minute', minutes: '1', store });
 
-/** What a person gets, who waits for it. */
+/** Outside CI. */
 const short: Run = {
   length: 'nine seconds (a minute per store where CI=true)',
   minutes: '0.15',

@@ -53,8 +53,8 @@ export function retryable(
 }
 
 /** For a longer rate limit, a person decides whether to wait. */
-const LONGEST_WAIT_MS = 5 * 60_000;
-const LONGEST_NAMED_MS = 366 * 24 * 60 * 60_000;
+const MAX_WAIT_MS = 5 * 60_000;
+const MAX_NAMED_WAIT_MS = 366 * 24 * 60 * 60_000;
 
 /** A rate limit: retried if the wait is short, otherwise fatal with the time when it is over. */
 export function limited(
@@ -63,7 +63,7 @@ export function limited(
   { waitMs, now, cause }: { waitMs: number | null; now: number; cause: unknown },
 ): FatalError | RetryableError {
   if (waitMs === null) return retryable(code, message, { cause });
-  if (waitMs <= LONGEST_WAIT_MS) {
+  if (waitMs <= MAX_WAIT_MS) {
     const seconds = Math.max(1, Math.ceil(waitMs / 1000));
     return retryable(code, `${message} It asked us to wait ${seconds} s.`, {
       cause,
@@ -71,7 +71,7 @@ export function limited(
     });
   }
   // A wait of years is a mistake, and could exceed the range of dates.
-  if (waitMs > LONGEST_NAMED_MS) return fatal(code, `${message} Start again another day.`, cause);
+  if (waitMs > MAX_NAMED_WAIT_MS) return fatal(code, `${message} Start again another day.`, cause);
   const until = new Date(now + waitMs).toISOString().slice(0, 16).replace('T', ' ');
   return fatal(code, `${message} Start again after ${until} UTC.`, cause);
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { help, readOptions, UsageError } from './options.ts';
+import { runTool } from '@runtape/e2e';
+import { help, readOptions } from './options.ts';
 import { formatTable } from './report/format-table.ts';
 import type { Result } from './report/result.ts';
 import { save } from './report/save.ts';
@@ -7,7 +8,7 @@ import { runBenches, type Report } from './run-benches.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-try {
+await runTool(async () => {
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') {
     console.log(help);
@@ -23,11 +24,7 @@ try {
     for (const { bench, message } of report.problems) console.error(`${bench}: ${message}`);
     process.exitCode = report.problems.length === 0 ? 0 : 1;
   }
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`${error.message} --help says more.`);
-  process.exitCode = 2;
-}
+});
 
 function jsonOf({ machine, summaries }: Report) {
   const results = summaries.flatMap((summary) =>

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseUsage, UsageError } from '@runtape/e2e';
 import { benches } from './benches/index.ts';
 
 const DEFAULT_ROUNDS = 5;
@@ -13,11 +13,6 @@ export interface Options {
   readonly json: boolean;
   /** Writes charts and JSON to `docs/benchmarks`, and tables to `docs/performance.md`. */
   readonly save: boolean;
-}
-
-/** Invalid usage; the message describes the correct one. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 /** Reads the command line. @throws UsageError. */
@@ -44,30 +39,17 @@ export function readOptions(args: readonly string[]): Options | 'help' {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        rounds: { type: 'string' },
-        quick: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        save: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(firstSentence(error instanceof Error ? error.message : String(error)));
-  }
-}
-
-/**
- * The first sentence; Node also explains arguments that begin with a dash, which do not occur here.
- */
-function firstSentence(message: string): string {
-  const end = message.indexOf('. ');
-  const sentence = end === -1 ? message : message.slice(0, end);
-  return sentence.endsWith('.') ? sentence : `${sentence}.`;
+  return parseUsage({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      save: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
 }
 
 export const help = `Usage: npx pnpm@12 bench [name…] [options]

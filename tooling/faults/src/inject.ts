@@ -112,16 +112,16 @@ function jumpedClock(program: Program): Plan {
 }
 
 function killedRedis({ server, announce, alone }: RedisNode): Plan {
-  let place: AsyncDisposable | undefined;
+  let portKeeper: AsyncDisposable | undefined;
   return {
     target: `redis ${server.port}`,
     alone,
     harm: async () => {
       await server.kill();
-      place = await occupyPort(server.port);
+      portKeeper = await occupyPort(server.port);
     },
     heal: async () => {
-      await place?.[Symbol.asyncDispose]();
+      await portKeeper?.[Symbol.asyncDispose]();
       await server.restart();
       await announce();
     },
@@ -148,12 +148,8 @@ function frozenRedis({ server, alone }: RedisNode): Plan {
   return {
     target: `redis ${server.port}`,
     alone,
-    harm: () => {
-      process.kill(server.pid, 'SIGSTOP');
-    },
-    heal: () => {
-      process.kill(server.pid, 'SIGCONT');
-    },
+    harm: () => void process.kill(server.pid, 'SIGSTOP'),
+    heal: () => void process.kill(server.pid, 'SIGCONT'),
   };
 }
 
@@ -170,39 +166,23 @@ function commanded(nodes: readonly RedisNode[], words: readonly [string, ...stri
 
 /** Harms the whole link in a third of the cases, otherwise only some of its connections. */
 function harmedLink(name: string, link: TcpProxy, { kind, way }: PlannedFault): Plan {
-  const target = `${name} link ${link.port}`;
+  const plan = { target: `${name} link ${link.port}`, alone: together };
   const chosen = chooseConnections(link, way);
+  const thaw = (): void => chosen.forEach((connection) => connection.set(null));
   if (kind.endsWith('-cut')) {
-    return {
-      target,
-      alone: together,
-      harm: () => chosen.forEach((connection) => connection.cut()),
-    };
+    return { ...plan, harm: () => chosen.forEach((connection) => connection.cut()) };
   }
   if (kind.endsWith('-half-open')) {
     const survivor = way < 0.5 ? 'client' : 'server';
-    return {
-      target,
-      alone: together,
-      harm: () => chosen.forEach((connection) => connection.halfOpen(survivor)),
-      heal: () => chosen.forEach((connection) => connection.set(null)),
-    };
+    const harm = (): void => chosen.forEach((connection) => connection.halfOpen(survivor));
+    return { ...plan, harm, heal: thaw };
   }
   const traffic = trafficOf(kind, way);
   if (way < 1 / 3) {
-    return {
-      target,
-      alone: together,
-      harm: () => link.set(traffic),
-      heal: () => link.set({ kind: 'pass' }),
-    };
+    return { ...plan, harm: () => link.set(traffic), heal: () => link.set({ kind: 'pass' }) };
   }
-  return {
-    target,
-    alone: together,
-    harm: () => chosen.forEach((connection) => connection.set(traffic)),
-    heal: () => chosen.forEach((connection) => connection.set(null)),
-  };
+  const harm = (): void => chosen.forEach((connection) => connection.set(traffic));
+  return { ...plan, harm, heal: thaw };
 }
 
 function chooseConnections(link: TcpProxy, way: number): readonly ProxiedConnection[] {

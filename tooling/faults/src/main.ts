@@ -1,21 +1,18 @@
 import { randomInt } from 'node:crypto';
 import { keepRecords } from './keep-records.ts';
-import { help, type Options, readOptions, UsageError } from './options.ts';
+import { runTool } from '@runtape/e2e';
+import { help, type Options, readOptions } from './options.ts';
 import { formatReport, listProblems } from './report.ts';
 import { runFaults } from './run-faults.ts';
 
 const MINUTE_MS = 60_000;
 const MAX_DRAWN_SEED = 1_000_000;
 
-try {
+await runTool(async () => {
   const options = readOptions(process.argv.slice(2), () => randomInt(MAX_DRAWN_SEED));
   if (options === 'help') console.log(help);
   else await main(options);
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`${error.message} --help says more.`);
-  process.exitCode = 2;
-}
+});
 
 async function main(options: Options): Promise<void> {
   const { seed, minutes, store, kinds, keep } = options;

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseUsage, UsageError } from '@runtape/e2e';
 import {
   type FaultKind,
   faultKindsOf,
@@ -18,11 +18,6 @@ export interface Options {
   readonly keep: string | undefined;
 }
 
-/** Invalid usage; the message describes the correct one. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /** Reads the command line. @throws UsageError. */
 export function readOptions(args: readonly string[], drawSeed: () => number): Options | 'help' {
   const values = parse(args);
@@ -39,21 +34,17 @@ export function readOptions(args: readonly string[], drawSeed: () => number): Op
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        seed: { type: 'string' },
-        minutes: { type: 'string', default: '1' },
-        store: { type: 'string', default: 'redis' },
-        fault: { type: 'string', multiple: true },
-        keep: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return parseUsage({
+    args: [...args],
+    options: {
+      seed: { type: 'string' },
+      minutes: { type: 'string', default: '1' },
+      store: { type: 'string', default: 'redis' },
+      fault: { type: 'string', multiple: true },
+      keep: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  }).values;
 }
 
 function kindOf(text: string, store: StoreKind): FaultKind {

@@ -1,8 +1,9 @@
-import { help, readOptions, UsageError } from './options.ts';
+import { runTool } from '@runtape/e2e';
+import { help, readOptions } from './options.ts';
 import { formatTable, problemOf } from './report.ts';
 import { runAttacks } from './run-attacks.ts';
 
-try {
+await runTool(async () => {
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') {
     console.log(help);
@@ -14,8 +15,4 @@ try {
     for (const problem of problems) console.error(problem);
     process.exitCode = problems.length === 0 ? 0 : 1;
   }
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`${error.message} --help says more.`);
-  process.exitCode = 2;
-}
+});

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseUsage, UsageError } from '@runtape/e2e';
 import { attacks } from './attacks/index.ts';
 import { STORES, type StoreKind } from './attacked-server.ts';
 
@@ -14,11 +14,6 @@ export interface Options {
   readonly isQuick: boolean;
   /** Prints JSON instead of a table. */
   readonly json: boolean;
-}
-
-/** Invalid usage; the message describes the correct one. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 /** Reads the command line. @throws UsageError. */
@@ -41,21 +36,17 @@ export function readOptions(args: readonly string[]): Options | 'help' {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        store: { type: 'string', default: 'both' },
-        attack: { type: 'string', multiple: true },
-        'limit-ms': { type: 'string', default: String(DEFAULT_LIMIT_MS) },
-        quick: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return parseUsage({
+    args: [...args],
+    options: {
+      store: { type: 'string', default: 'both' },
+      attack: { type: 'string', multiple: true },
+      'limit-ms': { type: 'string', default: String(DEFAULT_LIMIT_MS) },
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  }).values;
 }
 
 export const help = `Usage: npx pnpm@12 freeze [options]

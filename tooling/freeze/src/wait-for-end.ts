@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { AttackedServer } from './attacked-server.ts';
 
-const LOOK_EVERY_MS = 200;
-const PATIENCE_MS = 60_000;
+const POLL_MS = 200;
+const END_WITHIN_MS = 60_000;
 const viewSchema = z.object({ status: z.string() });
 
 /** Waits up to a minute for the end of a workflow. @returns its status, for the table. */
@@ -13,13 +13,13 @@ export async function waitForEnd(
 ): Promise<string> {
   if (workflowId === null) return 'refused';
   const input = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
-  const until = performance.now() + attacked.sized(PATIENCE_MS);
+  const until = performance.now() + attacked.sized(END_WITHIN_MS);
   for (;;) {
     const response = await fetch(`${attacked.url}/trpc/workflow.info?input=${input}`);
     const { status } = answerSchema.parse(await response.json()).result.data.json;
     const isOver = ['completed', 'failed', 'cancelled'].includes(status);
     if (isOver || performance.now() > until) return status;
-    await delay(LOOK_EVERY_MS);
+    await delay(POLL_MS);
   }
 }
 

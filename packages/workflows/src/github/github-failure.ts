@@ -4,9 +4,9 @@ import { fatal, limited, retryable } from '../failures.ts';
 import type { GitHub } from './github-client.ts';
 
 /** The wait that GitHub recommends after a secondary rate limit without a `retry-after`. */
-const UNNAMED_WAIT_MS = 60_000;
+const DEFAULT_WAIT_MS = 60_000;
 /** GitHub never asks for a longer wait; a header that does is a mistake. */
-const LONGEST_WAIT_MS = 30 * 24 * 3_600_000;
+const MAX_WAIT_MS = 30 * 24 * 3_600_000;
 
 export interface RequestDescription {
   /** The requested resource, for messages, e.g. `the issue acme/app#7`. */
@@ -84,10 +84,10 @@ function rateLimit(error: RequestError, now: number): { waitMs: number } | undef
   if (waitMs !== null) return { waitMs };
   const reset = Number(headers?.['x-ratelimit-reset'] ?? Number.NaN);
   if (headers?.['x-ratelimit-remaining'] === '0' && Number.isFinite(reset)) {
-    return { waitMs: between(0, reset * 1000 - now, LONGEST_WAIT_MS) };
+    return { waitMs: between(0, reset * 1000 - now, MAX_WAIT_MS) };
   }
   if (error.status === 429 || /rate limit|abuse/i.test(error.message)) {
-    return { waitMs: UNNAMED_WAIT_MS };
+    return { waitMs: DEFAULT_WAIT_MS };
   }
   return undefined;
 }
@@ -97,7 +97,7 @@ function readRetryAfter(value: string, now: number): number | null {
   if (value.trim() === '') return null;
   const seconds = Number(value);
   const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
-  return Number.isFinite(waitMs) ? between(0, waitMs, LONGEST_WAIT_MS) : null;
+  return Number.isFinite(waitMs) ? between(0, waitMs, MAX_WAIT_MS) : null;
 }
 
 function between(least: number, value: number, most: number): number {

@@ -7,8 +7,8 @@ import { createGitHub, type GitHub, type GitHubOptions } from './github-client.t
 /**
  * How long the result of a check is cached, in ms: one workflow sends several requests in a row.
  */
-const BELIEVED_MS = 10_000;
-const MAX_BELIEVED = 1000;
+const CACHED_MS = 10_000;
+const MAX_CACHED = 1000;
 
 /** GitHub calls internal repositories private as well. */
 const visibilitySchema = z.object({
@@ -16,7 +16,7 @@ const visibilitySchema = z.object({
   visibility: z.string().optional(),
 });
 
-type Place = { readonly owner: string; readonly repo: string } | { readonly id: string };
+type RepositoryId = { readonly owner: string; readonly repo: string } | { readonly id: string };
 
 /**
  * A GitHub client for users who may not read private repositories with the token. Checks that a
@@ -26,35 +26,37 @@ export function createPublicGitHub(options: GitHubOptions, now: () => number): G
   const github = createGitHub(options, now);
   if (!github.hasToken) return github;
   const asking = createGitHub(options, now);
-  const believed = new Map<string, number>();
+  const knownPublic = new Map<string, number>();
 
-  async function requirePublic(place: Place | null, signal: AbortSignal): Promise<void> {
-    if (place === null) throw notPublic('what was asked for');
-    const name = nameOf(place);
-    if (now() - (believed.get(name) ?? Number.NEGATIVE_INFINITY) < BELIEVED_MS) return;
+  async function requirePublic(
+    repository: RepositoryId | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (repository === null) throw notPublic('what was asked for');
+    const name = nameOf(repository);
+    if (now() - (knownPublic.get(name) ?? Number.NEGATIVE_INFINITY) < CACHED_MS) return;
     const answer = await requestGitHub(asking, {
       about: `the repository ${name}`,
       signal,
       answer: visibilitySchema,
       send: (request) =>
-        'id' in place
-          ? asking.octokit.request('GET /repositories/{id}', { id: place.id, request })
-          : asking.octokit.rest.repos.get({ ...place, request }),
+        'id' in repository
+          ? asking.octokit.request('GET /repositories/{id}', { id: repository.id, request })
+          : asking.octokit.rest.repos.get({ ...repository, request }),
       refusals: { 404: () => notPublic(name) },
     });
     const isPublic = !answer.private && (answer.visibility ?? 'public') === 'public';
     if (!isPublic) throw notPublic(name);
-    if (believed.size >= MAX_BELIEVED) believed.clear();
-    believed.set(name, now());
+    if (knownPublic.size >= MAX_CACHED) knownPublic.clear();
+    knownPublic.set(name, now());
   }
 
   github.octokit.hook.wrap('request', async (request, asked) => {
     if (asked.url === '/user') return await request(asked);
     const signal = asked.request?.signal ?? new AbortController().signal;
-    const place = placeAsked(asked);
-    await requirePublic(place, signal);
+    await requirePublic(requestedRepository(asked), signal);
     const response = await request(asked);
-    const answered = placeIn(response.url, asked.baseUrl);
+    const answered = repositoryInUrl(response.url, asked.baseUrl);
     if (answered !== null) await requirePublic(answered, signal);
     return response;
   });
@@ -63,13 +65,13 @@ export function createPublicGitHub(options: GitHubOptions, now: () => number): G
 
 const askedSchema = z.object({ owner: z.string(), repo: z.string() });
 
-function placeAsked(asked: object): Place | null {
+function requestedRepository(asked: object): RepositoryId | null {
   const { success, data } = askedSchema.safeParse(asked);
   return success ? data : null;
 }
 
 /** The repository in an API URL; `null` for other URLs, such as an archive's. */
-function placeIn(url: string, baseUrl: string): Place | null {
+function repositoryInUrl(url: string, baseUrl: string): RepositoryId | null {
   if (!url.startsWith(`${baseUrl}/`)) return null;
   const [kind, first = '', second = ''] = url.slice(baseUrl.length + 1).split(/[/?]/);
   if (kind === 'repositories') return { id: decodeURIComponent(first) };
@@ -77,8 +79,10 @@ function placeIn(url: string, baseUrl: string): Place | null {
   return { owner: decodeURIComponent(first), repo: decodeURIComponent(second) };
 }
 
-function nameOf(place: Place): string {
-  return ('id' in place ? `with the id ${place.id}` : `${place.owner}/${place.repo}`).toLowerCase();
+function nameOf(repository: RepositoryId): string {
+  const name =
+    'id' in repository ? `with the id ${repository.id}` : `${repository.owner}/${repository.repo}`;
+  return name.toLowerCase();
 }
 
 /** The same message as for a missing repository, so that private ones are not revealed. */

@@ -1,5 +1,5 @@
 /** Default for unknown models: the most common context size. */
-const USUAL_TOKENS = 128_000;
+const DEFAULT_TOKENS = 128_000;
 /** Prefixes of model names, without the provider before a slash. The first match counts. */
 const KNOWN: readonly (readonly [name: string, tokens: number])[] = [
   ['gpt-4.1', 1_047_576],
@@ -19,7 +19,7 @@ const KNOWN: readonly (readonly [name: string, tokens: number])[] = [
   ['codestral', 256_000],
 ];
 /** The maximum number of tokens reserved for the answer and its thoughts. */
-const MOST_FOR_ANSWER = 16_384;
+const MAX_FOR_ANSWER = 16_384;
 /** The tokens of tool descriptions and of the framing of messages. */
 const OVERHEAD_TOKENS = 1_500;
 const OVERHEAD_SHARE = 0.1;
@@ -29,13 +29,13 @@ const ASCII_PER_TOKEN = 3;
 /** The context size of a model, in tokens. */
 export function contextTokensOf(model: string): number {
   const name = model.toLowerCase().split('/').at(-1) ?? '';
-  return KNOWN.find(([begin]) => name.startsWith(begin))?.[1] ?? USUAL_TOKENS;
+  return KNOWN.find(([begin]) => name.startsWith(begin))?.[1] ?? DEFAULT_TOKENS;
 }
 
 /** The number of message tokens that fit into a context, next to the answer. */
 export function roomFor(contextTokens: number): number {
   const overhead = Math.min(OVERHEAD_TOKENS, contextTokens * OVERHEAD_SHARE);
-  return Math.floor(contextTokens - Math.min(contextTokens / 4, MOST_FOR_ANSWER) - overhead);
+  return Math.floor(contextTokens - Math.min(contextTokens / 4, MAX_FOR_ANSWER) - overhead);
 }
 
 /** Estimates too high rather than too low: endpoints do not reveal how they count. */

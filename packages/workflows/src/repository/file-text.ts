@@ -1,12 +1,12 @@
 import { TrigramFilter } from './trigram-filter.ts';
 
 /** Building the filter takes as long as this many searches. */
-const SEARCHES_BEFORE_GROUPS = 8;
+const SEARCHES_BEFORE_FILTER = 8;
 /**
  * For longer texts, building the filter would block the event loop, and few searches would be
  * skipped.
  */
-const MOST_GROUPED_CHARS = 500_000;
+const MAX_FILTERED_CHARS = 500_000;
 
 /** The content read from a file. */
 export interface FileContent {
@@ -38,7 +38,7 @@ export class FileText {
   /** Whether a search may find the text; false is certain. @param wanted in lower case. */
   mayContain(wanted: string): boolean {
     this.#searches += 1;
-    if (this.#searches === SEARCHES_BEFORE_GROUPS && this.whole.length <= MOST_GROUPED_CHARS) {
+    if (this.#searches === SEARCHES_BEFORE_FILTER && this.whole.length <= MAX_FILTERED_CHARS) {
       this.#groups = new TrigramFilter(this.lowerCase);
     }
     return this.#groups?.mayContain(wanted) ?? true;

@@ -2,7 +2,7 @@
 const LENGTH = 3;
 /** One bit per letter leaves most bits unset, because texts repeat themselves. */
 const LETTERS_PER_BIT = 1;
-const LEAST_BITS = 5;
+const MIN_BITS = 5;
 const WORD_MASK = 31;
 const WORD_SHIFT = 5;
 const GOLDEN = 0x9e3779b1;
@@ -17,7 +17,7 @@ export class TrigramFilter {
 
   constructor(text: string) {
     const bits = Math.ceil(Math.log2(Math.max(1, text.length / LETTERS_PER_BIT)));
-    this.#shift = 32 - Math.max(LEAST_BITS, bits);
+    this.#shift = 32 - Math.max(MIN_BITS, bits);
     this.#bits = new Uint32Array(2 ** (32 - this.#shift - WORD_SHIFT));
     for (let at = 0; at + LENGTH <= text.length; at += 1) {
       const bit = this.#bitOf(text, at);

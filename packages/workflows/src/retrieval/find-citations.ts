@@ -156,7 +156,7 @@ function withoutDot(path: string): string {
   return path.startsWith('./') ? path.slice(2) : path;
 }
 
-const LEAST_MARKS = 3;
+const MIN_MARKS = 3;
 
 /** Blanks code blocks out, keeping the length. An unclosed block reaches to the end. */
 function withoutCodeBlocks(markdown: string): string {
@@ -178,7 +178,7 @@ function marksOf(line: string): string | null {
   if (mark !== '`' && mark !== '~') return null;
   let count = 1;
   while (line.charAt(count) === mark) count += 1;
-  return count < LEAST_MARKS ? null : line.slice(0, count);
+  return count < MIN_MARKS ? null : line.slice(0, count);
 }
 
 function closes(line: string, marks: string | null, open: string): boolean {

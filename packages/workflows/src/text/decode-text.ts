@@ -6,8 +6,8 @@ const SNIFFED_BYTES = 8_000;
  * The share of byte pairs with a NUL in the same half that indicates UTF-16: ASCII occurs in all
  * texts.
  */
-const LEAST_ASCII = 0.4;
-const LEAST_BYTES = 8;
+const MIN_ASCII = 0.4;
+const MIN_BYTES = 8;
 /**
  * Characters that no text contains: control characters except blanks, and replacement characters.
  */
@@ -45,8 +45,8 @@ function utf16WithoutMark(bytes: Buffer): Encoding | null {
     if (bytes[at] === 0) inFirst += 1;
     if (bytes[at + 1] === 0) inSecond += 1;
   }
-  const least = (bytes.length / 2) * LEAST_ASCII;
-  if (bytes.length < LEAST_BYTES || Math.max(inFirst, inSecond) < least) return null;
+  const least = (bytes.length / 2) * MIN_ASCII;
+  if (bytes.length < MIN_BYTES || Math.max(inFirst, inSecond) < least) return null;
   const encoding = inFirst > inSecond ? 'utf-16be' : 'utf-16le';
   const text = new TextDecoder(encoding).decode(bytes, { stream: true });
   return NOT_IN_TEXT.test(text) ? null : encoding;

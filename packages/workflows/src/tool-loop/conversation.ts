@@ -5,7 +5,7 @@ import { contextOf, quirksOf, type Model } from '../model/model-client.ts';
 type Message = OpenAI.ChatCompletionMessageParam;
 
 /** A smaller reported context size is ignored. */
-const LEAST_CONTEXT_TOKENS = 1_024;
+const MIN_CONTEXT_TOKENS = 1_024;
 /** The tokens kept of a shortened tool result, so that the model recognizes it. */
 const KEPT_TOKENS = 150;
 const SHORTENED =
@@ -49,7 +49,7 @@ export class Conversation {
     if (this.#isShortened) return false;
     this.#isShortened = true;
     const { memory, name } = this.#model;
-    if (contextTokens !== null && contextTokens >= LEAST_CONTEXT_TOKENS) {
+    if (contextTokens !== null && contextTokens >= MIN_CONTEXT_TOKENS) {
       memory.keep(name, { ...quirksOf(this.#model), contextTokens });
     }
     // The endpoint may count more tokens than our estimate, so shorten in any case.

@@ -18,7 +18,7 @@ import { refuseUnusable } from '../model/refuse-unusable.ts';
 
 const LIMITS = { rounds: 12, toolChars: 250_000 };
 /** With less remaining context than this, in tokens, further tool calls are pointless. */
-const LEAST_ROOM = 1_000;
+const MIN_ROOM = 1_000;
 /** How often to tell a model that its tool call is not allowed or unreadable. */
 const MAX_HINTS = 2;
 const UNREADABLE_CALL =
@@ -88,7 +88,7 @@ export async function runToolLoop(
   let toolChars = 0;
   let hints = 0;
   for (let round = 1; ; round += 1) {
-    const hasRoom = toolChars < limits.toolChars && conversation.room > LEAST_ROOM;
+    const hasRoom = toolChars < limits.toolChars && conversation.room > MIN_ROOM;
     const mayCallTools = round < limits.rounds && hasRoom;
     const answer = await askOnce(ctx, { ...request, text, toolBox, conversation, mayCallTools });
     spent = sum(spent, answer);

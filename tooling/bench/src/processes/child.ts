@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { fork, type Serializable } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type BirpcReturn, createBirpc } from 'birpc';
@@ -43,7 +43,7 @@ export async function startChild<Functions extends object>(
   const remote = createBirpc<Functions>(
     {},
     {
-      post: (message) => child.send(message),
+      post: (message: Serializable) => child.send(message),
       on: (receive) => child.on('message', receive),
       timeout: CALL_WITHIN_MS,
       onGeneralError: (error) => {

@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 const LOOPBACK_ONLY = 'MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]';
 
 /** The time limit of every page operation: a busy machine must not fail a test. */
-const PATIENCE_MS = 90_000;
+const TIMEOUT_MS = 90_000;
 
 interface LaunchBrowserOptions {
   /**
@@ -34,6 +34,6 @@ export async function launchBrowser(
       `--host-resolver-rules=${rules.join(', ')}`,
     ],
   });
-  browser.on('context', (context) => context.setDefaultTimeout(PATIENCE_MS));
+  browser.on('context', (context) => context.setDefaultTimeout(TIMEOUT_MS));
   return browser;
 }

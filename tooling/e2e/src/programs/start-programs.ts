@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { SpawnedProcess } from '../processes/spawn-process.ts';
-import { spawnProgram } from '../processes/spawn-program.ts';
+import { type SpawnedProcess, spawnProgram } from '../processes/spawn-process.ts';
 
 const apps = join(import.meta.dirname, '../../../../apps');
 

@@ -1,5 +1,5 @@
 import type { Random } from '../schedule/random.ts';
-import type { Session } from '../records.ts';
+import type { History, Session, SurfaceName } from '../records.ts';
 import { pause } from '../pause.ts';
 
 /** How a client behaves. */
@@ -33,6 +33,8 @@ export type ObserveSession = (asked: {
 
 /** A slow client stops pausing after this many breaks, to reach the end of a long workflow. */
 export const MAX_BREAKS = 10;
+/** The duration of a break, in ms. */
+export const BREAK_MS = [100, 3_000] as const;
 
 const STAYS_MS = [200, 5_000] as const;
 const AWAY_MS = [20, 1_500] as const;
@@ -42,9 +44,10 @@ const AWAY_MS = [20, 1_500] as const;
  * previous one.
  */
 export async function observeInSessions(
-  { habit, servers, random, signal }: ClientOptions,
+  { client, workflowId, habit, servers, random, signal }: ClientOptions,
+  surface: SurfaceName,
   observeSession: ObserveSession,
-): Promise<readonly Session[]> {
+): Promise<History> {
   const sessions: Session[] = [];
   let after: string | null = null;
   while (!signal.aborted) {
@@ -59,5 +62,5 @@ export async function observeInSessions(
     if (session.end.kind === 'finished' || session.end.kind === 'refused') break;
     await pause(random.whole(...AWAY_MS), signal);
   }
-  return sessions;
+  return { client, surface, workflowId, staysToTheEnd: habit !== 'stalled', sessions };
 }

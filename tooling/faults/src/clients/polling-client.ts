@@ -1,17 +1,22 @@
-import { type JsonValue, jsonSchema } from '@runtape/event-log';
+import { jsonSchema } from '@runtape/event-log';
 import { z } from 'zod';
 import { messageOf } from '../message-of.ts';
 import { pause } from '../pause.ts';
-import type { Frame, Session, SessionEnd, History } from '../records.ts';
+import type { Frame, History, SessionEnd } from '../records.ts';
 import type { Random } from '../schedule/random.ts';
-import { type Habit, MAX_BREAKS, observeInSessions, type ClientOptions } from './client.ts';
+import {
+  BREAK_MS,
+  type Habit,
+  MAX_BREAKS,
+  observeInSessions,
+  type ClientOptions,
+} from './client.ts';
 
 /** How long the server waits for an event before it answers, in seconds. */
 const WAIT_S = 3;
 /** How long the client waits for the response. */
 const ANSWER_WITHIN_MS = 8_000;
 const LIMITS = [5, 200] as const;
-const BREAK_MS = [100, 3_000] as const;
 const PAGES_BEFORE_STALL = [1, 12] as const;
 
 const pageSchema = z.object({
@@ -22,23 +27,16 @@ const pageSchema = z.object({
 
 /** Observes by polling: page after page of JSON. */
 export async function pollingClient(options: ClientOptions): Promise<History> {
-  const { client, workflowId, habit, random } = options;
+  const { workflowId, habit, random } = options;
   const readDelay = paceOf(habit, random);
-  const sessions = await observeInSessions(options, async ({ server, after, signal }) => {
+  return await observeInSessions(options, 'pages', async ({ server, after, signal }) => {
     const frames: Frame[] = [];
     const url = new URL(`/api/workflows/${workflowId}/events`, server);
     url.searchParams.set('wait', String(WAIT_S));
     url.searchParams.set('limit', String(random.whole(...LIMITS)));
     const end = await pollPages(url, { after, frames, signal, readDelay });
-    return {
-      after,
-      server,
-      frames,
-      end: signal.aborted ? { kind: 'left' } : end,
-    } satisfies Session;
+    return { after, server, frames, end: signal.aborted ? { kind: 'left' } : end };
   });
-  const staysToTheEnd = habit !== 'stalled';
-  return { client, surface: 'pages', workflowId, staysToTheEnd, sessions };
 }
 
 interface Polling {
@@ -64,7 +62,11 @@ async function pollPages(
         return { kind, reason: `HTTP ${response.status}` };
       }
       const { events, next, ended } = pageSchema.parse(await response.json());
-      frames.push(...events.map(({ id, ...message }) => ({ id, message: jsonOf(message) })));
+      const received = events.map(({ id, ...message }) => ({
+        id,
+        message: jsonSchema.parse(message),
+      }));
+      frames.push(...received);
       if (ended) return { kind: 'finished' };
       cursor = next;
     } catch (error) {
@@ -72,10 +74,6 @@ async function pollPages(
     }
   }
   return { kind: 'left' };
-}
-
-function jsonOf(message: object): JsonValue {
-  return jsonSchema.parse(message);
 }
 
 /** How long it takes to read a page. */

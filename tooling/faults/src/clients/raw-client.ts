@@ -2,21 +2,24 @@ import type { History } from '../records.ts';
 import type { Random } from '../schedule/random.ts';
 import type { Surface } from './surfaces.ts';
 import { observe } from './observe.ts';
-import { type Habit, MAX_BREAKS, observeInSessions, type ClientOptions } from './client.ts';
+import {
+  BREAK_MS,
+  type Habit,
+  MAX_BREAKS,
+  observeInSessions,
+  type ClientOptions,
+} from './client.ts';
 
-const BREAK_MS = [100, 3_000] as const;
 const PIECES_BETWEEN_BREAKS = [30, 120] as const;
 const PIECES_BEFORE_STALL = [1, 12] as const;
 
 /** Observes over HTTP with independent code. */
 export async function rawClient(options: ClientOptions, surface: Surface): Promise<History> {
-  const { client, workflowId, habit, random } = options;
+  const { workflowId, habit, random } = options;
   const readDelayMs = paceOf(habit, random);
-  const sessions = await observeInSessions(options, (asked) =>
+  return await observeInSessions(options, surface.name, (asked) =>
     observe({ ...asked, surface, workflowId, readDelayMs }),
   );
-  const staysToTheEnd = habit !== 'stalled';
-  return { client, surface: surface.name, workflowId, staysToTheEnd, sessions };
 }
 
 /** How long to pause after a chunk, in ms. */

@@ -2,11 +2,16 @@ import { createRuntapeClient, RuntapeClientError } from '@runtape/client';
 import { jsonSchema } from '@runtape/event-log';
 import { type EventId, eventIdSchema, type StreamEntry } from '@runtape/events';
 import { pause } from '../pause.ts';
-import type { Frame, Session, SessionEnd, History } from '../records.ts';
+import type { Frame, History, SessionEnd } from '../records.ts';
 import type { Random } from '../schedule/random.ts';
-import { type Habit, MAX_BREAKS, observeInSessions, type ClientOptions } from './client.ts';
+import {
+  BREAK_MS,
+  type Habit,
+  MAX_BREAKS,
+  observeInSessions,
+  type ClientOptions,
+} from './client.ts';
 
-const BREAK_MS = [100, 3_000] as const;
 const ENTRIES_BETWEEN_BREAKS = 60;
 const ENTRIES_BEFORE_STALL = [1, 40] as const;
 /** The client reconnects by itself; a session breaks only when it gives up. */
@@ -14,25 +19,18 @@ const RETRY = { attempts: 8, baseMs: 100, maxMs: 2_000 };
 
 /** Observes with `@runtape/client`. */
 export async function runtapeClient(options: ClientOptions): Promise<History> {
-  const { client, workflowId, habit, random } = options;
-  const sessions = await observeInSessions(options, async ({ server, after, signal }) => {
+  const { workflowId, habit, random } = options;
+  return await observeInSessions(options, 'client', async ({ server, after, signal }) => {
     const frames: Frame[] = [];
     const end = await follow({ server, workflowId, after, signal }, async (entry) => {
       frames.push(frameOf(entry));
       await readDelay(habit, random, frames.length, signal);
     });
-    return { after, server, frames, end } satisfies Session;
+    return { after, server, frames, end };
   });
-  return {
-    client,
-    surface: 'client',
-    workflowId,
-    staysToTheEnd: habit !== 'stalled',
-    sessions,
-  };
 }
 
-interface Following {
+interface FollowOptions {
   readonly server: string;
   readonly workflowId: string;
   readonly after: string | null;
@@ -40,13 +38,13 @@ interface Following {
 }
 
 async function follow(
-  { server, workflowId, after, signal }: Following,
-  take: (entry: StreamEntry) => Promise<void>,
+  { server, workflowId, after, signal }: FollowOptions,
+  onEntry: (entry: StreamEntry) => Promise<void>,
 ): Promise<SessionEnd> {
   const client = createRuntapeClient({ url: server, retry: RETRY, connectTimeoutMs: 5_000 });
   try {
     for await (const entry of client.follow(workflowId, { after: cursorOf(after), signal })) {
-      await take(entry);
+      await onEntry(entry);
     }
     return { kind: 'finished' };
   } catch (error) {

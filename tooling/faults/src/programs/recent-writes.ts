@@ -1,6 +1,6 @@
 import { type AppendOnlyFile, appendOnlyFileOf, type RedisServer } from '@runtape/redis';
 
-const LOOK_EVERY_MS = 50;
+const POLL_MS = 50;
 /** How long samples are kept, in ms: longer than the time span that is ever lost. */
 const KEPT_MS = 5_000;
 
@@ -20,7 +20,7 @@ export class RecentWrites implements Disposable {
 
   constructor(server: RedisServer) {
     this.#file = appendOnlyFileOf(server);
-    this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS);
+    this.#timer = setInterval(() => void this.#look(), POLL_MS);
   }
 
   /** The size of the file at that time, or in the oldest sample. */

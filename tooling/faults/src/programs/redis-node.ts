@@ -17,14 +17,16 @@ export interface RedisNode {
 }
 
 /**
+ * @param starting ends the proxy.
  * @param options.isClusterNode announces the proxy's port to clients of the cluster instead of its
  *    own.
  */
 export async function withProxy(
+  starting: AsyncDisposableStack,
   server: RedisServer,
   { isClusterNode }: { readonly isClusterNode: boolean },
 ): Promise<RedisNode> {
-  const link = await startTcpProxy({ to: server.port });
+  const link = starting.use(await startTcpProxy({ to: server.port }));
   const mutex = new Mutex();
   const announce = async (): Promise<void> => {
     if (!isClusterNode) return;
@@ -34,7 +36,7 @@ export async function withProxy(
   return {
     server,
     link,
-    writes: new RecentWrites(server),
+    writes: starting.use(new RecentWrites(server)),
     announce,
     alone: (action) => mutex.run(action),
   };

@@ -8,6 +8,7 @@ import {
   type SpawnedProcess,
   spawnProgram,
   spawnServer,
+  spawnWorker,
   temporaryFolder,
 } from '@runtape/e2e';
 import { openRedisEventLog } from '@runtape/event-log-redis';
@@ -20,7 +21,6 @@ import { Program } from './program.ts';
 import { type RedisNode, withProxy } from './redis-node.ts';
 import type { Cluster } from './cluster.ts';
 
-const worker = join(import.meta.dirname, '../../../../apps/worker/src/main.ts');
 const writerFile = fileURLToPath(import.meta.resolve('./writer.ts'));
 
 /** The number of servers, and of workers. */
@@ -57,16 +57,36 @@ export async function startCluster(store: StoreKind): Promise<Cluster> {
   const serverLinks: TcpProxy[] = [];
   for (let index = 0; index < COUNT; index += 1) {
     const port = await freePort();
-    servers.push(starting.use(await launchServer(`server ${index + 1}`, serverEnv, port)));
+    const server = await launch({
+      name: `server ${index + 1}`,
+      port,
+      spawn: () => spawnServer({ ...serverEnv, PORT: String(port) }),
+      readyLine: /^Runtape is ready at/,
+    });
+    servers.push(starting.use(server));
     serverLinks.push(starting.use(await startTcpProxy({ to: port })));
   }
   const workers: Program[] = [];
   const workerCount = isEmbedded ? 0 : COUNT;
   for (let index = 0; index < workerCount; index += 1) {
-    workers.push(starting.use(await launchWorker(`worker ${index + 1}`, { ...env, WORKERS })));
+    const worker = await launch({
+      name: `worker ${index + 1}`,
+      port: null,
+      spawn: () => spawnWorker({ ...env, WORKERS }),
+      readyLine: /^Runtape worker is ready/,
+    });
+    workers.push(starting.use(worker));
   }
   const writerPort = await freePort();
-  const writer = starting.use(await launchWriter({ ...env, WORKERS }, writerPort));
+  const writerEnv = { ...env, WORKERS, PORT: String(writerPort) };
+  const writer = starting.use(
+    await launch({
+      name: 'writer',
+      port: writerPort,
+      spawn: () => spawnProgram(writerFile, [], { env: writerEnv }),
+      readyLine: /^The writer is ready/,
+    }),
+  );
   const rest = starting.move();
   return {
     servers,
@@ -80,23 +100,16 @@ export async function startCluster(store: StoreKind): Promise<Cluster> {
   };
 }
 
-async function launchServer(name: string, env: ProgramEnv, port: number): Promise<Program> {
-  const start = async (): Promise<SpawnedProcess> =>
-    await untilReady(spawnServer({ ...env, PORT: String(port) }), /^Runtape is ready at/);
-  return await Program.launch({ name, port, start });
+interface LaunchOptions {
+  readonly name: string;
+  readonly port: number | null;
+  readonly spawn: () => SpawnedProcess;
+  /** The line that it prints when it is ready. */
+  readonly readyLine: RegExp;
 }
 
-async function launchWorker(name: string, env: ProgramEnv): Promise<Program> {
-  const start = async (): Promise<SpawnedProcess> =>
-    await untilReady(spawnProgram(worker, [], { env }), /^Runtape worker is ready/);
-  return await Program.launch({ name, port: null, start });
-}
-
-async function launchWriter(env: ProgramEnv, port: number): Promise<Program> {
-  const own = { ...env, PORT: String(port) };
-  const start = async (): Promise<SpawnedProcess> =>
-    await untilReady(spawnProgram(writerFile, [], { env: own }), /^The writer is ready/);
-  return await Program.launch({ name: 'writer', port, start });
+async function launch({ name, port, spawn, readyLine }: LaunchOptions): Promise<Program> {
+  return await Program.launch({ name, port, start: () => untilReady(spawn(), readyLine) });
 }
 
 /** A process that does not become ready is ended, so that another can replace it. */
@@ -130,9 +143,7 @@ async function startStore(
     }
     case 'redis': {
       const server = starting.use(await startRedis({ appendOnly: true }));
-      const node = await withProxy(server, { isClusterNode: false });
-      starting.use(node.link);
-      starting.use(node.writes);
+      const node = await withProxy(starting, server, { isClusterNode: false });
       return {
         redis: [node],
         env: { REDIS_URL: `redis://127.0.0.1:${node.link.port}` },
@@ -143,16 +154,11 @@ async function startStore(
       const cluster = starting.use(await startRedisCluster({ appendOnly: true }));
       const nodes: RedisNode[] = [];
       for (const server of cluster.nodes) {
-        const node = await withProxy(server, { isClusterNode: true });
-        starting.use(node.link);
-        starting.use(node.writes);
-        nodes.push(node);
+        nodes.push(await withProxy(starting, server, { isClusterNode: true }));
       }
       return {
         redis: nodes,
-        env: {
-          REDIS_CLUSTER_NODES: nodes.map(({ link }) => `127.0.0.1:${link.port}`).join(','),
-        },
+        env: { REDIS_CLUSTER_NODES: nodes.map(({ link }) => `127.0.0.1:${link.port}`).join(',') },
         openLog: () =>
           openRedisEventLog({
             cluster: nodes.map(({ link }) => ({ host: '127.0.0.1', port: link.port })),

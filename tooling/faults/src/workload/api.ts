@@ -50,19 +50,14 @@ export async function startWriting(
   return writtenSchema.parse(await ask(url, { method: 'POST' })).workflowId;
 }
 
-/** Requests the cancellation of a workflow. @throws as `startComment`. */
-export async function cancelWorkflow(server: string, workflowId: string): Promise<void> {
-  await post(server, 'cancelWorkflow', { workflowId, reason: 'enough' });
-}
-
-/** Requests a pause. @throws as `startComment`. */
-export async function pauseWorkflow(server: string, workflowId: string): Promise<void> {
-  await post(server, 'pauseWorkflow', { workflowId });
-}
-
-/** Requests the end of a pause. @throws as `startComment`. */
-export async function resumeWorkflow(server: string, workflowId: string): Promise<void> {
-  await post(server, 'resumeWorkflow', { workflowId });
+/** Requests the cancellation, a pause, or the end of a pause. @throws as `startComment`. */
+export async function commandWorkflow(
+  server: string,
+  command: 'cancelWorkflow' | 'pauseWorkflow' | 'resumeWorkflow',
+  workflowId: string,
+): Promise<void> {
+  const reason = command === 'cancelWorkflow' ? { reason: 'enough' } : {};
+  await post(server, command, { workflowId, ...reason });
 }
 
 /** The names of the samples, from any server. @throws if none responds in time. */

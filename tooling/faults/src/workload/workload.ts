@@ -1,14 +1,7 @@
 import { pause } from '../pause.ts';
 import type { Start } from '../records.ts';
 import { createRandom, type Random } from '../schedule/random.ts';
-import {
-  cancelWorkflow,
-  pauseWorkflow,
-  Refused,
-  resumeWorkflow,
-  startComment,
-  startWriting,
-} from './api.ts';
+import { commandWorkflow, Refused, startComment, startWriting } from './api.ts';
 
 export interface WorkloadOptions {
   readonly seed: number;
@@ -49,7 +42,7 @@ const PAUSE_AFTER_MS = [0, 6_000] as const;
 const RESUME_AFTER_MS = [0, 4_000] as const;
 /** The share of workflows of the test harness. */
 const WRITTEN = 0.25;
-const LOOK_EVERY_MS = 1_000;
+const POLL_MS = 1_000;
 
 /**
  * Starts workflows at a bounded rate, and repeats each start with the same key until there is a
@@ -66,7 +59,7 @@ export async function runWorkload(options: WorkloadOptions): Promise<WorkloadRes
     const isWritten = createRandom(seed, `${key} kind`).next() < WRITTEN;
     workload.start(key, isWritten ? null : sample, random);
     await pause(random.whole(...BETWEEN_STARTS_MS), signal);
-    while (workload.underWay >= maxRunning && !signal.aborted) await pause(100, signal);
+    while (workload.runningCount >= maxRunning && !signal.aborted) await pause(100, signal);
   }
   await workload.settled();
   return workload;
@@ -84,7 +77,7 @@ class Workload implements WorkloadResult {
     this.#options = options;
   }
 
-  get underWay(): number {
+  get runningCount(): number {
     return this.#running.size;
   }
 
@@ -142,7 +135,7 @@ class Workload implements WorkloadResult {
   async #cancel(workflowId: string, afterMs: number, random: Random): Promise<void> {
     await pause(afterMs, this.#options.giveUp);
     this.cancels += 1;
-    await this.#retry(random, (server) => cancelWorkflow(server, workflowId));
+    await this.#retry(random, (server) => commandWorkflow(server, 'cancelWorkflow', workflowId));
   }
 
   /**
@@ -154,14 +147,14 @@ class Workload implements WorkloadResult {
       await pause(random.whole(...PAUSE_AFTER_MS), ended);
       if (ended.aborted) return;
       this.pauses += 1;
-      await this.#retry(random, (server) => pauseWorkflow(server, workflowId));
+      await this.#retry(random, (server) => commandWorkflow(server, 'pauseWorkflow', workflowId));
       await pause(random.whole(...RESUME_AFTER_MS), this.#options.giveUp);
-      await this.#retry(random, (server) => resumeWorkflow(server, workflowId));
+      await this.#retry(random, (server) => commandWorkflow(server, 'resumeWorkflow', workflowId));
     }
-    for (let resumedAt = Date.now(); !ended.aborted; await pause(LOOK_EVERY_MS, ended)) {
+    for (let resumedAt = Date.now(); !ended.aborted; await pause(POLL_MS, ended)) {
       if (!this.#options.mayHaveLost(resumedAt)) continue;
       resumedAt = Date.now();
-      await this.#retry(random, (server) => resumeWorkflow(server, workflowId));
+      await this.#retry(random, (server) => commandWorkflow(server, 'resumeWorkflow', workflowId));
     }
   }
 

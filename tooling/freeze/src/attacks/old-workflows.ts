@@ -6,8 +6,8 @@ const WORKFLOWS = 500;
 /** The maximum number of workflows in a log's list. */
 const LISTED = 200;
 const TOKENS = 1000;
-const LOOK_EVERY_MS = 500;
-const PATIENCE_MS = 90_000;
+const POLL_MS = 500;
+const END_WITHIN_MS = 90_000;
 
 /** Many workflows that ended long ago and expire at the same time. */
 export const oldWorkflows: Attack = {
@@ -26,11 +26,11 @@ export const oldWorkflows: Attack = {
   },
   attack: async (attacked) => {
     await using log = await attacked.openLog();
-    const until = performance.now() + PATIENCE_MS;
+    const until = performance.now() + END_WITHIN_MS;
     for (;;) {
       const { workflows } = await log.list({ limit: LISTED });
       if (workflows.length === 0 || performance.now() > until) return `${workflows.length} left`;
-      await delay(LOOK_EVERY_MS);
+      await delay(POLL_MS);
     }
   },
 };

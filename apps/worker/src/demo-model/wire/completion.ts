@@ -99,7 +99,7 @@ function promptTokens(request: ChatRequest): number {
 const WORDISH = / ?[\p{L}\p{M}\p{N}_]+| ?[^\s\p{L}\p{M}\p{N}_]+|\s+/gu;
 
 /** Longer words are split, as in real models, where a token has about four characters. */
-const LONGEST_WHOLE = 11;
+const MAX_WHOLE = 11;
 const PIECE_LENGTH = 5;
 
 /** Splits text into pieces as a language model would stream them; joined, they are the text. */
@@ -107,7 +107,7 @@ export function splitTokens(text: string): string[] {
   return (text.match(WORDISH) ?? []).flatMap((word) => {
     // By code points, so that a surrogate pair stays whole.
     const characters = Array.from(word);
-    if (characters.length <= LONGEST_WHOLE) return [word];
+    if (characters.length <= MAX_WHOLE) return [word];
     const pieces: string[] = [];
     for (let start = 0; start < characters.length; start += PIECE_LENGTH) {
       pieces.push(characters.slice(start, start + PIECE_LENGTH).join(''));

@@ -2,8 +2,8 @@ import type { SharedStreams } from '@runtape/client';
 import type { OpenPort, TabScope } from './ports/port.ts';
 import { openWorkerPort, type SharedWorkerLike } from './ports/worker-port.ts';
 import { ANSWER_MS, PROTOCOL } from './protocol/messages.ts';
-import { SharedConnectionClient } from './tab/shared-connection-client.ts';
-import { sharedSource } from './tab/shared-source.ts';
+import { HostClient } from './tab/host-client.ts';
+import { createStreamSource } from './tab/stream-source.ts';
 
 export interface SharedStreamsOptions {
   /**
@@ -50,15 +50,15 @@ export function createSharedStreams(options: SharedStreamsOptions = {}): SharedS
         return await openLeaderPort(`runtape ${PROTOCOL} ${url}`, scope, events, answerMs);
       };
       const alone: OpenPort = async (events) => {
-        const { openOwnHost } = await import('./ports/leader-port.ts');
-        return openOwnHost(scope, events);
+        const { openLocalHost } = await import('./ports/leader-port.ts');
+        return openLocalHost(scope, events);
       };
       const ports = [leader, alone];
       if (worker !== undefined) {
         ports.unshift(async (events) => openWorkerPort(worker, scope, events));
       }
       const settings = { retry, connectTimeoutMs };
-      const client = new SharedConnectionClient({
+      const client = new HostClient({
         url,
         settings,
         scope,
@@ -66,7 +66,7 @@ export function createSharedStreams(options: SharedStreamsOptions = {}): SharedS
         answerMs,
         ports,
       });
-      return sharedSource(client, connection);
+      return createStreamSource(client, connection);
     },
   };
 }

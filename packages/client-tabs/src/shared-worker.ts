@@ -1,4 +1,4 @@
-import { SharedConnectionHost } from './host/shared-connection-host.ts';
+import { Host } from './host/host.ts';
 
 /** The members of a SharedWorker's global scope that are used here. */
 export interface SharedWorkerScope extends EventTarget {
@@ -14,7 +14,7 @@ export interface SharedWorkerScope extends EventTarget {
  */
 export function serveSharedStreams(scope: SharedWorkerScope): void {
   const [seed = 0] = scope.crypto.getRandomValues(new Uint32Array(1));
-  const host = new SharedConnectionHost({
+  const host = new Host({
     id: `${Date.now()} ${seed}`,
     locks: scope.navigator.locks,
     fetch: (input, init) => scope.fetch(input, init),
@@ -25,11 +25,11 @@ export function serveSharedStreams(scope: SharedWorkerScope): void {
     if (!(event instanceof MessageEvent)) return;
     const [port] = event.ports;
     if (port === undefined) return;
-    const session = host.open(
+    const tab = host.open(
       (message) => port.postMessage(message),
       () => port.close(),
     );
-    port.addEventListener('message', ({ data }: MessageEvent<unknown>) => session.receive(data));
+    port.addEventListener('message', ({ data }: MessageEvent<unknown>) => tab.receive(data));
     port.start();
   });
 }

@@ -18,7 +18,7 @@ import {
 } from '@runtape/loopback';
 
 const retry = { attempts: 1000, baseMs: 2, maxMs: 20, pollMs: 5 };
-const ways: readonly Sharing[] = ['a worker', 'a leading tab', 'each tab for itself'];
+const sharingModes: readonly Sharing[] = ['a worker', 'a leading tab', 'each tab for itself'];
 const TALK = 'talk-1';
 const OTHER = 'talk-2';
 
@@ -62,7 +62,7 @@ function watch(client: RuntapeClient, threadId: string, options: FollowThreadOpt
   return { ...seen, states, problems, names: () => states.map(({ state }) => state) };
 }
 
-describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
+describe.each(sharingModes)('F7 C4: threads held by %s', (sharing) => {
   test('tabs follow threads and workflows over one connection, each event once and in order', async () => {
     await using at = await online(sharing);
     const talks = await Promise.all(

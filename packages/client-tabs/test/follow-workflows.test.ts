@@ -14,8 +14,8 @@ import {
 } from '@runtape/loopback';
 
 const retry = { attempts: 10, baseMs: 2, maxMs: 20, pollMs: 5 };
-const ways: readonly Sharing[] = ['a worker', 'a leading tab', 'each tab for itself'];
-const shared = ways.slice(0, 2);
+const sharingModes: readonly Sharing[] = ['a worker', 'a leading tab', 'each tab for itself'];
+const shared = sharingModes.slice(0, 2);
 
 /** A browser before a server, with a proxy in between that sees every connection. */
 async function online(
@@ -63,7 +63,7 @@ function watch(client: RuntapeClient, workflowId: string, options: FollowOptions
   };
 }
 
-describe.each(ways)('F7: streams held by %s', (sharing) => {
+describe.each(sharingModes)('F7: streams held by %s', (sharing) => {
   test('twelve tabs follow twelve workflows, each event once and in order', async () => {
     await using at = await online(sharing);
     const testLogs = await Promise.all(upTo(12).map(() => TestLog.create(at.log)));

@@ -5,7 +5,7 @@ import { createRuntapeClient } from '@runtape/client';
 import { browserOf, type Sharing } from './browser-of-tabs.ts';
 import { collect, collectThread, eventually, startServer } from '@runtape/loopback';
 
-const ways: readonly (Sharing | 'a stream of its own')[] = [
+const sharingModes: readonly (Sharing | 'a stream of its own')[] = [
   'a stream of its own',
   'a worker',
   'a leading tab',
@@ -24,7 +24,7 @@ const returned = (chars: number) =>
     durationMs: 1,
   });
 
-async function online(sharing: (typeof ways)[number]) {
+async function online(sharing: (typeof sharingModes)[number]) {
   await using starting = new AsyncDisposableStack();
   const log = createMemoryEventLog({});
   const server = starting.use(await startServer({ log, streamAttemptsPerMinute: 1_000_000 }));
@@ -39,7 +39,7 @@ async function online(sharing: (typeof ways)[number]) {
   return { client, testLog, [Symbol.asyncDispose]: () => rest.disposeAsync() };
 }
 
-describe.each(ways)('F7 A10: large messages over %s', (sharing) => {
+describe.each(sharingModes)('F7 A10: large messages over %s', (sharing) => {
   test.each([
     [40, 400_000],
     [4, 10_000_000],

@@ -23,7 +23,7 @@ import {
   textOf,
 } from '@runtape/loopback';
 
-const ways: readonly Sharing[] = ['a worker', 'a leading tab', 'each tab for itself'];
+const sharingModes: readonly Sharing[] = ['a worker', 'a leading tab', 'each tab for itself'];
 const RUNS = 5;
 const TALK = 'talk-1';
 const retry = { attempts: 1000, baseMs: 2, maxMs: 20, pollMs: 5 };
@@ -138,7 +138,7 @@ async function run(sharing: Sharing, { bursts, cuts, pieceBytes, standsAfter }: 
   };
 }
 
-test.each(ways)(
+test.each(sharingModes)(
   'F1 F7: whatever breaks, whichever reader is slow, and in whatever order the workflows of a thread run, each reader receives everything once (%s)',
   async (sharing) => {
     await assert(

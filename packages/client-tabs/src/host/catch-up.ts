@@ -46,10 +46,10 @@ async function untilNotified(
   subscriber: Subscriber,
   pause: CatchUpOptions['pause'],
 ): Promise<void> {
-  const over = new AbortController();
-  const signal = AbortSignal.any([subscriber.left.signal, over.signal]);
+  const finished = new AbortController();
+  const signal = AbortSignal.any([subscriber.left.signal, finished.signal]);
   await Promise.race([pause(0, signal).catch(() => {}), subscriber.notified(signal)]);
-  over.abort();
+  finished.abort();
 }
 
 /**
@@ -87,7 +87,7 @@ export async function catchUpThread(
 ): Promise<boolean> {
   const { window, left } = subscription;
   const { signal } = left;
-  let isThere = false;
+  let hasCaughtUp = false;
   const refuse = (error: RuntapeClientError): void => subscription.refuse(error);
   await retryUntilDone({ signal, pause, refuse }, async () => {
     await window.untilRoom(signal);
@@ -104,10 +104,10 @@ export async function catchUpThread(
     await window.untilDrained(signal);
     if (signal.aborted) return true;
     subscription.caughtUp();
-    isThere = true;
+    hasCaughtUp = true;
     return true;
   });
-  return isThere;
+  return hasCaughtUp;
 }
 
 interface RetryUntilDoneOptions extends Pick<CatchUpOptions, 'pause'> {

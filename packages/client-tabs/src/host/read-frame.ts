@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SseFrame } from './event-stream.ts';
+import type { SseFrame } from './read-sse-stream.ts';
 
 const messageSchema = z.object({ workflowId: z.string(), id: z.string(), message: z.unknown() });
 const itemSchema = z.looseObject({ subscription: z.string(), cursor: z.string() });
@@ -17,7 +17,7 @@ export type FrameContent =
   | ({ readonly kind: 'message' } & z.infer<typeof messageSchema>)
   /** A message of a thread; `ThreadGuard` parses `item`. */
   | {
-      readonly kind: 'item';
+      readonly kind: 'thread_message';
       readonly subscription: string;
       /** The position after this message; empty if the cursor does not move. */
       readonly cursor: string;
@@ -25,7 +25,7 @@ export type FrameContent =
     }
   | ({ readonly kind: 'ended' } & z.infer<typeof endedSchema>)
   | ({ readonly kind: 'refused' } & z.infer<typeof refusedSchema>)
-  | { readonly kind: 'refused thread'; readonly subscription: string; readonly error: unknown }
+  | { readonly kind: 'thread_refused'; readonly subscription: string; readonly error: unknown }
   | { readonly kind: 'malformed'; readonly body: unknown };
 
 /** @returns `null` for a kind of frame that only a newer server sends. */
@@ -33,7 +33,7 @@ export function readFrame({ event, data }: SseFrame): FrameContent | null {
   const body = parseJson(data);
   switch (event) {
     case 'message':
-      return itemIn(body) ?? contentOf(event, messageSchema.safeParse(body), body);
+      return threadMessageIn(body) ?? contentOf(event, messageSchema.safeParse(body), body);
     case 'ended':
       return contentOf(event, endedSchema.safeParse(body), body);
     case 'refused':
@@ -43,11 +43,11 @@ export function readFrame({ event, data }: SseFrame): FrameContent | null {
   }
 }
 
-function itemIn(body: unknown): FrameContent | null {
+function threadMessageIn(body: unknown): FrameContent | null {
   const { data } = itemSchema.safeParse(body);
   if (data === undefined) return null;
   const { subscription, cursor, ...item } = data;
-  return { kind: 'item', subscription, cursor, item };
+  return { kind: 'thread_message', subscription, cursor, item };
 }
 
 function threadRefusalIn(body: unknown): FrameContent | null {
@@ -55,8 +55,8 @@ function threadRefusalIn(body: unknown): FrameContent | null {
   if (data === undefined) return null;
   const { subscription, workflowId, error } = data;
   return workflowId === undefined
-    ? { kind: 'refused thread', subscription, error }
-    : { kind: 'item', subscription, cursor: '', item: { workflowId, error } };
+    ? { kind: 'thread_refused', subscription, error }
+    : { kind: 'thread_message', subscription, cursor: '', item: { workflowId, error } };
 }
 
 function contentOf<Kind extends string, Data extends object>(

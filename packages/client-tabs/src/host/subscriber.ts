@@ -15,7 +15,7 @@ const UNFILTERED: ReadonlySet<string> = new Set([
 ]);
 
 /** A message of a workflow, as received. */
-export interface Item {
+export interface WorkflowMessage {
   readonly id: EventId;
   readonly message: unknown;
   /** The approximate size in characters. */
@@ -54,7 +54,7 @@ export class Subscriber {
   }
 
   /** Moves the cursor, and sends the message if its type was requested. */
-  send({ id, message, chars }: Item): void {
+  send({ id, message, chars }: WorkflowMessage): void {
     this.#cursor = id;
     if (this.#wants(message)) this.forward(id, message, chars);
   }

@@ -8,14 +8,14 @@ import {
 } from '@runtape/events';
 import type { RuntapeClientError } from '@runtape/client';
 import { fetchWorkflowPage, type Page, type RequestOptions } from '@runtape/client/internals';
-import { type Item, type Subscriber, typeOf } from './subscriber.ts';
+import { type Subscriber, typeOf, type WorkflowMessage } from './subscriber.ts';
 import type { Listener, Subscription } from './subscription.ts';
 
 /** The limits for recent messages, kept while a subscriber catches up, so that it can join. */
 const MAX_RECENT = 256;
 const MAX_RECENT_CHARS = 4_000_000;
 
-interface PassedItem extends Item {
+interface RecentMessage extends WorkflowMessage {
   /** The subscription's cursor before this item: the item covers all events since. */
   readonly before: EventId | null;
 }
@@ -34,7 +34,7 @@ export class WorkflowSubscription implements Subscription {
   hasEnded = false;
   isRequested = false;
   #cursor: EventId | null;
-  #recent: PassedItem[] = [];
+  #recent: RecentMessage[] = [];
   /** The types that the open request asks for; `null` for all. */
   #requestedTypes: readonly string[] | null;
   readonly #onBehind: (subscriber: Subscriber) => void;
@@ -94,12 +94,12 @@ export class WorkflowSubscription implements Subscription {
       return;
     }
     if (this.#isRepeated(id, message)) return;
-    const passed = { before: this.#cursor, id, message, chars };
+    const recent = { before: this.#cursor, id, message, chars };
     this.#cursor = id;
     const late = this.#live().filter(({ window }) => !window.hasRoom);
     for (const subscriber of late) subscriber.isLive = false;
-    for (const subscriber of this.#live()) subscriber.send(passed);
-    this.#keep(passed);
+    for (const subscriber of this.#live()) subscriber.send(recent);
+    this.#keep(recent);
     for (const subscriber of late) this.#onBehind(subscriber);
     for (const subscriber of this.subscribers) subscriber.notify();
   }
@@ -117,9 +117,9 @@ export class WorkflowSubscription implements Subscription {
     }
     const start = this.#recent.findIndex(({ before }) => this.#isAt(subscriber, before));
     if (start === -1) return false;
-    for (const passed of this.#recent.slice(start)) {
+    for (const recent of this.#recent.slice(start)) {
       if (!subscriber.window.hasRoom) return false;
-      subscriber.send(passed);
+      subscriber.send(recent);
     }
     subscriber.isLive = true;
     return true;
@@ -155,9 +155,9 @@ export class WorkflowSubscription implements Subscription {
     return cursor === position && (cursor !== null || request.replay === this.replay);
   }
 
-  #keep(passed: PassedItem): void {
+  #keep(recent: RecentMessage): void {
     const isNeeded = [...this.subscribers].some(({ isLive }) => !isLive);
-    this.#recent = isNeeded ? [...this.#recent, passed].slice(-MAX_RECENT) : [];
+    this.#recent = isNeeded ? [...this.#recent, recent].slice(-MAX_RECENT) : [];
     let chars = this.#recent.reduce((sum, item) => sum + item.chars, 0);
     while (chars > MAX_RECENT_CHARS) chars -= this.#recent.shift()?.chars ?? chars;
   }

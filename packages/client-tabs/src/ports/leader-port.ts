@@ -1,6 +1,7 @@
 import { onAbort, withTimeout } from '@runtape/async';
 import { z } from 'zod';
-import { SharedConnectionHost, type TabSession } from '../host/shared-connection-host.ts';
+import type { ConnectedTab } from '../host/connected-tab.ts';
+import { Host } from '../host/host.ts';
 import { givesLocks } from '../protocol/locks.ts';
 import { ANSWER_MS, toHostSchema } from '../protocol/messages.ts';
 import type { HostPort, PortEvents, TabScope } from './port.ts';
@@ -23,22 +24,22 @@ export async function openLeaderPort(
   answerMs = ANSWER_MS,
 ): Promise<HostPort> {
   const { locks, BroadcastChannel: Channel, tab, random } = scope;
-  if (locks === undefined || Channel === undefined) return openOwnHost(scope, events);
+  if (locks === undefined || Channel === undefined) return openLocalHost(scope, events);
   const probe = `runtape probe ${tab} ${random()}`;
   const isUsable = await Promise.all([
     givesLocks(locks, probe, answerMs),
     carriesMessages(Channel, probe, answerMs),
   ]);
-  if (isUsable.includes(false)) return openOwnHost(scope, events);
+  if (isUsable.includes(false)) return openLocalHost(scope, events);
   return new LeaderPort({ ...scope, locks, Channel }, name, events);
 }
 
 /** Opens a host in this tab, for this tab only; it needs neither locks nor channels. */
-export function openOwnHost(scope: TabScope, { onMessage }: PortEvents): HostPort {
-  const host = new SharedConnectionHost({ ...scope, id: scope.tab });
-  const session = host.open((message) => queueMicrotask(() => onMessage(message)));
+export function openLocalHost(scope: TabScope, { onMessage }: PortEvents): HostPort {
+  const host = new Host({ ...scope, id: scope.tab });
+  const tab = host.open((message) => queueMicrotask(() => onMessage(message)));
   return {
-    post: (message) => queueMicrotask(() => session.receive(message)),
+    post: (message) => queueMicrotask(() => tab.receive(message)),
     onSilence: () => {},
     close: () => host.close(),
   };
@@ -60,10 +61,10 @@ async function carriesMessages(
     return channel;
   };
   try {
-    const heard = Promise.withResolvers<boolean>();
-    open().addEventListener('message', () => heard.resolve(true), { once: true });
+    const received = Promise.withResolvers<boolean>();
+    open().addEventListener('message', () => received.resolve(true), { once: true });
     open().postMessage('probe');
-    return await withTimeout(heard.promise, withinMs, () => false);
+    return await withTimeout(received.promise, withinMs, () => false);
   } catch {
     return false;
   } finally {
@@ -91,7 +92,7 @@ class LeaderPort implements HostPort {
   readonly #announcements: BroadcastChannel;
   /** Carries messages from the leader to this port. */
   readonly #inbox: BroadcastChannel;
-  readonly #over = new AbortController();
+  readonly #closed = new AbortController();
   /**
    * The only leader whose messages are accepted: one that was frozen continues briefly when it
    * wakes up.
@@ -111,8 +112,8 @@ class LeaderPort implements HostPort {
     this.#toLeader = new scope.Channel(`${name} hub`);
     this.#announcements = new scope.Channel(`${name} tabs`);
     this.#inbox = new scope.Channel(`${name} tab ${this.#id}`);
-    listen(this.#announcements, (data) => this.#onAnnouncement(data), this.#over.signal);
-    listen(this.#inbox, (data) => this.#onMessage(data), this.#over.signal);
+    listen(this.#announcements, (data) => this.#onAnnouncement(data), this.#closed.signal);
+    listen(this.#inbox, (data) => this.#onMessage(data), this.#closed.signal);
     this.#waitToLead({});
   }
 
@@ -135,7 +136,7 @@ class LeaderPort implements HostPort {
 
   close(): void {
     this.post({ kind: 'bye' });
-    this.#over.abort();
+    this.#closed.abort();
     for (const channel of [this.#toLeader, this.#announcements, this.#inbox]) channel.close();
   }
 
@@ -147,26 +148,26 @@ class LeaderPort implements HostPort {
   }
 
   #onMessage(data: unknown): void {
-    const { success, data: heard } = fromLeaderSchema.safeParse(data);
+    const { success, data: received } = fromLeaderSchema.safeParse(data);
     if (!success) return;
     this.#hasStolen = false;
-    if (this.#leader !== heard.leader) {
+    if (this.#leader !== received.leader) {
       // Only a response to `hello` proves that there is a new leader.
-      if (!isWelcome(heard.said)) return;
+      if (!isWelcome(received.said)) return;
       const isFirst = this.#leader === null;
-      this.#leader = heard.leader;
+      this.#leader = received.leader;
       if (!isFirst) this.#events.onHost();
     }
-    this.#events.onMessage(heard.said);
+    this.#events.onMessage(received.said);
   }
 
   /** Waits for the lock, then leads until this port is closed or another tab takes over. */
-  #waitToLead(how: { readonly steal?: true }): void {
-    const { signal } = this.#over;
+  #waitToLead(options: { readonly steal?: true }): void {
+    const { signal } = this.#closed;
     let stopLeading: (() => void) | null = null;
-    const options = how.steal === true ? how : { signal };
+    const request = options.steal === true ? options : { signal };
     this.#scope.locks
-      .request(this.#name, options, async () => {
+      .request(this.#name, request, async () => {
         if (signal.aborted) return;
         stopLeading = this.#lead();
         const { promise, resolve } = Promise.withResolvers<void>();
@@ -187,21 +188,21 @@ class LeaderPort implements HostPort {
     const { Channel, tab, random } = this.#scope;
     const leading = new AbortController();
     const leader = `${tab} ${random()}`;
-    const host = new SharedConnectionHost({ ...this.#scope, id: leader });
-    const sessions = new Map<string, TabSession>();
+    const host = new Host({ ...this.#scope, id: leader });
+    const tabs = new Map<string, ConnectedTab>();
     const requests = new Channel(`${this.#name} hub`);
     const announcements = new Channel(`${this.#name} tabs`);
-    const open = (port: string): TabSession => {
-      const back = new Channel(`${this.#name} tab ${port}`);
-      const session = host.open(
-        (said) => back.postMessage({ leader, said }),
+    const open = (port: string): ConnectedTab => {
+      const outbox = new Channel(`${this.#name} tab ${port}`);
+      const connected = host.open(
+        (said) => outbox.postMessage({ leader, said }),
         () => {
-          sessions.delete(port);
-          back.close();
+          tabs.delete(port);
+          outbox.close();
         },
       );
-      sessions.set(port, session);
-      return session;
+      tabs.set(port, connected);
+      return connected;
     };
     listen(
       requests,
@@ -210,8 +211,8 @@ class LeaderPort implements HostPort {
         if (!success) return;
         const { port, said } = envelope;
         // Tabs repeat the messages to the previous leader after `hello`.
-        const session = sessions.get(port) ?? (isHello(said) ? open(port) : null);
-        session?.receive(said);
+        const sender = tabs.get(port) ?? (isHello(said) ? open(port) : null);
+        sender?.receive(said);
       },
       leading.signal,
     );
@@ -235,10 +236,10 @@ function isWelcome(said: unknown): boolean {
 
 function listen(
   channel: BroadcastChannel,
-  hear: (data: unknown) => void,
+  onMessage: (data: unknown) => void,
   signal: AbortSignal,
 ): void {
-  const listener = ({ data }: MessageEvent<unknown>): void => hear(data);
+  const listener = ({ data }: MessageEvent<unknown>): void => onMessage(data);
   channel.addEventListener('message', listener);
   onAbort(signal, () => channel.removeEventListener('message', listener));
 }

@@ -15,13 +15,13 @@ export function openWorkerPort(
   { locks }: TabScope,
   { onHost, onMessage, onDead }: PortEvents,
 ): HostPort {
-  const over = new AbortController();
+  const closed = new AbortController();
   let watched: string | null = null;
   let worker = connect();
 
   function connect(): SharedWorkerLike {
     const started = start();
-    const { signal } = over;
+    const { signal } = closed;
     // The script did not load, or is not allowed.
     started.addEventListener('error', () => onDead(), { signal });
     started.port.addEventListener(
@@ -42,7 +42,7 @@ export function openWorkerPort(
       typeof data === 'object' && data !== null ? Reflect.get(data, 'lock') : null;
     if (typeof lock !== 'string' || lock === watched) return;
     watched = lock;
-    awaitLock(locks, lock, over.signal, () => {
+    awaitLock(locks, lock, closed.signal, () => {
       worker.port.close();
       try {
         worker = connect();
@@ -60,7 +60,7 @@ export function openWorkerPort(
     onSilence: onDead,
     close: () => {
       worker.port.postMessage({ kind: 'bye' });
-      over.abort();
+      closed.abort();
       worker.port.close();
     },
   };

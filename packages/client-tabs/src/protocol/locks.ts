@@ -40,9 +40,9 @@ export async function givesLocks(
   name: string,
   withinMs: number,
 ): Promise<boolean> {
-  const over = new AbortController();
-  const isHeld = await holdLock(locks, name, { signal: over.signal, withinMs });
-  over.abort();
+  const finished = new AbortController();
+  const isHeld = await holdLock(locks, name, { signal: finished.signal, withinMs });
+  finished.abort();
   return isHeld;
 }
 

@@ -16,7 +16,7 @@ export class HostWatchdog {
   readonly #options: HostWatchdogOptions;
   #answer: ReturnType<typeof setTimeout> | null = null;
   #quiet: ReturnType<typeof setInterval> | null = null;
-  #lastHeardAt = 0;
+  #lastDataAt = 0;
 
   constructor(options: HostWatchdogOptions) {
     this.#options = options;
@@ -24,9 +24,9 @@ export class HostWatchdog {
 
   /** Starts to ping the host whenever it is silent for long. */
   start(): void {
-    if (this.#quiet === null) this.#lastHeardAt = this.#options.now();
+    if (this.#quiet === null) this.#lastDataAt = this.#options.now();
     this.#quiet ??= setInterval(() => {
-      if (this.#options.now() - this.#lastHeardAt >= QUIET_MS) this.check();
+      if (this.#options.now() - this.#lastDataAt >= QUIET_MS) this.check();
     }, QUIET_MS);
   }
 
@@ -51,7 +51,7 @@ export class HostWatchdog {
 
   /** Records a message from the host. */
   heard(): void {
-    this.#lastHeardAt = this.#options.now();
+    this.#lastDataAt = this.#options.now();
     this.#stopWaiting();
   }
 

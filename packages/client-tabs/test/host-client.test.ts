@@ -6,8 +6,8 @@ import { createRuntapeClient, type RuntapeClientOptions } from '@runtape/client'
 import { createSharedStreams, type SharedStreamsOptions } from '../src/index.ts';
 import type { OpenPort } from '../src/ports/port.ts';
 import { PROTOCOL, type ToHost } from '../src/protocol/messages.ts';
-import { sharedSource } from '../src/tab/shared-source.ts';
-import { SharedConnectionClient } from '../src/tab/shared-connection-client.ts';
+import { createStreamSource } from '../src/tab/stream-source.ts';
+import { HostClient } from '../src/tab/host-client.ts';
 import { collect, eventually, seqsOf, startProxy, startServer } from '@runtape/loopback';
 
 const retry = { attempts: 10, baseMs: 2, maxMs: 20, pollAfter: 5, pollMs: 5 };
@@ -89,7 +89,7 @@ function clientOf(options: RuntapeClientOptions, ports: readonly OpenPort[]) {
     sharing: {
       connect: (connection) => {
         const { url, fetch, triggers, random, now } = connection;
-        const client = new SharedConnectionClient({
+        const client = new HostClient({
           url,
           settings,
           scope: { tab: 'tab', locks: undefined, BroadcastChannel: undefined, fetch, random, now },
@@ -97,7 +97,7 @@ function clientOf(options: RuntapeClientOptions, ports: readonly OpenPort[]) {
           answerMs: 50,
           ports,
         });
-        return sharedSource(client, connection);
+        return createStreamSource(client, connection);
       },
     },
   });
@@ -146,7 +146,7 @@ describe('E7: without a host, each follow has its own stream', () => {
   test('a thread too, and the next follow tries to share again', async () => {
     await using at = await online();
     let isAway = true;
-    const { openOwnHost } = await import('../src/ports/leader-port.ts');
+    const { openLocalHost } = await import('../src/ports/leader-port.ts');
     const openPort: OpenPort = async (events) => {
       if (isAway) return await failing(events);
       const scope = {
@@ -157,7 +157,7 @@ describe('E7: without a host, each follow has its own stream', () => {
         random: Math.random,
         now: Date.now,
       };
-      return openOwnHost(scope, events);
+      return openLocalHost(scope, events);
     };
     const client = clientOf({ url: at.proxy.url }, [openPort]);
     const testLog = await TestLog.create(at.log, { threadId: 'talk-1' });
@@ -221,7 +221,7 @@ describe('I1: a page that is loaded, left and restored', () => {
             },
           };
         };
-        const client = new SharedConnectionClient({
+        const client = new HostClient({
           url: 'http://127.0.0.1:1/',
           settings: { retry, connectTimeoutMs: 60_000 },
           scope: {

@@ -1,30 +1,11 @@
 import type { Replay } from '@runtape/events';
 import { fromStreamError } from '@runtape/client/internals';
 import { readFrame } from './read-frame.ts';
-import type { SseFrame } from './event-stream.ts';
+import type { SseFrame } from './read-sse-stream.ts';
 import type { Subscription } from './subscription.ts';
+import type { SubscriptionSet } from './subscription-set.ts';
 import type { ThreadSubscription } from './thread-subscription.ts';
 import type { WorkflowSubscription } from './workflow-subscription.ts';
-
-/** All workflows and threads that the tabs of a browser follow. */
-export class SubscriptionSet {
-  /** By workflow id. */
-  readonly workflows = new Map<string, WorkflowSubscription>();
-  readonly threads = new Set<ThreadSubscription>();
-
-  get size(): number {
-    return this.workflows.size + this.threads.size;
-  }
-
-  all(): readonly Subscription[] {
-    return [...this.workflows.values(), ...this.threads];
-  }
-
-  /** The subscriptions for the next request. */
-  wanted(): readonly Subscription[] {
-    return this.all().filter(({ isWanted }) => isWanted);
-  }
-}
 
 /** The body of a request: the workflows and threads, each with its cursor. */
 interface RequestBody {
@@ -48,7 +29,7 @@ interface RequestBody {
  * all messages since. A later subscription to the same workflow or thread, or one that has fallen
  * behind, receives nothing from this request.
  */
-export class SharedRequest {
+export class StreamRequest {
   readonly #workflows: ReadonlyMap<string, WorkflowSubscription>;
   readonly #threads: ReadonlyMap<string, ThreadSubscription>;
   readonly body: RequestBody;
@@ -79,7 +60,7 @@ export class SharedRequest {
       case 'message':
         this.#workflows.get(content.workflowId)?.accept(content.id, content.message, chars);
         break;
-      case 'item':
+      case 'thread_message':
         this.#thread(content.subscription)?.accept(content.cursor, content.item, chars);
         break;
       case 'ended':
@@ -88,7 +69,7 @@ export class SharedRequest {
       case 'refused':
         this.#workflows.get(content.workflowId)?.refuse(fromStreamError(content.error));
         break;
-      case 'refused thread':
+      case 'thread_refused':
         this.#thread(content.subscription)?.refuse(fromStreamError(content.error));
         break;
       case 'malformed':

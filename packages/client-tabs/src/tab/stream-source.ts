@@ -14,7 +14,7 @@ import {
   type WorkflowStreamRequest,
 } from '@runtape/client/internals';
 import { Acknowledger } from './acknowledger.ts';
-import type { SharedConnectionClient, TabSubscription } from './shared-connection-client.ts';
+import type { HostClient, TabSubscription } from './host-client.ts';
 
 /** The server's limit for the length of a cursor. */
 const MAX_CURSOR_LENGTH = 16_000;
@@ -23,8 +23,8 @@ const MAX_CURSOR_LENGTH = 16_000;
  * Returns a stream source on the shared connection; where there is no host, each call opens a
  * separate stream.
  */
-export function sharedSource(
-  client: SharedConnectionClient,
+export function createStreamSource(
+  client: HostClient,
   connection: ConnectionOptions,
 ): StreamSource {
   return {
@@ -32,7 +32,7 @@ export function sharedSource(
       const { workflowId, replay, types, signal } = request;
       if (!signal.aborted) refuseMalformedWorkflow(request);
       const direct = workflowStream(connection, request);
-      yield* readShared(client, connection, direct, {
+      yield* readFromHost(client, connection, direct, {
         ...request,
         subscribe: (follow) => ({
           kind: 'follow',
@@ -48,7 +48,7 @@ export function sharedSource(
       const { threadId, signal } = request;
       if (!signal.aborted) refuseMalformedThread(request);
       const direct = threadStream(connection, request);
-      yield* readShared(client, connection, direct, {
+      yield* readFromHost(client, connection, direct, {
         ...request,
         subscribe: (follow) => ({
           kind: 'follow-thread',
@@ -63,21 +63,21 @@ export function sharedSource(
   };
 }
 
-interface ReadSharedOptions extends FillOptions, Pick<TabSubscription, 'subscribe'> {}
+interface ReadFromHostOptions extends FillOptions, Pick<TabSubscription, 'subscribe'> {}
 
-async function* readShared<Entry, Cursor extends string>(
-  client: SharedConnectionClient,
+async function* readFromHost<Entry, Cursor extends string>(
+  client: HostClient,
   connection: ConnectionOptions,
   direct: DirectStream<Entry, Cursor>,
-  { subscribe, signal, onConnection }: ReadSharedOptions,
+  { subscribe, signal, onConnection }: ReadFromHostOptions,
 ): AsyncGenerator<Entry, void> {
   const { buffer } = direct;
   const acknowledger = new Acknowledger();
   const fill = async (left: AbortSignal): Promise<void> => {
-    const { promise, resolve, reject } = Promise.withResolvers<'over' | 'no host'>();
-    const over = new AbortController();
-    onAbort(left, () => over.abort());
-    onAbort(left, () => resolve('over'));
+    const { promise, resolve, reject } = Promise.withResolvers<'done' | 'no_host'>();
+    const finished = new AbortController();
+    onAbort(left, () => finished.abort());
+    onAbort(left, () => resolve('done'));
     onConnection({ state: 'connecting' });
     let lastState = 'connecting';
     const handle = client.subscribe(
@@ -91,7 +91,7 @@ async function* readShared<Entry, Cursor extends string>(
           const end = buffer.accept(id, message);
           if (buffer.size > unread) acknowledger.buffered(chars);
           else acknowledger.taken(chars);
-          if (end?.kind === 'completed') resolve('over');
+          if (end?.kind === 'completed') resolve('done');
           if (end?.kind === 'failed') handle.resubscribe();
         },
         onState: (state) => {
@@ -99,19 +99,19 @@ async function* readShared<Entry, Cursor extends string>(
           lastState = state.state;
           onConnection(state);
         },
-        onEnd: (error) => (error === null ? resolve('over') : reject(error)),
-        onNoHost: () => resolve('no host'),
+        onEnd: (error) => (error === null ? resolve('done') : reject(error)),
+        onNoHost: () => resolve('no_host'),
       },
-      over.signal,
+      finished.signal,
     );
     acknowledger.acknowledge = (count) => handle.acknowledge(count);
-    let outcome: 'over' | 'no host';
+    let outcome: 'done' | 'no_host';
     try {
       outcome = await promise;
     } finally {
-      over.abort();
+      finished.abort();
     }
-    if (outcome === 'no host' && !left.aborted) {
+    if (outcome === 'no_host' && !left.aborted) {
       await fillFromDirectStream(connection, direct, { signal: left, onConnection });
     }
   };

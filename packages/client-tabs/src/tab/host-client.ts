@@ -27,7 +27,7 @@ export interface TabSubscription {
   readonly onNoHost: () => void;
 }
 
-export interface SharedConnectionClientOptions {
+export interface HostClientOptions {
   readonly url: string;
   readonly settings: ConnectionSettings;
   readonly scope: TabScope;
@@ -56,7 +56,7 @@ export interface TabSubscriptionHandle {
 /** A connection to a host. It begins before its port is open, and ends when the port is closed. */
 interface Connection {
   /** Aborts when the connection is closed. */
-  readonly over: AbortController;
+  readonly closed: AbortController;
   /**
    * The lock that the tab holds during the connection: if the host acquires it, the tab is gone.
    */
@@ -68,8 +68,8 @@ interface Connection {
  * A tab's side of the shared connection, in front of any kind of host. It is open from the first
  * subscription until it is closed.
  */
-export class SharedConnectionClient {
-  readonly #options: SharedConnectionClientOptions;
+export class HostClient {
+  readonly #options: HostClientOptions;
   readonly #subscriptions = new Map<number, NumberedSubscription>();
   readonly #watchdog: HostWatchdog;
   #lastNumber = 0;
@@ -81,7 +81,7 @@ export class SharedConnectionClient {
   /** Whether the user has left the page; the browser may restore it. */
   #isHidden = false;
 
-  constructor(options: SharedConnectionClientOptions) {
+  constructor(options: HostClientOptions) {
     this.#options = options;
     const { answerMs, scope } = options;
     this.#watchdog = new HostWatchdog({
@@ -182,7 +182,7 @@ export class SharedConnectionClient {
   #connect(): void {
     const isWanted = this.#open !== null && this.#subscriptions.size > 0 && !this.#isHidden;
     if (!isWanted || this.#connection !== null) return;
-    const connection: Connection = { over: new AbortController(), lock: null, port: null };
+    const connection: Connection = { closed: new AbortController(), lock: null, port: null };
     this.#connection = connection;
     void this.#openPort(connection);
   }
@@ -193,12 +193,12 @@ export class SharedConnectionClient {
     this.#connection = null;
     this.#watchdog.stop();
     connection?.port?.close();
-    connection?.over.abort();
+    connection?.closed.abort();
   }
 
   async #openPort(connection: Connection): Promise<void> {
     const { scope, ports, answerMs } = this.#options;
-    const { signal } = connection.over;
+    const { signal } = connection.closed;
     this.#connections += 1;
     const lock = `runtape tab ${scope.tab} ${this.#connections}`;
     if (await holdLock(scope.locks, lock, { signal, withinMs: answerMs })) connection.lock = lock;
@@ -237,7 +237,7 @@ export class SharedConnectionClient {
     const { connectTimeoutMs } = this.#options.settings;
     let port: HostPort | null = null;
     try {
-      const open = untilAborted(opening, connection.over.signal);
+      const open = untilAborted(opening, connection.closed.signal);
       port = await withTimeout(open, connectTimeoutMs, () => {
         throw new Error(`It took longer than ${connectTimeoutMs} ms.`);
       });
@@ -245,9 +245,9 @@ export class SharedConnectionClient {
       // The port may still open later.
       if (port === null) void opening.then((late) => late.close()).catch(() => {});
     }
-    if (!isDead && !connection.over.signal.aborted) return port;
+    if (!isDead && !connection.closed.signal.aborted) return port;
     port.close();
-    throw new Error('It was over before it was open.');
+    throw new Error('It was closed before it was open.');
   }
 
   #tryNextPort(): void {

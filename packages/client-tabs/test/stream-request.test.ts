@@ -3,8 +3,8 @@ import { makeEvent, makeToken } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { WorkflowSubscription } from '../src/host/workflow-subscription.ts';
 import { Subscriber, type WorkflowRequest } from '../src/host/subscriber.ts';
-import { SubscriptionSet } from '../src/host/shared-request.ts';
-import { SharedRequest } from '../src/host/shared-request.ts';
+import { SubscriptionSet } from '../src/host/subscription-set.ts';
+import { StreamRequest } from '../src/host/stream-request.ts';
 import { ThreadSubscription } from '../src/host/thread-subscription.ts';
 
 const WORKFLOW = 'wf_0123456789abcdef';
@@ -59,14 +59,14 @@ describe('F7 F1: the messages of a request go only to the subscriptions that wer
   test('a later subscription to a workflow receives nothing of the previous request: neither its messages nor its end', () => {
     const subscriptions = new SubscriptionSet();
     const first = subscribe(subscriptions, { after: at(100) });
-    const before = new SharedRequest(subscriptions);
+    const before = new StreamRequest(subscriptions);
     before.accept(token(101));
     const second = subscribe(subscriptions);
     before.accept(token(105));
     before.accept(frame('ended', { workflowId: WORKFLOW }));
     before.accept(frame('refused', { workflowId: WORKFLOW, error: { code: 'unauthorized' } }));
     expect([second.ids, second.ends]).toEqual([[], []]);
-    const next = new SharedRequest(subscriptions);
+    const next = new StreamRequest(subscriptions);
     expect(next.body.streams).toEqual([{ workflowId: WORKFLOW, after: null, replay: 'events' }]);
     next.accept(token(1));
     expect([first.ids[0], second.ids]).toEqual([at(101), [at(1)]]);
@@ -75,7 +75,7 @@ describe('F7 F1: the messages of a request go only to the subscriptions that wer
   test('a thread that fell behind receives nothing more of that request, even once it has caught up', () => {
     const subscriptions = new SubscriptionSet();
     const { thread, to, behind } = threadIn(subscriptions, '1');
-    const before = new SharedRequest(subscriptions);
+    const before = new StreamRequest(subscriptions);
     const [part] = before.body.threads;
     const name = part?.subscription ?? '';
     while (behind() === 0) before.accept(item(name, `c${to.ids.length}`));
@@ -86,7 +86,7 @@ describe('F7 F1: the messages of a request go only to the subscriptions that wer
     before.accept(item(name, 'late'));
     before.accept(frame('refused', { subscription: name, error: { code: 'not_your_thread' } }));
     expect([to.ids.length, to.ends]).toEqual([sent, []]);
-    const next = new SharedRequest(subscriptions);
+    const next = new StreamRequest(subscriptions);
     const [again] = next.body.threads;
     expect(again).toEqual({ threadId: 'talk-1', after: `c${sent - 1}`, subscription: '1.2' });
     next.accept(item('1.2', 'next'));
@@ -97,7 +97,7 @@ describe('F7 F1: the messages of a request go only to the subscriptions that wer
     const subscriptions = new SubscriptionSet();
     const { to } = threadIn(subscriptions, '1');
     const workflow = subscribe(subscriptions);
-    const request = new SharedRequest(subscriptions);
+    const request = new StreamRequest(subscriptions);
     const late = threadIn(subscriptions, '2');
     request.accept({ event: 'message', data: '{"workflowId":' });
     expect([to.ids, workflow.ids, late.to.ids]).toEqual([[''], [''], []]);

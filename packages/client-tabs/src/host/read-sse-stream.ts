@@ -9,7 +9,7 @@ export interface SseFrame {
   readonly data: string;
 }
 
-export interface StreamFramesOptions {
+export interface ReadSseStreamOptions {
   readonly url: string;
   readonly fetch: typeof globalThis.fetch;
   /** Sent as JSON. */
@@ -20,7 +20,7 @@ export interface StreamFramesOptions {
   /** Returns how the stream ends when the server closes it. */
   readonly onEnd: () => StreamEnd;
   /** Called when any data arrives, including heartbeats. */
-  readonly onHeard: () => void;
+  readonly onData: () => void;
   /** The time limit for the server's first response, in ms. */
   readonly connectTimeoutMs: number;
   /** The longest silence before the stream counts as dead, in ms; the server sends heartbeats. */
@@ -34,11 +34,11 @@ export interface StreamFramesOptions {
  * Runs one event stream over fetch, from connecting to its first failure.
  * @throws an AbortError when the signal aborts.
  */
-export async function streamFrames(options: StreamFramesOptions): Promise<StreamEnd> {
+export async function readSseStream(options: ReadSseStreamOptions): Promise<StreamEnd> {
   const { superseded, signal } = options;
   if (signal.aborted) throw abortError(signal);
   const leaving = new AbortController();
-  const reader = new FrameReader(options, leaving);
+  const reader = new SseStreamReader(options, leaving);
   try {
     return await reader.read();
   } catch (thrown) {
@@ -53,13 +53,13 @@ export async function streamFrames(options: StreamFramesOptions): Promise<Stream
   }
 }
 
-class FrameReader {
+class SseStreamReader {
   wasLive = false;
-  readonly #options: StreamFramesOptions;
+  readonly #options: ReadSseStreamOptions;
   readonly #leaving: AbortController;
   #watchdog: ReturnType<typeof setTimeout>;
 
-  constructor(options: StreamFramesOptions, leaving: AbortController) {
+  constructor(options: ReadSseStreamOptions, leaving: AbortController) {
     this.#options = options;
     this.#leaving = leaving;
     this.#watchdog = setTimeout(() => leaving.abort(), options.connectTimeoutMs);
@@ -79,7 +79,7 @@ class FrameReader {
       // Data that arrived before the request was superseded belongs to cursors that are sent again.
       if (superseded.aborted) return { kind: 'reopen' };
       if (done) return onEnd();
-      this.#heard();
+      this.#onData();
       if (!this.wasLive) {
         this.wasLive = true;
         if (!onLive()) return { kind: 'reopen' };
@@ -112,8 +112,8 @@ class FrameReader {
     throw fromAnswer(response.status, await response.text());
   }
 
-  #heard(): void {
-    this.#options.onHeard();
+  #onData(): void {
+    this.#options.onData();
     clearTimeout(this.#watchdog);
     this.#watchdog = setTimeout(() => this.#leaving.abort(), this.#options.silenceMs);
   }

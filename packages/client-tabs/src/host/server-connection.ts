@@ -1,8 +1,8 @@
 import { type ReconnectReason, RuntapeClientError } from '@runtape/client';
 import { fetchWorkflowPage, type ThreadPosition } from '@runtape/client/internals';
 import { catchUp, catchUpThread } from './catch-up.ts';
-import { SubscriptionSet } from './shared-request.ts';
-import { SharedStream, type SharedStreamOptions } from './shared-stream.ts';
+import { SubscriptionSet } from './subscription-set.ts';
+import { MultiplexedStream, type MultiplexedStreamOptions } from './multiplexed-stream.ts';
 import { Subscriber, type WorkflowRequest } from './subscriber.ts';
 import type { Listener, Subscription } from './subscription.ts';
 import { ThreadSubscription } from './thread-subscription.ts';
@@ -22,13 +22,13 @@ export interface SubscriptionHandle {
  * own cursor and receives each message once and in order. When the subscriptions change, the
  * request is reopened with a cursor for each.
  */
-export class SharedConnection {
+export class ServerConnection {
   readonly #subscriptions = new SubscriptionSet();
-  readonly #stream: SharedStream;
+  readonly #stream: MultiplexedStream;
   #lastThread = 0;
 
-  constructor(options: SharedStreamOptions) {
-    this.#stream = new SharedStream(this.#subscriptions, options);
+  constructor(options: MultiplexedStreamOptions) {
+    this.#stream = new MultiplexedStream(this.#subscriptions, options);
   }
 
   subscribe(request: WorkflowRequest, listener: Listener): SubscriptionHandle {
@@ -90,14 +90,14 @@ export class SharedConnection {
   }
 
   #begin(subscription: Subscription): void {
-    for (const listener of subscription.listeners) this.#stream.tellState(subscription, listener);
+    for (const listener of subscription.listeners) this.#stream.reportState(subscription, listener);
     this.#stream.tryNow();
     this.#stream.changed();
   }
 
   #add(subscription: WorkflowSubscription, subscriber: Subscriber): void {
     subscription.subscribers.add(subscriber);
-    this.#stream.tellState(subscription, subscriber.listener);
+    this.#stream.reportState(subscription, subscriber.listener);
     if (!subscription.serves(subscriber)) this.#stream.changed();
     this.#catchUp(subscription, subscriber);
     this.#stream.tryNow();
@@ -135,7 +135,7 @@ export class SharedConnection {
     void catchUpThread(subscription, {
       fetchPage: (signal) => subscription.fetchPage(this.#stream.requestOptions(signal)),
       pause: (failures, signal) => this.#stream.pause(failures, signal),
-    }).then((isThere) => isThere && this.#stream.changed());
+    }).then((hasCaughtUp) => hasCaughtUp && this.#stream.changed());
   }
 }
 

@@ -12,14 +12,15 @@ import {
 } from '@runtape/client/internals';
 import type { ConnectionState, ReconnectReason } from '@runtape/client';
 import type { ConnectionSettings, OpenState } from '../protocol/messages.ts';
-import { streamFrames } from './event-stream.ts';
-import { SharedRequest, type SubscriptionSet } from './shared-request.ts';
+import { readSseStream } from './read-sse-stream.ts';
+import { StreamRequest } from './stream-request.ts';
+import type { SubscriptionSet } from './subscription-set.ts';
 import type { Listener, Subscription } from './subscription.ts';
 
 /** How long to collect further changes before the request is reopened, in ms. */
 const DEBOUNCE_MS = 20;
 
-export interface SharedStreamOptions {
+export interface MultiplexedStreamOptions {
   /** The base URL of the server. */
   readonly url: string;
   readonly trpc: TrpcClient;
@@ -34,8 +35,8 @@ export interface SharedStreamOptions {
 /**
  * Keeps one stream open while there are subscriptions, and reports its state to their listeners.
  */
-export class SharedStream {
-  readonly #options: SharedStreamOptions;
+export class MultiplexedStream {
+  readonly #options: MultiplexedStreamOptions;
   readonly #subscriptions: SubscriptionSet;
   readonly #timer = new RetryTimer();
   readonly #policy: ReconnectPolicy;
@@ -45,11 +46,11 @@ export class SharedStream {
   #superseded = new AbortController();
   #debounce: ReturnType<typeof setTimeout> | null = null;
   /** When data last arrived, in ms since 1970. */
-  #lastHeardAt = 0;
+  #lastDataAt = 0;
   /** The number of received messages. */
   #received = 0;
 
-  constructor(subscriptions: SubscriptionSet, options: SharedStreamOptions) {
+  constructor(subscriptions: SubscriptionSet, options: MultiplexedStreamOptions) {
     this.#subscriptions = subscriptions;
     this.#options = options;
     this.#policy = new ReconnectPolicy(options.settings.retry, options.random, options.now);
@@ -59,7 +60,7 @@ export class SharedStream {
   wake(reason: ReconnectReason): void {
     this.#timer.fire(reason);
     // Timers stop while the machine sleeps, and the stream may have died in the meantime.
-    const isSilent = this.#options.now() - this.#lastHeardAt > this.#options.silenceMs;
+    const isSilent = this.#options.now() - this.#lastDataAt > this.#options.silenceMs;
     if (reason === 'online' || (this.#state.state === 'live' && isSilent)) this.changed();
   }
 
@@ -102,7 +103,7 @@ export class SharedStream {
   /**
    * Reports the state to a listener. A new subscription is live only once a request includes it.
    */
-  tellState({ isRequested }: Subscription, listener: Listener): void {
+  reportState({ isRequested }: Subscription, listener: Listener): void {
     if (this.#state.state !== 'live' || isRequested) listener.state(this.#state);
   }
 
@@ -145,17 +146,17 @@ export class SharedStream {
     if (state.state === 'ended' || state.state === 'failed') return;
     this.#state = state;
     for (const subscription of this.#subscriptions.all()) {
-      for (const listener of subscription.listeners) this.tellState(subscription, listener);
+      for (const listener of subscription.listeners) this.reportState(subscription, listener);
     }
   }
 
   /** Opens one request for all wanted subscriptions, until it fails or is superseded. */
   async #stream(onLive: () => boolean, signal: AbortSignal): Promise<StreamEnd> {
     this.#superseded = new AbortController();
-    const request = new SharedRequest(this.#subscriptions);
+    const request = new StreamRequest(this.#subscriptions);
     if (request.isEmpty) return { kind: 'completed' };
     const { url, fetch, settings, silenceMs, now } = this.#options;
-    return await streamFrames({
+    return await readSseStream({
       url: serverUrl(url, '/api/events'),
       fetch,
       body: request.body,
@@ -164,8 +165,8 @@ export class SharedStream {
       superseded: this.#superseded.signal,
       signal,
       onLive,
-      onHeard: () => {
-        this.#lastHeardAt = now();
+      onData: () => {
+        this.#lastDataAt = now();
       },
       onFrame: (frame) => {
         if (frame.event === 'message') {

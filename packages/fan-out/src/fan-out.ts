@@ -51,9 +51,9 @@ export interface ReadOptions {
   /** Called whenever the reader has received all entries and starts to wait. */
   readonly onWait?: (() => void) | undefined;
   /**
-   * Called before each wait, when the reader has everything up to `tail.last`. With `take_over` this
-   * read ends, and the caller continues from `tail` directly and calls `tail.leave()` when done.
-   * Default: `keep_reading`.
+   * Called before each wait, when the reader has everything up to `tail.last`. With `take_over`
+   * this read ends, and the caller continues from `tail` directly and calls `tail.leave()` when
+   * done. Default: `keep_reading`.
    */
   readonly onCaughtUp?: ((tail: LiveTail) => CaughtUp) | undefined;
 }

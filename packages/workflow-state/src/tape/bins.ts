@@ -70,8 +70,8 @@ export class Bins {
   }
 
   /**
-   * Sets marks in the bins between two positions, excluding the bins of the positions themselves, where
-   * events happened.
+   * Sets marks in the bins between two positions, excluding the bins of the positions themselves,
+   * where events happened.
    */
   markBetween(from: number, to: number, marks: number): void {
     fill(this.#marks, this.#binOf(from) + 1, this.#binOf(to) - 1, marks);

@@ -54,7 +54,7 @@ function describe(message: StreamMessage): string | null {
     case 'agent:failed':
       return describeAgent(message);
     case 'budget:warning':
-      return `${message.data.isAtLeast === true ? 'At least ' : ''}${inBudget(message.data)} are spent. At ${amount(message.data.unit, message.data.limit)} the workflow stops.`;
+      return `${message.data.isAtLeast === true ? 'At least ' : ''}${inBudget(message.data)} are spent. The workflow stops at ${amount(message.data.unit, message.data.limit)}.`;
     case 'budget:exceeded':
       return `The budget is spent: ${message.data.isAtLeast === true ? 'at least ' : ''}${inBudget(message.data)}.`;
     case 'workflow:cancelled':

@@ -16,14 +16,14 @@ export async function explainFailure(
     if (!(error instanceof client.RuntapeClientError)) throw error;
     if (error.code === 'unauthorized') {
       throw usageError(
-        `${error.message} Set RUNTAPE_TOKEN to your token. Whoever runs the server can make one with "runtape token <user>".`,
+        `${error.message} Set RUNTAPE_TOKEN to your token. The operator of the server creates one with "runtape token <user>".`,
         error,
       );
     }
     if (error.kind !== 'network' || url === undefined) throw error;
     throw new CliError(
       exitCode.unreachable,
-      `There is no answer from ${url}. Check that the server is running, or leave out --url to start one here.`,
+      `No response from ${url}. Check that the server is running, or leave out --url to start one here.`,
       { cause: error },
     );
   }

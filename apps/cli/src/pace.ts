@@ -2,7 +2,7 @@ import { sleep } from '@runtape/async';
 import type { WorkflowEvent } from '@runtape/events';
 
 /** The maximum delay of a timer, in ms. */
-const MOST_SLEEP_MS = 2 ** 31 - 1;
+const MAX_SLEEP_MS = 2 ** 31 - 1;
 
 export interface PaceOptions {
   /** The factor by which the events are faster than in reality; 0 means without delays. */
@@ -17,20 +17,20 @@ export interface PaceOptions {
  * Yields events with their original delays, or faster. The time of a slow consumer is not added to
  * the delays.
  */
-export async function* pace<Paced extends { readonly event: WorkflowEvent }>(
-  events: AsyncIterable<Paced>,
+export async function* pace<Item extends { readonly event: WorkflowEvent }>(
+  events: AsyncIterable<Item>,
   { speed, signal, now }: PaceOptions,
-): AsyncGenerator<Paced, void> {
+): AsyncGenerator<Item, void> {
   const startedAt = now();
   let first: number | undefined;
-  for await (const paced of events) {
-    const happenedAt = Date.parse(paced.event.timestamp);
+  for await (const item of events) {
+    const happenedAt = Date.parse(item.event.timestamp);
     first ??= happenedAt;
     const dueAt = speed === 0 ? startedAt : startedAt + (happenedAt - first) / speed;
     for (let left = dueAt - now(); left > 0; left = dueAt - now()) {
-      await sleep(Math.min(left, MOST_SLEEP_MS), signal);
+      await sleep(Math.min(left, MAX_SLEEP_MS), signal);
     }
     signal.throwIfAborted();
-    yield paced;
+    yield item;
   }
 }

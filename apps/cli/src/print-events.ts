@@ -25,7 +25,7 @@ export function printJson(terminal: Terminal): Printer {
 }
 
 /** A separator between two drafts; Markdown renderers do not show it. */
-const remark = (text: string): string => `\n\n<!-- ${text} -->\n\n`;
+const comment = (text: string): string => `\n\n<!-- ${text} -->\n\n`;
 const STARTS_AGAIN = 'The text above was cut off. It starts again here.';
 const LAST_COMPLETE = 'The draft above was cut off. This is the last one that is complete.';
 
@@ -49,7 +49,7 @@ export function printDraft(terminal: Terminal, workflowId: string): Printer {
       const end = describeEndOf(entry.message.data.snapshot);
       if (end !== null) warn(terminal, end);
     }
-    if (hasEnded(state.status)) await write(terminal, sourcesOf(state.result));
+    if (hasEnded(state.status)) await write(terminal, formatSources(state.result));
   };
 
   async function printText(): Promise<void> {
@@ -65,7 +65,7 @@ export function printDraft(terminal: Terminal, workflowId: string): Printer {
 }
 
 /** Returns the sources of an answer as a list; empty for other workflows. */
-function sourcesOf(result: unknown): string {
+function formatSources(result: unknown): string {
   const answered = askRepositoryResultSchema.safeParse(result);
   if (!answered.success || answered.data.sources.length === 0) return '';
   const places = answered.data.sources.map(({ path, lines: [from, to] }) =>
@@ -77,8 +77,8 @@ function sourcesOf(result: unknown): string {
 function textAfter(printed: Draft, draft: Draft): string {
   const { version, text } = draft;
   if (printed === NOTHING) return text;
-  if (version > printed.version) return `${remark(`Version ${version} of the draft.`)}${text}`;
-  if (version < printed.version) return `${remark(LAST_COMPLETE)}${text}`;
+  if (version > printed.version) return `${comment(`Version ${version} of the draft.`)}${text}`;
+  if (version < printed.version) return `${comment(LAST_COMPLETE)}${text}`;
   if (text.startsWith(printed.text)) return text.slice(printed.text.length);
-  return `${remark(STARTS_AGAIN)}${text}`;
+  return `${comment(STARTS_AGAIN)}${text}`;
 }

@@ -18,14 +18,14 @@ const MAX_SECONDS = 3600;
 const TARGET = 'sample:<name>, owner/repo#123, or the URL of an issue';
 const EXIT_CODES = `
 Exit codes: 0 completed, 1 failed, 2 wrong usage or refused, 3 cancelled, 4 the server cannot be reached,
-5 detached: the workflow had not ended when Ctrl-C, or a closed stdout (| head), ended this program.
+5 detached: the program stopped before the workflow ended, because of Ctrl-C or a closed stdout (| head).
 Without --url (or RUNTAPE_URL) the program starts its own server, with the store that the environment names.
 If the server has accounts, set RUNTAPE_TOKEN to your token.`;
 
 const VERIFY_HELP = `
 Starts two workflows on a sample and asks one question, which calls the model and may cost money.
 The workflows stay in the list. If the server has accounts, set RUNTAPE_TOKEN to your token.
-Exit codes: 0 all checks passed, 1 a check did not pass, 2 wrong usage, 4 the server cannot be reached.`;
+Exit codes: 0 all checks passed, 1 a check failed, 2 wrong usage, 4 the server cannot be reached.`;
 
 /**
  * Creates the command line. Each command is imported when it is called, so that --help and the
@@ -49,7 +49,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
     .argument('[target]', TARGET)
     .option('--issue <file>', 'an issue as a Markdown file, with --repo')
     .option('--repo <dir>', 'the folder with the code, with --issue')
-    .option('--list', 'print the names of the samples, one a line')
+    .option('--list', 'print the names of the samples, one per line')
     .option('--post', 'post the draft to GitHub (needs GITHUB_TOKEN)')
     .action(async (target: string | undefined, options: CommentOptions) => {
       const { comment } = await import('./commands/comment.ts');
@@ -93,7 +93,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
   followingCommand('follow')
     .description('Shows a workflow from its start to its end.')
     .argument('<workflowId>')
-    .option('--after <eventId>', 'only what came after this event')
+    .option('--after <eventId>', 'show only the events after this one')
     .action(async (id: string, options: FollowCommandOptions) => {
       const { follow } = await import('./commands/follow.ts');
       await end(follow(context, id, options), options.url);
@@ -117,7 +117,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
   serverCommand('list')
     .description('Prints workflows, newest first.')
     .option('--limit <n>', `how many, 1 to ${MAX_LIMIT}`, readLimit, 20)
-    .option('--json', 'print one workflow a line, as JSON')
+    .option('--json', 'print one workflow per line, as JSON')
     .action(async (options: ListOptions) => {
       const { list } = await import('./commands/list.ts');
       await end(list(context, options), options.url);
@@ -125,7 +125,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
 
   serverCommand('archive')
     .description('Archives every workflow that has ended, each as one NDJSON file.')
-    .argument('<dir>', 'the folder; workflows that it has already are skipped')
+    .argument('<dir>', 'the folder; workflows that are already in it are skipped')
     .action(async (dir: string, options: UrlOption) => {
       const { archive } = await import('./commands/archive.ts');
       await end(archive(context, dir, options), options.url);
@@ -134,9 +134,9 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
   program
     .command('replay')
     .description('Shows an archived workflow again, as it ran.')
-    .argument('<file>', 'a file that archive wrote; its name ends in .ndjson')
+    .argument('<file>', 'a file that "runtape archive" wrote; its name ends in .ndjson')
     .option('--speed <n>', 'how many times faster; 0 shows everything at once', readSpeed, 1)
-    .option('--json', 'print one event a line, as JSON')
+    .option('--json', 'print one event per line, as JSON')
     .addHelpText('after', EXIT_CODES)
     .action(async (file: string, options: ReplayOptions) => {
       const { replay } = await import('./commands/replay.ts');
@@ -146,12 +146,12 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
   program
     .command('verify')
     .description(
-      'Streams a workflow through every surface of a running server, and prints what passed.',
+      'Streams a workflow through every API of a running server, and prints which checks passed.',
     )
     .argument('<url>', 'the server as clients reach it, through its proxy if it has one')
-    .option('--json', 'print one result a line, as JSON')
+    .option('--json', 'print one result per line, as JSON')
     .option('--heartbeat <seconds>', 'HEARTBEAT_SECONDS of the server', readSeconds, 15)
-    .option('--timeout <seconds>', 'a check that takes longer has failed', readSeconds, 120)
+    .option('--timeout <seconds>', 'time limit for all checks', readSeconds, 120)
     .addHelpText('after', VERIFY_HELP)
     .action(async (url: string, options: VerifyOptions) => {
       const { verify } = await import('./commands/verify.ts');
@@ -188,7 +188,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
   /** Adds a command that shows a workflow until its end. */
   function followingCommand(name: string): Command {
     return serverCommand(name)
-      .option('--json', 'print one event a line, as JSON')
+      .option('--json', 'print one event per line, as JSON')
       .option('--cancel-on-interrupt', 'Ctrl-C cancels the workflow instead of detaching');
   }
 }
@@ -211,10 +211,10 @@ function readDays(text: string): number {
   return readUpTo(text, MAX_DAYS, 'days');
 }
 
-function readUpTo(text: string, most: number, unit: string): number {
+function readUpTo(text: string, max: number, unit: string): number {
   const value = Number(text);
-  if (text.trim() !== '' && value > 0 && value <= most) return value;
-  throw new InvalidArgumentError(`Give a number of ${unit}, at most ${most}.`);
+  if (text.trim() !== '' && value > 0 && value <= max) return value;
+  throw new InvalidArgumentError(`Give a number of ${unit}, at most ${max}.`);
 }
 
 function readLimit(text: string): number {

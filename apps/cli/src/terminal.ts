@@ -54,10 +54,10 @@ export async function write({ stdout }: Terminal, ...pieces: readonly Piece[]): 
   if (text === '' || stdout.write(text)) return;
   await new Promise<void>((resolve) => {
     const settle = (): void => {
-      for (const event of SETTLING) stdout.off(event, settle);
+      for (const event of WRITE_ENDS) stdout.off(event, settle);
       resolve();
     };
-    for (const event of SETTLING) stdout.on(event, settle);
+    for (const event of WRITE_ENDS) stdout.on(event, settle);
   });
 }
 
@@ -66,7 +66,7 @@ export async function writeJson(terminal: Terminal, value: unknown): Promise<voi
   await write(terminal, `${terminalJson(JSON.stringify(value))}\n`);
 }
 
-const SETTLING = ['drain', 'error', 'close'] as const;
+const WRITE_ENDS = ['drain', 'error', 'close'] as const;
 
 /**
  * Calls the listener once when stdout is closed, as by `| head`.

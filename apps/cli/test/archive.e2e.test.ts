@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, spawnRuntape, startServerProcess } from '@runtape/e2e';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Ran, runtape } from './runtape.ts';
+import { type CliResult, runtape } from './runtape.ts';
 
 const FAST = { DEMO_TOKENS_PER_SECOND: '5000' };
 let sample = '';
 /** A store with one workflow that has ended. */
 let drafted = '';
-let commented: Ran = { code: null, stdout: '', stderr: '' };
+let commented: CliResult = { code: null, stdout: '', stderr: '' };
 let folder = '';
 let archives = '';
 let env: Record<string, string> = {};
@@ -39,7 +39,7 @@ async function copySample() {
   return ranOf(commented);
 }
 
-function ranOf(ran: Ran) {
+function ranOf(ran: CliResult) {
   const workflowId = /\bwf_[0-9a-z]+/.exec(ran.stderr)?.[0] ?? '';
   return { ...ran, workflowId, file: join(archives, `${workflowId}.ndjson`) };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { decodeEvent } from '@runtape/events';
 import { freePort, spawnRuntape, temporaryFolder } from '@runtape/e2e';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Ran, runtape } from './runtape.ts';
+import { type CliResult, runtape } from './runtape.ts';
 
 let folder = '';
 let env: Record<string, string> = {};
@@ -122,7 +122,7 @@ describe('A6: comment', () => {
 
   describe('a workflow that fails', () => {
     let kept = '';
-    let failed: Ran = { code: null, stdout: '', stderr: '' };
+    let failed: CliResult = { code: null, stdout: '', stderr: '' };
 
     // One for all: its attempts wait for each other.
     beforeAll(async () => {
@@ -273,7 +273,7 @@ describe('follow, cancel, list', () => {
     expect((await runtape(['resume', workflowId], env)).stderr).toContain(
       'The workflow was not paused.',
     );
-    expect((await runtape(['pause', workflowId], env)).stderr).toMatch(/Asked the worker|Paused/);
+    expect((await runtape(['pause', workflowId], env)).stderr).toMatch(/Asked its worker|Paused/);
     await started.waitForLine(/Paused\. Resume it with/);
     started.kill('SIGINT');
     expect((await started.exited).code).toBe(5);

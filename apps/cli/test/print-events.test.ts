@@ -113,7 +113,7 @@ test('E1: agents and budgets are reported on stderr, with an unknown cost as unk
     'critic-2: Too long.',
     'critic-2: Sent it back. (1.5 s, cost unknown)',
     'critic-2: failed (bad): Bad.',
-    '$0.8000 of $1.0000 are spent. At $1.0000 the workflow stops.',
+    '$0.8000 of $1.0000 are spent. The workflow stops at $1.0000.',
     'The budget is spent: 12 tokens of 10 tokens.',
     'The budget is spent: at least $1.0000 of $1.0000.',
   ]);

@@ -132,7 +132,7 @@ describe('C9: runtape verify', () => {
   test('where there is no server: exit code 4 and no checklist', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     const { code, stdout, stderr } = await runtape(['verify', url]);
-    expect(stderr).toContain(`There is no answer from ${url}.`);
+    expect(stderr).toContain(`No response from ${url}.`);
     expect([code, stdout]).toEqual([4, '']);
   });
 });

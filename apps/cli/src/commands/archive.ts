@@ -55,7 +55,7 @@ async function archiveOne(
     const known = RuntapeClientError.from(error);
     if (isEventLogError(error, 'invalid_archive')) return { failed: error.message };
     if (known.code === 'unknown_workflow')
-      return { failed: `${workflowId} was removed meanwhile.` };
+      return { failed: `${workflowId} was removed while it was being archived.` };
     throw known;
   }
 }

@@ -8,12 +8,12 @@ import type { CommandContext, UrlOption } from './context.ts';
 const ENDED = 'The workflow had already ended.';
 const messages = {
   cancel: {
-    requested: 'Asked the worker that runs it to stop.',
+    requested: 'Asked its worker to stop.',
     cancelled: 'Cancelled.',
     already_ended: ENDED,
   },
   pause: {
-    requested: 'Asked the worker that runs it to pause.',
+    requested: 'Asked its worker to pause.',
     paused: 'Paused.',
     already_paused: 'The workflow was already paused.',
     already_ended: ENDED,

@@ -46,8 +46,8 @@ export async function verify(
       signal: stopping.signal,
       onResult: printer.add,
     });
-    if (!json) say(terminal, sumUp(url, results, performance.now() - startedAt));
-    return results.some(isBad) ? exitCode.failed : exitCode.completed;
+    if (!json) say(terminal, summarize(url, results, performance.now() - startedAt));
+    return results.some(hasFailed) ? exitCode.failed : exitCode.completed;
   } finally {
     printer.clearProgress();
     stopListening();
@@ -59,23 +59,23 @@ export async function verify(
 /** @throws CliError if the server does not respond; the checks are then skipped. */
 async function expectServer(fetch: typeof globalThis.fetch, url: string): Promise<void> {
   try {
-    const answer = await fetch(serverUrl(url, '/api/health'));
-    await answer.body?.cancel();
+    const response = await fetch(serverUrl(url, '/api/health'));
+    await response.body?.cancel();
   } catch (cause) {
-    const message = `There is no answer from ${url}. Check that the server is running.`;
+    const message = `No response from ${url}. Check that the server is running.`;
     throw new CliError(exitCode.unreachable, message, { cause });
   }
 }
 
-function isBad({ outcome }: CheckResult): boolean {
+function hasFailed({ outcome }: CheckResult): boolean {
   return outcome === 'failed' || outcome === 'not_run';
 }
 
-function sumUp(url: string, results: readonly CheckResult[], ms: number): string {
-  const bad = results.filter(isBad).length;
+function summarize(url: string, results: readonly CheckResult[], ms: number): string {
+  const bad = results.filter(hasFailed).length;
   const good = results.filter(({ outcome }) => outcome === 'passed').length;
   const seconds = (ms / 1000).toFixed(1);
   return bad === 0
     ? `All ${good} checks of ${url} passed in ${seconds} s.`
-    : `${bad} of ${results.length} checks of ${url} did not pass, in ${seconds} s.`;
+    : `${bad} of ${results.length} checks of ${url} failed (${seconds} s).`;
 }

@@ -18,22 +18,20 @@ export interface Check {
   readonly run: (probe: Probe) => Promise<string>;
 }
 
-export class CheckFailure extends Error {
-  override readonly name = 'CheckFailure';
+interface Failure {
   readonly expected: string;
-  readonly came: string;
+  readonly actual: string;
   /** What the user can do about it. */
   readonly advice: string;
+}
 
-  constructor(failure: {
-    readonly expected: string;
-    readonly came: string;
-    readonly advice: string;
-  }) {
-    super(`Expected ${failure.expected}, got ${failure.came}.`);
-    this.expected = failure.expected;
-    this.came = failure.came;
-    this.advice = failure.advice;
+export class CheckFailure extends Error {
+  override readonly name = 'CheckFailure';
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(`Expected ${failure.expected}, got ${failure.actual}.`);
+    this.failure = failure;
   }
 }
 
@@ -47,7 +45,7 @@ export class NotRun extends Error {
   override readonly name = 'NotRun';
 }
 
-/** The result of a check. */
+/** The result of a check, as `--json` prints it. */
 export type CheckResult = {
   readonly check: string;
   readonly title: string;
@@ -57,6 +55,7 @@ export type CheckResult = {
   | {
       readonly outcome: 'failed';
       readonly expected: string;
+      /** What the check got instead. */
       readonly came: string;
       readonly advice: string;
     }

@@ -1,10 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseEventId, type StreamEntry, type StreamMessage } from '@runtape/events';
+import { advice } from './advice.ts';
 import { CheckFailure } from './check.ts';
-import { shorten } from './read-answer.ts';
-
-const ADVICE =
-  'Something between here and the server drops or changes events, or the server is broken: compare with "runtape follow --json".';
+import { shorten } from './read-response.ts';
 
 /**
  * Checks that an API has sent the events of the log, each once and in order. Neighbouring tokens
@@ -15,30 +13,30 @@ export function compareEntries(
   log: readonly StreamEntry[],
   received: readonly StreamEntry[],
 ): void {
-  let seen = 0;
+  let position = 0;
   for (const entry of received) {
     const seq = parseEventId(entry.id)?.seq ?? 0;
-    const segment = log.slice(seen, seq);
+    const segment = log.slice(position, seq);
     const last = segment.at(-1);
     if (last?.id !== entry.id) {
-      const expected = log[seen]?.id ?? 'nothing more';
+      const expected = log[position]?.id ?? 'nothing more';
       throw failure(`event ${expected}`, `${entry.message.type} ${entry.id}`);
     }
-    const came = plain(entry.message);
-    if (!isDeepStrictEqual(came, plain(joined(segment, last)))) {
-      const wanted = JSON.stringify(plain(joined(segment, last)));
-      throw failure(`${entry.id}: ${wanted}`, JSON.stringify(came));
+    const actual = toPlain(entry.message);
+    const expected = toPlain(merge(segment, last));
+    if (!isDeepStrictEqual(actual, expected)) {
+      throw failure(`${entry.id}: ${JSON.stringify(expected)}`, JSON.stringify(actual));
     }
-    seen = seq;
+    position = seq;
   }
-  const missing = log[seen];
+  const missing = log[position];
   if (missing !== undefined) {
     throw failure(`${log.length} events`, `an end before ${missing.message.type} ${missing.id}`);
   }
 }
 
 /** Merges entries into one message; `null` if they are not tokens of one part. */
-function joined(segment: readonly StreamEntry[], last: StreamEntry): StreamMessage | null {
+function merge(segment: readonly StreamEntry[], last: StreamEntry): StreamMessage | null {
   const { message } = last;
   if (segment.length === 1 || message.type !== 'token')
     return segment.length === 1 ? message : null;
@@ -53,12 +51,16 @@ function joined(segment: readonly StreamEntry[], last: StreamEntry): StreamMessa
   return { ...message, data };
 }
 
-function plain(message: StreamMessage | null): unknown {
+function toPlain(message: StreamMessage | null): unknown {
   if (message === null) return 'events that cannot be merged';
   const value: unknown = JSON.parse(JSON.stringify(message));
   return value;
 }
 
-function failure(expected: string, came: string): CheckFailure {
-  return new CheckFailure({ expected: shorten(expected), came: shorten(came), advice: ADVICE });
+function failure(expected: string, actual: string): CheckFailure {
+  return new CheckFailure({
+    expected: shorten(expected),
+    actual: shorten(actual),
+    advice: advice.events,
+  });
 }

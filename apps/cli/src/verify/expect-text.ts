@@ -1,22 +1,19 @@
 import { eventIdSchema, parseEventId, type WorkflowSnapshot } from '@runtape/events';
 import { currentAnswer, currentDraft } from '@runtape/workflow-state';
+import { advice } from './advice.ts';
 import { CheckFailure } from './check.ts';
-import type { DataFrame } from './plain-stream-check.ts';
 import type { Ended } from './probe.ts';
-import { shorten } from './read-answer.ts';
-
-function textOf(snapshot: WorkflowSnapshot): string {
-  return (currentAnswer(snapshot) ?? currentDraft(snapshot))?.text ?? '';
-}
+import { shorten } from './read-response.ts';
+import type { DataFrame } from './read-stream.ts';
 
 /** @throws CheckFailure when the text is not that of the workflow. */
-export function expectText(came: string, snapshot: WorkflowSnapshot): string {
-  const expected = textOf(snapshot);
-  if (came === expected) return `${came.length} characters`;
+export function expectText(actual: string, snapshot: WorkflowSnapshot): string {
+  const expected = (currentAnswer(snapshot) ?? currentDraft(snapshot))?.text ?? '';
+  if (actual === expected) return `${actual.length} characters`;
   throw new CheckFailure({
     expected: `${expected.length} characters that end in "${shorten(expected.slice(-40))}"`,
-    came: `${came.length} that end in "${shorten(came.slice(-40))}"`,
-    advice: 'Something between here and the server drops or repeats events.',
+    actual: `${actual.length} that end in "${shorten(actual.slice(-40))}"`,
+    advice: advice.events,
   });
 }
 
@@ -24,34 +21,34 @@ export function expectText(came: string, snapshot: WorkflowSnapshot): string {
 export function expectIds(frames: readonly DataFrame[], { entries }: Ended): void {
   const known = new Set<string>(entries.map(({ id }) => id));
   const end = entries.at(-1)?.id ?? '';
-  let seen = 0;
+  let last = 0;
   for (const { id } of frames.filter((frame) => frame.id !== '')) {
     const seq = parseEventId(eventIdSchema.safeParse(id).data ?? '')?.seq ?? 0;
-    if (!known.has(id) || seq < seen) throw wrongId(`ids of the log, each later than the last`, id);
-    seen = seq;
+    if (!known.has(id) || seq < last) throw wrongId('ids of the log, in ascending order', id);
+    last = seq;
   }
-  if (frames.at(-1)?.id !== end) throw wrongId(`an end at ${end}`, frames.at(-1)?.id ?? 'nothing');
+  const lastId = frames.at(-1)?.id;
+  if (lastId !== end) throw wrongId(`${end} as the last id`, lastId ?? 'nothing');
 }
 
-function wrongId(expected: string, came: string): CheckFailure {
-  return new CheckFailure({
-    expected,
-    came,
-    advice: 'Something between here and the server drops or changes events.',
-  });
+function wrongId(expected: string, actual: string): CheckFailure {
+  return new CheckFailure({ expected, actual, advice: advice.events });
 }
 
-/** @throws CheckFailure when the stream did not end as the workflow did. */
+/**
+ * @param completed the type of the last frame when the workflow has completed; otherwise `error`.
+ * @throws CheckFailure when the stream did not end as the workflow did.
+ */
 export function expectEnd(
-  came: string,
-  { completed, other }: { completed: string; other: string },
+  actual: string | undefined,
+  completed: string,
   { status }: WorkflowSnapshot,
 ): void {
-  const expected = status === 'completed' ? completed : other;
-  if (came === expected) return;
+  const expected = status === 'completed' ? completed : 'error';
+  if (actual === expected) return;
   throw new CheckFailure({
     expected: `a last frame "${expected}", since the workflow is ${status}`,
-    came: `"${came}"`,
-    advice: 'Something between here and the server ends streams early, or drops events.',
+    actual: `"${actual ?? ''}"`,
+    advice: advice.events,
   });
 }

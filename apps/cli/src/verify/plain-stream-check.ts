@@ -1,7 +1,8 @@
+import { advice } from './advice.ts';
 import { type Check, CheckFailure } from './check.ts';
 import type { Ended, Probe, Started } from './probe.ts';
-import { expectStream, type Frame, readStream } from './read-stream.ts';
-import { firstMessage } from './wait.ts';
+import { readLive } from './read-live.ts';
+import { collect, type DataFrame, openStream, readData, readFrames } from './read-stream.ts';
 
 /** A format of the plain stream, and how to check it. */
 export interface StreamFormat {
@@ -18,13 +19,6 @@ export interface StreamFormat {
   readonly isSilentAtFirst?: boolean;
 }
 
-/** A frame with data. A frame that belongs together with the next one has no id. */
-export interface DataFrame {
-  readonly event: string;
-  readonly data: string;
-  readonly id: string;
-}
-
 /**
  * Returns a check that reads a workflow's plain stream in one format: live, resumed after a cursor,
  * and after its end.
@@ -37,49 +31,35 @@ export function plainStreamCheck({ format, verify, isSilentAtFirst = false }: St
     run: async (probe) => {
       const started = await probe.started;
       const path = `/api/workflows/${started.workflowId}/events?format=${format}`;
-      const frames = await readLive(probe, path, isSilentAtFirst);
+      const frames: DataFrame[] = [];
+      await readLive(probe, async (onMessage) => {
+        for await (const { event = '', data, id = '' } of readFrames(
+          await openStream(probe, path),
+        )) {
+          if (isSilentAtFirst || data !== undefined) onMessage();
+          if (data !== undefined) frames.push(withEvent({ event, data, id }));
+        }
+      });
       const ended = await probe.ended;
-      const received = verify(frames, ended, started);
-      await resume(probe, path, frames, (all) => verify(all, ended, started));
-      await expectNoMore(probe, path, frames.at(-1)?.id ?? '');
-      return received;
+      const note = verify(frames, ended, started);
+      await checkResume(probe, path, frames, (all) => verify(all, ended, started));
+      await checkEnd(probe, path, frames.at(-1)?.id ?? '');
+      return note;
     },
   };
 }
 
-/** Reads a stream to its end. The first message must arrive while the workflow is paused. */
-async function readLive(
-  probe: Probe,
-  path: string,
-  isSilentAtFirst: boolean,
-): Promise<readonly DataFrame[]> {
-  const received: DataFrame[] = [];
-  const first = Promise.withResolvers<void>();
-  const reading = (async () => {
-    const response = await probe.ask(path);
-    await expectStream(response);
-    for await (const frame of readStream(response)) {
-      if (isSilentAtFirst || frame.data !== undefined) first.resolve();
-      if (frame.data !== undefined) received.push(named(frame));
-    }
-  })();
-  await firstMessage(probe, Promise.race([first.promise, reading]));
-  probe.markSeen();
-  await reading;
-  return received;
-}
-
-function named({ event = '', data = '', id = '' }: Frame): DataFrame {
-  if (event !== '') return { event, data, id };
+function withEvent(frame: DataFrame): DataFrame {
+  if (frame.event !== '') return frame;
   throw new CheckFailure({
     expected: 'frames with event: and data:',
-    came: `one without event: ${data.slice(0, 80)}`,
-    advice: 'Something between here and the server takes lines out of the stream.',
+    actual: `one without event: ${frame.data.slice(0, 80)}`,
+    advice: advice.lines,
   });
 }
 
 /** Resumes after half of the stream; both halves together must be complete. */
-async function resume(
+async function checkResume(
   probe: Probe,
   path: string,
   frames: readonly DataFrame[],
@@ -89,33 +69,25 @@ async function resume(
   const before = half.slice(0, half.findLastIndex(({ id }) => id !== '') + 1);
   const cursor = before.at(-1);
   if (cursor === undefined) return;
-  const response = await probe.ask(path, { headers: { 'Last-Event-ID': cursor.id } });
-  await expectStream(response);
-  const rest: DataFrame[] = [];
-  for await (const frame of readStream(response)) {
-    if (frame.data !== undefined) rest.push(named(frame));
-  }
+  const response = await openStream(probe, path, { headers: { 'Last-Event-ID': cursor.id } });
+  const rest = (await collect(readData(response))).map(withEvent);
   try {
     verify([...before, ...rest]);
   } catch (error) {
     if (!(error instanceof CheckFailure)) throw error;
-    throw new CheckFailure({
-      expected: `after Last-Event-ID ${cursor.id}: ${error.expected}`,
-      came: error.came,
-      advice: 'Check that the header Last-Event-ID reaches the server.',
-    });
+    const expected = `after Last-Event-ID ${cursor.id}: ${error.failure.expected}`;
+    throw new CheckFailure({ ...error.failure, expected, advice: advice.lastEventId });
   }
 }
 
 /** A 204 response prevents an EventSource that has received everything from reconnecting. */
-async function expectNoMore(probe: Probe, path: string, lastId: string): Promise<void> {
-  const { status, body } = await probe.ask(path, { headers: { 'Last-Event-ID': lastId } });
+async function checkEnd({ request }: Probe, path: string, lastId: string): Promise<void> {
+  const { status, body } = await request(path, { headers: { 'Last-Event-ID': lastId } });
   await body?.cancel();
   if (status === 204) return;
   throw new CheckFailure({
-    expected: 'HTTP 204 for a client that has the end',
-    came: `HTTP ${status}`,
-    advice:
-      'An EventSource would reconnect for ever. Check that the header Last-Event-ID reaches the server.',
+    expected: 'HTTP 204 for a client that has received the end',
+    actual: `HTTP ${status}`,
+    advice: `Otherwise an EventSource reconnects forever. ${advice.lastEventId}`,
   });
 }

@@ -18,12 +18,12 @@ const colors = { passed: 'green', failed: 'red', skipped: 'dim', not_run: 'dim' 
 function formatResult(result: CheckResult): readonly Piece[] {
   const { outcome, check, title, ms } = result;
   const mark: Piece = { text: marks[outcome], color: colors[outcome] };
-  const line = ` ${check.padEnd(NAME_WIDTH)}${title.padEnd(TITLE_WIDTH)}${time(ms)}`;
+  const line = ` ${check.padEnd(NAME_WIDTH)}${title.padEnd(TITLE_WIDTH)}${`${(ms / 1000).toFixed(2)} s`.padStart(8)}`;
   if (result.outcome !== 'failed') {
     return [mark, `${line}  `, { text: inOneLine(result.note), color: 'dim' }, '\n'];
   }
-  const { expected, came, advice } = result;
-  const details = `\n    expected  ${expected}\n    got       ${inOneLine(came)}\n    to do     ${advice}\n`;
+  const { expected, came: actual, advice } = result;
+  const details = `\n    expected  ${expected}\n    got       ${inOneLine(actual)}\n    to do     ${advice}\n`;
   return [mark, line, details];
 }
 
@@ -31,7 +31,7 @@ function formatResult(result: CheckResult): readonly Piece[] {
 export class ResultPrinter {
   readonly #terminal: Terminal;
   readonly #json: boolean;
-  readonly #waiting: CheckResult[] = [];
+  readonly #results: CheckResult[] = [];
   readonly #order: string[];
   #hasProgress = false;
 
@@ -41,17 +41,17 @@ export class ResultPrinter {
     this.#order = checks.map(({ name }) => name);
   }
 
-  readonly add = (result: CheckResult, left: readonly Check[]): void => {
+  readonly add = (result: CheckResult, running: readonly Check[]): void => {
     this.clearProgress();
-    this.#waiting.push(result);
+    this.#results.push(result);
     for (;;) {
-      const index = this.#waiting.findIndex(({ check }) => check === this.#order[0]);
-      const [next] = index === -1 ? [] : this.#waiting.splice(index, 1);
+      const index = this.#results.findIndex(({ check }) => check === this.#order[0]);
+      const [next] = index === -1 ? [] : this.#results.splice(index, 1);
       if (next === undefined) break;
       this.#order.shift();
       this.#print(next);
     }
-    this.#showProgress(left);
+    this.#showProgress(running);
   };
 
   #print(result: CheckResult): void {
@@ -59,11 +59,11 @@ export class ResultPrinter {
     else void write(this.#terminal, ...formatResult(result));
   }
 
-  #showProgress(left: readonly Check[]): void {
-    if (left.length === 0) return;
-    const names = left.slice(0, 4).map(({ name }) => name);
-    const more = left.length > names.length ? ', …' : '';
-    const message = `${left.length} to go: ${names.join(', ')}${more}`;
+  #showProgress(running: readonly Check[]): void {
+    if (running.length === 0) return;
+    const names = running.slice(0, 4).map(({ name }) => name);
+    const more = running.length > names.length ? ', …' : '';
+    const message = `${running.length} to go: ${names.join(', ')}${more}`;
     this.#hasProgress = showProgress(this.#terminal, message);
   }
 
@@ -71,8 +71,4 @@ export class ResultPrinter {
     if (this.#hasProgress) clearProgress(this.#terminal);
     this.#hasProgress = false;
   }
-}
-
-function time(ms: number): string {
-  return `${(ms / 1000).toFixed(2)} s`.padStart(8);
 }

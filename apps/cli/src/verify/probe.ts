@@ -23,7 +23,7 @@ export interface Probe {
    * Sends a request to a path of the server, like `fetch`; uncompressed unless its headers request
    * compression.
    */
-  readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
+  readonly request: (path: string, init?: RequestInit) => Promise<Response>;
   readonly client: RuntapeClient;
   /** Aborts on timeout, or when the user interrupts. */
   readonly signal: AbortSignal;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { decodeStreamMessage, eventIdSchema, type StreamEntry } from '@runtape/events';
 import { z } from 'zod';
 import type { Probe } from './probe.ts';
-import { readAnswer } from './read-answer.ts';
+import { readResponse } from './read-response.ts';
 
 const BETWEEN_PAGES_MS = 300;
 /** This is shorter than the timeout of any usual proxy. */
@@ -19,7 +19,7 @@ const pageSchema = z.object({
  * pages of JSON. The results of all other APIs are compared with them.
  */
 export async function readLog(
-  probe: Pick<Probe, 'client' | 'ask' | 'signal'>,
+  probe: Pick<Probe, 'client' | 'request' | 'signal'>,
   workflowId: string,
 ): Promise<readonly StreamEntry[]> {
   try {
@@ -51,17 +51,16 @@ async function readOverTrpc(
 
 /** Reads a workflow's events as pages of JSON, until the workflow has ended. */
 export async function readPages(
-  { ask, signal }: Pick<Probe, 'ask' | 'signal'>,
+  { request, signal }: Pick<Probe, 'request' | 'signal'>,
   workflowId: string,
 ): Promise<{ readonly entries: readonly StreamEntry[]; readonly pages: number }> {
   const entries: StreamEntry[] = [];
   let after = '';
   for (let pages = 1; ; pages += 1) {
     signal.throwIfAborted();
-    const response = await ask(`/api/workflows/${workflowId}/events?wait=${WAIT_SECONDS}${after}`, {
-      headers: { Accept: 'application/json' },
-    });
-    const page = await readAnswer(response, pageSchema, { what: 'a page of events' });
+    const path = `/api/workflows/${workflowId}/events?wait=${WAIT_SECONDS}${after}`;
+    const response = await request(path, { headers: { Accept: 'application/json' } });
+    const page = await readResponse(response, pageSchema, { what: 'a page of events' });
     for (const { id, ...message } of page.events) {
       entries.push({ id, message: decodeStreamMessage(message) });
     }

@@ -1,12 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { workflowSnapshotSchema } from '@runtape/events';
 import { z } from 'zod';
 import { type Check, CheckFailure } from '../check.ts';
 import type { Probe } from '../probe.ts';
-import { readAnswer } from '../read-answer.ts';
-import { sampleTarget } from '../sample-target.ts';
-import { pollUntil } from '../wait.ts';
+import { readResponse } from '../read-response.ts';
+import { startWorkflow } from '../start-workflow.ts';
 
-const startedSchema = z.object({ workflowId: z.string() });
+const POLL_MS = 200;
+
 const outcomeSchema = z.object({ outcome: z.string() });
 const workflowSchema = z.object({ snapshot: workflowSnapshotSchema });
 
@@ -15,8 +16,7 @@ export const commands: Check = {
   name: 'commands',
   title: 'pause, resume, cancel, each twice',
   run: async (probe) => {
-    const workflowId = await start(probe);
-    probe.cleanUp(workflowId);
+    const { workflowId } = await startWorkflow(probe);
     await command(probe, workflowId, 'pause', ['requested', 'paused']);
     await expectStatus(probe, workflowId, ['paused']);
     await command(probe, workflowId, 'pause', ['already_paused']);
@@ -32,52 +32,41 @@ export const commands: Check = {
   },
 };
 
-async function start(probe: Probe): Promise<string> {
-  const input = { target: await sampleTarget(probe) };
-  const answer = await probe.ask('/api/workflows', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ workflow: 'commentOnIssue', input }),
-  });
-  const what = 'a workflow that started';
-  return (await readAnswer(answer, startedSchema, { status: 201, what })).workflowId;
-}
-
 async function command(
-  { ask }: Probe,
+  { request }: Probe,
   workflowId: string,
   name: 'pause' | 'resume' | 'cancel',
   outcomes: readonly string[],
 ): Promise<void> {
-  const answer = await ask(`/api/workflows/${workflowId}/${name}`, { method: 'POST' });
-  const asked = { status: [200, 202], what: `an outcome of ${name}` };
-  const { outcome } = await readAnswer(answer, outcomeSchema, asked);
+  const response = await request(`/api/workflows/${workflowId}/${name}`, { method: 'POST' });
+  const expected = { status: [200, 202], what: `an outcome of ${name}` };
+  const { outcome } = await readResponse(response, outcomeSchema, expected);
   if (outcomes.includes(outcome)) return;
   throw new CheckFailure({
     expected: `${name} to be ${outcomes.join(' or ')}`,
-    came: outcome,
-    advice: 'Check that nobody else controls the workflow meanwhile.',
+    actual: outcome,
+    advice: 'Check that nothing else controls the workflow at the same time.',
   });
 }
 
+/** Polls until the workflow has one of the statuses. */
 async function expectStatus(
-  { ask, signal, promptlyMs }: Probe,
+  { request, signal, promptlyMs }: Probe,
   workflowId: string,
   statuses: readonly string[],
 ): Promise<void> {
-  const look = async (): Promise<string> => {
-    const answer = await ask(`/api/workflows/${workflowId}`);
-    const { snapshot } = await readAnswer(answer, workflowSchema, { what: 'the workflow' });
-    return snapshot.status;
-  };
-  await pollUntil(look, (status) => statuses.includes(status), {
-    ms: promptlyMs,
-    signal,
-    late: (status) =>
-      new CheckFailure({
+  const deadline = performance.now() + promptlyMs;
+  for (;;) {
+    const response = await request(`/api/workflows/${workflowId}`);
+    const { snapshot } = await readResponse(response, workflowSchema, { what: 'the workflow' });
+    if (statuses.includes(snapshot.status)) return;
+    if (performance.now() > deadline) {
+      throw new CheckFailure({
         expected: `a workflow that is ${statuses.join(' or ')} within ${promptlyMs / 1000} s`,
-        came: `one that is ${status}`,
+        actual: `one that is ${snapshot.status}`,
         advice: 'Check the log of the worker that runs it.',
-      }),
-  });
+      });
+    }
+    await delay(POLL_MS, undefined, { signal });
+  }
 }

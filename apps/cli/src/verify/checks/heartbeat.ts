@@ -1,7 +1,7 @@
+import { withTimeout } from '@runtape/async';
 import { type Check, CheckFailure } from '../check.ts';
 import type { Probe } from '../probe.ts';
-import { expectStream, readStream } from '../read-stream.ts';
-import { within } from '../wait.ts';
+import { openStream, readFrames } from '../read-stream.ts';
 
 /** Follows a thread without workflows, so that only heartbeats can arrive. */
 export const heartbeat: Check = {
@@ -9,27 +9,27 @@ export const heartbeat: Check = {
   title: 'heartbeats on a quiet stream',
   run: async (probe) => {
     const { heartbeatMs, promptlyMs } = probe;
-    const atMost = heartbeatMs + promptlyMs;
+    const maxMs = heartbeatMs + promptlyMs;
     const startedAt = performance.now();
-    const late = () =>
-      new CheckFailure({
+    await withTimeout(readHeartbeat(probe), maxMs, () => {
+      throw new CheckFailure({
         expected: `a heartbeat every ${heartbeatMs / 1000} s`,
-        came: `none in ${atMost / 1000} s`,
+        actual: `none in ${maxMs / 1000} s`,
         advice:
-          'If the server has another HEARTBEAT_SECONDS, pass it with --heartbeat. Otherwise something between here and the server buffers streams.',
+          'If the server has another HEARTBEAT_SECONDS, pass it with --heartbeat. Otherwise a proxy between this machine and the server buffers streams.',
       });
-    await within(atMost, untilComment(probe), late);
+    });
     return `after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
   },
 };
 
-async function untilComment({ ask, runId }: Probe): Promise<void> {
-  const response = await ask(`/api/threads/verify-quiet-${runId}/events`);
-  await expectStream(response);
-  for await (const { comment } of readStream(response)) if (comment !== undefined) return;
+async function readHeartbeat(probe: Probe): Promise<void> {
+  const response = await openStream(probe, `/api/threads/verify-quiet-${probe.runId}/events`);
+  for await (const { comment } of readFrames(response)) if (comment !== undefined) return;
   throw new CheckFailure({
     expected: 'a stream of a thread that stays open',
-    came: 'its end',
-    advice: 'Something between here and the server ends quiet connections: raise its time-out.',
+    actual: 'its end',
+    advice:
+      'A proxy between this machine and the server ends quiet connections. Raise its time-out.',
   });
 }

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { advice } from '../advice.ts';
 import { CheckFailure } from '../check.ts';
 import { expectEnd, expectIds } from '../expect-text.ts';
 import { plainStreamCheck } from '../plain-stream-check.ts';
-import { shorten } from '../read-answer.ts';
+import { shorten } from '../read-response.ts';
 
 const schema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('status'), description: z.string() }),
@@ -18,17 +19,17 @@ export const sseChat = plainStreamCheck({
   format: 'chat',
   verify: (frames, ended) => {
     expectIds(frames, ended);
-    const parsed = frames.map(({ data }) => schema.parse(JSON.parse(data)));
-    const last = parsed.at(-1);
+    const messages = frames.map(({ data }) => schema.parse(JSON.parse(data)));
+    const last = messages.at(-1);
     const { snapshot } = ended;
-    expectEnd(last?.type ?? '', { completed: 'final', other: 'error' }, snapshot);
+    expectEnd(last?.type, 'final', snapshot);
     if (last?.type === 'final' && !isDeepStrictEqual(last.result, snapshot.result)) {
       throw new CheckFailure({
         expected: `the result ${shorten(JSON.stringify(snapshot.result))}`,
-        came: shorten(JSON.stringify(last.result)),
-        advice: 'Something between here and the server changes the stream.',
+        actual: shorten(JSON.stringify(last.result)),
+        advice: advice.stream,
       });
     }
-    return `${parsed.length - 1} statuses, then ${last?.type}`;
+    return `${messages.length - 1} statuses, then ${last?.type}`;
   },
 });

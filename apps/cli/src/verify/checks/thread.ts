@@ -5,17 +5,17 @@ import {
   TERMINAL_TYPES,
 } from '@runtape/events';
 import { z } from 'zod';
+import { advice } from '../advice.ts';
 import { type Check, CheckFailure } from '../check.ts';
 import { compareEntries } from '../compare-entries.ts';
 import type { Probe } from '../probe.ts';
-import { expectStream, readStream } from '../read-stream.ts';
-import { firstMessage } from '../wait.ts';
+import { readLive } from '../read-live.ts';
+import { collect, openStream, readData } from '../read-stream.ts';
 
 const schema = z.looseObject({ workflowId: z.string(), id: eventIdSchema });
-const ends: ReadonlySet<string> = new Set(TERMINAL_TYPES);
+const terminalTypes: ReadonlySet<string> = new Set(TERMINAL_TYPES);
 
-interface Received {
-  readonly entry: StreamEntry;
+interface ThreadEntry extends StreamEntry {
   readonly cursor: string;
 }
 
@@ -25,27 +25,18 @@ export const thread: Check = {
   title: 'stream of a thread: live, and resumed',
   isLive: true,
   run: async (probe) => {
-    const { workflowId, threadId } = await probe.started;
-    const path = `/api/threads/${threadId}/events`;
-    const received: Received[] = [];
-    const frames = readThread(probe, path, workflowId, {});
-    const first = await firstMessage(probe, frames.next());
-    probe.markSeen();
-    if (first.done !== true) received.push(first.value);
-    for await (const each of frames) received.push(each);
+    const received: ThreadEntry[] = [];
+    await readLive(probe, async (onMessage) => {
+      for await (const entry of readThread(probe)) {
+        received.push(entry);
+        onMessage();
+      }
+    });
     const { entries } = await probe.ended;
-    compareEntries(
-      entries,
-      received.map(({ entry }) => entry),
-    );
+    compareEntries(entries, received);
     const before = received.slice(0, Math.ceil(received.length / 2));
-    const rest: Received[] = [];
-    const headers = { 'Last-Event-ID': before.at(-1)?.cursor ?? '' };
-    for await (const each of readThread(probe, path, workflowId, headers)) rest.push(each);
-    compareEntries(
-      entries,
-      [...before, ...rest].map(({ entry }) => entry),
-    );
+    const rest = await collect(readThread(probe, before.at(-1)?.cursor ?? ''));
+    compareEntries(entries, [...before, ...rest]);
     return `${received.length} messages`;
   },
 };
@@ -53,28 +44,21 @@ export const thread: Check = {
 /**
  * Yields the events of one workflow from the stream of its thread, until the workflow has ended.
  */
-async function* readThread(
-  { ask }: Probe,
-  path: string,
-  workflowId: string,
-  headers: Record<string, string>,
-): AsyncGenerator<Received, void> {
-  const response = await ask(path, { headers });
-  await expectStream(response);
-  for await (const { event = '', data, id: cursor = '' } of readStream(response)) {
-    if (data === undefined) continue;
-    const { workflowId: of, id, ...message } = schema.parse(JSON.parse(data));
-    if (of !== workflowId) continue;
-    if (cursor === '') throw withoutCursor(id);
-    yield { entry: { id, message: decodeStreamMessage(message) }, cursor };
-    if (ends.has(event)) return;
+async function* readThread(probe: Probe, after?: string): AsyncGenerator<ThreadEntry, void> {
+  const { workflowId, threadId } = await probe.started;
+  const init = after === undefined ? {} : { headers: { 'Last-Event-ID': after } };
+  const response = await openStream(probe, `/api/threads/${threadId}/events`, init);
+  for await (const { event, data, id: cursor } of readData(response)) {
+    const { workflowId: source, id, ...message } = schema.parse(JSON.parse(data));
+    if (source !== workflowId) continue;
+    if (cursor === '') {
+      throw new CheckFailure({
+        expected: 'frames with an id:, the cursor of the thread',
+        actual: `event ${id} without one`,
+        advice: advice.lines,
+      });
+    }
+    yield { id, message: decodeStreamMessage(message), cursor };
+    if (terminalTypes.has(event)) return;
   }
-}
-
-function withoutCursor(id: string): CheckFailure {
-  return new CheckFailure({
-    expected: 'frames with an id:, the cursor of the thread',
-    came: `event ${id} without one`,
-    advice: 'Something between here and the server takes lines out of the stream.',
-  });
 }

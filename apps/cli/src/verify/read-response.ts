@@ -1,18 +1,17 @@
 import { z } from 'zod';
+import { advice, adviceFor } from './advice.ts';
 import { CheckFailure } from './check.ts';
 
-const SHOWN_CHARS = 160;
-const PROXY =
-  'Check what answers at this address: a proxy, a login page, or a server of another version.';
+const MAX_SHOWN_CHARS = 160;
 
 /** Shortens a text to one line. */
 export function shorten(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > SHOWN_CHARS ? `${line.slice(0, SHOWN_CHARS)}…` : line;
+  return line.length > MAX_SHOWN_CHARS ? `${line.slice(0, MAX_SHOWN_CHARS)}…` : line;
 }
 
 /** Describes a response for a message: status, type, and the beginning of the body. */
-export function describeAnswer({ status, headers }: Response, text: string): string {
+export function describeResponse({ status, headers }: Response, text: string): string {
   return `HTTP ${status}, ${headers.get('content-type') ?? 'of no type'}: ${shorten(text)}`;
 }
 
@@ -20,41 +19,25 @@ export function describeAnswer({ status, headers }: Response, text: string): str
  * Reads a response that must be JSON of a given shape.
  * @throws CheckFailure when its status, type or shape differs.
  */
-export async function readAnswer<Schema extends z.ZodType>(
+export async function readResponse<Schema extends z.ZodType>(
   response: Response,
   schema: Schema,
   { status = 200, what }: { readonly status?: number | readonly number[]; readonly what: string },
 ): Promise<z.output<Schema>> {
   const text = await response.text();
   const expected = `${what}: HTTP ${[status].flat().join(' or ')} with JSON`;
-  const came = describeAnswer(response, text);
+  const actual = describeResponse(response, text);
   const isJson = /^application\/json\b/i.test(response.headers.get('content-type') ?? '');
   if (![status].flat().includes(response.status) || !isJson) {
-    throw new CheckFailure({ expected, came, advice: adviceFor(response.status) });
+    throw new CheckFailure({ expected, actual, advice: adviceFor(response.status) });
   }
   const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   throw new CheckFailure({
     expected: `${expected} as /api/docs describes it`,
-    came: `${came} (${shorten(z.prettifyError(parsed.error))})`,
-    advice: 'Check that the server has the version of this command.',
+    actual: `${actual} (${shorten(z.prettifyError(parsed.error))})`,
+    advice: advice.version,
   });
-}
-
-/** Returns advice for an unexpected status. */
-export function adviceFor(status: number): string {
-  switch (status) {
-    case 401:
-      return 'Set RUNTAPE_TOKEN to a token of this server: "runtape token <user>" makes one.';
-    case 429:
-      return 'The server limits streams: see MAX_STREAMS_PER_USER and STREAM_ATTEMPTS_PER_MINUTE.';
-    case 502:
-    case 503:
-    case 504:
-      return 'The server is down or shutting down. Check its log, and the proxy.';
-    default:
-      return PROXY;
-  }
 }
 
 /** @returns `undefined` for text that is not JSON. */
@@ -64,4 +47,13 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Returns the options of a POST request with a JSON body. */
+export function jsonRequest(body: unknown, headers: Record<string, string> = {}): RequestInit {
+  return {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  };
 }

@@ -6,10 +6,10 @@ import { ServerClockContext } from './format/server-clock.ts';
 import { HomePage } from './home/home-page.tsx';
 import { AskPage, StatisticsPage, WorkflowPage } from './pages.ts';
 import { SessionGate } from './session/session-gate.tsx';
-import { NotFoundPage } from './shell/not-found-page.tsx';
+import { NotFoundPage } from './shell/message-page.tsx';
 import { PageErrors } from './shell/page-errors.tsx';
-import { PageSkeleton } from './shell/page-skeleton.tsx';
 import { Shell } from './shell/shell.tsx';
+import { PageSkeleton } from './ui/skeleton.tsx';
 
 export function App(connections: ReturnType<typeof connect>): ReactNode {
   const { runtape, trpcClient, queryClient, clock } = connections;

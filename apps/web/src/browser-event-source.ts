@@ -1,2 +1,2 @@
-/** Replaces the package that Node needs. */
+/** Replaces the `eventsource` package, which only Node needs. */
 export const { EventSource } = globalThis;

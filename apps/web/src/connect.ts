@@ -10,10 +10,10 @@ import { errorLink } from './error-link.ts';
 import { recheckSession } from './session/use-session.ts';
 import { fromPreloaded } from './workflow/preload-workflow.ts';
 
-const ATTEMPTS = 3;
+const MAX_RETRIES = 3;
 const UNAUTHORIZED = 401;
 /** The status of a batch in which some calls failed. */
-const MIXED = 207;
+const MULTI_STATUS = 207;
 
 /** Typed hooks for queries and mutations; streams use `@runtape/react`. */
 export const trpc = createTRPCReact<AppRouter>();
@@ -25,9 +25,9 @@ export const trpc = createTRPCReact<AppRouter>();
 export function connect(url: string) {
   const queryClient = new QueryClient({
     defaultOptions: {
-      // The server is usually on this machine, which works without a network.
-      queries: { retry: retryUnanswered, networkMode: 'always' },
-      mutations: { retry: retryUnanswered, networkMode: 'always' },
+      // The server is usually on this machine, so it is reachable without a network.
+      queries: { retry: retryWithoutResponse, networkMode: 'always' },
+      mutations: { retry: retryWithoutResponse, networkMode: 'always' },
     },
   });
   const clock = new ServerClock();
@@ -36,11 +36,12 @@ export function connect(url: string) {
     const response = await globalThis.fetch(input, init);
     clock.observe(response, sentAt);
     // The session may have expired.
-    if (response.status === UNAUTHORIZED || response.status === MIXED) recheckSession(queryClient);
+    if (response.status === UNAUTHORIZED || response.status === MULTI_STATUS)
+      recheckSession(queryClient);
     return response;
   };
   return {
-    // A browser opens at most six connections to a server, so tabs share one stream.
+    // A browser opens at most six connections to a server, so all tabs share one stream.
     runtape: fromPreloaded(
       createRuntapeClient({
         url,
@@ -54,7 +55,7 @@ export function connect(url: string) {
         errorLink,
         httpBatchLink({
           url: `${url}/trpc`,
-          // The limit of the server.
+          // The server's limit.
           maxItems: 10,
           transformer: superjson,
           fetch: (input, init) => fetch(input, { ...init, signal: init?.signal ?? null }),
@@ -73,8 +74,8 @@ function startStreamsWorker(): SharedWorker {
   });
 }
 
-/** Retries only what got no answer: the server would refuse again. */
-function retryUnanswered(failures: number, error: unknown): boolean {
-  const isAnswer = isTRPCClientError<AppRouter>(error) && error.data !== undefined;
-  return !isAnswer && failures < ATTEMPTS;
+/** Retries only requests without a response: the server would refuse the others again. */
+function retryWithoutResponse(failures: number, error: unknown): boolean {
+  const hasResponse = isTRPCClientError<AppRouter>(error) && error.data !== undefined;
+  return !hasResponse && failures < MAX_RETRIES;
 }

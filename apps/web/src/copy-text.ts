@@ -1,24 +1,24 @@
 import { toast } from 'sonner';
 
-/** Copying failed. The message says what a person can do instead. */
-class CopyRefused extends Error {
-  override readonly name = 'CopyRefused';
+/** Copying failed; the message says what to do instead. */
+class CopyFailed extends Error {
+  override readonly name = 'CopyFailed';
 }
 
 /**
- * Copies a text. Call it from a click. Over plain HTTP, where browsers have no Clipboard API, it
- * uses the older command.
- * @throws CopyRefused
+ * Copies a text; must be called from a click. Over plain HTTP, where browsers have no Clipboard
+ * API, it uses the older command.
+ * @throws CopyFailed
  */
 export async function copyText(text: string): Promise<void> {
-  // Undefined in insecure contexts, which the types do not say.
+  // Undefined in insecure contexts, unlike its type.
   const clipboard: Clipboard | undefined = navigator.clipboard;
   const isCopied = await clipboard?.writeText(text).then(
     () => true,
     () => false,
   );
   if (isCopied || copyByCommand(text)) return;
-  throw new CopyRefused(
+  throw new CopyFailed(
     isSecureContext
       ? 'Allow this page to use the clipboard, or select the text and copy it with the keyboard.'
       : 'Without HTTPS this browser does not let a page copy. Select the text and copy it with the keyboard.',
@@ -44,7 +44,10 @@ function copyByCommand(text: string): boolean {
   }
 }
 
-/** Copies a text and tells so. Call it from a click. @param description a second line. */
+/**
+ * Copies a text and shows the result; must be called from a click.
+ * @param description a second line.
+ */
 export function copyWithToast(text: string, title: string, description?: string): void {
   copyText(text).then(
     () => toast.success(title, { description }),

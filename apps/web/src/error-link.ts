@@ -3,7 +3,7 @@ import { RuntapeClientError } from '@runtape/client';
 import { TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 
-/** Replaces the browser's own errors, such as "Failed to fetch", by messages that help. */
+/** Replaces the browser's own errors, such as "Failed to fetch", with helpful messages. */
 export const errorLink: TRPCLink<AppRouter> =
   () =>
   ({ op, next }) =>
@@ -12,8 +12,10 @@ export const errorLink: TRPCLink<AppRouter> =
         next: (value) => observer.next(value),
         complete: () => observer.complete(),
         error: (error) => {
-          const isAnswer = error.data !== undefined;
-          observer.error(isAnswer ? error : TRPCClientError.from(RuntapeClientError.from(error)));
+          const hasResponse = error.data !== undefined;
+          observer.error(
+            hasResponse ? error : TRPCClientError.from(RuntapeClientError.from(error)),
+          );
         },
       }),
     );

@@ -26,12 +26,12 @@ createRoot(root).render(
   </StrictMode>,
 );
 
-/** Loads the code and the state of a workflow's page at the same time. */
+/** Loads the code and the state of a workflow's page concurrently. */
 function preloadAddress(): void {
   const [, workflowId] =
     /^\/workflows\/([^/]+)$/.exec(location.pathname.slice(basePath.length)) ?? [];
   if (workflowId === undefined) return;
-  // The server would refuse before a shared link is accepted.
+  // Before a shared link is accepted, the server would refuse the request.
   if (location.hash === '') void preloadWorkflow(workflowId, connections);
   preloadWorkflowParts();
 }

@@ -1,5 +1,5 @@
 import { config } from 'zod';
 
-// The content security policy forbids the code that zod generates. Imported first, since zod
-// decides when a schema is created.
+// The content security policy forbids the code that zod generates. Must be imported first, since
+// zod reads this setting when a schema is created.
 config({ jitless: true });

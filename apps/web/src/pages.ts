@@ -10,7 +10,7 @@ const signIn = lazyPage(async () => (await import('./session/sign-in-page.tsx'))
 
 export const WorkflowPage = workflow.Page;
 export const preloadWorkflowPage = workflow.preload;
-/** Also loads what the page would load later; it shows what cannot be loaded. */
+/** Also preloads the parts that the page loads later; it reports errors itself. */
 export function preloadWorkflowParts(): void {
   workflow.preload();
   void import('./workflow/draft-markdown.tsx').catch(() => {});

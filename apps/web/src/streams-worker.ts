@@ -1,5 +1,5 @@
 import './no-eval.ts';
 import { serveSharedStreams } from '@runtape/client-tabs/shared-worker';
 
-// Lives as long as any tab of the page is open, and holds their shared stream.
+// Runs as long as any tab of the page is open, and holds their shared stream.
 serveSharedStreams(self);

@@ -3,7 +3,7 @@ import { initialState } from '@runtape/workflow-state';
 import { expect, test } from 'vitest';
 import { ActivityTab } from '../src/workflow/activity-tab.tsx';
 import { AgentSteps } from '../src/workflow/agent-steps.tsx';
-import { spentSoFar } from '../src/workflow/workflow-facts.tsx';
+import { currentSpending } from '../src/workflow/workflow-facts.tsx';
 import { render } from './render.tsx';
 
 const writer: AgentState = {
@@ -82,16 +82,16 @@ test('E8, F4: a stopped agent is shown as stopped, not as failed', async () => {
 test('E8: until the workflow reports its usage, the sum over its agents is shown', () => {
   const critic: AgentState = { ...writer, agentId: 'critic', cost: 0.0035 };
   const silent: AgentState = { ...writer, agentId: 'triager', usage: null, cost: null };
-  const spentBy = (...all: AgentState[]) => spentSoFar(workflowWith({ agents: all }));
+  const spentBy = (...all: AgentState[]) => currentSpending(workflowWith({ agents: all }));
   expect(spentBy(writer, critic, silent)).toEqual({ tokens: 2500, cost: 0.009 });
   const usage = { inputTokens: 3000, outputTokens: 100, totalTokens: 3100 };
   const own = workflowWith({ agents: [writer], usage, cost: 0.02 });
-  expect(spentSoFar(own)).toEqual({ tokens: 3100, cost: 0.02 });
+  expect(currentSpending(own)).toEqual({ tokens: 3100, cost: 0.02 });
 });
 
 test('E8: the total cost is unknown if the cost of one agent is', () => {
   const unpriced: AgentState = { ...writer, agentId: 'critic', cost: null };
-  const spent = spentSoFar(workflowWith({ agents: [writer, unpriced] }));
+  const spent = currentSpending(workflowWith({ agents: [writer, unpriced] }));
   expect(spent).toEqual({ tokens: 2500, cost: null });
-  expect(spentSoFar(workflowWith({}))).toBeNull();
+  expect(currentSpending(workflowWith({}))).toBeNull();
 });

@@ -80,7 +80,7 @@ test('D5: a question goes through its stages to an answer with sources that unfo
   await page.getByRole('link', { name: 'View the conversation' }).click();
   await page.waitForURL('**/ask/*');
   await isAnswered(page);
-  expect(at.complaints).toEqual([]);
+  expect(at.warnings).toEqual([]);
 });
 
 test('C4: a reload and another tab show the same conversation as it grows', async ({ expect }) => {
@@ -92,11 +92,11 @@ test('C4: a reload and another tab show the same conversation as it grows', asyn
   await hasBegun(second);
   await at.page.reload();
   await hasBegun(at.page);
-  model.goOn();
+  model.release();
   await isAnswered(at.page);
   await isAnswered(second);
   expect(await textOf(second)).toBe(await textOf(at.page));
-  expect(at.complaints).toEqual([]);
+  expect(at.warnings).toEqual([]);
 });
 
 test('D5, F4: stopping keeps the text in every tab, and asking again starts a new answer', async ({
@@ -120,7 +120,7 @@ test('D5, F4: stopping keeps the text in every tab, and asking again starts a ne
   await page.getByRole('button', { name: 'Ask again' }).waitFor({ state: 'detached' });
   await stop(page).click();
   await turn(second, QUESTION).nth(1).getByText('is kept.').waitFor();
-  expect(at.complaints).toEqual([]);
+  expect(at.warnings).toEqual([]);
 });
 
 test('D5: a follow-up includes the previous question and answer', async ({ expect }) => {
@@ -222,7 +222,7 @@ test('B4, C6: an answer continues after the server is killed and restarted', asy
   await own.process.exited;
   await page.getByText(/^Reconnecting in/).waitFor();
   expect(await turn(page, QUESTION).locator('.draft li').count()).toBeGreaterThan(0);
-  model.goOn();
+  model.release();
   await using again = await own.restart({});
   expect(again.url).toBe(own.url);
   await isAnswered(page);

@@ -5,7 +5,7 @@ import { render } from './render.tsx';
 
 const nothing = (): void => undefined;
 const about = (text: string) => (
-  <ConfirmPost place="acme/app#7" text={text} onBack={nothing} onConfirm={nothing} />
+  <ConfirmPost issue="acme/app#7" text={text} onBack={nothing} onConfirm={nothing} />
 );
 
 /** Nobody types for long enough. */

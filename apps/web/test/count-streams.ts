@@ -2,47 +2,47 @@ import { once } from 'node:events';
 import { createServer, request, type ServerResponse } from 'node:http';
 
 /**
- * Stands before a server as a proxy without HTTP/2 would, and counts the event streams that are
- * open through it.
+ * A proxy without HTTP/2 in front of a server, which counts the event streams that are open through
+ * it.
  */
 export interface StreamCounter extends AsyncDisposable {
   readonly url: string;
-  /** Now. */
+  /** The number of open streams now. */
   readonly open: number;
-  /** At any one time so far. */
-  readonly most: number;
+  /** The maximum number of streams that were open concurrently. */
+  readonly max: number;
 }
 
 export async function countStreams(target: string): Promise<StreamCounter> {
   const streams = new Set<ServerResponse>();
-  let most = 0;
-  const server = createServer((asked, answer) => {
-    const { method, headers, url = '/' } = asked;
+  let max = 0;
+  const server = createServer((incoming, response) => {
+    const { method, headers, url = '/' } = incoming;
     if (headers.accept?.includes('text/event-stream') === true) {
-      streams.add(answer);
-      most = Math.max(most, streams.size);
-      answer.once('close', () => streams.delete(answer));
+      streams.add(response);
+      max = Math.max(max, streams.size);
+      response.once('close', () => streams.delete(response));
     }
-    const forward = request(new URL(url, target), { method, headers }, (got) => {
-      answer.writeHead(got.statusCode ?? 502, got.headers);
-      got.pipe(answer);
-      got.once('error', () => answer.destroy());
+    const forward = request(new URL(url, target), { method, headers }, (upstream) => {
+      response.writeHead(upstream.statusCode ?? 502, upstream.headers);
+      upstream.pipe(response);
+      upstream.once('error', () => response.destroy());
     });
-    forward.once('error', () => answer.destroy());
-    answer.once('close', () => forward.destroy());
-    asked.pipe(forward);
+    forward.once('error', () => response.destroy());
+    response.once('close', () => forward.destroy());
+    incoming.pipe(forward);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('It listens on no port.');
+  if (address === null || typeof address === 'string') throw new Error('The proxy has no port.');
   return {
     url: `http://127.0.0.1:${address.port}`,
     get open() {
       return streams.size;
     },
-    get most() {
-      return most;
+    get max() {
+      return max;
     },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();

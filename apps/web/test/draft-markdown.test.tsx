@@ -120,7 +120,7 @@ describe('a model’s text is untrusted', () => {
 
   test('E8: a link asks first, and shows where it leads; then it opens apart', async () => {
     const open = vi.spyOn(window, 'open').mockReturnValue(null);
-    const complaints = vi.spyOn(console, 'error');
+    const warnings = vi.spyOn(console, 'error');
     await using at = await rendered('[docs](https://docs.example/page)');
     const press = (words: string) =>
       act(async () =>
@@ -140,9 +140,9 @@ describe('a model’s text is untrusted', () => {
     );
     expect(open.mock.calls).toEqual([['https://docs.example/page', '_blank', 'noreferrer']]);
     expect(document.querySelector('dialog')).toBeNull();
-    expect(complaints).not.toHaveBeenCalled();
+    expect(warnings).not.toHaveBeenCalled();
     open.mockRestore();
-    complaints.mockRestore();
+    warnings.mockRestore();
   });
 });
 

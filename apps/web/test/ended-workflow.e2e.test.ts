@@ -52,7 +52,7 @@ test('A6, A8, E8: the page shows folded tool calls and a draft as Markdown with 
   const [from] = /\d+(?=–\d+$)/.exec(await source.locator('summary').innerText()) ?? [];
   expect(await source.locator('pre').innerText()).toMatch(new RegExp(`^${from}\t`));
   expect(await seriousProblems(at.page)).toEqual([]);
-  expect(at.complaints).toEqual([]);
+  expect(at.warnings).toEqual([]);
 });
 
 test('E8: the events tab shows the raw log and can be used by keyboard', async () => {
@@ -82,7 +82,7 @@ test('E11: the list shows ended workflows, filters them and links to them', asyn
   await row.waitFor();
   expect(await seriousProblems(at.page)).toEqual([]);
   await at.page.getByLabel('Status').selectOption('failed');
-  await at.page.getByText('No workflow matches these filters.').waitFor();
+  await at.page.getByText('No workflows match.').waitFor();
   await expect.poll(() => new URL(at.page.url()).search).toBe('?status=failed');
   await at.page.getByLabel('Status').selectOption('');
   await row.getByRole('link').click();
@@ -133,5 +133,5 @@ test('B5: the code of a failure links to a page that explains what to do', async
   await explained.getByRole('link', { name: 'Runtape', exact: true }).click();
   await explained.getByRole('heading', { level: 1 }).first().waitFor();
   expect(new URL(explained.url()).pathname).toBe('/');
-  expect(at.complaints).toEqual([]);
+  expect(at.warnings).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatDuration, formatOffset } from '../src/format/duration.ts';
-import { formatCost, formatCount } from '../src/format/money.ts';
+import { formatCost, formatCount } from '../src/format/numbers.ts';
 import { formatAgo } from '../src/format/time.ts';
 
 describe('formatDuration', () => {

@@ -3,36 +3,35 @@ import { startDemoModel } from '@runtape/worker/demo-model';
 import type { ProgramEnv } from '@runtape/e2e';
 
 /**
- * Well below the silence after which a worker gives a model up; with hundreds of tokens left, a
- * text then takes most of an hour.
+ * The pause between two tokens, in ms: well below the time-out of the worker, and so long that a
+ * text with hundreds of tokens left takes most of an hour.
  */
 const NEXT_TOKEN_MS = 10_000;
 
 /**
- * A model that all but stops in the middle of each text: what a test does meanwhile may take as
- * long as it likes.
+ * A model that almost stops in the middle of each text, so that a test has time to do something
+ * while the text is being written.
  */
 export interface HeldModel extends AsyncDisposable {
-  /** Makes a server use it. */
+  /** The settings that make a server use this model. */
   readonly env: ProgramEnv;
   /**
-   * From now on each text is written until it matches, and from there on a token at a time, with
-   * long waits.
+   * From now on, each text is written until it matches, and then token by token, with long pauses.
    */
   hold(until: RegExp): void;
-  /** From now on all texts, those too that were held, are written to the end. */
-  goOn(): void;
+  /** From now on, all texts are written to the end, including those that were held. */
+  release(): void;
 }
 
-/** The second item of an answer's list has begun. */
+/** The second item of an answer's list has started. */
 export const SECOND_ITEM = /^- .*\n- \S/m;
-/** A draft has its second heading, and something below it. */
+/** A draft has its second heading, and text below it. */
 export const SECOND_HEADING = /^### [^]*^### .*\n\n\S/m;
 
-/** @param until where texts stop at first. */
+/** @param until where texts are held at first. */
 export async function startHeldModel(until: RegExp): Promise<HeldModel> {
   const changes = new EventEmitter<{ change: [] }>();
-  // Each text that is held listens.
+  // Each held text adds a listener.
   changes.setMaxListeners(0);
   let heldAt: RegExp | null = until;
   const set = (at: RegExp | null): void => {
@@ -52,7 +51,7 @@ export async function startHeldModel(until: RegExp): Promise<HeldModel> {
   return {
     env: { OPENAI_BASE_URL: demo.url, OPENAI_API_KEY: 'demo', OPENAI_MODEL: 'runtape-demo' },
     hold: set,
-    goOn: () => set(null),
+    release: () => set(null),
     [Symbol.asyncDispose]: () => demo.close(),
   };
 }

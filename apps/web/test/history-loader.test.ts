@@ -42,7 +42,7 @@ function setUp() {
       instead = next;
     },
     /** As the live stream delivers it; merged tokens have the id of their last. */
-    live: (seq: number, message: StreamEntry['message']) => loader.take({ id: idOf(seq), message }),
+    live: (seq: number, message: StreamEntry['message']) => loader.add({ id: idOf(seq), message }),
     write: (...pieces: readonly string[]) => {
       log.push(...pieces.map((piece) => makeToken(piece)));
       return log.length;
@@ -183,10 +183,10 @@ test('F9: a reconnected stream triggers a retry, even without new events', async
   loader.load();
   await aSecond();
   answerWith(null);
-  loader.serverIsBack();
+  loader.onServerAvailable();
   await settled();
   expect([text(), loader.loading.state]).toEqual(['a', 'idle']);
-  loader.serverIsBack();
+  loader.onServerAvailable();
   await aSecond();
   expect(reads.length).toBe(2);
   loader.stop();
@@ -214,7 +214,7 @@ test('F2, F9: a reset restarts the tape', async () => {
   const snapshot = { ...initialState(WORKFLOW_ID), cursor: idOf(9, 'other123') };
   const { timestamp } = makeToken('');
   const data = { reason: 'other_incarnation', snapshot, cursor: idOf(9, 'other123') } as const;
-  loader.take({ id: idOf(9, 'other123'), message: { type: 'reset', data, timestamp } });
+  loader.add({ id: idOf(9, 'other123'), message: { type: 'reset', data, timestamp } });
   expect(loader.history.length).toBe(0);
   expect(loader.tail).toBe(idOf(9, 'other123'));
   live(4, makeToken('x'));
@@ -311,7 +311,7 @@ test('F9: events are read around the requested position, and those before it as 
   loader.load();
   await settled();
   const refill = new GapLoader(loader, () => {});
-  await refill.read(7321);
+  await refill.load(7321);
   expect(pages.slice(1).sort()).toEqual(['7000+500', 'past 0-7000', 'past 4000-7000']);
   const state = loader.history.stateAt(7321);
   expect(state?.parts[0]?.text).toBe(Array.from({ length: 7322 }, (_, n) => `${n} `).join(''));
@@ -325,13 +325,13 @@ test('F9: a short tape continues with live events, and reads those that were mis
   loader.reach(idOf(5000));
   loader.load();
   await settled();
-  loader.take({ id: idOf(5000), message: makeToken('merged ') });
+  loader.add({ id: idOf(5000), message: makeToken('merged ') });
   const next = append('next ');
-  loader.take({ id: next.id, message: next.event });
+  loader.add({ id: next.id, message: next.event });
   expect([loader.history.length, pages]).toEqual([5001, ['tape']]);
   append('missed ');
   const last = append('last ');
-  loader.take({ id: last.id, message: last.event });
+  loader.add({ id: last.id, message: last.event });
   await aSecond();
   expect([loader.history.length, loader.hasAll]).toEqual([5003, true]);
   expect(pages).toEqual(['tape', '5001+1000']);

@@ -31,7 +31,7 @@ test('A6, E11: the first visit shows an empty list and offers the samples', asyn
   const samples = at.page.getByText('Or try a sample').locator('..').getByRole('button');
   await expect.poll(() => samples.count()).toBe(4);
   expect(await seriousProblems(at.page)).toEqual([]);
-  expect(at.complaints).toEqual([]);
+  expect(at.warnings).toEqual([]);
 });
 
 test('A6, B5: an invalid target shows an error beside the field and starts nothing', async () => {
@@ -111,7 +111,7 @@ test('E1: a review with budget, rounds and model is set up by keyboard; its targ
   await page.getByRole('alert').getByText('A budget must be more than 0').waitFor();
   await page.getByLabel('Budget in US dollars').fill('0.50');
   await page.getByLabel('Rounds').selectOption('1');
-  await page.getByLabel('Model for the critic').fill('runtape-demo');
+  await page.getByLabel('Critic model').fill('runtape-demo');
   expect(await seriousProblems(page)).toEqual([]);
   const asked = page.waitForRequest((request) => request.url().includes('startReview'));
   await page.keyboard.press('Control+Enter');
@@ -159,7 +159,7 @@ test('D3: a question starts a thread of its own and leads to it', async () => {
   await using at = await visit(browser);
   const { page } = at;
   await page.goto(server.url);
-  await page.getByRole('radio', { name: 'Ask the repository' }).click();
+  await page.getByRole('radio', { name: 'Ask about the code' }).click();
   await page.getByRole('button', { name: 'Start', exact: true }).click();
   await page.getByRole('alert').getByText('Write a question first').waitFor();
   await page.getByRole('textbox', { name: 'Question' }).fill('Where are tokens merged?');
@@ -186,18 +186,18 @@ test('E11: the list shows status and watchers live, filtered by the address', as
   await row.getByText('1 watching').waitFor();
   expect(await seriousProblems(list)).toEqual([]);
   await list.getByLabel('Kind').selectOption('review');
-  await list.getByText('No workflow matches these filters.').waitFor();
+  await list.getByText('No workflows match.').waitFor();
   await expect.poll(() => new URL(list.url()).search).toBe('?kind=review');
   await list.getByLabel('Status').selectOption('running');
   await expect.poll(() => new URL(list.url()).search).toBe('?status=running&kind=review');
   await list.getByRole('button', { name: 'Show all' }).click();
-  model.goOn();
+  model.release();
   await row.getByText('Completed').waitFor();
   await expect.poll(() => row.innerText()).toMatch(/tokens\s+\$/);
   await list.locator('output').filter({ hasText: 'Completed:' }).waitFor({ state: 'attached' });
   await list.goto(`${own.url}/?kind=comment&status=completed`);
   await row.getByText('Completed').waitFor();
-  expect(at.complaints).toEqual([]);
+  expect(at.warnings).toEqual([]);
 });
 
 test('E11: a list that cannot be loaded shows an error, and loads once the server is available', async () => {

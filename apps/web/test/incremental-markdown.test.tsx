@@ -126,7 +126,7 @@ test('E8: a long text is divided step by step, into the same sections', () => {
   const splitter = new SectionSplitter();
   let turns = 0;
   let sections = splitter.split(whole, 5000);
-  for (; splitter.left > 0; turns += 1) {
+  for (; splitter.unscanned > 0; turns += 1) {
     expect(sections.map((section) => section.text).join('')).toBe(whole);
     expect(sections.at(-1)?.isHuge).toBe(true);
     expect(sections.slice(0, -1)).toEqual(splitAtOnce(whole).slice(0, sections.length - 1));

@@ -25,8 +25,8 @@ afterAll(async () => {
 });
 
 /** Of headers that only count in a secure context. */
-const isExpected = (complaint: string): boolean =>
-  /Cross-Origin-Opener-Policy|Origin-Agent-Cluster/.test(complaint);
+const isExpected = (warning: string): boolean =>
+  /Cross-Origin-Opener-Policy|Origin-Agent-Cluster/.test(warning);
 
 test('I1: over plain HTTP under a name a person starts a sample, watches it in two tabs, and copies its draft', async () => {
   await using at = await visit(browser);
@@ -50,7 +50,7 @@ test('I1: over plain HTTP under a name a person starts a sample, watches it in t
   await expect
     .poll(() => other.getByLabel('Question', { exact: true }).inputValue())
     .toContain('### ');
-  expect(at.complaints.filter((complaint) => !isExpected(complaint))).toEqual([]);
+  expect(at.warnings.filter((warning) => !isExpected(warning))).toEqual([]);
 });
 
 test('I1: and asks a question, which is answered', async () => {
@@ -61,5 +61,5 @@ test('I1: and asks a question, which is answered', async () => {
   await at.page.waitForURL('**/ask/*');
   await at.page.getByRole('link', { name: 'View the workflow' }).click();
   await badge(at.page, 'Completed').waitFor();
-  expect(at.complaints.filter((complaint) => !isExpected(complaint))).toEqual([]);
+  expect(at.warnings.filter((warning) => !isExpected(warning))).toEqual([]);
 });

@@ -43,11 +43,11 @@ test('A3, E3: a second tab opened mid-stream shows the whole draft, and both end
   const second = await at.context.newPage();
   await second.goto(at.page.url());
   await hasBegun(second);
-  model.goOn();
+  model.release();
   await hasAll(at.page);
   await hasAll(second);
   await expect.poll(() => draftsOf([second, at.page])).toHaveLength(1);
-  expect(at.complaints).toEqual([]);
+  expect(at.warnings).toEqual([]);
 });
 
 test('A3: a reload in the middle loses nothing', async ({ expect }) => {
@@ -56,7 +56,7 @@ test('A3: a reload in the middle loses nothing', async ({ expect }) => {
   await hasBegun(at.page);
   await at.page.reload();
   await hasBegun(at.page);
-  model.goOn();
+  model.release();
   await hasAll(at.page);
   const late = await at.context.newPage();
   await late.goto(at.page.url());
@@ -88,11 +88,11 @@ test('E14, F4: a pause in the middle keeps the text, and a resume continues to t
   await at.page.reload();
   await badge(at.page, 'Paused').waitFor();
   await expect.poll(() => draft(at.page).innerText()).toBe(text);
-  model.goOn();
+  model.release();
   await at.page.getByRole('button', { name: 'Resume' }).click();
   await hasAll(at.page);
   await at.page.getByRole('button', { name: /Pause|Resume/ }).waitFor({ state: 'detached' });
-  expect(at.complaints).toEqual([]);
+  expect(at.warnings).toEqual([]);
 });
 
 test('E8: the view follows the draft while the reader is at its end, and stays where they scroll to', async ({
@@ -136,7 +136,7 @@ test('B4, C6: the page catches up after the server is killed and restarted', asy
   own.process.kill('SIGKILL');
   await own.process.exited;
   await at.page.getByText(/^Reconnecting in/).waitFor();
-  model.goOn();
+  model.release();
   await using again = await own.restart({});
   expect(again.url).toBe(own.url);
   await hasAll(at.page);

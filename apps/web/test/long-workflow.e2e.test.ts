@@ -14,7 +14,7 @@ import {
   seriousProblems,
   visit,
 } from './open-page.ts';
-import { at, goOn, longReview, record } from './tapes.ts';
+import { at, keepAppending, longReview, record } from './tapes.ts';
 
 const EVENTS = 100_000;
 
@@ -91,7 +91,7 @@ test('E8: a finished text of 100,000 tokens is searchable as a whole and rendere
   // Wherever one goes, what is there is rendered before what is elsewhere.
   await sections.last().scrollIntoViewIfNeeded();
   await sections.last().locator('.draft p').getByText('The last word.').waitFor();
-  expect(visited.complaints).toEqual([]);
+  expect(visited.warnings).toEqual([]);
 });
 
 test('F9: the tape of a long workflow is usable without its events, which are read around the playhead', async () => {
@@ -117,7 +117,7 @@ test('F9: the tape of a long workflow is usable without its events, which are re
   await slider(page).press('End');
   await badge(page, 'Completed').waitFor();
   await expect.poll(() => draft(page).textContent()).toContain('The last word.');
-  expect(visited.complaints).toEqual([]);
+  expect(visited.warnings).toEqual([]);
 });
 
 test('E8: only visible events of a long workflow have rows, anywhere in the list', async () => {
@@ -154,7 +154,7 @@ test('E8: only visible events of a long workflow have rows, anywhere in the list
   await page.getByLabel('Type').selectOption('status');
   await panel(page).locator('summary').getByText('Part 1 is done.').waitFor();
   expect(await seriousProblems(page)).toEqual([]);
-  expect(visited.complaints).toEqual([]);
+  expect(visited.warnings).toEqual([]);
 });
 
 test('E8: new events of a running workflow appear at the end of the list, without a request for every token', async () => {
@@ -168,7 +168,7 @@ test('E8: new events of a running workflow appear at the end of the list, withou
   await panel(page).locator('summary').getByText(testLog.idOf(3000)).waitFor();
   const before = asked.length;
   const stopping = new AbortController();
-  const going = goOn(testLog, 3000 * 20, stopping.signal);
+  const going = keepAppending(testLog, 3000 * 20, stopping.signal);
   const last = panel(page).locator('li[aria-posinset]').last();
   await expect
     .poll(async () => Number(await last.getAttribute('aria-posinset')))
@@ -208,7 +208,7 @@ test('E6: a long growing text changes only its last section, at most once per fr
     }).observe(section, { subtree: true, childList: true, characterData: true });
   });
   const stopping = new AbortController();
-  const going = goOn(testLog, 30_000 * 20, stopping.signal);
+  const going = keepAppending(testLog, 30_000 * 20, stopping.signal);
   await draft(page).getByText('more60').waitFor();
   stopping.abort();
   await going;

@@ -9,18 +9,18 @@ import {
 } from '@runtape/e2e';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
-/** A server process with a store of its own. */
+/** A server process with its own store. */
 export interface OwnServer extends AsyncDisposable {
   readonly url: string;
   readonly process: ServerProcess['process'];
   /** The file of its store. */
   readonly db: string;
-  /** The same server again, on the same port and store. */
+  /** Starts the server again, with the same port and store. */
   restart(env: ProgramEnv): Promise<ServerProcess>;
 }
 
 /**
- * For tests that write workflows into the store themselves: a worker could take one between its
+ * For tests that write workflows into the store themselves: a worker could start one between its
  * creation and its first attempt.
  */
 export const NO_WORKERS: ProgramEnv = { WORKERS: '0' };
@@ -47,32 +47,30 @@ export async function openServer(env: ProgramEnv = {}): Promise<OwnServer> {
   };
 }
 
-/** A browser that nobody has used before, with one page. */
+/** A new browser profile with one page. */
 export interface Visit extends AsyncDisposable {
   readonly context: BrowserContext;
   readonly page: Page;
-  /**
-   * What the browser complained about: mistakes of the page, and what its security policy refused.
-   */
-  readonly complaints: readonly string[];
+  /** The errors and warnings of the browser, such as violations of the security policy. */
+  readonly warnings: readonly string[];
 }
 
 export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext(options);
-  const complaints: string[] = [];
-  context.on('console', (said) => {
-    if (said.type() === 'error' || said.type() === 'warning') complaints.push(said.text());
+  const warnings: string[] = [];
+  context.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') warnings.push(message.text());
   });
-  context.on('weberror', (thrown) => complaints.push(thrown.error().message));
+  context.on('weberror', (webError) => warnings.push(webError.error().message));
   return {
     context,
     page: await context.newPage(),
-    complaints,
+    warnings,
     [Symbol.asyncDispose]: () => context.close(),
   };
 }
 
-/** Starts the first sample, and is then on its page. */
+/** Starts the first sample and waits for its page. */
 export async function startSample(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.getByText('Or try a sample').locator('..').getByRole('button').first().click();
@@ -81,29 +79,29 @@ export async function startSample(page: Page, url: string): Promise<void> {
 
 export const draft = (page: Page) => page.getByRole('region', { name: 'Draft' });
 
-/** A word in the header of the workflow, such as its status. */
-export const badge = (page: Page, word: string) =>
-  page.locator('header').getByText(word, { exact: true });
+/** A label in the header of the workflow, such as its status. */
+export const badge = (page: Page, label: string) =>
+  page.locator('header').getByText(label, { exact: true });
 
-/** The second heading is there, and more is to come. */
+/** Waits until the draft has its second heading. */
 export async function hasBegun(page: Page): Promise<void> {
   await draft(page).getByRole('heading').nth(2).waitFor();
 }
 
-/** The Markdown renderer has taken over from the plain text, and all of it is there. */
+/** Waits until the whole draft is there, as rendered Markdown. */
 export async function hasAll(page: Page): Promise<void> {
   await badge(page, 'Completed').waitFor();
   await draft(page).getByRole('heading', { name: 'Sources' }).waitFor();
   await draft(page).locator('[data-streamdown]').first().waitFor();
 }
 
-/** What they show of the draft, each text once. */
+/** Returns the different drafts that the pages show. */
 export async function draftsOf(pages: readonly Page[]): Promise<readonly string[]> {
   const texts = await Promise.all(pages.map((page) => draft(page).innerText()));
   return [...new Set(texts)];
 }
 
-/** What a person with assistive technology could not use; nothing serious is allowed. */
+/** Returns the serious accessibility problems of the page. */
 export async function seriousProblems(page: Page): Promise<readonly string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations
@@ -111,12 +109,12 @@ export async function seriousProblems(page: Page): Promise<readonly string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
 }
 
-/** Presses Tab until what has the focus says that. */
-export async function tabTo(page: Page, words: string): Promise<void> {
+/** Presses Tab until the focused element has this text. */
+export async function tabTo(page: Page, text: string): Promise<void> {
   for (let presses = 0; presses < 60; presses += 1) {
     await page.keyboard.press('Tab');
-    const said = await page.evaluate(() => document.activeElement?.textContent ?? '');
-    if (said.trim() === words) return;
+    const focused = await page.evaluate(() => document.activeElement?.textContent ?? '');
+    if (focused.trim() === text) return;
   }
-  throw new Error(`Tab does not lead to "${words}".`);
+  throw new Error(`Tab does not lead to "${text}".`);
 }

@@ -86,7 +86,7 @@ test('A7: a draft is edited, looked at and posted after one more question; the c
   await page.getByRole('button', { name: 'Edit and post' }).waitFor({ state: 'detached' });
   await page.goto(server.url);
   await page.getByText('Posting · acme/app#7').waitFor();
-  expect(at.complaints).toEqual([]);
+  expect(at.warnings).toEqual([]);
 });
 
 test('A7: what GitHub does not take says why, keeps the text, and can be posted again', async () => {

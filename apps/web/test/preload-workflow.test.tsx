@@ -9,7 +9,7 @@ import { makeEvent } from '@runtape/testing';
 import { initialState } from '@runtape/workflow-state';
 import { QueryClient } from '@tanstack/react-query';
 import { expect, test } from 'vitest';
-import { forgetAnswers } from '../src/session/use-session.ts';
+import { removeData } from '../src/session/use-session.ts';
 import {
   fromPreloaded,
   preloadWorkflow,
@@ -103,7 +103,7 @@ test('E8: when preloading fails, the page follows from the first event', async (
 test('E17: preloaded data is dropped when another user signs in', async () => {
   const { asked, follow, preload, queryClient } = setUp(2001);
   await preloadWorkflow(WORKFLOW_ID, preload);
-  forgetAnswers(queryClient);
+  removeData(queryClient);
   expect(await follow()).toEqual([status(2002)]);
   expect(asked.at(-1)).toBe('follow from the first');
   expect(await takePreloadedTape(queryClient, WORKFLOW_ID)).toBeNull();

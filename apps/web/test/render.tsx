@@ -12,7 +12,7 @@ export async function render(children: ReactNode): Promise<Rendered> {
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
   const container = document.body.appendChild(document.createElement('div'));
   const root = createRoot(container);
-  const show = (shown: ReactNode): Promise<void> => act(async () => root.render(shown));
+  const show = (content: ReactNode): Promise<void> => act(async () => root.render(content));
   await show(children);
   return {
     container,

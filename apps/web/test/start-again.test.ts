@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { startAgain } from '../src/workflow/start-again.ts';
+import { toStart } from '../src/workflow/start-again.ts';
 
 const target = { kind: 'sample', name: 'doubled' } as const;
 
 test('E8: a failed workflow is started again with its whole input', () => {
-  expect(startAgain({ workflow: 'commentOnIssue', input: { target, post: false } })).toEqual({
+  expect(toStart({ workflow: 'commentOnIssue', input: { target, post: false } })).toEqual({
     kind: 'comment',
     input: { target, post: false },
   });
@@ -15,11 +15,11 @@ test('E8: a failed workflow is started again with its whole input', () => {
     models: { writer: 'small' },
     onAgentFailure: 'fail',
   } as const;
-  expect(startAgain({ workflow: 'reviewIssue', input: review })).toEqual({
+  expect(toStart({ workflow: 'reviewIssue', input: review })).toEqual({
     kind: 'review',
     input: review,
   });
-  const asked = startAgain({
+  const asked = toStart({
     workflow: 'askRepository',
     input: { question: 'Where?', target: { kind: 'sample' } },
   });
@@ -33,5 +33,5 @@ test.each([
   ['a kind that the page does not start', { workflow: 'postComment', input: { target } }],
   ['an input of another version', { workflow: 'reviewIssue', input: { about: 'x' } }],
 ])('E8: %s is not started again', (_, asked) => {
-  expect(startAgain(asked)).toBeNull();
+  expect(toStart(asked)).toBeNull();
 });

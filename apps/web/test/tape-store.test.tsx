@@ -56,7 +56,7 @@ test('F9: a step forward from the tail stays at the tail, even while events are 
   half.store.step(1);
   await frame();
   expect(half.store.getView()).toMatchObject({ index: null, moment: { kind: 'now' } });
-  expect(half.store.getView().place).toBe(half.store.getView().history.lengthMs);
+  expect(half.store.getView().position).toBe(half.store.getView().history.lengthMs);
 });
 
 test('F9: a jump beyond the last loaded event ends at that event', async () => {
@@ -66,9 +66,9 @@ test('F9: a jump beyond the last loaded event ends at that event', async () => {
   expect(half.store.getView().index).toBe(2);
   half.store.step(10);
   await frame();
-  const { index, place, history, moment } = half.store.getView();
+  const { index, position, history, moment } = half.store.getView();
   expect(index).toBe(4);
-  expect(place).toBe(history.lengthMs);
+  expect(position).toBe(history.lengthMs);
   expect(moment).toMatchObject({ kind: 'past', id: idOf(5) });
 });
 
@@ -76,5 +76,5 @@ test('F9: a jump before the first event ends at the first', async () => {
   using half = await halfReadStore();
   half.store.step(-10);
   await frame();
-  expect(half.store.getView()).toMatchObject({ index: 0, place: 0 });
+  expect(half.store.getView()).toMatchObject({ index: 0, position: 0 });
 });

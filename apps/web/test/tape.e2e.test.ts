@@ -14,7 +14,7 @@ import {
   seriousProblems,
   visit,
 } from './open-page.ts';
-import { goOn, longReview, record, review, reviewed } from './tapes.ts';
+import { keepAppending, longReview, record, review, reviewed } from './tapes.ts';
 
 const PHONE = { width: 390, height: 844 };
 const ALL = review.length + reviewed.length;
@@ -96,7 +96,7 @@ describe.concurrent('a workflow that has ended', () => {
     await dock(page).getByRole('button', { name: 'Back to the end' }).click();
     await badge(page, 'Completed').waitFor();
     await page.getByText('A source is gone.').waitFor();
-    expect(at.complaints).toEqual([]);
+    expect(at.warnings).toEqual([]);
   });
 
   test('F9: keys move the playhead by one event, by ten with Shift, and to the first and last', async ({
@@ -261,7 +261,7 @@ describe.concurrent('a workflow that runs', () => {
     const text = await draft(page).innerText();
     const [event] = await standsAt(page);
     const stopping = new AbortController();
-    const going = goOn(testLog, 3_627_000, stopping.signal);
+    const going = keepAppending(testLog, 3_627_000, stopping.signal);
     await expect.poll(async () => (await standsAt(page))[1]).toBeGreaterThan(review.length + 30);
     expect((await standsAt(page))[0]).toBe(event);
     expect(await draft(page).innerText()).toBe(text);
@@ -278,7 +278,7 @@ describe.concurrent('a workflow that runs', () => {
     await header(page).getByText('As it was at').waitFor();
     const pieces = Array.from({ length: testLog.tail - review.length - 1 }, (_, n) => `more${n}`);
     await expect.poll(() => draft(page).getByRole('paragraph').innerText()).toBe(pieces.join(' '));
-    expect(at.complaints).toEqual([]);
+    expect(at.warnings).toEqual([]);
   });
 
   test('F9: an end that arrives while looking back is announced and extends the tape', async ({

@@ -5,7 +5,7 @@ import { TestLog } from '@runtape/testing';
 
 export const START = Date.parse('2026-11-02T12:04:00.000Z');
 
-/** An event so many ms after the start. */
+/** Returns an event at `ms` after the start. */
 export const at = (ms: number, event: EmittedEvent): WorkflowEvent => ({
   ...event,
   timestamp: new Date(START + ms).toISOString(),
@@ -70,7 +70,7 @@ const SECOND =
   '## What happens\n\nThe page reads the history and then goes live. An event that arrives between the two is shown twice: the cursor is taken before the history is read.\n\n## What to do\n\nTake the cursor from the last event that was **shown**, and ask for what comes after it. A test that delays the second request shows the difference.\n\n- `resume.ts` keeps the cursor\n- `tail.ts` compares it\n';
 
 /**
- * A review by agents with all that a tape can show, up to its last draft. It takes most of a
+ * A review by agents with everything that a tape can show, up to its last draft. It takes almost a
  * minute, and was paused for an hour.
  */
 export const review: readonly WorkflowEvent[] = [
@@ -118,7 +118,7 @@ export const review: readonly WorkflowEvent[] = [
   at(3_626_800, { type: 'log:created', data: { level: 'error', message: 'A source is gone.' } }),
 ];
 
-/** The end of it. */
+/** The last events of the review. */
 export const reviewed: readonly WorkflowEvent[] = [
   at(3_627_000, agentDone('writer', 5500, 'Says what to do.')),
   at(3_628_000, {
@@ -128,8 +128,9 @@ export const reviewed: readonly WorkflowEvent[] = [
 ];
 
 /**
- * Writes events to a new workflow. @param input what it was started with. @returns what more can be
- * written to.
+ * Writes events to a new workflow.
+ * @param input the input of the workflow.
+ * @returns the log, to which more can be appended.
  */
 export async function record(
   log: EventLog,
@@ -143,7 +144,7 @@ export async function record(
   return testLog;
 }
 
-/** A workflow of so many events, most of them text, one each 20 ms. */
+/** Returns the events of a workflow, mostly text, one every 20 ms. */
 export function longReview(events: number): readonly WorkflowEvent[] {
   const [started, running] = review;
   if (started === undefined || running === undefined) return [];
@@ -162,8 +163,8 @@ export function longReview(events: number): readonly WorkflowEvent[] {
   return [started, running, ...pieces];
 }
 
-/** Lets it go on a little each moment, until the signal aborts. */
-export async function goOn(testLog: TestLog, from: number, signal: AbortSignal): Promise<void> {
+/** Appends a token every 20 ms until the signal aborts. */
+export async function keepAppending(testLog: TestLog, from: number, signal: AbortSignal): Promise<void> {
   for (let n = 0; !signal.aborted; n += 1) {
     await testLog.append(
       at(from + n * 20, {

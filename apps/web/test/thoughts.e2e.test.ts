@@ -55,7 +55,7 @@ test.each(['light', 'dark'] as const)(
     const text = await page.getByRole('dialog').getByLabel('Comment as Markdown').inputValue();
     expect(text).toContain(COMMENT);
     expect(text).not.toContain('Hm, this');
-    expect(at.complaints).toEqual([]);
+    expect(at.warnings).toEqual([]);
   },
 );
 

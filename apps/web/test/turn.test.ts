@@ -1,7 +1,7 @@
 import type { WorkflowSnapshot } from '@runtape/events';
 import { initialState } from '@runtape/workflow-state';
 import { expect, test } from 'vitest';
-import { historyOf, isOpen, type Turn } from '../src/ask/turn.ts';
+import { toHistory, isOpen, type Turn } from '../src/ask/turn.ts';
 
 const NOW = '2026-01-02T03:04:05.678Z';
 
@@ -24,13 +24,13 @@ function turn(number: number, differing: Partial<WorkflowSnapshot> = {}): Turn {
     key: `${number}`,
     question: `Question ${number}?`,
     target: { kind: 'sample' },
-    progress: { kind: 'begun', workflow },
+    progress: { kind: 'started', workflow },
   };
 }
 
 test('D5: a follow-up includes the last five answers, oldest first', () => {
   const turns = [1, 2, 3, 4, 5, 6].map((number) => turn(number));
-  expect(historyOf(turns)).toEqual(
+  expect(toHistory(turns)).toEqual(
     [2, 3, 4, 5, 6].map((number) => ({
       question: `Question ${number}?`,
       answer: `Answer ${number}`,
@@ -45,7 +45,7 @@ test('D5: stopped, failed and unfinished answers are not included', () => {
     turn(3, { status: 'running', endedAt: null, result: null }),
     turn(4),
   ];
-  expect(historyOf(turns).map(({ answer }) => answer)).toEqual(['Answer 4']);
+  expect(toHistory(turns).map(({ answer }) => answer)).toEqual(['Answer 4']);
 });
 
 test('D5: a question is open from when it is sent until its workflow ends', () => {

@@ -66,7 +66,7 @@ describe.concurrent('the header', () => {
     await badge(at.page, 'Running').waitFor();
     await header(at.page).getByText('4,376 tokens').waitFor();
     await header(at.page).getByText('$0.0140').waitFor();
-    expect(at.complaints).toEqual([]);
+    expect(at.warnings).toEqual([]);
   });
 
   test('E8, E14: shows no token rate while the workflow is paused', async ({ expect }) => {
@@ -145,7 +145,7 @@ describe.concurrent('how it ended', () => {
     await page.waitForURL((url) => !url.pathname.endsWith(testLog.workflowId));
     await badge(page, 'Completed').waitFor();
     await header(page).getByText('sample:disk-full').waitFor();
-    expect(at.complaints).toEqual([]);
+    expect(at.warnings).toEqual([]);
   });
 
   test('E8, E14: other viewers are notified when someone cancels the workflow', async ({
@@ -203,7 +203,7 @@ describe.concurrent('the events', () => {
     const row = page.getByRole('tabpanel').locator('summary').first();
     await row.getByText('Part 1 is done.').waitFor();
     expect(await row.locator('time').innerText()).toBe('0:05.100');
-    expect(at.complaints).toEqual([]);
+    expect(at.warnings).toEqual([]);
   });
 
   test('E8, F9: a type without events at the moment shown says so, and stays selected', async ({

@@ -2,7 +2,7 @@ import { askRepositoryResultSchema, hasEnded, type WorkflowSnapshot } from '@run
 import { answerText, currentAnswer } from '@runtape/workflow-state';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import { formatCost, formatCount } from '../format/money.ts';
+import { formatCost, formatCount } from '../format/numbers.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorCode } from '../ui/error-code.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -10,13 +10,14 @@ import { AnnounceSentences } from '../workflow/announce-sentences.tsx';
 import { ResumeButton } from '../workflow/control-buttons.tsx';
 import { CopyButton } from '../workflow/copy-button.tsx';
 import { Markdown } from '../workflow/markdown.tsx';
+import { RetryNotice } from '../workflow/retry-notice.tsx';
 import { SourceChips } from '../workflow/source-chips.tsx';
 import { Thoughts } from '../workflow/thoughts.tsx';
 import { Stages } from './stages.tsx';
 
 export function Answer(props: {
   readonly workflow: WorkflowSnapshot;
-  /** `null` when it cannot be asked again now. */
+  /** Asks the question again; `null` when that is not possible now. */
   readonly retry: (() => void) | null;
 }): ReactNode {
   const { workflow, retry } = props;
@@ -29,7 +30,7 @@ export function Answer(props: {
     <div className="space-y-3">
       <Stages workflow={workflow} hasText={text !== ''} />
       <output className="sr-only">
-        {ended ? endWord(workflow) : workflow.statuses.at(-1)?.message}
+        {ended ? describeEnd(workflow) : workflow.statuses.at(-1)?.message}
       </output>
       <Thoughts workflow={workflow} />
       {text !== '' && <Markdown text={text} grows={grows} />}
@@ -37,7 +38,7 @@ export function Answer(props: {
       {result.success && result.data.sources.length > 0 && (
         <SourceChips sources={result.data.sources} tools={workflow.tools} />
       )}
-      <Trouble workflow={workflow} retry={retry} />
+      <AnswerProblem workflow={workflow} retry={retry} />
       {ended && (
         <footer className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-muted-foreground tabular-nums">
           {result.success && <span>{result.data.model}</span>}
@@ -56,7 +57,10 @@ export function Answer(props: {
   );
 }
 
-function Trouble(props: {
+const noticeLook =
+  'flex flex-wrap items-center justify-between gap-3 rounded-lg border bg-muted/50 p-3 pl-4 text-sm text-muted-foreground';
+
+function AnswerProblem(props: {
   readonly workflow: WorkflowSnapshot;
   readonly retry: (() => void) | null;
 }): ReactNode {
@@ -66,14 +70,14 @@ function Trouble(props: {
   switch (status) {
     case 'failed':
       return (
-        <Notice title="There is no answer" action={again}>
+        <Notice title="The question could not be answered" action={again}>
           {error?.message ?? 'The workflow failed.'}{' '}
           {error !== null && <ErrorCode code={error.code} />}
         </Notice>
       );
     case 'cancelled':
       return (
-        <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg border bg-muted/50 p-3 pl-4 text-sm text-muted-foreground">
+        <div className={noticeLook}>
           <p className="min-w-0 break-words">
             Stopped{cancelled?.reason === undefined ? '' : `: ${cancelled.reason}`}.
             {answerText(workflow) !== '' && ' The text written so far is kept.'}
@@ -83,27 +87,22 @@ function Trouble(props: {
       );
     case 'paused':
       return (
-        <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg border bg-muted/50 p-3 pl-4 text-sm text-muted-foreground">
+        <div className={noticeLook}>
           <p>The answer is paused.</p>
           <ResumeButton workflowId={workflow.workflowId} />
         </div>
       );
     case 'retrying':
-      return (
-        <output className="block rounded-lg border border-warn/40 bg-warn/5 p-3 pl-4 text-sm">
-          {workflow.retry?.reason.message} Trying again, attempt {workflow.attempt + 1} of{' '}
-          {workflow.maxAttempts}.
-        </output>
-      );
+      return <RetryNotice workflow={workflow} />;
     default:
       return null;
   }
 }
 
-function endWord({ status }: WorkflowSnapshot): string {
+function describeEnd({ status }: WorkflowSnapshot): string {
   switch (status) {
     case 'failed':
-      return 'There is no answer.';
+      return 'The question could not be answered.';
     case 'cancelled':
       return 'Stopped.';
     default:

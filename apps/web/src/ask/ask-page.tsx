@@ -44,7 +44,7 @@ export function AskPage({ threadId }: { readonly threadId: string | null }): Rea
   );
 }
 
-/** The thread in the address, or a new one, which stays the same until something is asked in it. */
+/** The thread in the address, or a new one, which stays the same until its first question. */
 function useThreadId(threadId: string | null): string {
   const [fresh, setFresh] = useState({ threadId: randomId(), isUsed: false });
   if (threadId === fresh.threadId && !fresh.isUsed) setFresh({ ...fresh, isUsed: true });

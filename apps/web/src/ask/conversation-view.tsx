@@ -2,17 +2,18 @@ import type { RuntapeClientError } from '@runtape/client';
 import { ConnectionBadge } from '@runtape/react';
 import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
 import { Link } from 'wouter';
+import { MessagePage, PageLink } from '../shell/message-page.tsx';
 import { usePageTitle } from '../shell/use-page-title.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { Skeleton } from '../ui/skeleton.tsx';
+import { LoadingSkeleton } from '../ui/skeleton.tsx';
 import { usePreloadMarkdown } from '../workflow/markdown.tsx';
 import { ResetNotice } from '../workflow/reset-notice.tsx';
 import { useFollowTail } from '../workflow/use-follow-tail.ts';
 import { EmptyConversation } from './empty-conversation.tsx';
 import { QuestionBox } from './question-box.tsx';
 import { TurnView } from './turn-view.tsx';
-import { type Asked, isOpen, type Turn } from './turn.ts';
+import { type Question, isOpen, type Turn } from './turn.ts';
 import { type Conversation, useConversation } from './use-conversation.ts';
 import { useScrollToEnd } from './use-scroll-to-end.ts';
 
@@ -36,22 +37,27 @@ export function ConversationView(props: {
   usePreloadMarkdown();
   useFollowTail(list, conversation.isRunning, { covered: BOX_PX, fromTop: true });
   const sending = turns.findLast(({ progress }) => progress.kind === 'sending');
-  useScrollToEnd(list, { isThere: turns.length > 0, asking: sending?.key ?? null });
-  const tellTitle = useEffectEvent(onTitle);
+  useScrollToEnd(list, { isRendered: turns.length > 0, sendingKey: sending?.key ?? null });
+  const reportTitle = useEffectEvent(onTitle);
   useEffect(() => {
-    if (title !== '') tellTitle(title);
+    if (title !== '') reportTitle(title);
   }, [title]);
   if (error?.kind === 'refused') return <ThreadRefused error={error} />;
-  const ask = (asked: Asked, before?: readonly Turn[]): void => {
-    onAsk(asked.question);
-    conversation.ask(asked, before);
+  const ask = (question: Question, before?: readonly Turn[]): void => {
+    onAsk(question.question);
+    conversation.ask(question, before);
   };
   return (
     <div className="flex flex-1 flex-col">
       <div ref={list} className="flex-1 space-y-10 pb-6">
         <h1 className="sr-only">{title === '' ? 'Ask about a repository' : title}</h1>
         <ResetNotice stream={conversation} />
-        {conversation.isLoading && <Loading />}
+        {conversation.isLoading && (
+          <LoadingSkeleton
+            label="Loading the conversation"
+            rows={['ml-auto h-12 w-2/3 rounded-2xl', 'h-5 w-1/3', 'h-24']}
+          />
+        )}
         {turns.length === 0 && !conversation.isLoading && (
           <EmptyConversation
             isNew={isNew}
@@ -71,12 +77,12 @@ export function ConversationView(props: {
             key={turn.key}
             turn={turn}
             onSendAgain={conversation.sendAgain}
-            onRetry={retryOf(turn, turns.slice(0, index), conversation, ask)}
+            onRetry={retryLast(turn, turns.slice(0, index), conversation, ask)}
           />
         ))}
       </div>
       <div className="sticky bottom-0 -mx-1 -mb-6 bg-background px-1 pt-2 pb-4">
-        <Troubles conversation={conversation} isNew={isNew} />
+        <ConnectionProblems conversation={conversation} isNew={isNew} />
         <QuestionBox
           target={turns.findLast(({ target }) => target !== null)?.target ?? { kind: 'sample' }}
           isFollowUp={!isNew}
@@ -89,12 +95,12 @@ export function ConversationView(props: {
   );
 }
 
-/** Asks the last question again, unless another is being answered. */
-function retryOf(
+/** Asks the last question again, unless an answer is still being written. */
+function retryLast(
   turn: Turn,
   before: readonly Turn[],
   { turns }: Conversation,
-  ask: (asked: Asked, before: readonly Turn[]) => void,
+  ask: (question: Question, before: readonly Turn[]) => void,
 ): (() => void) | null {
   const { target, question } = turn;
   if (target === null || turns.some(isOpen) || turn !== turns.at(-1)) return null;
@@ -102,7 +108,7 @@ function retryOf(
 }
 
 /** Connection problems and errors. */
-function Troubles(props: {
+function ConnectionProblems(props: {
   readonly conversation: Conversation;
   readonly isNew: boolean;
 }): ReactNode {
@@ -126,32 +132,16 @@ function Troubles(props: {
   );
 }
 
-function Loading(): ReactNode {
-  return (
-    <output aria-label="Loading the conversation" className="block space-y-4">
-      <Skeleton className="ml-auto h-12 w-2/3 rounded-2xl" />
-      <Skeleton className="h-5 w-1/3" />
-      <Skeleton className="h-24" />
-    </output>
-  );
-}
-
 function ThreadRefused({ error }: { readonly error: RuntapeClientError }): ReactNode {
+  const isForeign = error.code === 'not_your_thread';
   return (
-    <div className="mx-auto max-w-xl py-16">
-      <h1 className="text-lg font-semibold">
-        {error.code === 'not_your_thread'
-          ? 'This conversation belongs to someone else'
-          : 'This conversation cannot be shown'}
-      </h1>
-      <p className="mt-2 text-muted-foreground">
-        {error.code === 'not_your_thread'
-          ? 'Only the person who started it can see it and ask in it. Ask them for a link to a single answer, or sign in with their account.'
-          : error.message}
-      </p>
-      <Link href="/ask" className="mt-4 inline-block font-medium text-primary underline">
-        Start a conversation of your own
-      </Link>
-    </div>
+    <MessagePage
+      title={`This conversation ${isForeign ? 'belongs to someone else' : 'cannot be shown'}`}
+      action={<PageLink href="/ask">Start a conversation of your own</PageLink>}
+    >
+      {isForeign
+        ? 'Only the person who started it can see it and ask in it. Ask them for a link to a single answer, or sign in with their account.'
+        : error.message}
+    </MessagePage>
   );
 }

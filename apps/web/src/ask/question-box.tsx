@@ -1,13 +1,13 @@
 import { MAX_QUESTION_CHARS, type RepositoryTarget } from '@runtape/events';
 import { ArrowUp, Square } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { trpc } from '../connect.ts';
-import { formatCount } from '../format/money.ts';
+import { formatCount } from '../format/numbers.ts';
+import { useFeatures } from '../session/permissions.ts';
 import { Button } from '../ui/button.tsx';
-import { draftOf, readTarget, TargetChoice, type TargetDraft } from './target-choice.tsx';
-import type { Asked } from './turn.ts';
+import { toDraft, readTarget, TargetChoice, type TargetDraft } from './target-choice.tsx';
+import type { Question } from './turn.ts';
 
-/** From here on the remaining characters are shown. */
+/** The number of remaining characters is shown when it is at most this. */
 const NEAR_LIMIT_CHARS = 400;
 
 /** Enter sends, Shift+Enter starts a new line. While an answer is written, the button stops it. */
@@ -17,7 +17,7 @@ export function QuestionBox(props: {
   readonly isRunning: boolean;
   /** `null` while nothing can be stopped. */
   readonly onStop: (() => void) | null;
-  readonly onAsk: (asked: Asked) => void;
+  readonly onAsk: (question: Question) => void;
 }): ReactNode {
   const { target, isFollowUp, isRunning, onStop, onAsk } = props;
   const [question, setQuestion] = useState('');
@@ -25,24 +25,24 @@ export function QuestionBox(props: {
   const [problem, setProblem] = useState<string | null>(null);
   const noteId = useId();
   const box = useRef<HTMLTextAreaElement>(null);
-  const draft = chosen ?? draftOf(target);
-  const features = trpc.features.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
+  const draft = chosen ?? toDraft(target);
+  const features = useFeatures();
   const left = MAX_QUESTION_CHARS - question.trim().length;
   useEffect(() => {
-    // On a phone focus would open the keyboard.
+    // On a phone, focusing would open the keyboard.
     if (!isFollowUp && matchMedia('(pointer: fine)').matches) box.current?.focus();
   }, [isFollowUp]);
 
   const ask = (): void => {
     if (isRunning) return;
-    const read = readTarget(draft, features.data?.githubHost);
+    const read = readTarget(draft, features?.githubHost);
     if (question.trim() === '') setProblem('Write a question first.');
     else if (left < 0) setProblem(tooLong(left));
     else if (!read.ok) setProblem(read.message);
     else {
       onAsk({ question: question.trim(), target: read.target });
       setQuestion('');
-      setChosen(draftOf(read.target));
+      setChosen(toDraft(read.target));
     }
   };
   const askByEnter = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
@@ -114,8 +114,8 @@ export function QuestionBox(props: {
 }
 
 function tooLong(left: number): string {
-  const [length, most] = [MAX_QUESTION_CHARS - left, MAX_QUESTION_CHARS].map(formatCount);
-  return `The question has ${length} characters. At most ${most} are allowed.`;
+  const [length, max] = [MAX_QUESTION_CHARS - left, MAX_QUESTION_CHARS].map(formatCount);
+  return `The question has ${length} characters. At most ${max} are allowed.`;
 }
 
 function Note(props: {
@@ -125,7 +125,7 @@ function Note(props: {
 }): ReactNode {
   const { id, problem, left } = props;
   const isOver = left < 0;
-  const words =
+  const message =
     problem ??
     (isOver
       ? tooLong(left)
@@ -138,7 +138,7 @@ function Note(props: {
       role={problem === null ? undefined : 'alert'}
       className={`px-2 text-sm empty:hidden ${problem !== null || isOver ? 'text-bad' : 'text-muted-foreground'}`}
     >
-      {words}
+      {message}
     </p>
   );
 }

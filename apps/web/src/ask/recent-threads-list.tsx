@@ -1,7 +1,7 @@
+import { clsx } from 'clsx';
 import { MessageSquarePlus, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import { cn } from '../ui/class-names.ts';
 import type { RecentThread } from './recent-threads.ts';
 
 export function RecentThreadsList(props: {
@@ -30,7 +30,7 @@ export function RecentThreadsList(props: {
                   href={`/ask/${threadId}`}
                   aria-current={threadId === current ? 'page' : undefined}
                   title={title}
-                  className={cn(
+                  className={clsx(
                     'block truncate rounded-md py-1.5 pr-9 pl-3',
                     threadId === current
                       ? 'bg-muted font-medium'

@@ -3,6 +3,7 @@ import { collapseStages } from '@runtape/workflow-state';
 import { Check, ChevronRight, CirclePause, CircleSlash, LoaderCircle, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { formatDuration } from '../format/duration.ts';
+import { type Outcome, OutcomeIcon } from '../ui/outcome-icon.tsx';
 
 /** The stages of an answer; collapsed once there is text. */
 export function Stages(props: {
@@ -34,7 +35,7 @@ export function Stages(props: {
           <span className="truncate">{now.message}</span>
         ) : (
           <span className="tabular-nums">
-            {status === 'completed' ? 'How it was answered' : 'What was done'}
+            {status === 'completed' ? 'How it was answered' : 'Steps'}
             {startedAt !== null && endedAt !== null && (
               <> · {formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}</>
             )}
@@ -46,7 +47,7 @@ export function Stages(props: {
           const isLast = id === now.id;
           return (
             <li key={id} className="flex items-start gap-2">
-              <Outcome status={isLast ? status : 'completed'} />
+              <OutcomeIcon outcome={isLast ? toOutcome(status) : 'completed'} />
               <span className="min-w-0 flex-1 break-words">
                 {message}
                 {isLast && runs && progress !== undefined && progress < 1 && (
@@ -65,23 +66,6 @@ export function Stages(props: {
   );
 }
 
-/** The last stage has the workflow's status; those before it are done. */
-function Outcome({ status }: Pick<WorkflowSnapshot, 'status'>): ReactNode {
-  switch (status) {
-    case 'completed':
-      return <Check aria-label="done" className="mt-0.5 size-4 shrink-0 text-good" />;
-    case 'failed':
-      return <X aria-label="failed" className="mt-0.5 size-4 shrink-0 text-bad" />;
-    case 'cancelled':
-      return <CircleSlash aria-label="stopped" className="mt-0.5 size-4 shrink-0" />;
-    case 'paused':
-      return <CirclePause aria-label="paused" className="mt-0.5 size-4 shrink-0 text-warn" />;
-    default:
-      return (
-        <LoaderCircle
-          aria-label="running"
-          className="mt-0.5 size-4 shrink-0 animate-spin text-primary [animation-duration:2s]"
-        />
-      );
-  }
+function toOutcome(status: WorkflowSnapshot['status']): Outcome {
+  return status === 'queued' || status === 'retrying' ? 'running' : status;
 }

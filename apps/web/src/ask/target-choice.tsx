@@ -1,9 +1,9 @@
+import { clsx } from 'clsx';
 import type { RepositoryTarget } from '@runtape/events';
 import type { ReactNode } from 'react';
 import { useFeatures } from '../session/permissions.ts';
 import { type Read, readRepository } from '../home/read-target.ts';
 import { inputLook } from '../ui/field.tsx';
-import { cn } from '../ui/class-names.ts';
 
 export interface TargetDraft {
   readonly kind: RepositoryTarget['kind'];
@@ -11,9 +11,9 @@ export interface TargetDraft {
 }
 
 const kinds = {
-  sample: { words: 'Runtape’s own code', label: '', placeholder: '' },
-  github: { words: 'A repository on GitHub', label: 'Repository', placeholder: 'owner/repo' },
-  local: { words: 'A folder', label: 'Folder', placeholder: '/home/me/project' },
+  sample: { name: 'Runtape’s own code', label: '', placeholder: '' },
+  github: { name: 'A repository on GitHub', label: 'Repository', placeholder: 'owner/repo' },
+  local: { name: 'A folder', label: 'Folder', placeholder: '/home/me/project' },
 } as const;
 
 export function TargetChoice(props: {
@@ -32,21 +32,21 @@ export function TargetChoice(props: {
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
       <select
         aria-label="What the question is about"
-        className={cn(
+        className={clsx(
           inputLook,
           'h-9 w-auto max-w-full border-transparent bg-transparent px-2 py-1 text-sm text-muted-foreground hover:bg-muted',
         )}
         value={draft.kind}
         onChange={({ target }) => {
-          const kind = kindOf(target.value);
+          const kind = toKind(target.value);
           onChange({ kind, name: kind === draft.kind ? draft.name : '' });
         }}
       >
-        {offered.map(([kind, { words }]) => (
+        {offered.map(([kind, { name }]) => (
           <option key={kind} value={kind}>
             {kind === 'github' && features?.privateRepositories === false
               ? 'A public repository on GitHub'
-              : words}
+              : name}
           </option>
         ))}
       </select>
@@ -55,7 +55,10 @@ export function TargetChoice(props: {
           aria-label={label}
           aria-describedby={describedBy}
           aria-invalid={isInvalid}
-          className={cn(inputLook, 'h-9 w-auto max-w-full min-w-40 flex-1 py-1 font-mono text-sm')}
+          className={clsx(
+            inputLook,
+            'h-9 w-auto max-w-full min-w-40 flex-1 py-1 font-mono text-sm',
+          )}
           placeholder={placeholder}
           autoComplete="off"
           autoCapitalize="off"
@@ -68,7 +71,7 @@ export function TargetChoice(props: {
   );
 }
 
-function kindOf(value: string): TargetDraft['kind'] {
+function toKind(value: string): TargetDraft['kind'] {
   return value === 'github' || value === 'local' ? value : 'sample';
 }
 
@@ -93,7 +96,7 @@ export function readTarget({ kind, name }: TargetDraft, webHost?: string): Read<
   };
 }
 
-export function draftOf(target: RepositoryTarget): TargetDraft {
+export function toDraft(target: RepositoryTarget): TargetDraft {
   switch (target.kind) {
     case 'sample':
       return { kind: 'sample', name: '' };

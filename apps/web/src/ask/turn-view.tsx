@@ -16,7 +16,9 @@ export function TurnView(props: {
       <div className="ml-auto w-fit max-w-[85%] rounded-2xl rounded-br-md bg-muted px-4 py-2.5">
         <p className="break-words whitespace-pre-wrap">{turn.question}</p>
         {turn.target !== null && (
-          <p className="mt-1 text-xs break-all text-muted-foreground">{aboutOf(turn.target)}</p>
+          <p className="mt-1 text-xs break-all text-muted-foreground">
+            {describeTarget(turn.target)}
+          </p>
         )}
       </div>
       <Reply turn={turn} onRetry={onRetry} onSendAgain={onSendAgain} />
@@ -46,12 +48,12 @@ function Reply(props: {
           {progress.message}
         </Notice>
       );
-    case 'begun':
+    case 'started':
       return <Answer workflow={progress.workflow} retry={props.onRetry} />;
   }
 }
 
-function aboutOf(target: RepositoryTarget): string {
+function describeTarget(target: RepositoryTarget): string {
   switch (target.kind) {
     case 'sample':
       return 'About Runtape’s own code';

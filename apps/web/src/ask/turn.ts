@@ -6,11 +6,11 @@ import {
   type WorkflowSnapshot,
 } from '@runtape/events';
 
-/** A follow-up question seldom refers to older answers. */
+/** The number of answers sent with a follow-up question, which seldom refers to older ones. */
 const MAX_TURNS = 5;
 const MAX_ANSWER_CHARS = 50_000;
 
-export interface Asked {
+export interface Question {
   readonly question: string;
   readonly target: RepositoryTarget;
 }
@@ -30,13 +30,13 @@ export type Progress =
   /** The start failed or was refused. */
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'waiting'; readonly workflowId: string }
-  | { readonly kind: 'begun'; readonly workflow: WorkflowSnapshot };
+  | { readonly kind: 'started'; readonly workflow: WorkflowSnapshot };
 
-export function workflowIdOf({ progress }: Turn): string | null {
+export function turnWorkflowId({ progress }: Turn): string | null {
   switch (progress.kind) {
     case 'waiting':
       return progress.workflowId;
-    case 'begun':
+    case 'started':
       return progress.workflow.workflowId;
     default:
       return null;
@@ -47,7 +47,7 @@ export function isOpen({ progress }: Turn): boolean {
   switch (progress.kind) {
     case 'refused':
       return false;
-    case 'begun':
+    case 'started':
       return progress.workflow.endedAt === null;
     default:
       return true;
@@ -55,10 +55,10 @@ export function isOpen({ progress }: Turn): boolean {
 }
 
 /** The last completed answers, oldest first, for a follow-up question. */
-export function historyOf(turns: readonly Turn[]): AskRepositoryInput['history'] {
+export function toHistory(turns: readonly Turn[]): AskRepositoryInput['history'] {
   return turns
     .map(({ question, progress }) => {
-      if (progress.kind !== 'begun' || progress.workflow.status !== 'completed') return null;
+      if (progress.kind !== 'started' || progress.workflow.status !== 'completed') return null;
       const result = askRepositoryResultSchema.safeParse(progress.workflow.result);
       if (!result.success) return null;
       return {
@@ -66,6 +66,6 @@ export function historyOf(turns: readonly Turn[]): AskRepositoryInput['history']
         answer: result.data.answer.slice(0, MAX_ANSWER_CHARS),
       };
     })
-    .filter((said) => said !== null)
+    .filter((answer) => answer !== null)
     .slice(-MAX_TURNS);
 }

@@ -9,72 +9,79 @@ import { useThread } from '@runtape/react';
 import { useRef, useState } from 'react';
 import { trpc } from '../connect.ts';
 import { randomId } from '../random-id.ts';
-import { type Asked, historyOf, isOpen, type Progress, type Turn, workflowIdOf } from './turn.ts';
+import {
+  type Question,
+  isOpen,
+  type Progress,
+  toHistory,
+  type Turn,
+  turnWorkflowId,
+} from './turn.ts';
 
 const MAX_LISTED = 200;
-const ASK = 'askRepository';
+const WORKFLOW = 'askRepository';
 
 /**
- * A thread as a conversation: its questions and their live answers, whichever tab asked them.
- * @param isNew nothing has been asked yet, so there is nothing to follow.
+ * A thread as a conversation: its questions and their live answers, including those of other tabs.
+ * @param isNew whether no question has been sent yet, so that there is nothing to follow.
  */
 export function useConversation(threadId: string, isNew: boolean) {
   const thread = useThread(threadId, { enabled: !isNew });
-  // A workflow that waits for a worker has no events, and is in no stream.
+  // A queued workflow has no events yet, so it is not in the stream.
   const listed = trpc.workflow.list.useQuery(
     { threadId, limit: MAX_LISTED },
     { enabled: !isNew && thread.error === null },
   );
   const cancel = trpc.cancelWorkflow.useMutation();
-  /** The key of a question that was stopped before the server answered its start. */
+  /** The key of a question that was stopped before the server confirmed its start. */
   const [stopped, setStopped] = useState<string | null>(null);
-  const stoppedNow = useRef<string | null>(null);
+  const stoppedKey = useRef<string | null>(null);
   const start = trpc.startQuestion.useMutation({
     onSuccess: ({ workflowId }, { idempotencyKey }) => {
       void listed.refetch();
-      if (idempotencyKey === stoppedNow.current) cancel.mutate({ workflowId });
+      if (idempotencyKey === stoppedKey.current) cancel.mutate({ workflowId });
     },
   });
-  const stopWhatIsSent = (): void => {
+  const stopSending = (): void => {
     const { idempotencyKey = null } = start.variables ?? {};
-    stoppedNow.current = idempotencyKey;
+    stoppedKey.current = idempotencyKey;
     setStopped(idempotencyKey);
   };
 
   const items = new Map<string, WorkflowListItem>(
     listed.data?.workflows.map((item) => [item.workflowId, item]),
   );
-  const begun = thread.workflows.filter(
-    ({ workflowId, workflow }) => (workflow || items.get(workflowId)?.workflow) === ASK,
+  const started = thread.workflows.filter(
+    ({ workflowId, workflow }) => (workflow || items.get(workflowId)?.workflow) === WORKFLOW,
   );
-  const waiting = waitingOf(items, thread.workflows);
-  const ids = [...begun, ...waiting].map(({ workflowId }) => workflowId);
+  const queued = queuedWorkflows(items, thread.workflows);
+  const ids = [...started, ...queued].map(({ workflowId }) => workflowId);
   const questions = useQuestions(ids);
   const sent = start.variables?.threadId === threadId ? start.variables : undefined;
-  const sentAs = sent && start.data?.workflowId;
-  const turnOf = (workflowId: string, title: string, progress: Progress): Turn => {
-    const asked = questions.get(workflowId) ?? (workflowId === sentAs ? sent : undefined);
-    const { question = title, target = null } = asked ?? {};
+  const sentId = sent && start.data?.workflowId;
+  const toTurn = (workflowId: string, title: string, progress: Progress): Turn => {
+    const input = questions.get(workflowId) ?? (workflowId === sentId ? sent : undefined);
+    const { question = title, target = null } = input ?? {};
     return { key: workflowId, question, target, progress };
   };
   const turns = [
-    ...begun.map((workflow) =>
-      turnOf(workflow.workflowId, workflow.title, { kind: 'begun', workflow }),
+    ...started.map((workflow) =>
+      toTurn(workflow.workflowId, workflow.title, { kind: 'started', workflow }),
     ),
-    ...waiting.map(({ workflowId, title }) =>
-      turnOf(workflowId, title, { kind: 'waiting', workflowId }),
+    ...queued.map(({ workflowId, title }) =>
+      toTurn(workflowId, title, { kind: 'waiting', workflowId }),
     ),
   ];
-  if (sent !== undefined && !ids.some((workflowId) => workflowId === sentAs)) {
+  if (sent !== undefined && !ids.some((workflowId) => workflowId === sentId)) {
     const { question, target = null, idempotencyKey = '' } = sent;
-    turns.push({ key: sentAs ?? idempotencyKey, question, target, progress: progressOf(start) });
+    turns.push({ key: sentId ?? idempotencyKey, question, target, progress: toProgress(start) });
   }
   const open = turns.findLast(isOpen);
-  const openId = open === undefined ? null : workflowIdOf(open);
+  const openId = open === undefined ? null : turnWorkflowId(open);
 
   return {
     turns,
-    others: thread.workflows.filter(({ workflow }) => workflow !== '' && workflow !== ASK),
+    others: thread.workflows.filter(({ workflow }) => workflow !== '' && workflow !== WORKFLOW),
     connection: thread.connection,
     error: thread.error,
     reset: thread.reset,
@@ -86,13 +93,14 @@ export function useConversation(threadId: string, isNew: boolean) {
       turns.length === 0 &&
       (listed.isPending || thread.connection.state === 'connecting' || items.size > 0),
     /**
-     * Asks with the earlier answers as history. A retry after a lost answer starts nothing twice.
+     * Asks a question, with the earlier answers as history. The idempotency key prevents a retry
+     * after a lost response from starting a second workflow.
      */
-    ask: ({ question, target }: Asked, before: readonly Turn[] = turns) =>
+    ask: ({ question, target }: Question, before: readonly Turn[] = turns) =>
       start.mutate({
         question,
         target,
-        history: historyOf(before),
+        history: toHistory(before),
         threadId,
         idempotencyKey: randomId(),
       }),
@@ -102,7 +110,7 @@ export function useConversation(threadId: string, isNew: boolean) {
       openId !== null
         ? () => cancel.mutate({ workflowId: openId })
         : start.isPending
-          ? stopWhatIsSent
+          ? stopSending
           : null,
     isStopping:
       cancel.isPending ||
@@ -114,20 +122,20 @@ export function useConversation(threadId: string, isNew: boolean) {
 
 export type Conversation = ReturnType<typeof useConversation>;
 
-function waitingOf(
+function queuedWorkflows(
   items: ReadonlyMap<string, WorkflowListItem>,
-  begun: readonly WorkflowSnapshot[],
+  started: readonly WorkflowSnapshot[],
 ): readonly WorkflowListItem[] {
-  const known = new Set(begun.map(({ workflowId }) => workflowId));
+  const known = new Set(started.map(({ workflowId }) => workflowId));
   return [...items.values()]
     .filter(
       ({ workflowId, workflow, status }) =>
-        workflow === ASK && !hasEnded(status) && !known.has(workflowId),
+        workflow === WORKFLOW && !hasEnded(status) && !known.has(workflowId),
     )
     .toReversed();
 }
 
-function progressOf(start: {
+function toProgress(start: {
   readonly data: { readonly workflowId: string } | undefined;
   readonly error: { readonly message: string } | null;
 }): Progress {
@@ -136,7 +144,7 @@ function progressOf(start: {
   return { kind: 'sending' };
 }
 
-/** The whole questions of workflows and their targets, as far as they are loaded. */
+/** The full questions of workflows and their targets, as far as they are loaded. */
 function useQuestions(workflowIds: readonly string[]): ReadonlyMap<string, AskRepositoryInput> {
   const queries = trpc.useQueries((t) =>
     workflowIds.map((workflowId) =>
@@ -145,9 +153,9 @@ function useQuestions(workflowIds: readonly string[]): ReadonlyMap<string, AskRe
   );
   const questions = new Map<string, AskRepositoryInput>();
   for (const [index, { data }] of queries.entries()) {
-    const asked = askRepositoryInputSchema.safeParse(data?.input);
+    const input = askRepositoryInputSchema.safeParse(data?.input);
     const workflowId = workflowIds[index];
-    if (asked.success && workflowId !== undefined) questions.set(workflowId, asked.data);
+    if (input.success && workflowId !== undefined) questions.set(workflowId, input.data);
   }
   return questions;
 }

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** How many builds to keep: a running server may still serve an older one. */
-const KEPT = 3;
+/** The number of builds to keep, since running servers may still serve older ones. */
+const MAX_BUILDS = 3;
 
 export interface CachedBuildOptions {
   /** Files and folders that the build depends on. */
@@ -15,15 +15,15 @@ export interface CachedBuildOptions {
 }
 
 /**
- * Builds unless a build is newer than its inputs. Several processes may build at once: each does so
- * in a folder of its own and renames it when it is complete.
+ * Builds unless there is a build that is newer than its inputs. Several processes may build
+ * concurrently: each uses its own folder and renames it when it is complete.
  * @returns the folder of the build.
  */
 export async function cachedBuild(options: CachedBuildOptions): Promise<string> {
   const { inputs, folder, build, onBuilding } = options;
-  const newest = Math.max(...(await Promise.all(inputs.map(newestChange))));
+  const newest = Math.max(...(await Promise.all(inputs.map(lastChange))));
   const target = join(folder, String(newest));
-  if (await isThere(target)) return target;
+  if (await exists(target)) return target;
   onBuilding();
   await mkdir(folder, { recursive: true });
   const work = await mkdtemp(join(folder, 'building-'));
@@ -31,16 +31,16 @@ export async function cachedBuild(options: CachedBuildOptions): Promise<string> 
     await build(work);
     await rename(work, target);
   } catch (error) {
-    // Another process was faster: its build will do.
-    if (!(await isThere(target))) throw error;
+    // If another process was faster, its build is used.
+    if (!(await exists(target))) throw error;
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-  await forgetOld(folder);
+  await removeOld(folder);
   return target;
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   return await stat(path).then(
     () => true,
     () => false,
@@ -48,26 +48,26 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 /**
- * The newest change below a path, in ms since 1970. A folder changes when files are added or
- * removed.
+ * Returns the time of the last change below a path, in ms since 1970. A folder changes when files
+ * are added or removed.
  */
-async function newestChange(path: string): Promise<number> {
+async function lastChange(path: string): Promise<number> {
   const found = await stat(path);
   if (!found.isDirectory()) return found.mtimeMs;
   const names = await readdir(path);
-  const times = await Promise.all(names.map((name) => newestChange(join(path, name))));
+  const times = await Promise.all(names.map((name) => lastChange(join(path, name))));
   return Math.max(found.mtimeMs, ...times);
 }
 
-async function forgetOld(folder: string): Promise<void> {
+async function removeOld(folder: string): Promise<void> {
   const names = await readdir(folder);
   const builds = await Promise.all(
     names.map(async (name) => ({
       name,
-      at: await newestChange(join(folder, name)).catch(() => 0),
+      at: await lastChange(join(folder, name)).catch(() => 0),
     })),
   );
-  const old = builds.sort((a, b) => b.at - a.at).slice(KEPT);
+  const old = builds.sort((a, b) => b.at - a.at).slice(MAX_BUILDS);
   await Promise.all(
     old.map(({ name }) => rm(join(folder, name), { recursive: true, force: true })),
   );

@@ -17,7 +17,7 @@ const inputs = [
 ];
 
 /**
- * Builds the page when its sources are newer than the last build.
+ * Builds the page if its sources are newer than the last build.
  * @param onProgress called with a sentence about each stage.
  * @returns the folder of the built page.
  */
@@ -32,12 +32,12 @@ export async function buildPage(options: {
       const started = performance.now();
       await buildInThread(into);
       const seconds = (performance.now() - started) / 1000;
-      options.onProgress(`The page is built (${seconds.toFixed(1)} s).`);
+      options.onProgress(`Built the page (${seconds.toFixed(1)} s).`);
     },
   });
 }
 
-/** In a thread of its own: React would be built for development under the NODE_ENV of tests. */
+/** Uses a thread, because with the NODE_ENV of tests React would be built for development. */
 async function buildInThread(into: string): Promise<void> {
   const thread = new Worker(new URL('./build-thread.ts', import.meta.url), {
     env: { ...process.env, NODE_ENV: 'production' },

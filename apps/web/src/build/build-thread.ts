@@ -9,10 +9,10 @@ import { z } from 'zod';
 const COMPRESSIBLE = /\.(?:js|css|html|svg)$/;
 const toGzip = promisify(gzip);
 const toBrotli = promisify(brotliCompress);
-/** Qualities 10 and 11 take ten times as long for a few per cent. */
+/** Qualities 10 and 11 take ten times as long and save only a few per cent. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
 
-/** Adds a `.br` and a `.gz` to each text file, so that the server need not compress. */
+/** Adds a `.br` and a `.gz` file for each text file, so that the server need not compress it. */
 async function compressFiles(folder: string): Promise<void> {
   const files = await readdir(folder, { recursive: true });
   const compressible = files.filter((file) => COMPRESSIBLE.test(file));

@@ -11,7 +11,7 @@ const steps = [
   { unit: 'hour', ms: 3_600_000, below: 86_400_000 },
 ] as const;
 
-/** How long ago: `now`, `5 min. ago`, `yesterday`. */
+/** The time since a moment: `now`, `5 min. ago`, `yesterday`. */
 export function formatAgo(at: number, now: number): string {
   const ago = Math.max(0, now - at);
   const step = steps.find(({ below }) => ago < below);
@@ -24,13 +24,22 @@ export function formatMoment(at: number): string {
   return absolute.format(at);
 }
 
-const clock = new Intl.DateTimeFormat('en', {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hour12: false,
-});
+const hourAndMinute = { hour: '2-digit', minute: '2-digit', hour12: false } as const;
+const clock = new Intl.DateTimeFormat('en', { ...hourAndMinute, second: '2-digit' });
+const times = new Intl.DateTimeFormat('en', hourAndMinute);
+const days = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', ...hourAndMinute });
 
+/** The time of day: `12:04:07`. */
 export function formatClock(at: number): string {
   return clock.format(at);
+}
+
+/** The time of day without seconds: `12:04`. */
+export function formatTime(at: number): string {
+  return times.format(at);
+}
+
+/** The day and time: `Nov 2, 12:04`. */
+export function formatDayAndTime(at: number): string {
+  return days.format(at);
 }

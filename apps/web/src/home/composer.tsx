@@ -3,6 +3,7 @@ import { ToggleGroup } from 'radix-ui';
 import { type KeyboardEvent, type ReactNode, type SubmitEvent, useState } from 'react';
 import { trpc } from '../connect.ts';
 import { preloadAskPage, preloadWorkflowPage } from '../pages.ts';
+import { useFeatures } from '../session/permissions.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { type Draft, emptyDraft, isProblem, type Problem, readDraft } from './draft.ts';
@@ -19,7 +20,7 @@ export function Composer(): ReactNode {
   const [problem, setProblem] = useState<Problem | null>(null);
   const { start, isStarting, error } = useStart();
   const samples = trpc.samples.useQuery();
-  const features = trpc.features.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
+  const features = useFeatures();
   const field = draft.kind === 'ask' ? 'repository' : 'target';
   const recent = useRecentTargets(draft.kind === 'ask' ? 'repository' : 'issue');
   const change = (part: Partial<Draft>): void => {
@@ -32,7 +33,7 @@ export function Composer(): ReactNode {
     const read = readDraft(
       draft,
       samples.data?.map(({ name }) => name),
-      features.data?.githubHost,
+      features?.githubHost,
     );
     if (isProblem(read)) {
       setProblem(read);
@@ -73,7 +74,7 @@ export function Composer(): ReactNode {
         className="flex w-full flex-col rounded-lg bg-muted p-1 text-sm sm:inline-flex sm:w-auto sm:flex-row"
       >
         {kindNames.map((kind) => {
-          const { icon: Icon, words } = kinds[kind];
+          const { icon: Icon, label } = kinds[kind];
           return (
             <ToggleGroup.Item
               key={kind}
@@ -81,7 +82,7 @@ export function Composer(): ReactNode {
               className="flex items-center gap-2 rounded-md px-3 py-1.5 font-medium text-muted-foreground data-[state=on]:bg-card data-[state=on]:text-foreground data-[state=on]:shadow-xs"
             >
               <Icon className="size-4" aria-hidden />
-              {words}
+              {label}
             </ToggleGroup.Item>
           );
         })}

@@ -10,7 +10,7 @@ import {
 import type { Kind } from './kinds.ts';
 import { isFolder, readIssueTarget, readRepository } from './read-target.ts';
 
-/** The form that starts a workflow. Fields of other kinds keep their values. */
+/** The form that starts a workflow. The fields of the other kinds keep their values. */
 export interface Draft {
   readonly kind: Kind;
   /** The issue, for comments and reviews. */
@@ -63,30 +63,35 @@ export function readDraft(
   samples: readonly string[] = [],
   webHost?: string,
 ): Start | Problem {
-  return draft.kind === 'ask' ? readAsk(draft, webHost) : readAboutIssue(draft, samples, webHost);
+  return draft.kind === 'ask'
+    ? readQuestionStart(draft, webHost)
+    : readIssueStart(draft, samples, webHost);
 }
 
 export function isProblem(read: Start | Problem): read is Problem {
   return 'field' in read;
 }
 
-function readAboutIssue(
+function readIssueStart(
   draft: Draft,
   samples: readonly string[],
   webHost?: string,
 ): Start | Problem {
-  const { kind, target: typed, issue, post, iterations: maxIterations } = draft;
-  if (typed.trim() === '') {
+  const { kind, target: text, issue, post, iterations: maxIterations } = draft;
+  if (text.trim() === '') {
     return {
       field: 'target',
       message: 'Enter an issue first, or choose one of the samples below.',
     };
   }
-  const read = readIssueTarget(typed, issue, samples, webHost);
+  const read = readIssueTarget(text, issue, samples, webHost);
   if (!read.ok) return { field: 'target', message: read.message };
   const { target } = read;
-  if (isFolder(typed) && issue.trim() === '') {
-    return { field: 'issue', message: 'Paste the issue that is about the code in this folder.' };
+  if (isFolder(text) && issue.trim() === '') {
+    return {
+      field: 'issue',
+      message: 'Paste the issue about the code in this folder.',
+    };
   }
   if (kind === 'comment') {
     return { kind, input: { target, post: post && target.kind === 'github' } };
@@ -105,7 +110,7 @@ function readAboutIssue(
   };
 }
 
-function readAsk(draft: Draft, webHost?: string): Start | Problem {
+function readQuestionStart(draft: Draft, webHost?: string): Start | Problem {
   if (draft.question.trim() === '') {
     return { field: 'question', message: 'Write a question first, or choose one below.' };
   }

@@ -1,7 +1,7 @@
 import { type WorkflowStatus, workflowStatusSchema } from '@runtape/events';
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'wouter';
-import { statusWord } from '../ui/status-badge.tsx';
+import { statusLabel } from '../ui/status-badge.tsx';
 import { inputLook } from '../ui/field.tsx';
 import { type Kind, kindNames, kinds, readKind } from './kinds.ts';
 
@@ -20,7 +20,7 @@ export interface Filter {
   readonly kind: Kind | null;
 }
 
-/** The filter of the list, which is part of the address. */
+/** The filter of the list, kept in the address. */
 export function useFilter() {
   const [search, setSearch] = useSearchParams();
   const status = workflowStatusSchema.safeParse(search.get('status'));
@@ -73,7 +73,7 @@ export function Filters(props: {
           <option value="">All</option>
           {statuses.map((status) => (
             <option key={status} value={status}>
-              {statusWord(status)}
+              {statusLabel(status)}
             </option>
           ))}
         </select>

@@ -9,13 +9,13 @@ import { TargetField } from './target-field.tsx';
 export interface FieldsProps {
   readonly draft: Draft;
   readonly change: (part: Partial<Draft>) => void;
-  /** `null` when the field is correct. */
+  /** Returns what is wrong with a field; `null` when it is valid. */
   readonly problemOf: (field: string) => string | null;
 }
 
 export function IssueFields({ draft, change, problemOf }: FieldsProps): ReactNode {
   const samples = trpc.samples.useQuery();
-  const takesFolders = useFeatures()?.folders !== false;
+  const allowsFolders = useFeatures()?.folders !== false;
   const suggestions = (samples.data ?? []).map(({ name, title }) => ({
     value: `sample:${name}`,
     title,
@@ -25,7 +25,7 @@ export function IssueFields({ draft, change, problemOf }: FieldsProps): ReactNod
       <TargetField
         label="Issue"
         hint={
-          takesFolders
+          allowsFolders
             ? 'owner/repo#12, the URL of an issue, a sample, or the path of a folder with your code'
             : 'owner/repo#12, the URL of an issue, or a sample'
         }
@@ -33,7 +33,7 @@ export function IssueFields({ draft, change, problemOf }: FieldsProps): ReactNod
         value={draft.target}
         suggestions={suggestions}
         problem={problemOf('target')}
-        onChange={(target) => change({ target })}
+        onText={(target) => change({ target })}
       />
       {isFolder(draft.target) && (
         <Field
@@ -41,9 +41,9 @@ export function IssueFields({ draft, change, problemOf }: FieldsProps): ReactNod
           hint="Markdown. The first line is the title"
           problem={problemOf('issue')}
         >
-          {(ties) => (
+          {(attributes) => (
             <textarea
-              {...ties}
+              {...attributes}
               className={`${inputLook} min-h-32 font-mono text-sm`}
               value={draft.issue}
               onChange={(event) => change({ issue: event.target.value })}

@@ -4,41 +4,41 @@ export const kindNames = ['comment', 'review', 'ask'] as const;
 
 export type Kind = (typeof kindNames)[number];
 
-interface KindLook {
+interface KindTexts {
   readonly workflow: string;
-  readonly words: string;
+  readonly label: string;
   readonly noun: string;
   readonly icon: LucideIcon;
 }
 
-export const kinds: Readonly<Record<Kind, KindLook>> = {
+export const kinds: Readonly<Record<Kind, KindTexts>> = {
   comment: {
     workflow: 'commentOnIssue',
-    words: 'Comment on an issue',
+    label: 'Comment on an issue',
     noun: 'Comment',
     icon: MessageSquareText,
   },
   review: {
     workflow: 'reviewIssue',
-    words: 'Review with agents',
+    label: 'Review with agents',
     noun: 'Review',
     icon: UsersRound,
   },
   ask: {
     workflow: 'askRepository',
-    words: 'Ask the repository',
+    label: 'Ask about the code',
     noun: 'Question',
     icon: CircleQuestionMark,
   },
 };
 
-/** `null` for workflows that this page does not start. */
-export function kindOf(workflow: string): Kind | null {
+/** @returns `null` for workflows that this page does not start. */
+export function findKind(workflow: string): Kind | null {
   return kindNames.find((kind) => kinds[kind].workflow === workflow) ?? null;
 }
 
-export function nounOf(workflow: string): string {
-  const kind = kindOf(workflow);
+export function workflowNoun(workflow: string): string {
+  const kind = findKind(workflow);
   if (kind !== null) return kinds[kind].noun;
   return workflow === 'postComment' ? 'Posting' : workflow;
 }

@@ -1,33 +1,32 @@
 import { reviewRoleSchema } from '@runtape/events';
-import { ChevronRight } from 'lucide-react';
-import { type ComponentProps, type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { DEFAULT_ITERATIONS, type Draft } from './draft.ts';
 import { postingObstacle, useFeatures } from '../session/permissions.ts';
-import { Field, inputLook } from '../ui/field.tsx';
+import { Field, inputLook, TextField } from '../ui/field.tsx';
+import { Summary } from '../ui/summary.tsx';
 import type { FieldsProps } from './issue-fields.tsx';
 
 const ITERATIONS = [0, 1, 2, 3, 4, 5];
 
-/** Collapsed options; they open when one of them is wrong, and stay open. */
+/** Collapsed options. They open when one of them is invalid, and stay open. */
 export function Options(props: FieldsProps): ReactNode {
   const { draft, problemOf } = props;
-  const isWrong = problemOf('usd') !== null || problemOf('tokens') !== null;
-  const [shown, setShown] = useState({ isOpen: false, isWrong });
-  // Not in the toggle event, which a busy browser sends late, while the user types.
-  if (shown.isWrong !== isWrong) setShown({ isOpen: shown.isOpen || isWrong, isWrong });
+  const isInvalid = problemOf('usd') !== null || problemOf('tokens') !== null;
+  const [shown, setShown] = useState({ isOpen: false, isInvalid });
+  // Not in the toggle event, which a busy browser sends late, when the user is already typing.
+  if (shown.isInvalid !== isInvalid) setShown({ isOpen: shown.isOpen || isInvalid, isInvalid });
   return (
     <details
-      className="group text-sm"
+      className="text-sm"
       open={shown.isOpen}
       onToggle={({ currentTarget: { open } }) => setShown((now) => ({ ...now, isOpen: open }))}
     >
-      <summary className="inline-flex items-center gap-1 rounded-sm text-muted-foreground select-none hover:text-foreground">
-        <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
+      <Summary>
         Options
-        <span className="text-xs">{chosen(draft)}</span>
-      </summary>
+        <span className="text-xs">{describeOptions(draft)}</span>
+      </Summary>
       <div className="mt-3 grid gap-x-4 gap-y-2 sm:grid-cols-2 lg:grid-cols-4">
-        {draft.kind === 'comment' ? <Post {...props} /> : <BudgetFields {...props} />}
+        {draft.kind === 'comment' ? <PostOption {...props} /> : <BudgetFields {...props} />}
         {draft.kind === 'review' && <ReviewFields {...props} />}
       </div>
     </details>
@@ -35,7 +34,7 @@ export function Options(props: FieldsProps): ReactNode {
 }
 
 /** The options that differ from the defaults. */
-function chosen({ kind, post, iterations, models, usd, tokens }: Draft): string {
+function describeOptions({ kind, post, iterations, models, usd, tokens }: Draft): string {
   if (kind === 'comment') return post ? '· posts to GitHub' : '';
   const named = Object.values(models).filter((model) => model.trim() !== '').length;
   const words = [
@@ -47,9 +46,9 @@ function chosen({ kind, post, iterations, models, usd, tokens }: Draft): string 
   return words.length === 0 ? '' : `· ${words.join(', ')}`;
 }
 
-function Post({ draft, change }: FieldsProps): ReactNode {
+function PostOption({ draft, change }: FieldsProps): ReactNode {
   const obstacle = postingObstacle(useFeatures());
-  const why = useId();
+  const obstacleId = useId();
   return (
     <div className="py-1 sm:col-span-full">
       <label className="flex items-center gap-2">
@@ -58,13 +57,13 @@ function Post({ draft, change }: FieldsProps): ReactNode {
           className="size-4 accent-primary"
           checked={draft.post}
           disabled={obstacle !== null && !draft.post}
-          aria-describedby={obstacle === null ? undefined : why}
+          aria-describedby={obstacle === null ? undefined : obstacleId}
           onChange={(event) => change({ post: event.target.checked })}
         />
         Post the draft to GitHub as a comment
       </label>
       {obstacle !== null && (
-        <p id={why} className="mt-1 ml-6 text-xs text-muted-foreground">
+        <p id={obstacleId} className="mt-1 ml-6 text-xs text-muted-foreground">
           {obstacle}
         </p>
       )}
@@ -77,7 +76,7 @@ function BudgetFields({ draft, change, problemOf }: FieldsProps): ReactNode {
     <>
       <TextField
         label="Budget in US dollars"
-        hint="The workflow stops there and keeps its text"
+        hint="The workflow stops at this amount and keeps its text"
         problem={problemOf('usd')}
         inputMode="decimal"
         placeholder="no limit"
@@ -97,29 +96,6 @@ function BudgetFields({ draft, change, problemOf }: FieldsProps): ReactNode {
   );
 }
 
-interface TextFieldProps
-  extends
-    Pick<ComponentProps<typeof Field>, 'label' | 'hint' | 'problem'>,
-    Pick<ComponentProps<'input'>, 'inputMode' | 'placeholder' | 'spellCheck' | 'value'> {
-  readonly onText: (text: string) => void;
-}
-
-function TextField({ label, hint, problem, onText, ...input }: TextFieldProps): ReactNode {
-  return (
-    <Field label={label} hint={hint} problem={problem}>
-      {(ties) => (
-        <input
-          {...ties}
-          {...input}
-          className={`${inputLook} text-sm`}
-          autoComplete="off"
-          onChange={({ target }) => onText(target.value)}
-        />
-      )}
-    </Field>
-  );
-}
-
 function ReviewFields({ draft, change }: FieldsProps): ReactNode {
   const mayChoose = useFeatures()?.models !== false;
   // A model chosen before can still be removed.
@@ -129,12 +105,11 @@ function ReviewFields({ draft, change }: FieldsProps): ReactNode {
       <Field
         label="Rounds"
         hint="How often the critic may send the draft back"
-        problem={null}
         className="sm:col-span-2"
       >
-        {(ties) => (
+        {(attributes) => (
           <select
-            {...ties}
+            {...attributes}
             className={`${inputLook} text-sm`}
             value={draft.iterations}
             onChange={(event) => change({ iterations: Number(event.target.value) })}
@@ -155,9 +130,7 @@ function ReviewFields({ draft, change }: FieldsProps): ReactNode {
       {reviewRoleSchema.options.filter(isShown).map((role) => (
         <TextField
           key={role}
-          label={`Model for the ${role}`}
-          hint=""
-          problem={null}
+          label={`${role.charAt(0).toUpperCase()}${role.slice(1)} model`}
           placeholder="the server’s model"
           spellCheck={false}
           value={draft.models[role]}

@@ -8,7 +8,7 @@ import { TargetField } from './target-field.tsx';
 const suggestions = [{ value: 'sample', title: 'Runtape’s own code' }];
 
 export function QuestionFields({ draft, change, problemOf }: FieldsProps): ReactNode {
-  const takesFolders = useFeatures()?.folders !== false;
+  const allowsFolders = useFeatures()?.folders !== false;
   return (
     <>
       <Field
@@ -16,9 +16,9 @@ export function QuestionFields({ draft, change, problemOf }: FieldsProps): React
         hint="The answer cites the files and lines it is based on"
         problem={problemOf('question')}
       >
-        {(ties) => (
+        {(attributes) => (
           <textarea
-            {...ties}
+            {...attributes}
             rows={2}
             maxLength={MAX_QUESTION_CHARS}
             className={`${inputLook} field-sizing-content max-h-60`}
@@ -29,12 +29,12 @@ export function QuestionFields({ draft, change, problemOf }: FieldsProps): React
       </Field>
       <TargetField
         label="Repository"
-        hint={`owner/repo${takesFolders ? ' or the path of a folder' : ''}. If empty: Runtape’s own code`}
+        hint={`owner/repo${allowsFolders ? ' or the path of a folder' : ''}. If empty: Runtape’s own code`}
         placeholder="Runtape’s own code"
         value={draft.repository}
         suggestions={suggestions}
         problem={problemOf('repository')}
-        onChange={(repository) => change({ repository })}
+        onText={(repository) => change({ repository })}
       />
     </>
   );

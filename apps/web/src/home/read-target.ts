@@ -7,13 +7,13 @@ import {
   repositoryTargetSchema,
 } from '@runtape/events';
 
-/** A target, or a message that says what is wrong. */
+/** A target, or a message about what is wrong with it. */
 export type Read<Target> =
   | { readonly ok: true; readonly target: Target }
   | { readonly ok: false; readonly message: string };
 
 const FOLDER = /^(?:[/~]|\.{1,2}(?:[/\\]|$)|[A-Za-z]:[\\/]|\\\\)/;
-const WHOLE_PATH = /^(?:\/|[A-Za-z]:[\\/]|\\\\)/;
+const ABSOLUTE_PATH = /^(?:\/|[A-Za-z]:[\\/]|\\\\)/;
 
 export function isFolder(text: string): boolean {
   return FOLDER.test(text.trim());
@@ -21,8 +21,8 @@ export function isFolder(text: string): boolean {
 
 /**
  * Reads an issue: `owner/repo#12`, its URL, a sample, or a folder with the issue as text.
- * @param samples names that work without `sample:`.
- * @param webHost as of `parseTarget`.
+ * @param samples the names of samples, which may be typed without `sample:`.
+ * @param webHost the host of GitHub's pages. Default: github.com.
  */
 export function readIssueTarget(
   text: string,
@@ -40,7 +40,7 @@ export function readIssueTarget(
 
 /**
  * Reads a repository: `owner/repo`, its URL, a folder, or nothing for the samples' code.
- * @param webHost as of `parseTarget`.
+ * @param webHost the host of GitHub's pages. Default: github.com.
  */
 export function readRepository(
   text: string,
@@ -61,7 +61,7 @@ export function readRepository(
 }
 
 function readFolder(path: string): Read<{ kind: 'local'; path: string }> {
-  if (WHOLE_PATH.test(path)) return { ok: true, target: { kind: 'local', path } };
+  if (ABSOLUTE_PATH.test(path)) return { ok: true, target: { kind: 'local', path } };
   return {
     ok: false,
     message: 'Enter the full path of the folder on the machine of the server.',

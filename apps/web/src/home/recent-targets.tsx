@@ -1,31 +1,24 @@
 import { History, X } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { z } from 'zod';
-import { readList, storageKey, writeList } from '../local-storage.ts';
+import { useStoredList } from '../local-storage.ts';
 
-const MOST = 6;
-const recentSchema = z.array(z.string().max(1000));
+const MAX_TARGETS = 6;
+const targetSchema = z.string().max(1000);
 
-type RecentOf = 'issue' | 'repository';
-
-/** The last targets, newest first, kept in this browser. */
-export function useRecentTargets(of: RecentOf) {
-  const key = storageKey(`recent-${of}s`);
-  const [kept, setKept] = useState({ key, targets: readList(key, recentSchema) });
-  if (kept.key !== key) setKept({ key, targets: readList(key, recentSchema) });
-  const keep = (targets: readonly string[]): void => {
-    setKept({ key, targets });
-    writeList(key, targets);
-  };
+/** The last targets of this browser, newest first. */
+export function useRecentTargets(kind: 'issue' | 'repository') {
+  const { items, update, remove } = useStoredList({
+    name: `recent-${kind}s`,
+    schema: targetSchema,
+    idOf: (target) => target,
+    maxItems: MAX_TARGETS,
+  });
   return {
-    targets: kept.targets,
-    remember: (target: string) => keep([target, ...without(kept.targets, target)].slice(0, MOST)),
-    forget: (target: string) => keep(without(kept.targets, target)),
+    targets: items,
+    remember: (target: string) => update(target, () => target),
+    forget: remove,
   };
-}
-
-function without(targets: readonly string[], target: string): string[] {
-  return targets.filter((other) => other !== target);
 }
 
 export function RecentTargetsList(props: {

@@ -34,14 +34,14 @@ export function SampleButtons(props: {
             </Button>
           ))
         ) : (
-          <Issues {...props} kind={kind} />
+          <SampleIssues {...props} kind={kind} />
         )}
       </div>
     </div>
   );
 }
 
-function Issues(props: {
+function SampleIssues(props: {
   readonly kind: 'comment' | 'review';
   readonly disabled: boolean;
   readonly onChoose: (start: Start) => void;
@@ -73,13 +73,13 @@ function Issues(props: {
         );
       }}
     >
-      {inWords(name)}
+      {toLabel(name)}
     </Button>
   ));
 }
 
 /** `resume-after-reconnect` → `Resume after reconnect`. */
-function inWords(name: string): string {
+function toLabel(name: string): string {
   const words = name.replaceAll('-', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,46 +1,28 @@
 import { type ReactNode, useId } from 'react';
-import { Field, inputLook } from '../ui/field.tsx';
+import { TextField } from '../ui/field.tsx';
 
-export interface Suggestion {
-  readonly value: string;
-  readonly title: string;
-}
-
+/** A text input with suggestions. */
 export function TargetField(props: {
   readonly label: string;
   readonly hint: string;
   readonly placeholder: string;
   readonly value: string;
-  readonly suggestions: readonly Suggestion[];
+  readonly suggestions: readonly { readonly value: string; readonly title: string }[];
   readonly problem: string | null;
-  readonly onChange: (value: string) => void;
+  readonly onText: (value: string) => void;
 }): ReactNode {
-  const { label, hint, placeholder, value, suggestions, problem, onChange } = props;
+  const { suggestions, ...field } = props;
   const listId = useId();
   return (
-    <Field label={label} hint={hint} problem={problem}>
-      {(ties) => (
-        <>
-          <input
-            {...ties}
-            className={inputLook}
-            value={value}
-            list={listId}
-            placeholder={placeholder}
-            autoComplete="off"
-            autoCapitalize="off"
-            spellCheck={false}
-            onChange={(event) => onChange(event.target.value)}
-          />
-          <datalist id={listId}>
-            {suggestions.map((each) => (
-              <option key={each.value} value={each.value}>
-                {each.title}
-              </option>
-            ))}
-          </datalist>
-        </>
-      )}
-    </Field>
+    <>
+      <TextField {...field} look="" list={listId} autoCapitalize="off" spellCheck={false} />
+      <datalist id={listId}>
+        {suggestions.map((each) => (
+          <option key={each.value} value={each.value}>
+            {each.title}
+          </option>
+        ))}
+      </datalist>
+    </>
   );
 }

@@ -6,31 +6,33 @@ import { randomId } from '../random-id.ts';
 import type { Start } from './draft.ts';
 
 /** The keys of one start, the same for each retry. */
-interface Asked {
-  readonly what: string;
+interface StartKeys {
+  /** The start as JSON. */
+  readonly request: string;
   readonly idempotencyKey: string;
   readonly threadId: string;
 }
 
 /**
- * Starts a workflow and opens its page. A repeated click after a lost answer starts nothing twice.
+ * Starts a workflow and opens its page. A repeated click after a lost response does not start it
+ * twice.
  */
 export function useStart() {
   const [, navigate] = useLocation();
   const { client } = trpc.useUtils();
-  const asked = useRef<Asked | null>(null);
+  const lastKeys = useRef<StartKeys | null>(null);
   const mutation = useMutation({
     /** @returns the path of its page. */
-    mutationFn: async ({ start, as }: { start: Start; as: Asked }): Promise<string> => {
-      const { idempotencyKey, threadId } = as;
+    mutationFn: async ({ start, keys }: { start: Start; keys: StartKeys }): Promise<string> => {
+      const { idempotencyKey, threadId } = keys;
       switch (start.kind) {
         case 'comment': {
-          const begun = await client.startComment.mutate({ ...start.input, idempotencyKey });
-          return `/workflows/${begun.workflowId}`;
+          const started = await client.startComment.mutate({ ...start.input, idempotencyKey });
+          return `/workflows/${started.workflowId}`;
         }
         case 'review': {
-          const begun = await client.startReview.mutate({ ...start.input, idempotencyKey });
-          return `/workflows/${begun.workflowId}`;
+          const started = await client.startReview.mutate({ ...start.input, idempotencyKey });
+          return `/workflows/${started.workflowId}`;
         }
         case 'ask':
           await client.startQuestion.mutate({ ...start.input, idempotencyKey, threadId });
@@ -41,15 +43,15 @@ export function useStart() {
   });
   return {
     start: (start: Start) => {
-      const what = JSON.stringify(start);
-      if (asked.current?.what !== what) {
-        asked.current = {
-          what,
+      const request = JSON.stringify(start);
+      if (lastKeys.current?.request !== request) {
+        lastKeys.current = {
+          request,
           idempotencyKey: randomId(),
           threadId: randomId(),
         };
       }
-      mutation.mutate({ start, as: asked.current });
+      mutation.mutate({ start, keys: lastKeys.current });
     },
     isStarting: mutation.isPending || mutation.isSuccess,
     error: mutation.error,

@@ -5,21 +5,21 @@ import { type ReactNode, useState } from 'react';
 import { useNow } from '../format/use-now.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { Skeleton } from '../ui/skeleton.tsx';
-import { statusWord } from '../ui/status-badge.tsx';
+import { LoadingSkeleton } from '../ui/skeleton.tsx';
+import { statusLabel } from '../ui/status-badge.tsx';
 import { type Filter, Filters, useFilter } from './filters.tsx';
 import { kinds } from './kinds.ts';
 import { WorkflowRow } from './workflow-row.tsx';
 
-/** How often relative times are updated. */
+/** How often relative times are updated, in ms. */
 const CLOCK_MS = 1000;
-const PAGE = 30;
-const EVERYTHING: Filter = { status: null, kind: null };
+const PAGE_SIZE = 30;
+const NO_FILTER: Filter = { status: null, kind: null };
 
 export function WorkflowList(): ReactNode {
   const { filter, setFilter } = useFilter();
   const { workflows, isLoading, error, hasMore, loadMore, refresh } = useWorkflows({
-    limit: PAGE,
+    limit: PAGE_SIZE,
     status: filter.status === null ? undefined : [filter.status],
     workflow: filter.kind === null ? undefined : kinds[filter.kind].workflow,
   });
@@ -32,7 +32,13 @@ export function WorkflowList(): ReactNode {
         </h2>
         <Filters filter={filter} onChange={setFilter} />
       </div>
-      {isLoading && <ListSkeleton />}
+      {isLoading && (
+        <LoadingSkeleton
+          label="Loading workflows"
+          rows={['h-16', 'h-16', 'h-16']}
+          className="space-y-2"
+        />
+      )}
       {error !== null && (
         <Notice
           title={
@@ -46,7 +52,7 @@ export function WorkflowList(): ReactNode {
       {!isLoading && error === null && workflows.length === 0 && (
         <EmptyList
           isFiltered={filter.status !== null || filter.kind !== null}
-          onAll={() => setFilter(EVERYTHING)}
+          onAll={() => setFilter(NO_FILTER)}
         />
       )}
       {workflows.length > 0 && (
@@ -67,7 +73,7 @@ function EmptyList(props: { readonly isFiltered: boolean; readonly onAll: () => 
     <div className="rounded-xl border border-dashed p-8 text-center text-muted-foreground">
       {props.isFiltered ? (
         <>
-          <p>No workflow matches these filters.</p>
+          <p>No workflows match.</p>
           <Button className="mt-3" onClick={props.onAll}>
             Show all
           </Button>
@@ -79,35 +85,29 @@ function EmptyList(props: { readonly isFiltered: boolean; readonly onAll: () => 
   );
 }
 
-function ListSkeleton(): ReactNode {
-  return (
-    <output aria-label="Loading workflows" className="block space-y-2">
-      <Skeleton className="h-16" />
-      <Skeleton className="h-16" />
-      <Skeleton className="h-16" />
-    </output>
-  );
-}
-
 /** Announces to screen readers when a workflow of the list has ended. */
 function AnnounceEnds(props: { readonly workflows: readonly WorkflowListItem[] }): ReactNode {
   const { workflows } = props;
-  const [heard, setHeard] = useState({
+  const [announced, setAnnounced] = useState({
     workflows,
-    statuses: statusesOf(workflows),
-    words: '',
+    statuses: toStatuses(workflows),
+    message: '',
   });
-  if (heard.workflows !== workflows) {
+  if (announced.workflows !== workflows) {
     const ended = workflows.filter(({ workflowId, status }) => {
-      const before = heard.statuses.get(workflowId);
+      const before = announced.statuses.get(workflowId);
       return before !== undefined && !hasEnded(before) && hasEnded(status);
     });
-    const words = ended.map(({ title, status }) => `${statusWord(status)}: ${title}.`).join(' ');
-    setHeard({ workflows, statuses: statusesOf(workflows), words: words || heard.words });
+    const message = ended.map(({ title, status }) => `${statusLabel(status)}: ${title}.`).join(' ');
+    setAnnounced({
+      workflows,
+      statuses: toStatuses(workflows),
+      message: message || announced.message,
+    });
   }
-  return <output className="sr-only">{heard.words}</output>;
+  return <output className="sr-only">{announced.message}</output>;
 }
 
-function statusesOf(workflows: readonly WorkflowListItem[]): Map<string, WorkflowStatus> {
+function toStatuses(workflows: readonly WorkflowListItem[]): Map<string, WorkflowStatus> {
   return new Map(workflows.map(({ workflowId, status }) => [workflowId, status]));
 }

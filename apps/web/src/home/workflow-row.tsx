@@ -4,12 +4,12 @@ import { Eye } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { formatDuration } from '../format/duration.ts';
-import { formatCost, formatCount } from '../format/money.ts';
+import { formatCost, formatCount } from '../format/numbers.ts';
 import { formatAgo, formatMoment } from '../format/time.ts';
 import { preloadWorkflowPage } from '../pages.ts';
 import { Sparkline } from '../ui/sparkline.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
-import { kindOf, kinds, nounOf } from './kinds.ts';
+import { findKind, kinds, workflowNoun } from './kinds.ts';
 
 export function WorkflowRow(props: {
   readonly workflow: WorkflowListItem;
@@ -27,7 +27,7 @@ export function WorkflowRow(props: {
         <StatusBadge status={workflow.status} />
         <span className="min-w-0">
           <span className="block truncate font-medium">{workflow.title}</span>
-          <About workflow={workflow} />
+          <Subtitle workflow={workflow} />
         </span>
         <span className="flex flex-wrap items-center gap-x-4 text-sm text-muted-foreground tabular-nums sm:col-start-2 lg:col-start-3 lg:text-right">
           <Facts workflow={workflow} now={now} />
@@ -37,15 +37,15 @@ export function WorkflowRow(props: {
   );
 }
 
-function About({ workflow }: { readonly workflow: WorkflowListItem }): ReactNode {
+function Subtitle({ workflow }: { readonly workflow: WorkflowListItem }): ReactNode {
   const { target, status, stage, watchers } = workflow;
-  const kind = kindOf(workflow.workflow);
+  const kind = findKind(workflow.workflow);
   const Icon = kind === null ? null : kinds[kind].icon;
   return (
     <span className="flex items-center gap-1.5 text-sm text-muted-foreground">
       {Icon !== null && <Icon className="size-3.5 shrink-0" aria-hidden />}
       <span className="truncate">
-        {nounOf(workflow.workflow)} · {target}
+        {workflowNoun(workflow.workflow)} · {target}
         {!hasEnded(status) && stage !== undefined && ` · ${stage}`}
       </span>
       {watchers > 0 && (
@@ -58,7 +58,7 @@ function About({ workflow }: { readonly workflow: WorkflowListItem }): ReactNode
   );
 }
 
-/** In columns on a wide screen, where an empty one keeps its width. */
+/** Columns on a wide screen, where an empty one keeps its width. */
 function Facts({ workflow, now }: { workflow: WorkflowListItem; now: number }): ReactNode {
   const { createdAt, endedAt, usage, cost, activity } = workflow;
   return (
@@ -76,7 +76,7 @@ function Facts({ workflow, now }: { workflow: WorkflowListItem; now: number }): 
       <time
         dateTime={new Date(createdAt).toISOString()}
         title={formatMoment(createdAt)}
-        // On a phone beside the status, not alone on a line.
+        // On a phone it stands beside the status, not on its own line.
         className="max-sm:absolute max-sm:top-3 max-sm:right-4 lg:w-24"
       >
         {formatAgo(createdAt, now)}

@@ -8,24 +8,24 @@ const MAX_CHARS = 8000;
  * While a text grows, only its last chunk changes.
  */
 export function chunkText(text: string): readonly string[] {
-  const pieces: string[] = [];
+  const chunks: string[] = [];
   let start = 0;
   while (start < text.length) {
     const lineEnd = text.slice(start + MIN_CHARS, start + MAX_CHARS).indexOf('\n');
     if (lineEnd !== -1) {
-      pieces.push(text.slice(start, start + MIN_CHARS + lineEnd));
+      chunks.push(text.slice(start, start + MIN_CHARS + lineEnd));
       start += MIN_CHARS + lineEnd + 1;
       continue;
     }
-    const end = text.length - start <= MAX_CHARS ? text.length : placeToCut(text, start);
-    pieces.push(text.slice(start, end));
+    const end = text.length - start <= MAX_CHARS ? text.length : findCut(text, start);
+    chunks.push(text.slice(start, end));
     start = end;
   }
-  return pieces;
+  return chunks;
 }
 
-/** After the last space, or else not within a surrogate pair. */
-function placeToCut(text: string, start: number): number {
+/** Cuts after the last space, or at least not within a surrogate pair. */
+function findCut(text: string, start: number): number {
   const latest = start + MAX_CHARS;
   const space = text.slice(start, latest).lastIndexOf(' ');
   if (space >= MIN_CHARS) return start + space + 1;

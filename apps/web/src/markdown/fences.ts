@@ -1,15 +1,18 @@
 const MARKS = /^(`{3,}|~{3,})/;
 const CLOSING = /^ {0,3}(`{3,}|~{3,})\s*$/;
 
-/** The line that begins fenced code. */
+/** The line that opens fenced code. */
 export interface Fence {
-  /** Such as three backticks. */
+  /** For example three backticks. */
   readonly marks: string;
   /** The text after the marks, usually the language. */
   readonly info: string;
 }
 
-/** The fence that a line opens; `null` for none, or an indented one, which may be within a list. */
+/**
+ * Returns the fence that a line opens; `null` for none, and for an indented one, which may belong to
+ * a list.
+ */
 export function openingFence(line: string): Fence | null {
   const [marks] = MARKS.exec(line) ?? [];
   if (marks === undefined) return null;

@@ -9,12 +9,12 @@ const ROW_REM = 1.5;
 const ROW_CHARS = 85;
 
 /**
- * A block that is too long to be parsed, in chunks that the browser lays out near the window only:
- * code as code, everything else as plain text.
+ * A block that is too long to be parsed, in chunks that the browser lays out only near the visible
+ * part: code as code, everything else as plain text.
  */
 export function HugeBlock({ text }: { readonly text: string }): ReactNode {
-  const code = codeIn(text);
-  if (code === null) return <Pieces text={text} />;
+  const code = parseFencedCode(text);
+  if (code === null) return <Chunks text={text} />;
   return (
     <ScrollRegion
       label={code.language === '' ? 'Code' : `Code in ${code.language}`}
@@ -22,28 +22,28 @@ export function HugeBlock({ text }: { readonly text: string }): ReactNode {
     >
       <pre>
         <code>
-          <Pieces text={code.text} isCode />
+          <Chunks text={code.text} isCode />
         </code>
       </pre>
     </ScrollRegion>
   );
 }
 
-function Pieces({ text, isCode = false }: { readonly text: string; readonly isCode?: boolean }) {
-  return chunkText(text).map((piece, index) => (
-    // oxlint-disable-next-line react/no-array-index-key -- A piece is its place in the text.
-    <Piece key={index} text={piece} isCode={isCode} />
+function Chunks({ text, isCode = false }: { readonly text: string; readonly isCode?: boolean }) {
+  return chunkText(text).map((chunk, index) => (
+    // oxlint-disable-next-line react/no-array-index-key -- A chunk is identified by its position.
+    <Chunk key={index} text={chunk} isCode={isCode} />
   ));
 }
 
-/** Memoised: only the last one changes while the text grows. */
-const Piece = memo(function Piece(props: {
+/** Memoised, since only the last one changes while the text grows. */
+const Chunk = memo(function Chunk(props: {
   readonly text: string;
   readonly isCode: boolean;
 }): ReactNode {
   const { text, isCode } = props;
   const rows = text.split('\n').length + (isCode ? 0 : text.length / ROW_CHARS);
-  // The height before it is laid out, so that nothing below it moves then.
+  // The estimated height, so that nothing below moves when the chunk is laid out.
   const style = { containIntrinsicBlockSize: `auto ${rows * ROW_REM}rem` };
   return isCode ? (
     <span className="text-chunk" style={style}>
@@ -56,8 +56,10 @@ const Piece = memo(function Piece(props: {
   );
 });
 
-/** The code of a block that is only fenced code, closed or not. */
-function codeIn(block: string): { readonly language: string; readonly text: string } | null {
+/** Returns the code of a block that consists of fenced code, closed or not. */
+function parseFencedCode(
+  block: string,
+): { readonly language: string; readonly text: string } | null {
   const [first = ''] = block.split('\n', 1);
   const fence = openingFence(first);
   if (fence === null) return null;

@@ -1,15 +1,15 @@
 import { flushSync } from 'react-dom';
 
-/** A busy page renders at least this often, in ms. */
-const LATEST_MS = 50;
-/** The time for one task, in ms, which no user notices. */
+/** Even a busy page renders an element at least this often, in ms. */
+const MAX_IDLE_WAIT_MS = 50;
+/** The duration of one task, in ms, short enough to go unnoticed. */
 const SLICE_MS = 10;
-/** Elements this near to the window are rendered first. */
+/** Elements within this distance of the visible part are rendered first. */
 const NEAR = '100%';
 
 /**
- * Renders elements one by one while the browser is idle: those near the window first, then from the
- * top.
+ * Renders elements one by one while the browser is idle: those near the visible part first, then
+ * from the top.
  */
 export class RenderQueue {
   readonly #waiting = new Map<Element, () => void>();
@@ -18,31 +18,33 @@ export class RenderQueue {
   #cancel: (() => void) | null = null;
 
   /**
-   * @param render called once, unless it is removed before.
-   * @returns a function that removes it.
+   * @param render called once, unless the element is removed before.
+   * @returns a function that removes the element.
    */
   add(element: Element, render: () => void): () => void {
-    this.#observer ??= new IntersectionObserver((seen) => this.#see(seen), { rootMargin: NEAR });
+    this.#observer ??= new IntersectionObserver((entries) => this.#updateNear(entries), {
+      rootMargin: NEAR,
+    });
     this.#waiting.set(element, render);
     this.#observer.observe(element);
-    this.#plan();
+    this.#schedule();
     return () => this.#remove(element);
   }
 
-  #see(entries: readonly IntersectionObserverEntry[]): void {
+  #updateNear(entries: readonly IntersectionObserverEntry[]): void {
     for (const { target, isIntersecting } of entries) {
       if (isIntersecting && this.#waiting.has(target)) this.#near.add(target);
       else this.#near.delete(target);
     }
   }
 
-  #plan(): void {
+  #schedule(): void {
     this.#cancel ??= whenIdle(() => {
       this.#cancel = null;
-      const until = performance.now() + SLICE_MS;
+      const deadline = performance.now() + SLICE_MS;
       do this.#renderNext();
-      while (this.#waiting.size > 0 && performance.now() < until);
-      if (this.#waiting.size > 0) this.#plan();
+      while (this.#waiting.size > 0 && performance.now() < deadline);
+      if (this.#waiting.size > 0) this.#schedule();
     });
   }
 
@@ -66,13 +68,13 @@ export class RenderQueue {
   }
 }
 
-/** @returns a function that cancels it. */
+/** @returns a function that cancels the call. */
 function whenIdle(run: () => void): () => void {
-  // Safari does not have it.
+  // Safari does not support it.
   if (typeof requestIdleCallback !== 'function') {
     const timer = setTimeout(run, 0);
     return () => clearTimeout(timer);
   }
-  const idle = requestIdleCallback(run, { timeout: LATEST_MS });
+  const idle = requestIdleCallback(run, { timeout: MAX_IDLE_WAIT_MS });
   return () => cancelIdleCallback(idle);
 }

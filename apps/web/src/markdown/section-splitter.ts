@@ -1,9 +1,9 @@
 import { parseMarkdownIntoBlocks } from 'streamdown';
 import { closesFence, type Fence, openingFence } from './fences.ts';
 
-/** The least length of a section, which renders in a few milliseconds. */
+/** The minimum length of a section, which renders in a few milliseconds. */
 const MIN_CHARS = 2000;
-/** Where no place to split was found, the section grows by this factor before the next attempt. */
+/** If a section cannot be split, it grows by this factor before the next attempt. */
 const GROWTH = 1.5;
 /** A text with footnotes or link definitions is one section up to this length. */
 const MAX_WHOLE_CHARS = 50_000;
@@ -16,65 +16,65 @@ const MAX_CODE_CHARS = 10_000;
  * A line that cannot continue the block before an empty line: no list item, quote, table, HTML or
  * indented line.
  */
-const STARTS_ANEW = /^(?![\s>|<\-+=:~]|\*(?:\s|$)|\d{1,9}[.)])/;
+const STARTS_BLOCK = /^(?![\s>|<\-+=:~]|\*(?:\s|$)|\d{1,9}[.)])/;
 const DEFINITION = /^ {0,3}\[[^\]\n]{1,999}\]:/;
 const PROBE = 'probe';
 
 export interface TextSection {
   readonly text: string;
-  /** A block that is too long to be parsed: shown as plain text. */
+  /** Whether it is too long to be parsed, and is shown as plain text. */
   readonly isHuge: boolean;
 }
 
 /** A line that may begin a block. */
-interface Beginning {
+interface BlockStart {
   readonly start: number;
-  /** No block is open before it. Computed on first use. */
+  /** Whether no other block is open before it. Computed on first use. */
   isReal?: boolean;
 }
 
 /**
- * Splits growing Markdown into sections of whole blocks. Only the last one can still change, so
- * each other one is parsed once. Where it is split depends on the text alone, not on the pieces it
- * came in. References (footnotes, link definitions) need the whole text: up to 50,000 characters
- * such a text is one section; beyond that, references are resolved within a section. A block
- * without an end is a section of its own, and Markdown continues after it.
+ * Splits growing Markdown into sections of whole blocks. Only the last section can still change, so
+ * each of the others is parsed once. The sections depend on the text alone, not on how it arrived.
+ * References (footnotes, link definitions) need the whole text: up to 50,000 characters such a text
+ * is one section; beyond that, references are resolved within a section. A block that never ends is
+ * its own section, and Markdown continues after it.
  */
 export class SectionSplitter {
   #text = '';
   #sections: TextSection[] = [];
   /** The start of the last section. */
   #start = 0;
-  /** The start of the first line that was not scanned. */
+  /** The start of the first line that is not scanned yet. */
   #line = 0;
   #isAfterBlank = false;
   #minChars = MIN_CHARS;
   #hasDefinitions = false;
-  /** The fenced code that the current line may be in. */
-  #fence: (Fence & Beginning) | null = null;
+  /** The fenced code that may contain the current line. */
+  #fence: (Fence & BlockStart) | null = null;
   /** The last line that may begin a block. */
-  #block: Beginning | null = null;
+  #block: BlockStart | null = null;
 
-  /** How many characters are not scanned yet; 0 when only the last line is left. */
-  get left(): number {
+  /** The number of characters that are not scanned yet; 0 when only the last line is left. */
+  get unscanned(): number {
     return this.#endOfLine() === -1 ? 0 : this.#text.length - this.#line;
   }
 
   /**
-   * @param given the whole text so far; one that does not continue the last starts again.
-   * @param maxChars how many characters to scan; the rest is a huge section until the next call.
-   *   Default: all.
+   * @param given the whole text so far; if it does not continue the previous one, all starts again.
+   * @param maxChars the number of characters to scan; the rest is a huge section until the next
+   *   call. Default: all.
    */
   split(given: string, maxChars = Number.POSITIVE_INFINITY): readonly TextSection[] {
     const text = given.includes('\r') ? given.replaceAll(/\r\n?/g, '\n') : given;
     if (!text.startsWith(this.#text)) this.#reset();
     this.#text = text;
-    const until = this.#line + maxChars;
+    const limit = this.#line + maxChars;
     for (let end = this.#endOfLine(); end !== -1; end = this.#endOfLine()) {
-      if (this.#line >= until) {
+      if (this.#line >= limit) {
         return [...this.#sections, { text: text.slice(this.#start), isHuge: true }];
       }
-      this.#take(text.slice(this.#line, end));
+      this.#scan(text.slice(this.#line, end));
       this.#line = end + 1;
     }
     if (this.#hasDefinitions && text.length <= MAX_WHOLE_CHARS) return [{ text, isHuge: false }];
@@ -85,9 +85,9 @@ export class SectionSplitter {
     return this.#text.indexOf('\n', this.#line);
   }
 
-  #take(line: string): void {
+  #scan(line: string): void {
     const isBlank = line.trim() === '';
-    if (!isBlank && this.#isAfterBlank && STARTS_ANEW.test(line)) {
+    if (!isBlank && this.#isAfterBlank && STARTS_BLOCK.test(line)) {
       this.#divide();
       this.#block = { start: this.#line };
     }
@@ -108,9 +108,9 @@ export class SectionSplitter {
     return fence !== null && end - fence.start > MAX_CODE_CHARS && this.#isReal(fence);
   }
 
-  #isReal(beginning: Beginning): boolean {
-    beginning.isReal ??= isClosed(`${this.#text.slice(this.#start, beginning.start)}\n\n`);
-    return beginning.isReal;
+  #isReal(block: BlockStart): boolean {
+    block.isReal ??= isClosed(`${this.#text.slice(this.#start, block.start)}\n\n`);
+    return block.isReal;
   }
 
   /** The sections from the start of the current one to `end`. */
@@ -163,9 +163,9 @@ export class SectionSplitter {
   }
 }
 
-/** Whether no fence, HTML element or formula is open at the end. */
+/** Whether no fence, HTML element or formula is still open at the end. */
 function isClosed(section: string): boolean {
-  // References would make all of it one block.
+  // References would turn the whole text into one block.
   const neutral = section.replaceAll('[^', '[_').replaceAll(']:', ']_');
   return parseMarkdownIntoBlocks(neutral + PROBE).at(-1) === PROBE;
 }

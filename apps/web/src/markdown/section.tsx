@@ -4,31 +4,31 @@ import { useThrottled } from '../ui/use-throttled.ts';
 import { HugeBlock } from './huge-block.tsx';
 import type { RenderQueue } from './render-queue.ts';
 
-/** A growing section is parsed in every frame up to this length, */
-const EVERY_FRAME_CHARS = 10_000;
-/** and after that at most once in this many ms per character. */
+/** A growing section up to this length is parsed in every frame. */
+const MAX_EVERY_FRAME_CHARS = 10_000;
+/** The pause between two parses of a longer section, in ms per character. */
 const PAUSE_MS_PER_CHAR = 0.02;
 
-/** How Markdown is rendered; one object for all sections of a text. */
-export type SectionRules = Pick<
+/** The options for rendering Markdown; one object for all sections of a text. */
+export type RenderOptions = Pick<
   StreamdownProps,
   'components' | 'rehypePlugins' | 'remarkRehypeOptions' | 'linkSafety'
 >;
 
-/** A section of a text: plain text until its turn comes, then rendered. */
+/** A section of a text; shown as plain text until it is rendered. */
 export const Section = memo(function Section(props: {
   readonly text: string;
-  /** Shown as plain text. */
+  /** Whether it stays plain text. */
   readonly isHuge: boolean;
-  readonly rules: SectionRules;
+  readonly options: RenderOptions;
   readonly queue: RenderQueue;
-  /** Rendered at once. */
+  /** Whether it is rendered immediately. */
   readonly isEager: boolean;
-  /** The last section may have incomplete Markdown at its end. */
+  /** Whether it is the last section, which may end in incomplete Markdown. */
   readonly isLast: boolean;
   readonly grows: boolean;
 }): ReactNode {
-  const { text, isHuge, rules, queue, isEager, isLast, grows } = props;
+  const { text, isHuge, options, queue, isEager, isLast, grows } = props;
   const box = useRef<HTMLDivElement>(null);
   const [isRendered, setIsRendered] = useState(isEager);
   useLayoutEffect(() => {
@@ -42,7 +42,7 @@ export const Section = memo(function Section(props: {
         <HugeBlock text={text} />
       ) : isRendered ? (
         <Streamdown
-          {...rules}
+          {...options}
           parseIncompleteMarkdown={isLast}
           controls={false}
           dir="auto"
@@ -59,9 +59,9 @@ export const Section = memo(function Section(props: {
   );
 });
 
-/** The text to parse: all of it, or, of a long growing one, an earlier state. */
+/** Returns the text to parse: for a long growing text, an earlier state of it. */
 function useParsedText(text: string, grows: boolean): string {
-  const isSlow = grows && text.length > EVERY_FRAME_CHARS;
+  const isSlow = grows && text.length > MAX_EVERY_FRAME_CHARS;
   const earlier = useThrottled(isSlow ? text : null, text.length * PAUSE_MS_PER_CHAR);
   return isSlow && earlier !== null && text.startsWith(earlier) ? earlier : text;
 }

@@ -3,14 +3,14 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { Button } from '../ui/button.tsx';
 import { useNotified } from './use-notified.ts';
 
-/** Shows exactly what will be posted, where, and whom GitHub will notify. */
+/** Shows the exact comment, the issue, and the people that GitHub will notify. */
 export function ConfirmPost(props: {
-  readonly place: string;
+  readonly issue: string;
   readonly text: string;
   readonly onBack: () => void;
   readonly onConfirm: () => void;
 }): ReactNode {
-  const { place, text, onBack, onConfirm } = props;
+  const { issue, text, onBack, onConfirm } = props;
   const question = useRef<HTMLDivElement>(null);
   const posted = personText(text);
   const notified = useNotified(posted);
@@ -26,7 +26,7 @@ export function ConfirmPost(props: {
       className="rounded-lg border border-primary/50 bg-primary/5 p-4 text-sm outline-none"
     >
       <p id="confirm-post" className="font-medium">
-        Post this comment on {place}?
+        Post this comment on {issue}?
       </p>
       <p id="confirm-post-about" className="mt-1 text-muted-foreground">
         Everyone who can see the issue will see it, under the account of the server’s token.

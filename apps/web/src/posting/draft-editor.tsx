@@ -3,7 +3,7 @@ import { Copy, Send, Undo2 } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
 import { copyWithToast } from '../copy-text.ts';
-import { formatCount } from '../format/money.ts';
+import { formatCount } from '../format/numbers.ts';
 import { Button } from '../ui/button.tsx';
 import { Modal } from '../ui/modal.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -16,8 +16,9 @@ export interface DraftEditorProps {
   readonly draft: string;
   readonly text: string;
   readonly onText: (text: string) => void;
-  /** Where it can be posted; `null` when nowhere. */
-  readonly place: string | null;
+  /** The issue to post it on; `null` when there is none. */
+  readonly issue: string | null;
+  /** Why it cannot be posted; `null` when it can. */
   readonly obstacle: string | null;
   readonly state: PostState;
   readonly onPost: () => void;
@@ -26,10 +27,10 @@ export interface DraftEditorProps {
 
 /** Edits, previews and posts a draft. */
 export function DraftEditor(props: DraftEditorProps): ReactNode {
-  const { draft, text, onText, place, obstacle, state, onPost, onClose } = props;
+  const { draft, text, onText, issue, obstacle, state, onPost, onClose } = props;
   const [isConfirming, setIsConfirming] = useState(false);
   const left = MAX_COMMENT_CHARS - text.trim().length;
-  const mayPost = place !== null && obstacle === null && left >= 0 && text.trim() !== '';
+  const mayPost = issue !== null && obstacle === null && left >= 0 && text.trim() !== '';
   return (
     <Modal
       aria-labelledby="draft-editor"
@@ -38,7 +39,7 @@ export function DraftEditor(props: DraftEditorProps): ReactNode {
     >
       <div className="flex h-full flex-col gap-3 p-4 sm:p-6">
         <h2 id="draft-editor" className="text-lg font-semibold">
-          {place === null ? 'Edit the draft' : 'Edit and post'}
+          {issue === null ? 'Edit the draft' : 'Edit and post'}
         </h2>
         <Tabs.Root defaultValue="write" className="flex min-h-0 flex-1 flex-col">
           <Tabs.List aria-label="Write or preview" className="flex gap-1 border-b">
@@ -64,15 +65,15 @@ export function DraftEditor(props: DraftEditorProps): ReactNode {
             {formatCount(MAX_COMMENT_CHARS)}.
           </p>
         )}
-        {place !== null && obstacle !== null && (
+        {issue !== null && obstacle !== null && (
           <p className="text-sm text-muted-foreground">{obstacle}</p>
         )}
         {state.kind === 'failed' && (
           <Notice title="The comment was not posted">{state.message}</Notice>
         )}
-        {isConfirming && place !== null ? (
+        {isConfirming && issue !== null ? (
           <ConfirmPost
-            place={place}
+            issue={issue}
             text={text}
             onBack={() => setIsConfirming(false)}
             onConfirm={() => {
@@ -92,7 +93,7 @@ export function DraftEditor(props: DraftEditorProps): ReactNode {
                 Copy
               </Button>
               <Button onClick={onClose}>Close</Button>
-              {place !== null && (
+              {issue !== null && (
                 <Button
                   kind="primary"
                   disabled={!mayPost || state.kind === 'posting'}

@@ -5,28 +5,29 @@ import {
   type WorkflowSnapshot,
 } from '@runtape/events';
 import { currentDraft } from '@runtape/workflow-state';
-import { ExternalLink, LoaderCircle, PenLine } from 'lucide-react';
+import { LoaderCircle, PenLine } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { postingObstacle, useFeatures } from '../session/permissions.ts';
 import { Button } from '../ui/button.tsx';
+import { ExternalLink } from '../ui/external-link.tsx';
 import { useSavedDraft } from './saved-drafts.ts';
 import { type PostState, usePost } from './use-post.ts';
 
-/** Includes a Markdown parser, so it is loaded when it is needed. */
+/** Loaded on demand, since it includes a Markdown parser. */
 const DraftEditor = lazy(async () => ({
   default: (await import('./draft-editor.tsx')).DraftEditor,
 }));
 
-const drafters: readonly string[] = ['commentOnIssue', 'reviewIssue'];
+const draftingWorkflows: readonly string[] = ['commentOnIssue', 'reviewIssue'];
 
 /** Opens the editor for a complete draft, and links to the posted comment. */
 export function EditButton({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNode {
   const posted = postCommentResultSchema.safeParse(workflow.result);
   if (workflow.workflow === 'postComment' && posted.success) {
-    return <PostedWhere state={{ kind: 'none' }} url={posted.data.postedUrl} />;
+    return <PostingStatus state={{ kind: 'none' }} url={posted.data.postedUrl} />;
   }
   const draft = currentDraft(workflow);
-  if (!drafters.includes(workflow.workflow) || workflow.endedAt === null) return null;
+  if (!draftingWorkflows.includes(workflow.workflow) || workflow.endedAt === null) return null;
   if (draft === null || !draft.isComplete) return null;
   return <EditDraft workflow={workflow} draft={draft.text} />;
 }
@@ -37,33 +38,33 @@ function EditDraft(props: {
 }): ReactNode {
   const { workflow, draft } = props;
   const { workflowId, target } = workflow;
-  const { edit, keep } = useSavedDraft(workflowId);
+  const { saved, save } = useSavedDraft(workflowId);
   const [isOpen, setIsOpen] = useState(false);
   const features = useFeatures();
-  const postId = edit?.postId ?? null;
-  const text = edit?.text ?? draft;
+  const postId = saved?.postId ?? null;
+  const text = saved?.text ?? draft;
   const { state, post } = usePost(workflowId, postId, (started, body) => {
-    keep({ text: body, postId: started });
+    save({ text: body, postId: started });
     setIsOpen(false);
   });
   const parsed = parseTarget(target);
-  const place = parsed.ok && parsed.target.kind === 'github' ? target : null;
+  const issue = parsed.ok && parsed.target.kind === 'github' ? target : null;
   const url = postedUrl(workflow, state);
   return (
     <>
-      <PostedWhere state={state} url={url} />
+      <PostingStatus state={state} url={url} />
       <Button onClick={() => setIsOpen(true)}>
         <PenLine aria-hidden />
-        {place === null || url !== null ? 'Edit' : 'Edit and post'}
+        {issue === null || url !== null ? 'Edit' : 'Edit and post'}
       </Button>
       {isOpen && (
         <Suspense>
           <DraftEditor
             draft={draft}
             text={text}
-            onText={(changed) => keep({ text: changed, postId })}
-            place={place}
-            obstacle={obstacleOf(url, features)}
+            onText={(changed) => save({ text: changed, postId })}
+            issue={issue}
+            obstacle={toObstacle(url, features)}
             state={state}
             onPost={() => post(text)}
             onClose={() => setIsOpen(false)}
@@ -74,20 +75,19 @@ function EditDraft(props: {
   );
 }
 
-function PostedWhere(props: { readonly state: PostState; readonly url: string | null }): ReactNode {
+function PostingStatus(props: {
+  readonly state: PostState;
+  readonly url: string | null;
+}): ReactNode {
   const { state, url } = props;
   if (url !== null) {
     return (
-      <a
+      <ExternalLink
         href={url}
-        target="_blank"
-        rel="noreferrer"
         className="inline-flex h-9 items-center gap-1 px-1 text-sm font-medium text-good underline"
       >
         Posted on GitHub
-        <ExternalLink className="size-3.5" aria-hidden />
-        <span className="sr-only">(opens in a new tab)</span>
-      </a>
+      </ExternalLink>
     );
   }
   if (state.kind === 'posting') {
@@ -113,8 +113,8 @@ function postedUrl({ result }: WorkflowSnapshot, state: PostState): string | nul
   return own.success ? (own.data.postedUrl ?? null) : null;
 }
 
-function obstacleOf(url: string | null, features: ReturnType<typeof useFeatures>): string | null {
+function toObstacle(url: string | null, features: ReturnType<typeof useFeatures>): string | null {
   if (url !== null)
-    return 'This draft is posted. Edit it on GitHub, where everyone can see what was changed.';
+    return 'This draft is already posted. Edit the comment on GitHub, where everyone can see the changes.';
   return postingObstacle(features);
 }

@@ -1,33 +1,29 @@
 import { workflowIdSchema } from '@runtape/events';
-import { useState } from 'react';
 import { z } from 'zod';
-import { readList, storageKey, writeList } from '../local-storage.ts';
+import { useStoredList } from '../local-storage.ts';
 
-const KEY = storageKey('edited-drafts');
-const MOST = 20;
+const MAX_DRAFTS = 20;
 
-const editSchema = z.object({
+const savedDraftSchema = z.object({
   workflowId: workflowIdSchema,
   text: z.string(),
   /** The workflow that posts it. */
   postId: workflowIdSchema.nullable(),
 });
-const editsSchema = z.array(editSchema);
 
-type Edit = z.infer<typeof editSchema>;
+type SavedDraft = z.infer<typeof savedDraftSchema>;
 
-/** The edited draft of a workflow, kept in this browser so that a reload loses nothing. */
+/** The edited draft of a workflow, saved in this browser so that it survives a reload. */
 export function useSavedDraft(workflowId: string) {
-  const [edit, setEdit] = useState<Edit | null>(
-    () => readList(KEY, editsSchema).find((kept) => kept.workflowId === workflowId) ?? null,
-  );
+  const { items, update } = useStoredList({
+    name: 'edited-drafts',
+    schema: savedDraftSchema,
+    idOf: (draft) => draft.workflowId,
+    maxItems: MAX_DRAFTS,
+  });
   return {
-    edit,
-    keep: (change: Pick<Edit, 'text' | 'postId'>): void => {
-      const next = { workflowId: workflowIdSchema.parse(workflowId), ...change };
-      setEdit(next);
-      const others = readList(KEY, editsSchema).filter((kept) => kept.workflowId !== workflowId);
-      writeList(KEY, [next, ...others].slice(0, MOST));
-    },
+    saved: items.find((draft) => draft.workflowId === workflowId) ?? null,
+    save: (change: Pick<SavedDraft, 'text' | 'postId'>): void =>
+      update(workflowId, () => ({ workflowId: workflowIdSchema.parse(workflowId), ...change })),
   };
 }

@@ -5,20 +5,20 @@ import { useEffect, useState } from 'react';
 const PAUSE_MS = 150;
 
 /**
- * Whom GitHub will notify of a comment.
- * @returns `null` while that is unknown for this text.
+ * Finds the people and issues that GitHub will notify about a comment.
+ * @returns `null` while the text is being checked.
  */
 export function useNotified(text: string): Notified | null {
   const [found, setFound] = useState<{ text: string; notified: Notified } | null>(null);
   useEffect(() => {
     const abort = new AbortController();
     const { signal } = abort;
-    const look = async (): Promise<void> => {
+    const check = async (): Promise<void> => {
       const notified = await findNotified(text, { signal });
       if (!signal.aborted) setFound({ text, notified });
     };
     const timer = setTimeout(() => {
-      look().catch((error: unknown) => {
+      check().catch((error: unknown) => {
         if (!signal.aborted) reportError(error);
       });
     }, PAUSE_MS);

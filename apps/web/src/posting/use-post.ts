@@ -11,8 +11,8 @@ export type PostState =
   | { readonly kind: 'failed'; readonly message: string };
 
 /**
- * Posts a text as a comment and follows the workflow that does it.
- * @param postId that workflow; `null` before.
+ * Posts a text as a comment and follows the workflow that posts it.
+ * @param postId the id of that workflow; `null` before it is started.
  * @param onStarted called with its id.
  */
 export function usePost(
@@ -21,15 +21,15 @@ export function usePost(
   onStarted: (postId: WorkflowId, body: string) => void,
 ) {
   const { workflow, error } = useWorkflowStream(postId ?? '', { enabled: postId !== null });
-  // A repeated click after a lost answer posts nothing twice; after a failure it is a new try.
-  const asked = useRef<{ readonly body: string; readonly idempotencyKey: string } | null>(null);
+  // A repeated click after a lost response must not post twice; after a failure it is a new attempt.
+  const request = useRef<{ readonly body: string; readonly idempotencyKey: string } | null>(null);
   const mutation = trpc.postComment.useMutation({
     onSuccess: (started, { body }) => {
-      asked.current = null;
+      request.current = null;
       onStarted(started.workflowId, body);
     },
   });
-  const stateOf = (): PostState => {
+  const toState = (): PostState => {
     if (mutation.isPending) return { kind: 'posting', message: 'Posting …' };
     if (mutation.error !== null) return { kind: 'failed', message: mutation.error.message };
     if (postId === null) return { kind: 'none' };
@@ -45,10 +45,10 @@ export function usePost(
     };
   };
   return {
-    state: stateOf(),
+    state: toState(),
     post: (body: string): void => {
-      if (asked.current?.body !== body) asked.current = { body, idempotencyKey: randomId() };
-      mutation.mutate({ workflowId, ...asked.current });
+      if (request.current?.body !== body) request.current = { body, idempotencyKey: randomId() };
+      mutation.mutate({ workflowId, ...request.current });
     },
   };
 }

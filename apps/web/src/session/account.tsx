@@ -7,15 +7,15 @@ import { leaveSession, useSession } from './use-session.ts';
 export function Account(): ReactNode {
   const queries = useQueryClient();
   const session = useSession();
-  const leaving = useMutation({ mutationFn: () => leaveSession(queries) });
+  const signingOut = useMutation({ mutationFn: () => leaveSession(queries) });
   const user = session.data?.user ?? null;
   if (user === null) return null;
   const name = user.name ?? user.id;
   return (
     <div className="flex min-w-0 items-center gap-1 text-sm">
-      {leaving.isError && (
+      {signingOut.isError && (
         <span role="alert" className="text-bad">
-          You are still signed in: the server did not answer. Try again.
+          You are still signed in, because the server did not respond. Try again.
         </span>
       )}
       <span
@@ -30,8 +30,8 @@ export function Account(): ReactNode {
         kind="quiet"
         aria-label={`Sign out ${name}`}
         title="Sign out"
-        disabled={leaving.isPending}
-        onClick={() => leaving.mutate()}
+        disabled={signingOut.isPending}
+        onClick={() => signingOut.mutate()}
       >
         <LogOut aria-hidden />
       </Button>

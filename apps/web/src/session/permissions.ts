@@ -1,12 +1,12 @@
 import { trpc } from '../connect.ts';
 import { useSession } from './use-session.ts';
 
-/** What the server allows this user; undefined until it is loaded. */
+/** The features that the server allows this user; `undefined` until they are loaded. */
 export function useFeatures() {
   return trpc.features.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY }).data;
 }
 
-/** Why this user cannot post; `null` when they can, or it is unknown. */
+/** Explains why this user cannot post; `null` when they can, or that is unknown. */
 export function postingObstacle(features: ReturnType<typeof useFeatures>): string | null {
   switch (features?.postingObstacle) {
     case 'post_not_allowed':

@@ -4,9 +4,10 @@ import type { ReactNode } from 'react';
 import { useRoute } from 'wouter';
 import { trpc } from '../connect.ts';
 import { SignInPage } from '../pages.ts';
-import { PageSkeleton } from '../shell/page-skeleton.tsx';
+import { MessagePage } from '../shell/message-page.tsx';
 import { usePageTitle } from '../shell/use-page-title.ts';
 import { Button } from '../ui/button.tsx';
+import { PageSkeleton } from '../ui/skeleton.tsx';
 import { useSession } from './use-session.ts';
 import { useSharedLink } from './use-shared-link.ts';
 
@@ -18,15 +19,15 @@ export function SessionGate(props: {
   const session = useSession();
   const link = useSharedLink();
   const [, params] = useRoute('/workflows/:workflowId');
-  if (link.state === 'taking' || session.isPending) return <PageSkeleton />;
+  if (link.state === 'accepting' || session.isPending) return <PageSkeleton />;
   if (link.state === 'refused') return <SharedLinkRefused {...link} />;
   const page = (
-    // A new key for each user, so that no state of another one stays.
+    // A new key for each user, so that no state of another user remains.
     <RuntapeProvider key={session.data?.user?.id ?? ''} client={props.runtape}>
       {props.children}
     </RuntapeProvider>
   );
-  // Without an answer the page itself shows that the server is away.
+  // If the session is unknown, the page itself shows that the server is unavailable.
   if (session.data === undefined || session.data.signedIn) return page;
   const signIn = <SignInPage hasExpired={session.data.hasExpired} />;
   if (params === null) return signIn;
@@ -55,15 +56,12 @@ function SharedLinkRefused(props: {
 }): ReactNode {
   usePageTitle('Shared link');
   return (
-    <div className="mx-auto max-w-xl py-16">
-      <h1 className="text-lg font-semibold">This shared link does not work</h1>
-      <p className="mt-2 text-muted-foreground">
-        {props.message} Shared links expire, and have to be complete. Ask the person who sent it for
-        a new one.
-      </p>
-      <Button className="mt-4" onClick={props.dismiss}>
-        Continue without it
-      </Button>
-    </div>
+    <MessagePage
+      title="This shared link does not work"
+      action={<Button onClick={props.dismiss}>Continue without it</Button>}
+    >
+      {props.message} Shared links expire, and have to be complete. Ask the person who sent it for a
+      new one.
+    </MessagePage>
   );
 }

@@ -7,7 +7,7 @@ const sessionSchema = z.object({
   canShare: z.boolean(),
   signedIn: z.boolean(),
   user: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
-  /** How long the session lasts from now on. */
+  /** How long the session is still valid. */
   expiresInMs: z.number().optional(),
   keptDays: z.number().optional(),
 });
@@ -15,19 +15,19 @@ const sessionSchema = z.object({
 export type SessionInfo = z.infer<typeof sessionSchema>;
 
 const sharedSchema = z.object({ workflowId: z.string() });
-const refusalSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
-/** A refusal, with the server's message. */
+/** The server refused a request; the message is the server's. */
 export class SessionRefused extends Error {
   override readonly name = 'SessionRefused';
 }
 
-/** @throws SessionRefused; TypeError when there is no answer. */
+/** @throws SessionRefused; TypeError when the server does not respond. */
 export async function readSession(): Promise<SessionInfo> {
   return sessionSchema.parse(await send('GET'));
 }
 
-/** @throws SessionRefused when the token is invalid; TypeError when there is no answer. */
+/** @throws SessionRefused when the token is invalid; TypeError when the server does not respond. */
 export async function signIn(token: string): Promise<SessionInfo> {
   return sessionSchema.parse(await send('POST', { token }));
 }
@@ -36,7 +36,7 @@ export async function signIn(token: string): Promise<SessionInfo> {
  * Accepts a link to one workflow.
  * @throws SessionRefused when it is invalid or has expired.
  */
-export async function takeShare(share: string): Promise<void> {
+export async function acceptShare(share: string): Promise<void> {
   sharedSchema.parse(await send('POST', { share }));
 }
 
@@ -53,10 +53,12 @@ async function send(method: 'GET' | 'POST' | 'DELETE', body?: object): Promise<u
     }),
   });
   if (response.status === 204) return null;
-  const said: unknown = await response.json().catch(() => null);
-  if (response.ok) return said;
-  const refusal = refusalSchema.safeParse(said);
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok) return answer;
+  const refused = errorSchema.safeParse(answer);
   throw new SessionRefused(
-    refusal.success ? refusal.data.error.message : `The server answered with ${response.status}.`,
+    refused.success
+      ? refused.data.error.message
+      : `The server responded with HTTP ${response.status}.`,
   );
 }

@@ -3,7 +3,7 @@ import { LogIn } from 'lucide-react';
 import { type ReactNode, type SubmitEvent, useState } from 'react';
 import { usePageTitle } from '../shell/use-page-title.ts';
 import { Button } from '../ui/button.tsx';
-import { Field, inputLook } from '../ui/field.tsx';
+import { TextField } from '../ui/field.tsx';
 import { SessionRefused, signIn } from './session.ts';
 import { enterSession } from './use-session.ts';
 
@@ -19,7 +19,9 @@ export function SignInPage(props: { readonly hasExpired: boolean }): ReactNode {
     onSuccess: (session) => enterSession(queries, session),
     onError: (error) =>
       setProblem(
-        error instanceof SessionRefused ? error.message : 'The server does not answer. Try again.',
+        error instanceof SessionRefused
+          ? error.message
+          : 'The server is not responding. Try again.',
       ),
     retry: false,
   });
@@ -36,30 +38,24 @@ export function SignInPage(props: { readonly hasExpired: boolean }): ReactNode {
         <h1 className="text-lg font-semibold">Sign in</h1>
         <p className="mt-1 text-sm text-muted-foreground">
           {props.hasExpired
-            ? 'Your session has expired. Sign in again to return to this page. Workflows kept running meanwhile.'
+            ? 'Your session has expired. Sign in again to return to this page. Your workflows kept running.'
             : 'On this server you see your own workflows, and those that others share with you.'}
         </p>
         <form onSubmit={submit} noValidate className="mt-5 space-y-3">
-          <Field
+          <TextField
             label="Token"
-            hint="A JSON Web Token. Whoever runs the server can make one with: runtape token"
+            hint="A JSON Web Token. The operator of the server creates one with: runtape token"
             problem={problem}
-          >
-            {(ties) => (
-              <input
-                {...ties}
-                type="password"
-                className={`${inputLook} font-mono text-sm`}
-                autoComplete="current-password"
-                spellCheck={false}
-                value={token}
-                onChange={(event) => {
-                  setToken(event.target.value);
-                  setProblem(null);
-                }}
-              />
-            )}
-          </Field>
+            type="password"
+            look="font-mono text-sm"
+            autoComplete="current-password"
+            spellCheck={false}
+            value={token}
+            onText={(text) => {
+              setToken(text);
+              setProblem(null);
+            }}
+          />
           <Button type="submit" kind="primary" disabled={signingIn.isPending} className="w-full">
             <LogIn aria-hidden />
             {signingIn.isPending ? 'Signing in …' : 'Sign in'}

@@ -2,14 +2,14 @@ import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanst
 import { readSession, type SessionInfo, signOut } from './session.ts';
 
 interface KnownSession extends SessionInfo {
-  /** It ended without signing out. */
+  /** The session ended without signing out. */
   readonly hasExpired: boolean;
 }
 
 const KEY = ['session'];
-/** Timers cannot last for weeks. */
-const LONGEST_MS = 24 * 60 * 60 * 1000;
-const SHORTEST_MS = 1000;
+/** Browsers limit a timer to 24 days. */
+const MAX_INTERVAL_MS = 24 * 60 * 60 * 1000;
+const MIN_INTERVAL_MS = 1000;
 
 function sessionQuery(queries: QueryClient) {
   return queryOptions({
@@ -17,15 +17,15 @@ function sessionQuery(queries: QueryClient) {
     queryFn: async (): Promise<KnownSession> => {
       const before = queries.getQueryData<KnownSession>(KEY);
       const session = await readSession();
-      const wasIn = before?.accounts === true && (before.signedIn || before.hasExpired);
-      return { ...session, hasExpired: wasIn && !session.signedIn };
+      const wasSignedIn = before?.accounts === true && (before.signedIn || before.hasExpired);
+      return { ...session, hasExpired: wasSignedIn && !session.signedIn };
     },
     staleTime: Infinity,
-    // When the session ends, even without other requests.
+    // Notices the end of the session even without other requests.
     refetchInterval: ({ state: { data } }) =>
       data?.expiresInMs === undefined
         ? false
-        : Math.min(LONGEST_MS, Math.max(SHORTEST_MS, data.expiresInMs)),
+        : Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, data.expiresInMs)),
     refetchIntervalInBackground: true,
     // Another tab may have signed out.
     refetchOnWindowFocus: 'always',
@@ -48,7 +48,7 @@ export function recheckSession(queries: QueryClient): void {
 
 /** Starts a session, without data of an earlier user. */
 export function enterSession(queries: QueryClient, session: SessionInfo): void {
-  forgetAnswers(queries);
+  removeData(queries);
   queries.setQueryData<KnownSession>(KEY, { ...session, hasExpired: false });
 }
 
@@ -59,10 +59,10 @@ export async function leaveSession(queries: QueryClient): Promise<void> {
     KEY,
     (known) => known && { ...known, signedIn: false, user: null, hasExpired: false },
   );
-  forgetAnswers(queries);
+  removeData(queries);
 }
 
 /** Removes all data except the session. */
-export function forgetAnswers(queries: QueryClient): void {
+export function removeData(queries: QueryClient): void {
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
 }

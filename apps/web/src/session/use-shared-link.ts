@@ -1,47 +1,47 @@
 import { useEffect, useState } from 'react';
-import { takeShare } from './session.ts';
+import { acceptShare } from './session.ts';
 
 const PREFIX = '#share=';
 const TOKEN = /^[\w.~-]+$/;
 
 type SharedLink =
-  | { readonly state: 'none' | 'taking' }
+  | { readonly state: 'none' | 'accepting' }
   | { readonly state: 'refused'; readonly message: string; readonly dismiss: () => void };
 
 /** A new object for each visit, so that the same link can be followed again. */
-interface Found {
-  /** `null` when it cannot be a token. */
+interface Link {
+  /** `null` when the text cannot be a token. */
   readonly token: string | null;
 }
 
 /**
- * Accepts a shared link, `…#share=<token>`. The token is removed from the address at once, so that
- * it is neither copied along nor kept in the history.
+ * Accepts a shared link, `…#share=<token>`. The token is immediately removed from the address, so
+ * that it is neither copied nor kept in the history.
  */
 export function useSharedLink(): SharedLink {
-  const [found, setFound] = useState(foundInAddress);
-  const [link, setLink] = useState<SharedLink>({ state: found === null ? 'none' : 'taking' });
+  const [found, setFound] = useState(linkInAddress);
+  const [link, setLink] = useState<SharedLink>({ state: found === null ? 'none' : 'accepting' });
   useEffect(() => {
-    const look = (): void => {
-      const next = foundInAddress();
+    const onHashChange = (): void => {
+      const next = linkInAddress();
       if (next === null) return;
-      setLink({ state: 'taking' });
+      setLink({ state: 'accepting' });
       setFound(next);
     };
-    addEventListener('hashchange', look);
-    return () => removeEventListener('hashchange', look);
+    addEventListener('hashchange', onHashChange);
+    return () => removeEventListener('hashchange', onHashChange);
   }, []);
   useEffect(() => {
     if (found === null) return undefined;
     history.replaceState(history.state, '', location.pathname + location.search);
     let isCurrent = true;
-    const settle = (next: SharedLink): void => {
+    const show = (next: SharedLink): void => {
       if (isCurrent) setLink(next);
     };
-    takeUp(found).then(
-      () => settle({ state: 'none' }),
+    acceptLink(found).then(
+      () => show({ state: 'none' }),
       (error: unknown) =>
-        settle({
+        show({
           state: 'refused',
           message: error instanceof Error ? error.message : String(error),
           dismiss: () => setLink({ state: 'none' }),
@@ -54,20 +54,20 @@ export function useSharedLink(): SharedLink {
   return link;
 }
 
-async function takeUp({ token }: Found): Promise<void> {
+async function acceptLink({ token }: Link): Promise<void> {
   if (token === null) throw new Error('A part of the link is missing or was changed.');
-  await takeShare(token);
+  await acceptShare(token);
 }
 
-function foundInAddress(): Found | null {
+function linkInAddress(): Link | null {
   const { hash } = location;
   if (!hash.startsWith(PREFIX)) return null;
-  const token = decoded(hash.slice(PREFIX.length));
+  const token = decode(hash.slice(PREFIX.length));
   return { token: token !== null && TOKEN.test(token) ? token : null };
 }
 
-/** `null` for an incomplete escape. */
-function decoded(text: string): string | null {
+/** @returns `null` for an incomplete escape sequence. */
+function decode(text: string): string | null {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,8 +1,8 @@
 import { type ComponentType, lazy } from 'react';
 
-/** A part of the page could not be loaded: the server is away, or has a newer page. */
-export class PartNotLoaded extends Error {
-  override readonly name = 'PartNotLoaded';
+/** The code of a page could not be loaded: the server is unavailable, or has a newer page. */
+export class ChunkLoadError extends Error {
+  override readonly name = 'ChunkLoadError';
 }
 
 /** A page whose code is loaded when it is shown, or preloaded. */
@@ -13,12 +13,12 @@ export function lazyPage<Props>(load: () => Promise<ComponentType<Props>>) {
       (component) => ({ default: component }),
       (cause: unknown) => {
         loading = undefined;
-        throw new PartNotLoaded('A part of the page could not be loaded.', { cause });
+        throw new ChunkLoadError('A part of the page could not be loaded.', { cause });
       },
     ));
   return {
     Page: lazy(loadOnce),
-    /** Errors show when the page is shown. */
+    /** Errors are reported when the page is shown. */
     preload: (): void => void loadOnce().catch(() => {}),
   };
 }

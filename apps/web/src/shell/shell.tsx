@@ -1,8 +1,8 @@
+import { clsx } from 'clsx';
 import type { ReactNode } from 'react';
 import { Link, useRoute } from 'wouter';
 import { pageUrl } from '../page-url.ts';
 import { Account } from '../session/account.tsx';
-import { cn } from '../ui/class-names.ts';
 import { SkipLinks } from '../ui/skip-links.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
@@ -15,7 +15,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
     <div className="flex min-h-dvh flex-col">
       <SkipLinks />
       <header className="border-b bg-card">
-        <div className={cn('mx-auto flex h-14 items-center gap-4 px-4 sm:gap-6 sm:px-6', width)}>
+        <div className={clsx('mx-auto flex h-14 items-center gap-4 px-4 sm:gap-6 sm:px-6', width)}>
           <Link href="/" className="flex items-center gap-2 font-semibold">
             <img src={pageUrl('/icon.svg')} alt="" className="size-6" />
             <span className="max-sm:sr-only">Runtape</span>
@@ -37,7 +37,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
           </div>
         </div>
       </header>
-      <main id="main" className={cn('mx-auto w-full flex-1 px-4 py-6 sm:px-6', width)}>
+      <main id="main" className={clsx('mx-auto w-full flex-1 px-4 py-6 sm:px-6', width)}>
         {children}
       </main>
     </div>

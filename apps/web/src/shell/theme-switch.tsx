@@ -7,7 +7,7 @@ type Theme = (typeof themes)[number];
 
 const KEY = 'theme';
 
-/** The stored theme; that of the system if nothing is stored. */
+/** Returns the stored theme. Default: that of the system. */
 function readTheme(): Theme {
   try {
     const stored = localStorage.getItem(KEY);
@@ -29,20 +29,16 @@ function applyTheme(theme: Theme): void {
   }
 }
 
-const looks = {
-  system: { icon: Monitor, word: 'system' },
-  light: { icon: Sun, word: 'light' },
-  dark: { icon: Moon, word: 'dark' },
-} as const;
+const icons = { system: Monitor, light: Sun, dark: Moon } as const;
 
 export function ThemeSwitch(): ReactNode {
   const [theme, setTheme] = useState<Theme>(readTheme);
-  const { icon: Icon, word } = looks[theme];
+  const Icon = icons[theme];
   const next = themes[(themes.indexOf(theme) + 1) % themes.length] ?? 'system';
   return (
     <Button
       kind="quiet"
-      aria-label={`Theme: ${word}. Switch to ${looks[next].word}.`}
+      aria-label={`Theme: ${theme}. Switch to ${next}.`}
       onClick={() => {
         applyTheme(next);
         setTheme(next);

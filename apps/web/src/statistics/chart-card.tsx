@@ -1,12 +1,12 @@
-import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
-import { formatMinute } from './format.ts';
-import type { ChartCardProps, Series } from './series.ts';
+import { formatDayAndTime } from '../format/time.ts';
+import { Summary } from '../ui/summary.tsx';
+import type { ChartProps, Series } from './series.ts';
 import { TimeChart } from './time-chart.tsx';
 
 /** A chart with its table. */
-export function ChartCard(props: ChartCardProps): ReactNode {
+export function ChartCard(props: ChartProps): ReactNode {
   const { title, busy, series } = props;
   const titleId = useId();
   return (
@@ -18,11 +18,8 @@ export function ChartCard(props: ChartCardProps): ReactNode {
         {series.length > 1 && <Legend series={series} />}
       </div>
       <TimeChart {...props} />
-      <details className="group mt-2 text-sm">
-        <summary className="inline-flex items-center gap-1 rounded-sm text-muted-foreground select-none hover:text-foreground">
-          <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
-          Show as a table
-        </summary>
+      <details className="mt-2 text-sm">
+        <Summary>Show as a table</Summary>
         <ScrollRegion label={`${title}, as a table`} className="mt-2 max-h-64 rounded-md border">
           <table className="w-full text-left tabular-nums">
             <caption className="sr-only">{title} in steps of five minutes, newest first</caption>
@@ -42,11 +39,11 @@ export function ChartCard(props: ChartCardProps): ReactNode {
               {busy.toReversed().map((point) => (
                 <tr key={point.at}>
                   <th scope="row" className="px-3 py-1.5 font-normal whitespace-nowrap">
-                    {formatMinute(point.at)}
+                    {formatDayAndTime(point.at)}
                   </th>
                   {series.map(({ key, format }) => (
                     <td key={key} className="px-3 py-1.5 text-right">
-                      {shown(point[key], format)}
+                      {formatValue(point[key], format)}
                     </td>
                   ))}
                 </tr>
@@ -59,7 +56,7 @@ export function ChartCard(props: ChartCardProps): ReactNode {
   );
 }
 
-function shown(value: number | null, format: (value: number) => string): string {
+function formatValue(value: number | null, format: (value: number) => string): string {
   return value === null ? '–' : format(value);
 }
 

@@ -6,9 +6,9 @@ export type Report = inferRouterOutputs<AppRouter>['statistics'];
 const BIN_MS = 5 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
-/** The streams of five minutes. */
+/** The streams of an interval of five minutes. */
 export interface Point {
-  /** Their start, in ms since 1970. */
+  /** The start of the interval, in ms since 1970. */
   readonly at: number;
   readonly opened: number;
   readonly completed: number;
@@ -21,7 +21,7 @@ export interface Point {
   readonly events: number | null;
 }
 
-/** The last day, or the time since the server started, without gaps; oldest first. */
+/** All intervals of the last day, or since the server started, oldest first. */
 export function chartPoints({ bins, since }: Pick<Report, 'bins' | 'since'>, now: number): Point[] {
   const last = Math.floor(now / BIN_MS) * BIN_MS;
   const from = Math.max(now - DAY_MS + BIN_MS, Math.min(since, now));
@@ -33,7 +33,7 @@ export function chartPoints({ bins, since }: Pick<Report, 'bins' | 'since'>, now
   });
 }
 
-/** The points with any stream, for a table. */
+/** The intervals with at least one stream, for a table. */
 export function busyPoints(points: readonly Point[]): Point[] {
   return points.filter(({ opened, success }) => opened > 0 || success !== null);
 }
@@ -41,15 +41,15 @@ export function busyPoints(points: readonly Point[]): Point[] {
 function toPoint(at: number, bin: Report['bins'][number] | undefined): Point {
   const { opened = 0, completed = 0, left = 0, failed = 0 } = bin ?? {};
   const ended = completed + left + failed;
-  const averageOf = (sum: number): number | null => (ended === 0 ? null : sum / ended);
+  const perStream = (sum: number): number | null => (ended === 0 ? null : sum / ended);
   return {
     at,
     opened,
     completed,
     left,
     failed,
-    success: averageOf((completed + left) * 100),
-    seconds: averageOf((bin?.durationMs ?? 0) / 1000),
-    events: averageOf(bin?.events ?? 0),
+    success: perStream((completed + left) * 100),
+    seconds: perStream((bin?.durationMs ?? 0) / 1000),
+    events: perStream(bin?.events ?? 0),
   };
 }

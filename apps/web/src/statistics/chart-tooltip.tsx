@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Series } from './series.ts';
 import type { Point } from './chart-data.ts';
-import { formatMinute } from './format.ts';
+import { formatDayAndTime } from '../format/time.ts';
 
-/** The values at the pointer, or at the point that the arrow keys chose. */
+/** The values at the pointer, or at the point that was selected with the arrow keys. */
 export function ChartTooltip(props: {
   readonly series: readonly Series[];
   /** Set by the chart. */
@@ -11,11 +11,11 @@ export function ChartTooltip(props: {
   readonly payload?: readonly { readonly payload?: Point }[];
 }): ReactNode {
   const point = props.active === true ? props.payload?.[0]?.payload : undefined;
-  // Rendered while empty, since a screen reader reads only changes.
+  // Rendered even when empty, since a screen reader announces only changes.
   if (point === undefined) return <output />;
   return (
     <output className="block rounded-md border bg-popover px-3 py-2 text-sm tabular-nums shadow-lg">
-      <p className="text-muted-foreground">{formatMinute(point.at)}</p>
+      <p className="text-muted-foreground">{formatDayAndTime(point.at)}</p>
       {props.series.map(({ key, name, color, format }) => {
         const value = point[key];
         return (

@@ -1,14 +1,13 @@
 import type { ReactNode } from 'react';
 import { formatDuration } from '../format/duration.ts';
-import { formatCount } from '../format/money.ts';
+import { formatAverage, formatCount, formatPercent } from '../format/numbers.ts';
 import { busyPoints, type Point } from './chart-data.ts';
 import { ChartCard } from './chart-card.tsx';
 import type { Series } from './series.ts';
-import { formatAverage, formatPercent } from './format.ts';
 
 const streams: readonly Series[] = [
   { key: 'completed', name: 'Completed', color: 'var(--good)', format: formatCount },
-  { key: 'left', name: 'Left early', color: 'var(--lane-1)', format: formatCount },
+  { key: 'left', name: 'Disconnected', color: 'var(--lane-1)', format: formatCount },
   { key: 'failed', name: 'Failed', color: 'var(--bad)', pattern: true, format: formatCount },
 ];
 const success: readonly Series[] = [
@@ -32,7 +31,7 @@ export function Charts({ points }: { readonly points: readonly Point[] }): React
   return (
     <div className="grid items-start gap-4 lg:grid-cols-2">
       <ChartCard {...shared} kind="bars" title="Streams that ended" series={streams} />
-      <ChartCard {...shared} kind="line" title="Success rate" series={success} most={100} />
+      <ChartCard {...shared} kind="line" title="Success rate" series={success} max={100} />
       <ChartCard {...shared} kind="line" title="Stream duration" series={duration} />
       <ChartCard {...shared} kind="line" title="Events per stream" series={events} />
     </div>

@@ -1,6 +1,6 @@
 import type { Point } from './chart-data.ts';
 
-/** One line or bar of a chart. */
+/** One line of a chart, or the bars of one colour. */
 export interface Series {
   readonly key: Exclude<keyof Point, 'at'>;
   readonly name: string;
@@ -10,7 +10,7 @@ export interface Series {
   readonly format: (value: number) => string;
 }
 
-export interface ChartCardProps {
+export interface ChartProps {
   readonly title: string;
   readonly kind: 'bars' | 'line';
   readonly points: readonly Point[];
@@ -18,5 +18,5 @@ export interface ChartCardProps {
   readonly busy: readonly Point[];
   readonly series: readonly Series[];
   /** The end of the scale. Default: the largest value. */
-  readonly most?: number;
+  readonly max?: number;
 }

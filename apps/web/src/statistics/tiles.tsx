@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
 import { formatDuration } from '../format/duration.ts';
-import { formatCount } from '../format/money.ts';
+import { formatAverage, formatCount, formatPercent } from '../format/numbers.ts';
 import type { Report } from './chart-data.ts';
-import { formatAverage, formatPercent } from './format.ts';
 
 /** Totals since the server started. */
 export function Tiles({ report }: { readonly report: Report }): ReactNode {
@@ -19,7 +18,7 @@ export function Tiles({ report }: { readonly report: Report }): ReactNode {
       <Tile
         name="Opened"
         value={formatCount(opened)}
-        note={`${formatCount(completed)} completed, ${formatCount(left)} left early, ${formatCount(failed)} failed`}
+        note={`${formatCount(completed)} completed, ${formatCount(left)} disconnected, ${formatCount(failed)} failed`}
       />
       <Tile
         name="Success"

@@ -10,18 +10,18 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import type { ChartCardProps, Series } from './series.ts';
+import type { ChartProps, Series } from './series.ts';
 import { ChartTooltip } from './chart-tooltip.tsx';
-import { formatTime } from './format.ts';
+import { formatTime } from '../format/time.ts';
 
 const HEIGHT = 220;
-/** From this many points on, they are drawn smaller. */
-const MANY = 24;
+/** Charts with more points draw them smaller. */
+const MAX_LARGE_POINTS = 24;
 const TICK = { fill: 'var(--muted-foreground)', fontSize: 12 };
 
 /** Bars or lines over time. */
-export function TimeChart(props: ChartCardProps): ReactNode {
-  const { title, kind, series, points, most } = props;
+export function TimeChart(props: ChartProps): ReactNode {
+  const { title, kind, series, points, max } = props;
   const hatch = `hatch${useId().replaceAll(/\W/g, '')}`;
   const Chart = kind === 'bars' ? BarChart : LineChart;
   return (
@@ -55,14 +55,14 @@ export function TimeChart(props: ChartCardProps): ReactNode {
             tick={TICK}
             stroke="var(--border)"
             allowDecimals={false}
-            domain={[0, most ?? 'auto']}
-            tickFormatter={tickOf(series)}
+            domain={[0, max ?? 'auto']}
+            tickFormatter={formatTick(series)}
           />
           <Tooltip
             content={<ChartTooltip series={series} />}
             cursor={{ fill: 'var(--muted)', stroke: 'var(--border)' }}
             isAnimationActive={false}
-            // Empty points too, or the arrow keys would seem to do nothing there.
+            // Includes empty points; otherwise the arrow keys would seem to do nothing there.
             filterNull={false}
           />
           {series.map((each) =>
@@ -83,7 +83,11 @@ export function TimeChart(props: ChartCardProps): ReactNode {
                 name={each.name}
                 stroke={each.color}
                 strokeWidth={2}
-                dot={{ r: points.length > MANY ? 2.5 : 4, fill: each.color, strokeWidth: 0 }}
+                dot={{
+                  r: points.length > MAX_LARGE_POINTS ? 2.5 : 4,
+                  fill: each.color,
+                  strokeWidth: 0,
+                }}
                 connectNulls
                 isAnimationActive={false}
               />
@@ -109,6 +113,6 @@ function Hatch({ id, color }: { readonly id: string; readonly color: string }): 
   );
 }
 
-function tickOf([first]: readonly Series[]): (value: number) => string {
+function formatTick([first]: readonly Series[]): (value: number) => string {
   return (value) => first?.format(value) ?? String(value);
 }

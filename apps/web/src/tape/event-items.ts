@@ -14,7 +14,7 @@ import type { TapeEntry } from '@runtape/workflow-state/tape';
  * @returns `null` for messages that are not events, such as a snapshot.
  */
 export function decodeItem({ id, ...item }: EventItem): TapeEntry | null {
-  // Nearly all are known: trying this first takes a third of the time.
+  // Nearly all are known, and trying this first takes a third of the time.
   const known = knownEventSchema.safeParse(item);
   if (known.success) return { id, event: known.data };
   try {
@@ -27,7 +27,7 @@ export function decodeItem({ id, ...item }: EventItem): TapeEntry | null {
   }
 }
 
-/** The number of an event in its log; 0 before the first. */
-export function seqOf(id: EventId | null): number {
+/** Returns the number of an event in its log; 0 for `null`, before the first event. */
+export function toSeq(id: EventId | null): number {
   return id === null ? 0 : (parseEventId(id)?.seq ?? 0);
 }

@@ -13,27 +13,25 @@ import {
   type TapeEntry,
   TapeHistory,
 } from '@runtape/workflow-state/tape';
-import { MOST_READ } from '../workflow/preload-workflow.ts';
-import { decodeItem, seqOf } from './event-items.ts';
+import { MAX_UNSHORTENED_EVENTS } from '../workflow/preload-workflow.ts';
+import { decodeItem, toSeq } from './event-items.ts';
 
-/** The largest page that the server gives. */
-const PAGE = 1000;
-/** Live events to keep while older ones are loading. */
-const MOST_WAITING = 2000;
-/**
- * The least time between two reads of the log, in ms: for a very fast tail, and after a failure.
- */
-const EVERY_MS = 1000;
+/** The server's maximum page size. */
+const PAGE_SIZE = 1000;
+/** The maximum number of live events to keep while older ones are loading. */
+const MAX_PENDING = 2000;
+/** The minimum time between two reads of the log, for a fast tail or after a failure, in ms. */
+const READ_INTERVAL_MS = 1000;
 
 type ReadPage = (
   range: { readonly after: EventId | null; readonly limit: number },
   signal: AbortSignal,
 ) => Promise<EventPage>;
 
-/** `null` when the tape has to be made from events. */
+/** Resolves to `null` when the tape has to be built from events. */
 type ReadTape = (signal: AbortSignal) => Promise<ShortTape | null>;
 
-/** Loads events up to one, neighbouring tokens merged. */
+/** Loads the events up to one, with neighbouring tokens merged. */
 type ReadPast = (
   range: { readonly after: EventId | null; readonly upTo: EventId },
   signal: AbortSignal,
@@ -57,21 +55,21 @@ export interface HistoryLoaderOptions {
 
 /**
  * Loads a workflow's tape from the first event to the tail, and follows the tail: a live event that
- * is exactly the next one is appended; otherwise the log is read. A long tape comes in short form,
- * and its events are loaded where the user looks.
+ * is exactly the next one is appended; otherwise the log is read. A long tape is loaded in short
+ * form, and its events only around the playhead.
  */
 export class HistoryLoader {
   readonly #options: HistoryLoaderOptions;
   #history: TapeHistory;
   #tail: EventId | null = null;
-  #isWanted = false;
+  #isStarted = false;
   #reading: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #waiting: TapeEntry[] = [];
-  /** The last id that the live stream delivered. */
-  #live: EventId | null = null;
-  /** The server has answered since the log could not be read. */
-  #isBack = false;
+  #pending: TapeEntry[] = [];
+  /** The last id from the live stream. */
+  #lastLiveId: EventId | null = null;
+  /** Whether the server has become available since the last failure. */
+  #isAvailable = false;
   #loading: Loading = { state: 'idle' };
 
   constructor(options: HistoryLoaderOptions) {
@@ -87,77 +85,79 @@ export class HistoryLoader {
     return this.#loading;
   }
 
-  get isWanted(): boolean {
-    return this.#isWanted;
+  get isStarted(): boolean {
+    return this.#isStarted;
   }
 
-  /** The last event that is known to exist. */
+  /** The id of the last known event. */
   get tail(): EventId | null {
     return this.#tail;
   }
 
-  /** All events up to the tail are loaded. */
+  /** Whether all events up to the tail are loaded. */
   get hasAll(): boolean {
     return this.#tail !== null && !this.#isBehind();
   }
 
-  /** Starts loading, also again after a failure. */
+  /** Starts loading, or retries after a failure. */
   load(): void {
-    this.#isWanted = true;
+    this.#isStarted = true;
     if (this.#loading.state === 'failed') {
-      this.#rest();
+      this.#cancelTimer();
       this.#set({ state: 'idle' });
     }
-    this.#goOn();
+    this.#continue();
   }
 
-  /** Retries a failed load. While the server is silent nothing is requested. */
-  serverIsBack(): void {
+  /** Retries a failed load, but not more often than the read interval. */
+  onServerAvailable(): void {
     if (this.#loading.state !== 'failed') return;
     if (this.#timer === null) this.load();
-    else this.#isBack = true;
+    else this.#isAvailable = true;
   }
 
+  /** Reports that the log has events up to `tail`. */
   reach(tail: EventId): void {
     if (this.#tail !== null && (compareEventIds(tail, this.#tail) ?? 1) <= 0) return;
     this.#tail = tail;
-    this.serverIsBack();
-    if (this.#isWanted && this.#isBehind()) this.#goOn();
+    this.onServerAvailable();
+    if (this.#isStarted && this.#isBehind()) this.#continue();
   }
 
-  take({ id, message }: StreamEntry): void {
+  /** Adds a message of the live stream. */
+  add({ id, message }: StreamEntry): void {
     if (message.type === 'reset') {
-      this.#startAnew();
+      this.#startOver();
       this.reach(id);
       return;
     }
-    // A merged token may contain events that are here already.
-    const isWhole = this.#live !== null && compareEventIds(id, this.#live) === 1;
-    this.#live = id;
-    if (isWhole && this.#isWanted && !isSnapshotMessage(message)) {
-      this.#takeEvent({ id, event: message });
+    // A merged token may contain events that are already loaded.
+    const isWhole = this.#lastLiveId !== null && compareEventIds(id, this.#lastLiveId) === 1;
+    this.#lastLiveId = id;
+    if (isWhole && this.#isStarted && !isSnapshotMessage(message)) {
+      this.#addEvent({ id, event: message });
     }
     this.reach(id);
-    this.serverIsBack();
+    this.onServerAvailable();
   }
 
-  /** Loads the past up to an event, in as few events as possible. Rejects when that fails. */
-  async readPast(missing: MissingPast, signal: AbortSignal): Promise<void> {
+  /** Loads the past up to an event, in as few events as possible. Rejects on failure. */
+  async loadPast(missing: MissingPast, signal: AbortSignal): Promise<void> {
     const history = this.#history;
     const { readPast } = this.#options;
-    if (readPast === undefined) throw new Error('Nothing was given to read it with.');
+    if (readPast === undefined) throw new Error('There is no readPast.');
     const entries: TapeEntry[] = [];
     const { upTo } = missing;
     for (let after = missing.after; after !== upTo; after = entries.at(-1)?.id ?? null) {
       const { events } = await readPast({ after, upTo }, signal);
-      const read = events.map(decodeItem).filter((entry) => entry !== null);
-      if (read.length === 0) throw new Error('The server no longer has these events.');
-      entries.push(...read);
+      const decoded = events.map(decodeItem).filter((entry) => entry !== null);
+      if (decoded.length === 0) throw new Error('The server no longer has these events.');
+      entries.push(...decoded);
     }
     if (history === this.#history) history.fillPast(missing, entries);
   }
 
-  /** The missing past of an event; `null` when it is here, or has to be loaded event by event. */
+  /** The missing past of an event; `null` if it is loaded, or has to be loaded event by event. */
   pastFor(index: number): MissingPast | null {
     return this.#options.readPast === undefined ? null : this.#history.pastFor(index);
   }
@@ -170,9 +170,9 @@ export class HistoryLoader {
       const after = entries.at(-1)?.id ?? missing.after;
       const limit = missing.limit - entries.length;
       const { events } = await this.#options.readPage({ after, limit }, signal);
-      const read = events.map(decodeItem).filter((entry) => entry !== null);
-      if (read.length === 0) throw new Error('The server no longer has these events.');
-      entries.push(...read);
+      const decoded = events.map(decodeItem).filter((entry) => entry !== null);
+      if (decoded.length === 0) throw new Error('The server no longer has these events.');
+      entries.push(...decoded);
     }
     if (history === this.#history) history.fill(missing, entries);
   }
@@ -181,23 +181,23 @@ export class HistoryLoader {
   stop(): void {
     this.#reading?.abort();
     this.#reading = null;
-    this.#rest();
-    this.#waiting = [];
+    this.#cancelTimer();
+    this.#pending = [];
     this.#loading = { state: 'idle' };
   }
 
-  #takeEvent(entry: TapeEntry): void {
+  #addEvent(entry: TapeEntry): void {
     if (this.#history.append(entry)) this.#options.onChange();
-    else if (this.#reading !== null && this.#waiting.length < MOST_WAITING) {
-      this.#waiting.push(entry);
+    else if (this.#reading !== null && this.#pending.length < MAX_PENDING) {
+      this.#pending.push(entry);
     }
   }
 
-  #startAnew(): void {
+  #startOver(): void {
     this.stop();
     this.#history = new TapeHistory(initialState(this.#options.workflowId));
     this.#tail = null;
-    this.#live = null;
+    this.#lastLiveId = null;
     this.#options.onChange();
   }
 
@@ -207,7 +207,7 @@ export class HistoryLoader {
     return cursor === null || (compareEventIds(cursor, this.#tail) ?? -1) < 0;
   }
 
-  #goOn(): void {
+  #continue(): void {
     const isBusy = this.#reading !== null || this.#timer !== null;
     if (isBusy || this.#loading.state === 'failed') return;
     if (this.#isBehind()) void this.#read();
@@ -218,23 +218,23 @@ export class HistoryLoader {
     this.#reading = reading;
     this.#set({ state: 'loading' });
     try {
-      const ask = (after: EventId | null): Promise<EventPage> => {
-        const page = this.#options.readPage({ after, limit: PAGE }, reading.signal);
-        // It is not awaited when the page before it does not fit.
+      const readAfter = (after: EventId | null): Promise<EventPage> => {
+        const page = this.#options.readPage({ after, limit: PAGE_SIZE }, reading.signal);
+        // It is never awaited if the page before it does not fit.
         page.catch(() => {});
         return page;
       };
-      if (this.#isFarBehind()) await this.#readInShort(reading.signal);
+      if (this.#isFarBehind()) await this.#readShortTape(reading.signal);
       if (reading.signal.aborted) return;
       let ahead: Promise<EventPage> | null = null;
       while (this.#isBehind()) {
-        const page: EventPage = await (ahead ?? ask(this.#history.cursor));
+        const page: EventPage = await (ahead ?? readAfter(this.#history.cursor));
         const { events, next } = page;
         if (reading.signal.aborted) return;
         // The next page loads while this one is appended.
-        ahead = events.length === PAGE ? ask(next) : null;
-        if (!this.#takePage(events)) break;
-        this.#takeWaiting();
+        ahead = events.length === PAGE_SIZE ? readAfter(next) : null;
+        if (!this.#appendPage(events)) break;
+        this.#appendPending();
         this.#options.onChange();
       }
     } catch (error) {
@@ -242,23 +242,23 @@ export class HistoryLoader {
       this.#reading = null;
       this.#set({ state: 'failed', message: RuntapeClientError.from(error).message });
       this.#pause(() => {
-        if (this.#isBack) this.load();
+        if (this.#isAvailable) this.load();
       });
       return;
     }
     this.#reading = null;
     this.#set({ state: 'idle' });
-    this.#pause(() => this.#goOn());
+    this.#pause(() => this.#continue());
   }
 
   #isFarBehind(): boolean {
-    return seqOf(this.#tail) - seqOf(this.#history.cursor) > MOST_READ;
+    return toSeq(this.#tail) - toSeq(this.#history.cursor) > MAX_UNSHORTENED_EVENTS;
   }
 
-  async #readInShort(signal: AbortSignal): Promise<void> {
+  async #readShortTape(signal: AbortSignal): Promise<void> {
     const short = (await this.#options.readTape?.(signal)) ?? null;
     if (signal.aborted || short === null || !this.#history.adopt(short)) return;
-    this.#takeWaiting();
+    this.#appendPending();
     this.#options.onChange();
   }
 
@@ -266,35 +266,35 @@ export class HistoryLoader {
     this.#timer = setTimeout(() => {
       this.#timer = null;
       after();
-    }, EVERY_MS);
+    }, READ_INTERVAL_MS);
   }
 
-  #rest(): void {
+  #cancelTimer(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#isBack = false;
+    this.#isAvailable = false;
   }
 
-  /** @returns false when nothing of it fits: asking again at once would not help. */
-  #takePage(events: readonly EventItem[]): boolean {
+  /** @returns false when nothing of it fits, so that another read would not help either. */
+  #appendPage(events: readonly EventItem[]): boolean {
     const [first] = events;
     if (first?.type === 'reset') {
-      // The start was trimmed: the tape begins where the server can begin.
+      // The start of the log was trimmed, so the tape starts at the server's first event.
       this.#history = new TapeHistory({ ...first.data.snapshot, cursor: first.data.cursor });
       return this.#isBehind();
     }
-    let took = false;
+    let hasAppended = false;
     for (const item of events) {
       const entry = decodeItem(item);
-      if (entry !== null && this.#history.append(entry)) took = true;
+      if (entry !== null && this.#history.append(entry)) hasAppended = true;
     }
-    return took;
+    return hasAppended;
   }
 
-  #takeWaiting(): void {
-    for (const entry of this.#waiting) this.#history.append(entry);
-    const seq = seqOf(this.#history.cursor);
-    this.#waiting = this.#waiting.filter(({ id }) => seqOf(id) > seq);
+  #appendPending(): void {
+    for (const entry of this.#pending) this.#history.append(entry);
+    const seq = toSeq(this.#history.cursor);
+    this.#pending = this.#pending.filter(({ id }) => toSeq(id) > seq);
   }
 
   #set(loading: Loading): void {

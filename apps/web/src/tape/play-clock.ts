@@ -1,13 +1,13 @@
-/** A tab that was hidden continues where it was. In ms. */
-const LONGEST_FRAME_MS = 250;
+/** A longer frame, as in a tab that was hidden, counts as this long, in ms. */
+const MAX_FRAME_MS = 250;
 
 /** Calls back with the elapsed time, once per frame, until it is stopped. */
 export class PlayClock {
-  readonly #onFrame: (passedMs: number) => void;
+  readonly #onFrame: (elapsedMs: number) => void;
   #frame: number | null = null;
   #before = 0;
 
-  constructor(onFrame: (passedMs: number) => void) {
+  constructor(onFrame: (elapsedMs: number) => void) {
     this.#onFrame = onFrame;
   }
 
@@ -28,9 +28,9 @@ export class PlayClock {
 
   readonly #run = (): void => {
     const now = performance.now();
-    const passed = Math.min(LONGEST_FRAME_MS, now - this.#before);
+    const elapsed = Math.min(MAX_FRAME_MS, now - this.#before);
     this.#before = now;
     this.#frame = requestAnimationFrame(this.#run);
-    this.#onFrame(passed);
+    this.#onFrame(elapsed);
   };
 }

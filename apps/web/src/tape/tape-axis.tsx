@@ -2,10 +2,10 @@ import type { TapeHistory } from '@runtape/workflow-state/tape';
 import type { ReactNode } from 'react';
 import { formatClock } from '../format/time.ts';
 
-/** The least width for a time in the middle, in px. */
-const ROOM_FOR_MIDDLE = 360;
+/** The minimum width for a time in the middle, in px. */
+const MIN_MIDDLE_WIDTH = 360;
 
-/** The times at both ends and in the middle, which is not halfway where gaps are shortened. */
+/** The times at both ends and in the middle, which is not half of the duration if gaps are shortened. */
 export function TapeAxis(props: {
   readonly history: TapeHistory;
   readonly width: number;
@@ -16,7 +16,7 @@ export function TapeAxis(props: {
   const start = formatClock(history.timeAt(0));
   const end = formatClock(history.timeAt(length - 1));
   const middle = formatClock(history.timeAt(history.indexAt(lengthMs / 2)));
-  const hasMiddle = width >= ROOM_FOR_MIDDLE && middle !== start && middle !== end;
+  const hasMiddle = width >= MIN_MIDDLE_WIDTH && middle !== start && middle !== end;
   return (
     <div
       aria-hidden

@@ -1,5 +1,5 @@
-import { Pause, Play, StepBack, StepForward } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type LucideIcon, Pause, Play, StepBack, StepForward } from 'lucide-react';
+import type { ComponentProps, ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { type Speed, speeds, type TapeStore, type TapeView } from './tape-store.ts';
 
@@ -12,42 +12,33 @@ export function TapeControls(props: {
   const isEmpty = length === 0;
   return (
     <fieldset aria-label="Playback" className="flex items-center gap-1">
-      <Button
-        kind="quiet"
-        className="w-9 px-0"
-        aria-label={view.isPlaying ? 'Pause playback' : 'Play'}
-        title={view.isPlaying ? 'Pause playback (Space)' : 'Play (Space)'}
+      <ControlButton
+        icon={view.isPlaying ? Pause : Play}
+        label={view.isPlaying ? 'Pause playback' : 'Play'}
+        keys="Space"
         disabled={isEmpty}
         onClick={store.togglePlay}
-      >
-        {view.isPlaying ? <Pause aria-hidden /> : <Play aria-hidden />}
-      </Button>
-      <Button
-        kind="quiet"
-        className="w-9 px-0"
-        aria-label="Previous event"
-        title="Previous event (←, with Shift ten events)"
+      />
+      <ControlButton
+        icon={StepBack}
+        label="Previous event"
+        keys="←, with Shift ten events"
         disabled={isEmpty || view.index === 0}
         onClick={(event) => store.step(event.shiftKey ? -10 : -1)}
-      >
-        <StepBack aria-hidden />
-      </Button>
-      <Button
-        kind="quiet"
-        className="w-9 px-0"
-        aria-label="Next event"
-        title="Next event (→, with Shift ten events)"
+      />
+      <ControlButton
+        icon={StepForward}
+        label="Next event"
+        keys="→, with Shift ten events"
         disabled={isEmpty || view.index === null}
         onClick={(event) => store.step(event.shiftKey ? 10 : 1)}
-      >
-        <StepForward aria-hidden />
-      </Button>
+      />
       <select
         aria-label="Speed"
         title="Speed"
         className="h-8 rounded-md border bg-background pl-2 text-sm tabular-nums"
         value={view.speed}
-        onChange={({ target }) => store.setSpeed(speedOf(target.value))}
+        onChange={({ target }) => store.setSpeed(parseSpeed(target.value))}
       >
         {speeds.map((speed) => (
           <option key={speed} value={speed}>
@@ -59,6 +50,27 @@ export function TapeControls(props: {
   );
 }
 
-function speedOf(text: string): Speed {
+function parseSpeed(text: string): Speed {
   return speeds.find((speed) => String(speed) === text) ?? 1;
+}
+
+interface ControlButtonProps extends Pick<ComponentProps<'button'>, 'disabled' | 'onClick'> {
+  readonly icon: LucideIcon;
+  readonly label: string;
+  /** The keyboard shortcut. */
+  readonly keys: string;
+}
+
+function ControlButton({ icon: Icon, label, keys, ...props }: ControlButtonProps): ReactNode {
+  return (
+    <Button
+      kind="quiet"
+      className="w-9 px-0"
+      aria-label={label}
+      title={`${label} (${keys})`}
+      {...props}
+    >
+      <Icon aria-hidden />
+    </Button>
+  );
 }

@@ -9,7 +9,7 @@ const caps = {
   'workflow:cancelled': 'fill-card stroke-muted-foreground',
 } as const;
 
-/** The picture of the tape. The slider around it describes it in words. */
+/** The picture of the tape. The slider that contains it describes it in text. */
 export const TapeDrawing = memo(function TapeDrawing(props: {
   readonly drawing: Drawing;
   readonly width: number;
@@ -37,7 +37,7 @@ export const TapeDrawing = memo(function TapeDrawing(props: {
       <path d={paths.retries} className="stroke-warn" strokeWidth="1.5" strokeDasharray="3 2" />
       <path d={paths.tools} className="stroke-muted-foreground" strokeWidth="1.5" />
       {paths.lanes.map(({ runs, failures }, lane) => (
-        // oxlint-disable-next-line react/no-array-index-key -- A lane is its place.
+        // oxlint-disable-next-line react/no-array-index-key -- A lane is identified by its position.
         <g key={lane} fill="none">
           <path d={runs} stroke={laneColor(lane)} strokeWidth="3" />
           <path d={failures} className="stroke-bad" strokeWidth="1.5" />

@@ -1,37 +1,37 @@
 import type { KeyboardEvent } from 'react';
 import type { TapeStore } from './tape-store.ts';
 
-const LEAP = 10;
-/** The part of all events that Page Up and Page Down skip. */
-const PAGE = 0.1;
+const SHIFT_STEP = 10;
+/** The fraction of all events that Page Up and Page Down skip. */
+const PAGE_FRACTION = 0.1;
 
 /** Keys that also work while nothing has the focus. The others scroll the page. */
-const KEYS_ANYWHERE = new Set([' ', 'Home', 'End', 'l', 'L', 'ArrowLeft', 'ArrowRight']);
+const GLOBAL_KEYS = new Set([' ', 'Home', 'End', 'l', 'L', 'ArrowLeft', 'ArrowRight']);
 
 /**
  * Handles keys while nothing has the focus.
- * @returns a function that ends it.
+ * @returns a function that removes the handler.
  */
-export function pressAnywhere(store: TapeStore): () => void {
-  const press = (event: globalThis.KeyboardEvent): void => {
+export function handleGlobalKeys(store: TapeStore): () => void {
+  const onKeyDown = (event: globalThis.KeyboardEvent): void => {
     const { target, key, defaultPrevented, repeat } = event;
-    const isOnNothing = target === document.body || target === document.documentElement;
-    if (!isOnNothing || defaultPrevented || !KEYS_ANYWHERE.has(key)) return;
+    const hasNoFocus = target === document.body || target === document.documentElement;
+    if (!hasNoFocus || defaultPrevented || !GLOBAL_KEYS.has(key)) return;
     if (document.querySelector('dialog[open], [role=dialog]') !== null) return;
     if (store.getView().history.length === 0) return;
-    // A held Space would toggle all the time.
+    // Holding Space would toggle repeatedly.
     if (key === ' ' && repeat) event.preventDefault();
-    else if (pressOnTape(store, event)) event.preventDefault();
+    else if (handleTapeKey(store, event)) event.preventDefault();
   };
-  document.addEventListener('keydown', press);
-  return () => document.removeEventListener('keydown', press);
+  document.addEventListener('keydown', onKeyDown);
+  return () => document.removeEventListener('keydown', onKeyDown);
 }
 
 /**
  * Handles a key of the tape.
- * @returns false for other keys.
+ * @returns false if the tape does not use the key.
  */
-export function pressOnTape(
+export function handleTapeKey(
   store: TapeStore,
   {
     key,
@@ -42,8 +42,8 @@ export function pressOnTape(
   }: Pick<KeyboardEvent, 'key' | 'shiftKey' | 'altKey' | 'ctrlKey' | 'metaKey'>,
 ): boolean {
   if (altKey || ctrlKey || metaKey) return false;
-  const by = shiftKey ? LEAP : 1;
-  const page = Math.max(LEAP, Math.round(store.getView().history.length * PAGE));
+  const by = shiftKey ? SHIFT_STEP : 1;
+  const page = Math.max(SHIFT_STEP, Math.round(store.getView().history.length * PAGE_FRACTION));
   switch (key) {
     case ' ':
       store.togglePlay();

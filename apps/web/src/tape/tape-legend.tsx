@@ -4,7 +4,7 @@ import type { CSSProperties, ReactNode } from 'react';
 import { laneColor } from '../ui/lane-colors.ts';
 import type { TapeView } from './tape-store.ts';
 
-/** Lanes and shortened gaps. On small screens the list of agents and the tooltip explain them. */
+/** Lanes and shortened gaps. Small screens have the list of agents and the tooltip instead. */
 export function TapeLegend({ view }: { readonly view: TapeView }): ReactNode {
   const { history } = view;
   const { lanes } = history;
@@ -27,14 +27,14 @@ export function TapeLegend({ view }: { readonly view: TapeView }): ReactNode {
         </li>
       ))}
       {isQuiet && (
-        <Shorter
+        <LegendItem
           name="Idle time, shortened"
           title="Nothing happened here. The gap is drawn shorter than it was."
           look={{ background: 'var(--muted)' }}
         />
       )}
       {isPaused && (
-        <Shorter
+        <LegendItem
           name="Pause"
           title="The workflow was paused here. A long pause is drawn shorter than it was."
           look={{
@@ -47,7 +47,7 @@ export function TapeLegend({ view }: { readonly view: TapeView }): ReactNode {
   );
 }
 
-function Shorter(props: {
+function LegendItem(props: {
   readonly name: string;
   readonly title: string;
   readonly look: CSSProperties;

@@ -1,7 +1,7 @@
 import { MARK } from '@runtape/events';
 import { type Drawing, LANE, QUIET } from '@runtape/workflow-state/tape';
 
-/** In px; all other positions follow from it. */
+/** The height of the drawing, in px. */
 export const STRIP_HEIGHT = 64;
 /** The space for ticks and marks above the flow. */
 const MARKS_HEIGHT = 14;
@@ -20,7 +20,7 @@ export interface TapePaths {
   readonly lanes: readonly { readonly runs: string; readonly failures: string }[];
 }
 
-/** The lines of a tape, one path each: few elements, however long it is. */
+/** Returns the paths of a tape: a fixed number of them, however long it is. */
 export function tapePaths(drawing: Drawing, width: number): TapePaths {
   const { lengthMs, columnMs, marks, lanes } = drawing;
   const lanesHeight = lanes.length === 0 ? 0 : lanes.length * LANE_HEIGHT + GAP;
@@ -31,11 +31,11 @@ export function tapePaths(drawing: Drawing, width: number): TapePaths {
   const each = (mark: number, draw: (x: number) => string): string =>
     marks.map((bits, column) => ((bits & mark) === 0 ? '' : draw(at(column)))).join('');
   const bands = (mark: number): string =>
-    runsOf(marks, (bits) => (bits & mark) !== 0)
-      .map(([from, to]) => band(at(from), Math.max(at(to), at(from) + 2), base))
+    findRuns(marks, (bits) => (bits & mark) !== 0)
+      .map(([from, to]) => bandPath(at(from), Math.max(at(to), at(from) + 2), base))
       .join('');
   return {
-    flow: flowOf(drawing, at, base),
+    flow: flowPath(drawing, at, base),
     steps: each(MARK.step, (x) => `M${x} ${MARKS_HEIGHT}V${base}`),
     tools: each(MARK.tool, (x) => `M${x} 4V${MARKS_HEIGHT - 2}`),
     warnings: each(MARK.warning, (x) => `M${x} 2l4.5 8h-9z`),
@@ -48,15 +48,15 @@ export function tapePaths(drawing: Drawing, width: number): TapePaths {
       const fails = columns.map((bits, column) =>
         (bits & LANE.fails) === 0 ? '' : `M${at(column) - 2} ${y - 2}l4 4m0 -4l-4 4`,
       );
-      return { runs: laneOf(columns, at, y), failures: fails.join('') };
+      return { runs: lanePath(columns, at, y), failures: fails.join('') };
     }),
   };
 }
 
-function flowOf({ flow, peak }: Drawing, at: (column: number) => number, base: number): string {
+function flowPath({ flow, peak }: Drawing, at: (column: number) => number, base: number): string {
   if (peak === 0) return '';
   const high = base - MARKS_HEIGHT;
-  return runsOf(flow, (rate) => rate > 0)
+  return findRuns(flow, (rate) => rate > 0)
     .map(([from, to]) => {
       const tops = flow
         .slice(from, to)
@@ -66,9 +66,9 @@ function flowOf({ flow, peak }: Drawing, at: (column: number) => number, base: n
     .join('');
 }
 
-/** A line from start to end of an agent; a restart shows a notch. */
-function laneOf(columns: readonly number[], at: (column: number) => number, y: number): string {
-  return runsOf(columns, (bits) => (bits & LANE.runs) !== 0)
+/** A line from the start to the end of an agent, with a notch at each restart. */
+function lanePath(columns: readonly number[], at: (column: number) => number, y: number): string {
+  return findRuns(columns, (bits) => (bits & LANE.runs) !== 0)
     .flatMap(([from, to]) => {
       const starts = columns
         .slice(from + 1, to)
@@ -83,18 +83,18 @@ function laneOf(columns: readonly number[], at: (column: number) => number, y: n
     .join('');
 }
 
-function band(from: number, to: number, base: number): string {
+function bandPath(from: number, to: number, base: number): string {
   return `M${from} ${MARKS_HEIGHT}H${to}V${base}H${from}Z`;
 }
 
-/** Runs of columns that match, as `[first, after the last]`. */
-function runsOf(
+/** Returns the runs of matching columns, as `[first, after the last]`. */
+function findRuns(
   columns: readonly number[],
-  isTrue: (value: number) => boolean,
+  matches: (value: number) => boolean,
 ): (readonly [number, number])[] {
   const runs: [number, number][] = [];
   for (const [column, value] of columns.entries()) {
-    if (!isTrue(value)) continue;
+    if (!matches(value)) continue;
     const last = runs.at(-1);
     if (last?.[1] === column) last[1] = column + 1;
     else runs.push([column, column + 1]);

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { formatDuration } from '../format/duration.ts';
-import { formatCount } from '../format/money.ts';
+import { formatCount } from '../format/numbers.ts';
 import { formatClock } from '../format/time.ts';
 import { describeEvent } from './describe-event.ts';
 import type { TapeView } from './tape-store.ts';
@@ -13,11 +13,11 @@ export function TapeStatus({ view }: { readonly view: TapeView }): ReactNode {
   if (loading.state === 'failed') {
     return <Line strong="The tape could not be read.">{loading.message}</Line>;
   }
-  if (moment.kind === 'finding' || (!hasAll && loading.state === 'loading')) {
-    const part = known === 0 ? 0 : Math.floor((history.length / known) * 100);
+  if (moment.kind === 'loading' || (!hasAll && loading.state === 'loading')) {
+    const percent = known === 0 ? 0 : Math.floor((history.length / known) * 100);
     return (
-      <Line strong={moment.kind === 'finding' ? 'Loading the moment …' : 'Loading the tape …'}>
-        {part} % of {formatCount(known)} events
+      <Line strong={moment.kind === 'loading' ? 'Loading the moment …' : 'Loading the tape …'}>
+        {percent} % of {formatCount(known)} events
       </Line>
     );
   }

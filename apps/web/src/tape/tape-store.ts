@@ -1,33 +1,33 @@
 import { compareEventIds, type EventId, eventIdSchema, type StreamEntry } from '@runtape/events';
 import type { TapeHistory } from '@runtape/workflow-state/tape';
-import { FINDING, type Moment, MomentAddress, NOW, type PastMoment } from '../workflow/moment.ts';
-import { seqOf } from './event-items.ts';
+import { LOADING, type Moment, MomentAddress, NOW, type PastMoment } from '../workflow/moment.ts';
+import { toSeq } from './event-items.ts';
 import { GapLoader } from './gap-loader.ts';
 import { HistoryLoader, type HistoryLoaderOptions, type Loading } from './history-loader.ts';
 import { PlayClock } from './play-clock.ts';
 
-/** How many events ahead of the playhead are loaded while playing. */
-const AHEAD = 400;
-/** How often a growing tape is drawn again, in ms. */
-const GROWN_EVERY_MS = 200;
+/** The number of events that are loaded ahead of the playhead while playing. */
+const READ_AHEAD = 400;
+/** How often a growing tape is redrawn, in ms. */
+const REDRAW_MS = 200;
 
 export const speeds = [1, 2, 5, 10, 25, 50] as const;
 export type Speed = (typeof speeds)[number];
 
 export interface TapeView {
   readonly history: TapeHistory;
-  /** Changes whenever the tape has to be drawn again. */
+  /** Changes whenever the tape has to be redrawn. */
   readonly version: number;
   /** The known length of the log. */
   readonly known: number;
   readonly hasEnded: boolean;
-  /** All events are loaded. */
+  /** Whether all events are loaded. */
   readonly hasAll: boolean;
   readonly loading: Loading;
-  /** The event at the playhead; `null` at the tail. */
+  /** The index of the event at the playhead; `null` at the tail. */
   readonly index: number | null;
   /** The position of the playhead, in ms of the tape. */
-  readonly place: number;
+  readonly position: number;
   readonly isPlaying: boolean;
   readonly speed: Speed;
   readonly moment: Moment;
@@ -46,39 +46,39 @@ export interface TapeStoreOptions extends Omit<HistoryLoaderOptions, 'onChange'>
  */
 export class TapeStore {
   readonly #loader: HistoryLoader;
-  readonly #clock = new PlayClock((passed) => this.#advance(passed));
+  readonly #clock = new PlayClock((elapsedMs) => this.#advance(elapsedMs));
   readonly #gaps: GapLoader;
   readonly #address = new MomentAddress();
-  readonly #viewers = new Set<() => void>();
+  readonly #listeners = new Set<() => void>();
   #view: TapeView;
   #index: number | null = null;
-  #place = 0;
+  #position = 0;
   #speed: Speed = 1;
-  /** A moment whose events are not loaded yet. */
-  #sought: EventId | null = null;
+  /** The moment to show once its event is loaded. */
+  #target: EventId | null = null;
   #hasEnded = false;
   #problem: TapeView['problem'] = null;
   #past: PastMoment | null = null;
   #frame: number | null = null;
-  #growing: ReturnType<typeof setTimeout> | null = null;
+  #redrawTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor({ at, ...options }: TapeStoreOptions) {
-    this.#loader = new HistoryLoader({ ...options, onChange: () => this.#grew() });
+    this.#loader = new HistoryLoader({ ...options, onChange: () => this.#redrawSoon() });
     this.#gaps = new GapLoader(this.#loader, () => this.#changeSoon());
     if (at !== null) this.#seek(at);
-    this.#view = this.#look(0);
+    this.#view = this.#createView(0);
   }
 
   readonly getView = (): TapeView => this.#view;
 
-  readonly subscribe = (changed: () => void): (() => void) => {
-    this.#viewers.add(changed);
-    return () => void this.#viewers.delete(changed);
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   };
 
   /**
    * Starts or continues.
-   * @returns a function that stops everything.
+   * @returns a function that stops all loading and playing.
    */
   start(): () => void {
     if (this.#loader.tail !== null) this.#loader.load();
@@ -86,29 +86,30 @@ export class TapeStore {
     return () => this.#stop();
   }
 
-  take(entry: StreamEntry): void {
+  /** Adds a message of the live stream. */
+  add(entry: StreamEntry): void {
     if (entry.message.type === 'reset') this.toNow();
-    this.#loader.take(entry);
-    if (this.#gaps.serverIsBack()) this.#changeSoon();
-    this.#begin();
+    this.#loader.add(entry);
+    if (this.#gaps.onServerAvailable()) this.#changeSoon();
+    this.#startLoading();
   }
 
   reach(tail: EventId, hasEnded: boolean): void {
     this.#hasEnded = hasEnded;
     this.#loader.reach(tail);
-    this.#begin();
-    this.#grew();
+    this.#startLoading();
+    this.#redrawSoon();
   }
 
-  /** Retries what failed while the server was away. */
-  serverIsBack(): void {
-    this.#loader.serverIsBack();
-    if (this.#gaps.serverIsBack()) this.#changeSoon();
+  /** Retries failed loads. */
+  onServerAvailable(): void {
+    this.#loader.onServerAvailable();
+    if (this.#gaps.onServerAvailable()) this.#changeSoon();
   }
 
-  /** Starts loading, also again after a failure. */
+  /** Starts loading, or retries after a failure. */
   readonly load = (): void => {
-    this.#gaps.tryAgain();
+    this.#gaps.retry();
     this.#loader.load();
     this.#changeSoon();
   };
@@ -117,7 +118,7 @@ export class TapeStore {
   seekIndex(index: number): void {
     const { length } = this.#history;
     if (length === 0) return;
-    this.#sought = null;
+    this.#target = null;
     this.#problem = null;
     const isTail = index >= length - 1 && this.#loader.hasAll;
     const inside = Math.min(Math.max(0, index), length - 1);
@@ -127,16 +128,16 @@ export class TapeStore {
     this.#changeSoon();
   }
 
-  seekPlace(place: number): void {
-    this.seekIndex(this.#history.indexAt(place));
+  seekPosition(position: number): void {
+    this.seekIndex(this.#history.indexAt(position));
   }
 
   /** Loads an event for its description. */
-  readonly lookAt = (index: number): void => {
-    if (index < this.#history.length) void this.#gaps.readAround(index);
+  readonly loadAround = (index: number): void => {
+    if (index < this.#history.length) void this.#gaps.loadAround(index);
   };
 
-  /** The user drags the playhead: it does not move by itself. */
+  /** Stops playing while the user drags the playhead. */
   hold(): void {
     this.#clock.stop();
   }
@@ -156,7 +157,7 @@ export class TapeStore {
   readonly toNow = (): void => {
     this.#clock.stop();
     this.#index = null;
-    this.#sought = null;
+    this.#target = null;
     this.#problem = null;
     this.#changeSoon();
   };
@@ -188,34 +189,34 @@ export class TapeStore {
     this.#address.stop();
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#frame = null;
-    if (this.#growing !== null) clearTimeout(this.#growing);
-    this.#growing = null;
+    if (this.#redrawTimer !== null) clearTimeout(this.#redrawTimer);
+    this.#redrawTimer = null;
   }
 
   #seek(at: string): void {
     const parsed = eventIdSchema.safeParse(at);
-    if (parsed.success) this.#sought = parsed.data;
+    if (parsed.success) this.#target = parsed.data;
     else this.#problem = 'malformed';
   }
 
-  #begin(): void {
-    if (!this.#loader.isWanted && this.#loader.tail !== null) this.#loader.load();
+  #startLoading(): void {
+    if (!this.#loader.isStarted && this.#loader.tail !== null) this.#loader.load();
   }
 
-  #advance(passedMs: number): void {
-    // The state at the playhead has to load first.
-    if (this.#gaps.isReading) return;
-    const place = this.#place + passedMs * this.#speed;
-    this.seekPlace(place);
+  #advance(elapsedMs: number): void {
+    // The state at the playhead has to be loaded first.
+    if (this.#gaps.isLoading) return;
+    const position = this.#position + elapsedMs * this.#speed;
+    this.seekPosition(position);
     // In a gap the playhead moves between two events, but not beyond what is loaded.
-    this.#place = Math.min(place, this.#history.lengthMs);
+    this.#position = Math.min(position, this.#history.lengthMs);
   }
 
-  #grew(): void {
-    this.#growing ??= setTimeout(() => {
-      this.#growing = null;
+  #redrawSoon(): void {
+    this.#redrawTimer ??= setTimeout(() => {
+      this.#redrawTimer = null;
       this.#changeSoon();
-    }, GROWN_EVERY_MS);
+    }, REDRAW_MS);
   }
 
   #changeSoon(): void {
@@ -223,23 +224,23 @@ export class TapeStore {
       this.#frame = null;
       this.#find();
       this.#fold();
-      this.#view = this.#look(this.#view.version + 1);
-      for (const changed of this.#viewers) changed();
+      this.#view = this.#createView(this.#view.version + 1);
+      for (const listener of this.#listeners) listener();
       this.#showInAddress();
     });
   }
 
-  /** Goes to the sought moment once its event is loaded, or gives up once it cannot come. */
+  /** Moves to the target once its event is loaded, or gives up if it does not exist. */
   #find(): void {
-    const sought = this.#sought;
+    const target = this.#target;
     const { tail } = this.#loader;
-    if (sought === null || tail === null) return;
-    const index = this.#history.indexOf(sought);
-    const toCome = compareEventIds(sought, tail);
+    if (target === null || tail === null) return;
+    const index = this.#history.indexOf(target);
+    const order = compareEventIds(target, tail);
     if (index !== null) {
       this.seekIndex(index);
-    } else if (toCome === null || toCome > 0 || this.#loader.hasAll || seqOf(sought) === 0) {
-      this.#sought = null;
+    } else if (order === null || order > 0 || this.#loader.hasAll || toSeq(target) === 0) {
+      this.#target = null;
       this.#problem = 'unknown';
     }
   }
@@ -254,26 +255,26 @@ export class TapeStore {
     if (id === null || this.#past?.id === id) return;
     const workflow = this.#history.stateAt(index);
     if (workflow === null) {
-      void this.#gaps.read(index);
+      void this.#gaps.load(index);
       return;
     }
     const [at, rate] = [this.#history.timeAt(index), this.#history.rateAt(index)];
     this.#past = { kind: 'past', id, at, workflow, rate };
-    if (this.#clock.isRunning) this.lookAt(index + AHEAD);
+    if (this.#clock.isRunning) this.loadAround(index + READ_AHEAD);
   }
 
-  #look(version: number): TapeView {
+  #createView(version: number): TapeView {
     const { loading, tail, hasAll } = this.#loader;
     const { error } = this.#gaps;
     return {
       history: this.#history,
       version,
-      known: Math.max(seqOf(tail), this.#history.length),
+      known: Math.max(toSeq(tail), this.#history.length),
       hasEnded: this.#hasEnded,
       hasAll,
       loading: error === null ? loading : { state: 'failed', message: error },
       index: this.#index,
-      place: this.#index === null ? this.#history.lengthMs : this.#place,
+      position: this.#index === null ? this.#history.lengthMs : this.#position,
       isPlaying: this.#clock.isRunning,
       speed: this.#speed,
       moment: this.#momentNow(),
@@ -285,12 +286,12 @@ export class TapeStore {
     if (this.#past !== null) return this.#past;
     // The current state stays until the one at the playhead is loaded, unless the address asks for
     // a moment.
-    return this.#sought !== null ? FINDING : NOW;
+    return this.#target !== null ? LOADING : NOW;
   }
 
   #showInAddress(): void {
     // The address keeps its moment until it is found, or the user has dismissed the problem.
-    if (this.#sought !== null || this.#problem !== null) return;
+    if (this.#target !== null || this.#problem !== null) return;
     if (this.#index === null) this.#address.show(null);
     else if (this.#past !== null) this.#address.show(this.#past.id);
   }

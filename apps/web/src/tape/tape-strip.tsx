@@ -1,3 +1,4 @@
+import { clsx } from 'clsx';
 import type { ConnectionState } from '@runtape/client';
 import {
   type PointerEvent,
@@ -8,21 +9,20 @@ import {
   useRef,
   useState,
 } from 'react';
-import { formatCount } from '../format/money.ts';
+import { formatCount } from '../format/numbers.ts';
 import { formatClock } from '../format/time.ts';
-import { cn } from '../ui/class-names.ts';
 import { TAPE_ID } from '../ui/skip-links.tsx';
 import { describeEvent } from './describe-event.ts';
 import { TapeAxis } from './tape-axis.tsx';
 import { TapeDrawing } from './tape-drawing.tsx';
-import { pressOnTape } from './tape-keys.ts';
+import { handleTapeKey } from './tape-keys.ts';
 import { STRIP_HEIGHT } from './tape-paths.ts';
 import type { TapeStore, TapeView } from './tape-store.ts';
 import { TapeTooltip } from './tape-tooltip.tsx';
 
 const MAX_COLUMNS = 600;
-/** The least width of a column, in px. */
-const COLUMN_PX = 2;
+/** The minimum width of a column, in px. */
+const MIN_COLUMN_PX = 2;
 
 /** A slider over the events. */
 export function TapeStrip(props: {
@@ -31,19 +31,19 @@ export function TapeStrip(props: {
   readonly connection: ConnectionState['state'];
 }): ReactNode {
   const { store, view, connection } = props;
-  const { history, version, index, place } = view;
+  const { history, version, index, position } = view;
   const strip = useRef<HTMLDivElement>(null);
   const [pointed, setPointed] = useState<number | null>(null);
   const width = useWidth(strip);
-  const columns = Math.max(1, Math.min(MAX_COLUMNS, Math.floor(width / COLUMN_PX)));
-  // A moving playhead draws nothing again: history and length stay the same.
+  const columns = Math.max(1, Math.min(MAX_COLUMNS, Math.floor(width / MIN_COLUMN_PX)));
+  // A moving playhead does not redraw the tape, since history and length stay the same.
   const { length } = history;
   const drawing = useMemo(
     () => (length === 0 || width === 0 ? null : history.draw(columns)),
     [history, length, columns, width],
   );
   const isAtTail = index === null || history.lengthMs === 0;
-  const left = isAtTail ? width : Math.min(width, (place / history.lengthMs) * width);
+  const left = isAtTail ? width : Math.min(width, (position / history.lengthMs) * width);
   const partAt = ({ clientX }: PointerEvent): number | null => {
     const box = strip.current?.getBoundingClientRect();
     if (box === undefined || box.width === 0) return null;
@@ -51,7 +51,7 @@ export function TapeStrip(props: {
   };
   const seek = (event: PointerEvent): void => {
     const part = partAt(event);
-    if (part !== null) store.seekPlace(part * store.getView().history.lengthMs);
+    if (part !== null) store.seekPosition(part * store.getView().history.lengthMs);
   };
   return (
     <div
@@ -68,7 +68,7 @@ export function TapeStrip(props: {
       data-version={version}
       className="relative cursor-ew-resize touch-pan-y rounded-md px-2 -outline-offset-2 select-none"
       onKeyDown={(event) => {
-        if (pressOnTape(store, event)) event.preventDefault();
+        if (handleTapeKey(store, event)) event.preventDefault();
       }}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
@@ -85,13 +85,13 @@ export function TapeStrip(props: {
     >
       <div ref={strip} className="relative border-b" style={{ height: STRIP_HEIGHT + 3 }}>
         {drawing !== null && (
-          <div className={cn('absolute inset-0', !view.hasAll && 'opacity-50')}>
+          <div className={clsx('absolute inset-0', !view.hasAll && 'opacity-50')}>
             <TapeDrawing drawing={drawing} width={width} />
           </div>
         )}
         {drawing !== null && (
           <>
-            {/* What comes after this moment. */}
+            {/* Dims the events after this moment. */}
             <div className="absolute inset-y-0 right-0 bg-card/65" style={{ left }} />
             <div
               className="absolute inset-y-0 w-0.5 -translate-x-1/2 bg-foreground"
@@ -102,7 +102,12 @@ export function TapeStrip(props: {
           </>
         )}
         {drawing !== null && pointed !== null && (
-          <TapeTooltip history={history} part={pointed} width={width} lookAt={store.lookAt} />
+          <TapeTooltip
+            history={history}
+            part={pointed}
+            width={width}
+            loadAround={store.loadAround}
+          />
         )}
       </div>
       <TapeAxis history={history} width={width} />
@@ -114,14 +119,14 @@ function valueText(view: TapeView, connection: ConnectionState['state']): string
   const { history, index, isPlaying, moment } = view;
   if (history.length === 0) return 'The tape is empty';
   if (index === null) {
-    return moment.kind === 'finding' ? 'Loading the moment' : tailLabel(view, connection);
+    return moment.kind === 'loading' ? 'Loading the moment' : tailLabel(view, connection);
   }
-  // While playing, a description of each event would be cut off by the next.
+  // While playing, the description of each event would be interrupted by the next.
   if (isPlaying) return `Playing at ${view.speed} times the original speed`;
   const event = history.eventAt(index);
-  const what = event === null ? '' : `: ${describeEvent(event)}`;
-  const which = `event ${formatCount(index + 1)} of ${formatCount(history.length)}`;
-  return `${formatClock(history.timeAt(index))}, ${which}${what}`;
+  const description = event === null ? '' : `: ${describeEvent(event)}`;
+  const position = `event ${formatCount(index + 1)} of ${formatCount(history.length)}`;
+  return `${formatClock(history.timeAt(index))}, ${position}${description}`;
 }
 
 /** The current width of an element, in px; 0 before it is rendered. */
@@ -137,7 +142,7 @@ function useWidth(element: RefObject<HTMLElement | null>): number {
   return width;
 }
 
-const words = {
+const labels = {
   connecting: 'Connecting',
   live: 'Live',
   polling: 'Live',
@@ -151,5 +156,5 @@ export function tailLabel(
   { hasEnded }: Pick<TapeView, 'hasEnded'>,
   connection: ConnectionState['state'],
 ): string {
-  return hasEnded ? 'The end' : words[connection];
+  return hasEnded ? 'End' : labels[connection];
 }

@@ -16,7 +16,7 @@ import { Button } from '../ui/button.tsx';
 import { type Moment, momentInAddress, NOW } from '../workflow/moment.ts';
 import { takePreloadedTape } from '../workflow/preload-workflow.ts';
 import { TapeControls } from './tape-controls.tsx';
-import { pressAnywhere } from './tape-keys.ts';
+import { handleGlobalKeys } from './tape-keys.ts';
 import { TapeLegend } from './tape-legend.tsx';
 import { TapeStatus } from './tape-status.tsx';
 import { TapeStore, type TapeView } from './tape-store.ts';
@@ -24,9 +24,9 @@ import { tailLabel, TapeStrip } from './tape-strip.tsx';
 
 export interface TapeProps {
   readonly stream: WorkflowStream;
-  /** Called with the moment to show, and the way back. */
+  /** Called with the moment to show, and a function that returns to the present. */
   readonly onMoment: (moment: Moment, toNow: () => void) => void;
-  /** Called with the roles, from the first lane on. */
+  /** Called with the roles of the lanes. */
   readonly onLanes: (roles: readonly string[]) => void;
   /** Called with the event types that are not built in. */
   readonly onOwnTypes: (types: readonly string[]) => void;
@@ -62,14 +62,14 @@ export function Tape({ stream, onMoment, onLanes, onOwnTypes }: TapeProps): Reac
       }),
   );
   useEffect(() => store.start(), [store]);
-  useEffect(() => pressAnywhere(store), [store]);
-  useWorkflowStream(workflowId, { onEvent: (entry) => store.take(entry) });
+  useEffect(() => handleGlobalKeys(store), [store]);
+  useWorkflowStream(workflowId, { onEvent: (entry) => store.add(entry) });
   const ended = hasEnded(status);
   useEffect(() => {
     if (cursor !== null) store.reach(cursor, ended);
   }, [store, cursor, ended]);
   useEffect(() => {
-    if (connection === 'live' || connection === 'polling') store.serverIsBack();
+    if (connection === 'live' || connection === 'polling') store.onServerAvailable();
   }, [store, connection]);
   const view = useSyncExternalStore(store.subscribe, store.getView);
   const { moment } = view;
@@ -83,11 +83,11 @@ export function Tape({ stream, onMoment, onLanes, onOwnTypes }: TapeProps): Reac
   useEffect(() => onOwnTypes(ownTypes), [ownTypes, onOwnTypes]);
   // Without the tape the page shows the current state.
   useEffect(() => () => onMoment(NOW, () => {}), [onMoment]);
-  return <TapeFace store={store} view={view} connection={connection} />;
+  return <TapeLayout store={store} view={view} connection={connection} />;
 }
 
-/** Memoised: the stream changes with every token, the tape less often. */
-const TapeFace = memo(function TapeFace(props: {
+/** Memoised, since the stream changes with every token, and the tape less often. */
+const TapeLayout = memo(function TapeLayout(props: {
   readonly store: TapeStore;
   readonly view: TapeView;
   readonly connection: ConnectionState['state'];
@@ -102,12 +102,12 @@ const TapeFace = memo(function TapeFace(props: {
         </div>
         <TapeLegend view={view} />
         <div className="ml-auto flex h-9 shrink-0 items-center">
-          <WayBack store={store} view={view} connection={connection} />
+          <BackButton store={store} view={view} connection={connection} />
         </div>
       </div>
       <div className="relative mt-1">
         <TapeStrip store={store} view={view} connection={connection} />
-        <Reading store={store} view={view} />
+        <LoadingOverlay store={store} view={view} />
       </div>
       <p id="tape-keys" className="sr-only">
         Space plays and pauses. The arrow keys go to the previous or next event, with Shift ten
@@ -123,37 +123,33 @@ const TapeFace = memo(function TapeFace(props: {
   );
 });
 
-function WayBack(props: {
+function BackButton(props: {
   readonly store: TapeStore;
   readonly view: TapeView;
   readonly connection: ConnectionState['state'];
 }): ReactNode {
   const { store, view, connection } = props;
   if (view.problem === null && view.moment.kind === 'now') {
-    const word = tailLabel(view, connection);
+    const label = tailLabel(view, connection);
     return (
       <span className="inline-flex items-center gap-2 rounded-full border px-2.5 py-0.5 text-xs font-medium">
         <span
           aria-hidden
-          className={`size-2 rounded-full ${word === 'Live' ? 'bg-good' : 'bg-muted-foreground'}`}
+          className={`size-2 rounded-full ${label === 'Live' ? 'bg-good' : 'bg-muted-foreground'}`}
         />
-        {word}
+        {label}
       </span>
     );
   }
   return (
     <Button className="h-8" title="Back (L)" onClick={store.toNow}>
-      {view.problem === null ? backWord(view) : 'OK'}
+      {view.problem === null ? (view.hasEnded ? 'Back to the end' : 'Back to live') : 'OK'}
     </Button>
   );
 }
 
-function backWord({ hasEnded: ended }: TapeView): string {
-  return ended ? 'Back to the end' : 'Back to live';
-}
-
 /** Covers the strip while events are missing. */
-function Reading(props: { readonly store: TapeStore; readonly view: TapeView }): ReactNode {
+function LoadingOverlay(props: { readonly store: TapeStore; readonly view: TapeView }): ReactNode {
   const { store, view } = props;
   const { hasAll, loading, known, history } = view;
   if (loading.state === 'failed') {

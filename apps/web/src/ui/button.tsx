@@ -1,6 +1,6 @@
+import { clsx } from 'clsx';
 import { cva, type VariantProps } from 'class-variance-authority';
 import type { ComponentProps, ReactNode } from 'react';
-import { cn } from './class-names.ts';
 
 const look = cva('button', {
   variants: {
@@ -19,5 +19,5 @@ export function Button({
   className,
   ...props
 }: ComponentProps<'button'> & VariantProps<typeof look>): ReactNode {
-  return <button type="button" className={cn(look({ kind }), className)} {...props} />;
+  return <button type="button" className={clsx(look({ kind }), className)} {...props} />;
 }

@@ -1,23 +1,27 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ComponentProps, type ReactNode, useEffect, useId, useRef } from 'react';
 
 export const inputLook = 'input-box';
 
 /** The attributes that connect an input to its label and hint. */
-export interface FieldTies {
+export interface FieldAttributes {
   readonly id: string;
   readonly 'aria-describedby': string;
   readonly 'aria-invalid': boolean;
 }
 
-/** An input with its label and a hint or problem. A problem focuses the input. */
-export function Field(props: {
+interface FieldProps {
   readonly label: string;
-  readonly hint: string;
-  readonly problem: string | null;
+  readonly hint?: string;
+  /** What is wrong with the input; `null` when it is valid. */
+  readonly problem?: string | null;
   readonly className?: string;
-  readonly children: (ties: FieldTies) => ReactNode;
-}): ReactNode {
-  const { label, hint, problem, className = '', children } = props;
+}
+
+/** An input with its label and a hint or problem. A problem focuses the input. */
+export function Field(
+  props: FieldProps & { readonly children: (attributes: FieldAttributes) => ReactNode },
+): ReactNode {
+  const { label, hint = '', problem = null, className = '', children } = props;
   const id = useId();
   const hintId = `${id}-hint`;
   const field = useRef<HTMLDivElement>(null);
@@ -39,5 +43,42 @@ export function Field(props: {
         {problem ?? hint}
       </p>
     </div>
+  );
+}
+
+interface TextFieldProps
+  extends
+    Omit<FieldProps, 'className'>,
+    Pick<
+      ComponentProps<'input'>,
+      | 'type'
+      | 'list'
+      | 'inputMode'
+      | 'placeholder'
+      | 'autoCapitalize'
+      | 'autoComplete'
+      | 'spellCheck'
+    > {
+  readonly value: string;
+  /** Default: `text-sm`. */
+  readonly look?: string;
+  readonly onText: (text: string) => void;
+}
+
+/** A labelled text input of one line. */
+export function TextField(props: TextFieldProps): ReactNode {
+  const { label, hint, problem, look = 'text-sm', onText, ...input } = props;
+  return (
+    <Field label={label} {...(hint !== undefined && { hint })} problem={problem ?? null}>
+      {(attributes) => (
+        <input
+          autoComplete="off"
+          {...attributes}
+          {...input}
+          className={`${inputLook} ${look}`}
+          onChange={({ target }) => onText(target.value)}
+        />
+      )}
+    </Field>
   );
 }

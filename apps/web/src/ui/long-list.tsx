@@ -1,13 +1,10 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { ScrollRegion } from './scroll-region.tsx';
-import { useAtListEnd } from './use-at-list-end.ts';
+import { useWindowedList } from './use-windowed-list.ts';
 import { WindowedRows } from './windowed-rows.tsx';
 
-/** Up to this many rows are all rendered, so that the browser's own search finds them. */
-export const MOST_WHOLE = 200;
-/** Rows beyond the window, so that slow scrolling shows no gap. */
-const OVERSCAN = 10;
+/** Shorter lists render all rows, so that the browser's own search finds them. */
+export const MAX_RENDERED_ROWS = 200;
 
 interface LongListProps<Row> {
   readonly rows: readonly Row[];
@@ -22,10 +19,10 @@ interface LongListProps<Row> {
   readonly children: (row: Row) => ReactNode;
 }
 
-/** A scrolling list. Of a long one only the rows in the window are rendered. */
+/** A scrolling list. A long one renders only the visible rows. */
 export function LongList<Row>(props: LongListProps<Row>): ReactNode {
   const { rows, label, keyOf, className = '', rowClassName, children } = props;
-  if (rows.length > MOST_WHOLE) return <Windowed {...props} />;
+  if (rows.length > MAX_RENDERED_ROWS) return <Windowed {...props} />;
   return (
     <ScrollRegion label={label} className={`max-h-[32rem] ${className}`}>
       <ol>
@@ -42,29 +39,19 @@ export function LongList<Row>(props: LongListProps<Row>): ReactNode {
 function Windowed<Row>(props: LongListProps<Row>): ReactNode {
   const { rows, label, keyOf, rowPx, startsAtEnd = false, children } = props;
   const { className = '', rowClassName = '' } = props;
-  const region = useRef<HTMLDivElement>(null);
+  const count = rows.length;
   const keyAt = (index: number): string => {
     const row = rows[index];
     return row === undefined ? `${index}` : keyOf(row);
   };
-  // oxlint-disable-next-line react/incompatible-library -- Its functions change with what they return; nothing here is memoised by them.
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => region.current,
-    estimateSize: () => rowPx,
-    getItemKey: keyAt,
-    overscan: OVERSCAN,
-  });
-  const count = rows.length;
-  const regionEvents = useAtListEnd(virtualizer, { count, nearPx: rowPx, enabled: startsAtEnd });
+  const list = useWindowedList({ count, rowPx, keyAt, staysAtEnd: startsAtEnd });
   return (
     <ScrollRegion
-      ref={region}
       label={label}
       className={`h-[32rem] [overflow-anchor:none] ${className}`}
-      {...regionEvents}
+      {...list.regionProps}
     >
-      <WindowedRows virtualizer={virtualizer} count={rows.length} rowClassName={rowClassName}>
+      <WindowedRows virtualizer={list.virtualizer} count={count} rowClassName={rowClassName}>
         {(index) => {
           const row = rows[index];
           return row === undefined ? null : children(row);

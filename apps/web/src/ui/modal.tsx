@@ -1,5 +1,5 @@
+import { clsx } from 'clsx';
 import { type ComponentProps, type ReactNode, useLayoutEffect, useRef } from 'react';
-import { cn } from './class-names.ts';
 
 /** A modal dialog, open while it is rendered. */
 export function Modal({
@@ -7,11 +7,12 @@ export function Modal({
   ...props
 }: ComponentProps<'dialog'> & {
   readonly 'aria-labelledby': string;
-  /** Called when it is closed, as by Escape. */
+  /** Called when it is closed, for example with Escape. */
   readonly onClose: () => void;
 }): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
-  // A layout effect: the browser restores the focus only while the dialog is in the document.
+  // In a layout effect, because the browser restores the focus only while the dialog is in the
+  // document.
   useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
@@ -20,7 +21,7 @@ export function Modal({
   return (
     <dialog
       ref={dialog}
-      className={cn(
+      className={clsx(
         'm-auto rounded-xl border bg-card text-foreground backdrop:bg-black/40',
         className,
       )}

@@ -1,7 +1,7 @@
 import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-/** What went wrong, and what to do next. */
+/** A message about an error, with what to do next. */
 export function Notice(props: {
   readonly title: string;
   readonly children: ReactNode;

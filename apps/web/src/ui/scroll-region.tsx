@@ -1,9 +1,9 @@
+import { clsx } from 'clsx';
 import type { ComponentProps, ReactNode } from 'react';
-import { cn } from './class-names.ts';
 
 /**
- * A scrolling part of the page. Focusable, so that it can be scrolled by keyboard; not a landmark,
- * since there may be many of the same name.
+ * A scrolling part of the page. It is focusable, so that the keyboard can scroll it, and not a
+ * landmark, since several may have the same name.
  */
 export function ScrollRegion({
   label,
@@ -12,12 +12,12 @@ export function ScrollRegion({
 }: ComponentProps<'div'> & { readonly label: string }): ReactNode {
   return (
     <div
-      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- There is no element for it but those of forms.
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- The only element with this role belongs to forms.
       role="group"
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- See above.
       tabIndex={0}
       aria-label={label}
-      className={cn('overflow-auto', className)}
+      className={clsx('overflow-auto', className)}
       {...props}
     />
   );

@@ -1,16 +1,15 @@
 import { type ReactNode, useId } from 'react';
 import { inputLook } from './field.tsx';
 
-/** Searches all rows of a list; the browser's own search finds only the rendered ones. */
+/** A search over all rows of a list; the browser's own search finds only the rendered ones. */
 export function SearchField(props: {
-  /** Such as `Find in events`. */
   readonly label: string;
   readonly value: string;
   readonly onChange: (text: string) => void;
   /** The result as a sentence, announced politely. */
-  readonly outcome: string;
+  readonly result: string;
 }): ReactNode {
-  const { label, value, onChange, outcome } = props;
+  const { label, value, onChange, result } = props;
   const id = useId();
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -18,15 +17,15 @@ export function SearchField(props: {
         type="search"
         id={id}
         aria-label={label}
-        aria-describedby={`${id}-outcome`}
+        aria-describedby={`${id}-result`}
         placeholder={label}
         maxLength={MAX_CHARS}
         className={`${inputLook} w-56 max-w-full py-1 text-sm`}
         value={value}
         onChange={({ target }) => onChange(target.value)}
       />
-      <output id={`${id}-outcome`} className="text-xs text-muted-foreground">
-        {outcome}
+      <output id={`${id}-result`} className="text-xs text-muted-foreground">
+        {result}
       </output>
     </div>
   );

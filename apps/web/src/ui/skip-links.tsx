@@ -6,7 +6,7 @@ export const TAPE_ID = 'tape';
 const look =
   'sr-only focus:not-sr-only focus:absolute focus:z-10 focus:m-2 focus:rounded-md focus:bg-card focus:p-2';
 
-/** The first stops of Tab: links to the content, and to the tape at the end of the page. */
+/** Links for the keyboard: to the content, and to the tape at the end of the page. */
 export function SkipLinks(): ReactNode {
   const [hasTape] = useRoute('/workflows/:workflowId');
   return (

@@ -4,13 +4,12 @@ import type { ReactNode } from 'react';
 /** In px. */
 const WIDTH = 96;
 const HEIGHT = 20;
-/** The greatest width of a bin. */
-const WIDEST_BIN = 8;
+const MAX_BIN_WIDTH = 8;
 
 /** A tiny tape: token flow above, ticks for tools, warnings and errors below. */
 export function Sparkline({ activity }: { readonly activity: Activity }): ReactNode {
   const { tokens, marks } = activity;
-  const bin = Math.min(WIDEST_BIN, WIDTH / Math.max(1, tokens.length));
+  const bin = Math.min(MAX_BIN_WIDTH, WIDTH / Math.max(1, tokens.length));
   const peak = Math.max(1, ...tokens);
   const base = HEIGHT - 4;
   const bars = tokens.map((count, index) => {

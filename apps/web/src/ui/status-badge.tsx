@@ -1,3 +1,4 @@
+import { clsx } from 'clsx';
 import type { WorkflowStatus } from '@runtape/events';
 import {
   CircleCheck,
@@ -10,40 +11,39 @@ import {
   RotateCw,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { cn } from './class-names.ts';
 
 interface Look {
   readonly icon: LucideIcon;
-  readonly word: string;
+  readonly label: string;
   readonly color: string;
   readonly motion?: string;
 }
 
 const looks: Readonly<Record<WorkflowStatus, Look>> = {
-  queued: { icon: CircleDashed, word: 'Waiting', color: 'text-muted-foreground' },
-  running: { icon: CircleDot, word: 'Running', color: 'text-primary', motion: 'animate-pulse' },
-  paused: { icon: CirclePause, word: 'Paused', color: 'text-warn' },
+  queued: { icon: CircleDashed, label: 'Queued', color: 'text-muted-foreground' },
+  running: { icon: CircleDot, label: 'Running', color: 'text-primary', motion: 'animate-pulse' },
+  paused: { icon: CirclePause, label: 'Paused', color: 'text-warn' },
   retrying: {
     icon: RotateCw,
-    word: 'Retrying',
+    label: 'Retrying',
     color: 'text-warn',
     motion: 'animate-spin [animation-duration:2s]',
   },
-  completed: { icon: CircleCheck, word: 'Completed', color: 'text-good' },
-  failed: { icon: CircleX, word: 'Failed', color: 'text-bad' },
-  cancelled: { icon: CircleSlash, word: 'Cancelled', color: 'text-muted-foreground' },
+  completed: { icon: CircleCheck, label: 'Completed', color: 'text-good' },
+  failed: { icon: CircleX, label: 'Failed', color: 'text-bad' },
+  cancelled: { icon: CircleSlash, label: 'Cancelled', color: 'text-muted-foreground' },
 };
 
-export function statusWord(status: WorkflowStatus): string {
-  return looks[status].word;
+export function statusLabel(status: WorkflowStatus): string {
+  return looks[status].label;
 }
 
 export function StatusBadge({ status }: { readonly status: WorkflowStatus }): ReactNode {
-  const { icon: Icon, word, color, motion } = looks[status];
+  const { icon: Icon, label, color, motion } = looks[status];
   return (
-    <span className={cn('inline-flex items-center gap-1.5 text-sm font-medium', color)}>
-      <Icon aria-hidden className={cn('size-4', motion)} />
-      {word}
+    <span className={clsx('inline-flex items-center gap-1.5 text-sm font-medium', color)}>
+      <Icon aria-hidden className={clsx('size-4', motion)} />
+      {label}
     </span>
   );
 }

@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'react';
 
 /**
- * The value after it has not changed for some time.
- * @param forMs that time, in ms.
+ * Returns a value once it has stopped changing.
+ * @param forMs how long it must stay the same, in ms.
  */
 export function useDebounced<Value>(value: Value, forMs: number): Value {
-  const [settled, setSettled] = useState(value);
+  const [stable, setStable] = useState(value);
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), forMs);
+    const timer = setTimeout(() => setStable(value), forMs);
     return () => clearTimeout(timer);
   }, [value, forMs]);
-  return settled;
+  return stable;
 }

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 
 /**
- * A value that changes at most so often.
- * @param everyMs the least time between two changes, in ms.
+ * Returns a value that changes at most once per interval.
+ * @param everyMs the interval, in ms.
  */
 export function useThrottled<Value>(value: Value, everyMs: number): Value {
   const [shown, setShown] = useState(value);

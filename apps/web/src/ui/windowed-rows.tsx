@@ -10,7 +10,7 @@ export function WindowedRows(props: {
 }): ReactNode {
   const { virtualizer, count, rowClassName = '', children } = props;
   const list = useRef<HTMLOListElement>(null);
-  useOpenRows(list);
+  useOpenedRows(list);
   return (
     <ol ref={list} className="relative" style={{ height: virtualizer.getTotalSize() }}>
       {virtualizer.getVirtualItems().map(({ index, key, start }) => (
@@ -32,36 +32,36 @@ export function WindowedRows(props: {
 }
 
 /**
- * Expands rows again when they return to the window.
- * @param list its rows have `data-key`, and at most one `details` each.
+ * Expands rows again when they become visible again.
+ * @param list its rows have a `data-key`, and at most one `details` each.
  */
-function useOpenRows(list: RefObject<HTMLElement | null>): void {
-  const unfolded = useRef(new Set<string>());
-  /** Elements that were restored already; the reader may have collapsed them since. */
-  const seen = useRef(new WeakSet<HTMLDetailsElement>());
+function useOpenedRows(list: RefObject<HTMLElement | null>): void {
+  const opened = useRef(new Set<string>());
+  /** Elements that were restored; the reader may have collapsed them again. */
+  const restored = useRef(new WeakSet<HTMLDetailsElement>());
   useEffect(() => {
     const element = list.current;
     const remember = ({ target }: Event): void => {
-      const row = target instanceof HTMLDetailsElement ? rowOf(target) : null;
+      const row = target instanceof HTMLDetailsElement ? rowKey(target) : null;
       if (!(target instanceof HTMLDetailsElement) || row === null) return;
-      if (target.open) unfolded.current.add(row);
-      else unfolded.current.delete(row);
+      if (target.open) opened.current.add(row);
+      else opened.current.delete(row);
     };
     // The toggle event does not bubble.
     element?.addEventListener('toggle', remember, { capture: true });
     return () => element?.removeEventListener('toggle', remember, { capture: true });
   }, [list]);
-  // After every render, which may bring rows or their content.
+  // After every render, since each may add rows or their content.
   useLayoutEffect(() => {
     for (const details of list.current?.querySelectorAll('details') ?? []) {
-      if (seen.current.has(details)) continue;
-      seen.current.add(details);
-      const row = rowOf(details);
-      if (row !== null && unfolded.current.has(row)) details.open = true;
+      if (restored.current.has(details)) continue;
+      restored.current.add(details);
+      const row = rowKey(details);
+      if (row !== null && opened.current.has(row)) details.open = true;
     }
   });
 }
 
-function rowOf(details: HTMLDetailsElement): string | null {
+function rowKey(details: HTMLDetailsElement): string | null {
   return details.closest('li')?.dataset['key'] ?? null;
 }

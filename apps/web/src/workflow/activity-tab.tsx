@@ -1,8 +1,8 @@
 import type { WorkflowSnapshot } from '@runtape/events';
 import { BudgetBar, budgetOf, WorkflowTimeline } from '@runtape/react';
-import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
-import { formatCount } from '../format/money.ts';
+import { formatCount } from '../format/numbers.ts';
+import { Summary } from '../ui/summary.tsx';
 import { AgentSteps } from './agent-steps.tsx';
 import { ToolCalls } from './tool-calls.tsx';
 
@@ -19,24 +19,20 @@ export function ActivityTab(props: {
     <div className="space-y-6">
       {budget !== null && <BudgetBar {...budget} className="text-sm" />}
       {agents.length > 0 && (
-        <Part title="Agents">
+        <Section title="Agents">
           <AgentSteps workflow={workflow} isNow={isNow} lanes={lanes} />
-        </Part>
+        </Section>
       )}
       {statuses.length > 0 && (
-        <Part title="Stages">
+        <Section title="Stages">
           <WorkflowTimeline workflow={{ status, statuses, tools: [], agents: [] }} label="Stages" />
-        </Part>
+        </Section>
       )}
       {tools.length > 0 && (
-        <details open className="group/tools">
-          <summary className="mb-3 flex w-fit list-none items-center gap-1 rounded-sm text-xs font-medium text-muted-foreground select-none hover:text-foreground">
-            <ChevronRight
-              aria-hidden
-              className="-ml-1 size-4 transition-transform group-open/tools:rotate-90"
-            />
+        <details open>
+          <Summary className="mb-3 -ml-1 text-xs font-medium">
             Tool calls · {formatCount(tools.length)}
-          </summary>
+          </Summary>
           <ToolCalls tools={tools} />
         </details>
       )}
@@ -45,7 +41,7 @@ export function ActivityTab(props: {
   );
 }
 
-function Part(props: { readonly title: string; readonly children: ReactNode }): ReactNode {
+function Section(props: { readonly title: string; readonly children: ReactNode }): ReactNode {
   const id = useId();
   return (
     <section aria-labelledby={id}>

@@ -1,24 +1,24 @@
 import type { AgentState, WorkflowSnapshot } from '@runtape/events';
 import { isCutOffAgent } from '@runtape/workflow-state';
-import { CircleCheck, CircleSlash, CircleX, LoaderCircle } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatDuration } from '../format/duration.ts';
-import { formatCost, formatCount } from '../format/money.ts';
+import { formatCost, formatCount } from '../format/numbers.ts';
 import { useNow } from '../format/use-now.ts';
 import { laneColor } from '../ui/lane-colors.ts';
+import { OutcomeIcon } from '../ui/outcome-icon.tsx';
 
 /** The agents in a column, each with its current work, progress and cost. */
 export function AgentSteps(props: {
   readonly workflow: WorkflowSnapshot;
   readonly isNow: boolean;
-  /** The roles in the order of their lanes on the tape, which give them their colours. */
+  /** The roles in the order of their lanes on the tape, which determines their colours. */
   readonly lanes: readonly string[];
 }): ReactNode {
   const { workflow, isNow, lanes } = props;
   const { agents, updatedAt } = workflow;
   const runs = agents.some(({ status }) => status === 'running');
   const clock = useNow(1000, runs && isNow);
-  // At a past moment the time is that of the last event.
+  // At a past moment, the time is that of the last event.
   const now = isNow || updatedAt === null ? clock : Date.parse(updatedAt);
   if (agents.length === 0) return null;
   return (
@@ -29,7 +29,7 @@ export function AgentSteps(props: {
             aria-hidden
             className="absolute top-6 bottom-1 left-2 w-px bg-border group-last:hidden"
           />
-          <Outcome agent={agent} />
+          <OutcomeIcon outcome={isCutOffAgent(agent) ? 'cancelled' : agent.status} />
           <div className="min-w-0 flex-1">
             <p className="flex flex-wrap items-baseline gap-x-2">
               <span className="font-medium">{agent.name}</span>
@@ -40,9 +40,9 @@ export function AgentSteps(props: {
                   style={{ background: laneColor(lanes.indexOf(agent.role)) }}
                 />
               )}
-              <span className="text-xs text-muted-foreground">{aboutOf(agent)}</span>
+              <span className="text-xs text-muted-foreground">{describeStep(agent)}</span>
               <span className="ml-auto text-xs text-muted-foreground tabular-nums">
-                {tookOf(agent, now)}
+                {describeUsage(agent, now)}
               </span>
             </p>
             <p className="min-h-5 break-words text-muted-foreground">
@@ -62,7 +62,7 @@ export function AgentSteps(props: {
   );
 }
 
-function aboutOf({ name, role, step, steps, iteration }: AgentState): string {
+function describeStep({ name, role, step, steps, iteration }: AgentState): string {
   const parts = [
     role.toLowerCase() === name.toLowerCase() ? null : role,
     iteration === null ? null : `round ${iteration}`,
@@ -71,32 +71,11 @@ function aboutOf({ name, role, step, steps, iteration }: AgentState): string {
   return parts.filter((part) => part !== null).join(' · ');
 }
 
-function tookOf({ durationMs, startedAt, usage, cost }: AgentState, now: number): string {
+function describeUsage({ durationMs, startedAt, usage, cost }: AgentState, now: number): string {
   const parts = [
     formatDuration(durationMs ?? Math.max(0, now - Date.parse(startedAt))),
     usage === null ? null : `${formatCount(usage.totalTokens)} tokens`,
     usage === null ? null : formatCost(cost),
   ];
   return parts.filter((part) => part !== null).join(' · ');
-}
-
-function Outcome({ agent }: { readonly agent: AgentState }): ReactNode {
-  if (isCutOffAgent(agent)) {
-    return (
-      <CircleSlash aria-label="stopped" className="mt-0.5 size-4 shrink-0 text-muted-foreground" />
-    );
-  }
-  switch (agent.status) {
-    case 'running':
-      return (
-        <LoaderCircle
-          aria-label="running"
-          className="mt-0.5 size-4 shrink-0 animate-spin text-primary [animation-duration:2s]"
-        />
-      );
-    case 'completed':
-      return <CircleCheck aria-label="done" className="mt-0.5 size-4 shrink-0 text-good" />;
-    case 'failed':
-      return <CircleX aria-label="failed" className="mt-0.5 size-4 shrink-0 text-bad" />;
-  }
 }

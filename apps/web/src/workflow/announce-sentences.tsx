@@ -1,45 +1,43 @@
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
-/**
- * Dozens of tokens arrive per second; a screen reader gets whole sentences, and at most this often.
- */
-const EVERY_MS = 2000;
+/** The interval between announcements, in ms: dozens of tokens arrive per second. */
+const ANNOUNCE_MS = 2000;
 const SENTENCE_ENDS = /[.!?:\n](?=\s)/g;
 
-/** Reads growing text to screen readers, whole sentences at a time. */
+/** Announces growing text to screen readers, whole sentences at a time. */
 export function AnnounceSentences(props: {
   readonly text: string;
   readonly grows: boolean;
 }): ReactNode {
   const { text, grows } = props;
   const latest = useRef(text);
-  const spoken = useRef(0);
-  const [words, setWords] = useState('');
+  const announcedChars = useRef(0);
+  const [message, setMessage] = useState('');
   useLayoutEffect(() => {
     latest.current = text;
   }, [text]);
   useEffect(() => {
     if (!grows) return undefined;
-    const say = (sentences: string): void => {
-      spoken.current += sentences.length;
-      if (sentences.trim() !== '') setWords(sentences);
+    const announce = (sentences: string): void => {
+      announcedChars.current += sentences.length;
+      if (sentences.trim() !== '') setMessage(sentences);
     };
-    // Text that is there already can be read on the page.
-    spoken.current = latest.current.length;
+    // Earlier text can be read on the page.
+    announcedChars.current = latest.current.length;
     const timer = setInterval(() => {
-      // A new attempt starts over.
-      if (latest.current.length < spoken.current) spoken.current = 0;
-      say(wholeSentences(latest.current.slice(spoken.current)));
-    }, EVERY_MS);
+      // A new attempt starts the text over.
+      if (latest.current.length < announcedChars.current) announcedChars.current = 0;
+      announce(wholeSentences(latest.current.slice(announcedChars.current)));
+    }, ANNOUNCE_MS);
     return () => {
       clearInterval(timer);
       // The text is complete, so its last sentence needs no space after it.
-      say(latest.current.slice(spoken.current));
+      announce(latest.current.slice(announcedChars.current));
     };
   }, [grows]);
   return (
     <p aria-live="polite" className="sr-only">
-      {words}
+      {message}
     </p>
   );
 }

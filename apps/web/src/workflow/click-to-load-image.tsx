@@ -7,12 +7,12 @@ interface ImageInMarkdown {
   readonly node?: unknown;
 }
 
-/** An image in a model's text. Loading it tells its server who reads, so it waits for a click. */
+/** An image in a model's text, loaded on a click, because its server learns who loads it. */
 export function ClickToLoadImage(props: ImageInMarkdown): ReactNode {
   const src = props.src;
   const alt = typeof props.alt === 'string' ? props.alt : '';
   const [shown, setShown] = useState(false);
-  const host = typeof src === 'string' ? hostOf(src) : null;
+  const host = typeof src === 'string' ? webHost(src) : null;
   if (typeof src !== 'string' || host === null) return <span>{alt}</span>;
   if (shown) {
     return (
@@ -38,8 +38,8 @@ export function ClickToLoadImage(props: ImageInMarkdown): ReactNode {
   );
 }
 
-/** The host of an image; `null` when it is not on the web, such as one of this server. */
-function hostOf(src: string): string | null {
+/** Returns the host of an image; `null` if it is not on the web, for example on this server. */
+function webHost(src: string): string | null {
   const url = URL.parse(src);
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.host : null;
 }

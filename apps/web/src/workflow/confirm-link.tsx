@@ -6,7 +6,7 @@ import { Modal } from '../ui/modal.tsx';
 
 /** Asks before it opens a link in a model's text, and shows the real target. */
 export function ConfirmLink(props: LinkSafetyModalProps): ReactNode {
-  // In the body, since a paragraph must not contain a dialog.
+  // In the body, because a paragraph must not contain a dialog.
   return props.isOpen ? createPortal(<Question {...props} />, document.body) : null;
 }
 
@@ -18,7 +18,7 @@ function Question({ url, onClose, onConfirm }: LinkSafetyModalProps): ReactNode 
       </h2>
       <p className="mt-2 text-sm text-muted-foreground">
         The model wrote this link. It leads to{' '}
-        <strong className="text-foreground">{placeOf(url)}</strong>:
+        <strong className="text-foreground">{describeTarget(url)}</strong>:
       </p>
       <p className="mt-2 rounded-md bg-muted p-2 font-mono text-xs break-all">{url}</p>
       <div className="mt-4 flex justify-end gap-2">
@@ -37,8 +37,8 @@ function Question({ url, onClose, onConfirm }: LinkSafetyModalProps): ReactNode 
   );
 }
 
-/** The host of an address, which its beginning may hide: `https://github.com@elsewhere.example`. */
-function placeOf(address: string): string {
+/** Names the real host, which an address may disguise: `https://github.com@other.example`. */
+function describeTarget(address: string): string {
   const url = URL.parse(address, location.href);
   if (url === null) return 'an address that cannot be read';
   if (url.protocol === 'mailto:') return 'your mail program';

@@ -6,36 +6,33 @@ import { Button } from '../ui/button.tsx';
 
 export function CancelButton({ workflowId }: { readonly workflowId: string }): ReactNode {
   const cancel = trpc.cancelWorkflow.useMutation({
-    onError: (error) =>
-      toast.error('The workflow could not be cancelled', { description: error.message }),
+    onError: toastFailure('cancelled'),
   });
-  const asked = cancel.isPending || cancel.isSuccess;
+  const isRequested = cancel.isPending || cancel.isSuccess;
   return (
-    <Button kind="danger" disabled={asked} onClick={() => cancel.mutate({ workflowId })}>
+    <Button kind="danger" disabled={isRequested} onClick={() => cancel.mutate({ workflowId })}>
       <CircleStop aria-hidden />
-      {asked ? 'Cancelling …' : 'Cancel'}
+      {isRequested ? 'Cancelling …' : 'Cancel'}
     </Button>
   );
 }
 
 export function PauseButton({ workflowId }: { readonly workflowId: string }): ReactNode {
   const pause = trpc.pauseWorkflow.useMutation({
-    onError: (error) =>
-      toast.error('The workflow could not be paused', { description: error.message }),
+    onError: toastFailure('paused'),
   });
-  const asked = pause.isPending || pause.isSuccess;
+  const isRequested = pause.isPending || pause.isSuccess;
   return (
-    <Button disabled={asked} onClick={() => pause.mutate({ workflowId })}>
+    <Button disabled={isRequested} onClick={() => pause.mutate({ workflowId })}>
       <CirclePause aria-hidden />
-      {asked ? 'Pausing …' : 'Pause'}
+      {isRequested ? 'Pausing …' : 'Pause'}
     </Button>
   );
 }
 
 export function ResumeButton({ workflowId }: { readonly workflowId: string }): ReactNode {
   const resume = trpc.resumeWorkflow.useMutation({
-    onError: (error) =>
-      toast.error('The workflow could not be resumed', { description: error.message }),
+    onError: toastFailure('resumed'),
   });
   return (
     <Button disabled={resume.isPending} onClick={() => resume.mutate({ workflowId })}>
@@ -43,4 +40,10 @@ export function ResumeButton({ workflowId }: { readonly workflowId: string }): R
       {resume.isPending ? 'Resuming …' : 'Resume'}
     </Button>
   );
+}
+
+/** @param outcome such as `cancelled`. */
+export function toastFailure(outcome: string): (error: { readonly message: string }) => void {
+  return ({ message }) =>
+    toast.error(`The workflow could not be ${outcome}`, { description: message });
 }

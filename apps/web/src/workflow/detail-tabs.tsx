@@ -14,7 +14,7 @@ export function DetailTabs(props: {
   readonly isNow: boolean;
   /** The roles in the order of their lanes on the tape. */
   readonly lanes: readonly string[];
-  /** Event types that are not built in, as far as they are known. */
+  /** The known event types that are not built in. */
   readonly ownTypes: readonly string[];
 }): ReactNode {
   const { workflow, isNow, lanes, ownTypes } = props;

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useId, useMemo, useReducer, useState } from 'react';
 import { defaultComponents, type StreamdownProps } from 'streamdown';
 import { RenderQueue } from '../markdown/render-queue.ts';
-import { Section, type SectionRules } from '../markdown/section.tsx';
+import { Section, type RenderOptions } from '../markdown/section.tsx';
 import { SectionSplitter } from '../markdown/section-splitter.ts';
 import { ClickToLoadImage } from './click-to-load-image.tsx';
 import { CodeBlock, InlineCode } from './code-block.tsx';
@@ -18,18 +18,16 @@ const linkSafety: NonNullable<StreamdownProps['linkSafety']> = {
 /** `draftRules` adds the prefix to the ids of footnotes. */
 const footnotes: NonNullable<StreamdownProps['remarkRehypeOptions']> = { clobberPrefix: '' };
 
-/** Sections at the top that are rendered with the page; the others follow one by one. */
+/** The number of sections that are rendered with the page; the others follow one by one. */
 const EAGER_SECTIONS = 2;
-/**
- * Characters that are split into sections with the page: what fits into the window, and some more.
- */
+/** The characters that are split into sections with the page, more than fit into a window. */
 const FIRST_CHARS = 25_000;
-/** Characters that are split at a time after that, which takes some milliseconds. */
+/** The characters that are split at a time after that, which takes a few milliseconds. */
 const NEXT_CHARS = 150_000;
 
 /**
- * Markdown that a model wrote or still writes. A finished section is parsed once. Of a long text
- * the sections near the window are rendered first; the others show as plain text until then.
+ * Markdown that a model wrote or is still writing. Each finished section is parsed once. In a long
+ * text, the visible sections are rendered first; the others are plain text until then.
  */
 export function DraftMarkdown(props: {
   readonly text: string;
@@ -37,7 +35,7 @@ export function DraftMarkdown(props: {
 }): ReactNode {
   const { text, grows } = props;
   const id = useId();
-  const rules = useMemo((): SectionRules => {
+  const options = useMemo((): RenderOptions => {
     const prefix = `draft-${id.replaceAll(/\W/g, '')}-`;
     return {
       components: componentsFor(prefix),
@@ -48,14 +46,14 @@ export function DraftMarkdown(props: {
   }, [id]);
   const [splitter] = useState(() => new SectionSplitter());
   const [queue] = useState(() => new RenderQueue());
-  const [turn, goOn] = useReducer((count: number) => count + 1, 0);
-  const sections = splitter.split(text, turn === 0 ? FIRST_CHARS : NEXT_CHARS);
-  const { left } = splitter;
+  const [scans, scanMore] = useReducer((count: number) => count + 1, 0);
+  const sections = splitter.split(text, scans === 0 ? FIRST_CHARS : NEXT_CHARS);
+  const { unscanned } = splitter;
   useEffect(() => {
-    if (left === 0) return undefined;
-    const timer = setTimeout(goOn);
+    if (unscanned === 0) return undefined;
+    const timer = setTimeout(scanMore);
     return () => clearTimeout(timer);
-  }, [left]);
+  }, [unscanned]);
   const last = sections.length - 1;
   return (
     <div
@@ -65,11 +63,11 @@ export function DraftMarkdown(props: {
     >
       {sections.map((section, index) => (
         <Section
-          // oxlint-disable-next-line react/no-array-index-key -- A section is its place in the text.
+          // oxlint-disable-next-line react/no-array-index-key -- A section is identified by its position.
           key={index}
           text={section.text}
           isHuge={section.isHuge}
-          rules={rules}
+          options={options}
           queue={queue}
           isEager={index < EAGER_SECTIONS || (grows && index === last)}
           isLast={index === last}
@@ -80,7 +78,7 @@ export function DraftMarkdown(props: {
   );
 }
 
-/** Images load on a click. Links within the text work at once; all others ask first. */
+/** Images load on a click. Links within the text work directly; all others ask first. */
 function componentsFor(prefix: string): Components {
   const Link = defaultComponents.a;
   return {

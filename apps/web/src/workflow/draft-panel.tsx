@@ -1,3 +1,4 @@
+import { clsx } from 'clsx';
 import {
   askRepositoryResultSchema,
   commentOnIssueResultSchema,
@@ -7,7 +8,6 @@ import {
 } from '@runtape/events';
 import { currentAnswer, currentDraft, type Draft } from '@runtape/workflow-state';
 import { type ReactNode, useRef } from 'react';
-import { cn } from '../ui/class-names.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { AnnounceSentences } from './announce-sentences.tsx';
 import { Markdown, usePreloadMarkdown } from './markdown.tsx';
@@ -36,9 +36,9 @@ export function DraftPanel(props: {
       <section
         ref={panel}
         aria-labelledby="draft-title"
-        className={cn(
+        className={clsx(
           'min-w-0 rounded-xl border bg-card p-4 sm:p-6',
-          // Keeps the space of the text to come, so that nothing below it jumps.
+          // Reserves space for the text, so that nothing below it jumps.
           !hasEnded(workflow.status) && 'min-h-96',
         )}
       >
@@ -47,7 +47,7 @@ export function DraftPanel(props: {
         </h2>
         <Thoughts workflow={workflow} className="mb-4" />
         {text === '' ? (
-          <NoText workflow={workflow} isLoading={props.isLoading} />
+          <EmptyDraft workflow={workflow} isLoading={props.isLoading} />
         ) : (
           <div className="max-w-[85ch]">
             <Markdown text={text} grows={grows} />
@@ -64,7 +64,7 @@ function draftTitle(draft: Draft | null): string {
   return draft === null || draft.version === 1 ? 'Draft' : `Draft, version ${draft.version}`;
 }
 
-function NoText(props: {
+function EmptyDraft(props: {
   readonly workflow: WorkflowSnapshot;
   readonly isLoading: boolean;
 }): ReactNode {

@@ -5,17 +5,18 @@ type Plugins = NonNullable<StreamdownProps['rehypePlugins']>;
 
 /** The protocol that streamdown gives to incomplete links and images. */
 const UNFINISHED = 'streamdown';
-/** An image loads only from the address that a person agreed to. */
+/** Elements that could load an image from an address that the user has not confirmed. */
 const OTHER_SOURCES = new Set(['picture', 'source']);
 
 /**
  * Sanitises a model's Markdown and HTML: no scripts, frames, forms or styles; links only to the web
  * and to mail.
- * @param prefix is put before each id, so that none equals one of the page or of another draft.
+ * @param prefix precedes each id, so that ids do not collide with the page or another draft.
  */
 export function draftRules(prefix: string): Plugins {
   const { raw, harden } = defaultRehypePlugins;
-  if (raw === undefined || harden === undefined) throw new Error('streamdown has other plugins.');
+  if (raw === undefined || harden === undefined)
+    throw new Error('streamdown does not have the expected plugins.');
   const schema = {
     ...defaultSchema,
     clobberPrefix: prefix,

@@ -2,72 +2,72 @@ import { type EventId, isCustomType, knownEventSchema } from '@runtape/events';
 import { Terminal } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { copyWithToast } from '../copy-text.ts';
-import { formatCount } from '../format/money.ts';
+import { formatCount } from '../format/numbers.ts';
 import { pageUrl } from '../page-url.ts';
-import { seqOf } from '../tape/event-items.ts';
+import { toSeq } from '../tape/event-items.ts';
 import { Button } from '../ui/button.tsx';
 import { inputLook } from '../ui/field.tsx';
 import { LongList } from '../ui/long-list.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { SearchField } from '../ui/search-field.tsx';
-import { Skeleton } from '../ui/skeleton.tsx';
+import { LoadingSkeleton } from '../ui/skeleton.tsx';
 import { useDebounced } from '../ui/use-debounced.ts';
 import { EventRow, ROW_PX } from './event-row.tsx';
 import { useEventPages } from './use-event-pages.ts';
 import { useLoggedEvents } from './use-logged-events.ts';
 import { WindowedEvents } from './windowed-events.tsx';
 
-/** A longer log is loaded only where the user looks. */
-const MOST_LOADED = 2000;
+/** Of a longer log, only the visible events are loaded. */
+const MAX_LOADED_EVENTS = 2000;
 /** How long typing must pause before a search begins, in ms. */
-const TYPED_MS = 300;
+const SEARCH_PAUSE_MS = 300;
 const knownTypes = knownEventSchema.options.map(({ shape }) => shape.type.value);
 
 /** The events of the log, each with its JSON. */
 export function EventsTab(props: {
   readonly workflowId: string;
   readonly cursor: EventId | null;
-  /** Event types that are not built in, as far as they are known. */
+  /** The known event types that are not built in. */
   readonly ownTypes: readonly string[];
 }): ReactNode {
   const { workflowId, cursor, ownTypes } = props;
   const [type, setType] = useState('');
   const [text, setText] = useState('');
-  const sought = useDebounced(text.trim(), TYPED_MS);
-  const length = seqOf(cursor);
-  const isLong = length > MOST_LOADED;
-  const isFiltered = type !== '' || sought !== '';
-  const { events, lookedAt, isLoading, error, tryAgain } = useLoggedEvents(workflowId, cursor, {
+  const query = useDebounced(text.trim(), SEARCH_PAUSE_MS);
+  const length = toSeq(cursor);
+  const isLong = length > MAX_LOADED_EVENTS;
+  const isFiltered = type !== '' || query !== '';
+  const { events, searched, isLoading, error, tryAgain } = useLoggedEvents(workflowId, cursor, {
     type: isLong && type !== '' ? type : null,
-    contains: isLong && sought !== '' ? sought : null,
+    contains: isLong && query !== '' ? query : null,
     enabled: !isLong || isFiltered,
   });
   const types = useMemo(() => {
     // The types in a long log are unknown until all of it is loaded.
-    const there = new Set<string>(
+    const listed = new Set<string>(
       isLong
         ? [...knownTypes, ...ownTypes.filter(isCustomType)]
         : events.map((event) => event.type),
     );
     // At a past moment there may be no event of the chosen type.
-    if (type !== '') there.add(type);
-    return [...there].sort();
+    if (type !== '') listed.add(type);
+    return [...listed].sort();
   }, [events, type, isLong, ownTypes]);
   const isWindowed = isLong && !isFiltered;
   // The log of a running workflow is always a little ahead.
-  const isSearching = isLong && lookedAt < length - MOST_LOADED / 2;
+  const isSearching = isLong && searched < length - MAX_LOADED_EVENTS / 2;
   // Times are relative to the first event, which a filter may leave out.
   const start = useEventPages(workflowId, cursor, isLong && isFiltered ? [0] : []);
   const first = isLong ? start.eventAt(0) : (events[0] ?? null);
   const matching = useMemo(() => {
-    // The text as JSON has it, with quotes and line breaks escaped.
-    const words = JSON.stringify(sought).slice(1, -1).toLowerCase();
+    // Escaped as in JSON, for quotes and line breaks.
+    const escaped = JSON.stringify(query).slice(1, -1).toLowerCase();
     return events.filter(
       (event) =>
         (type === '' || event.type === type) &&
-        (words === '' || JSON.stringify(event).toLowerCase().includes(words)),
+        (escaped === '' || JSON.stringify(event).toLowerCase().includes(escaped)),
     );
-  }, [events, type, sought]);
+  }, [events, type, query]);
   return (
     <div className="space-y-3">
       <div className="flex flex-wrap items-center gap-3 text-sm">
@@ -93,7 +93,7 @@ export function EventsTab(props: {
         label="Find in events"
         value={text}
         onChange={setText}
-        outcome={isFiltered ? outcomeOf(matching.length, lookedAt, length) : ''}
+        result={isFiltered ? describeResult(matching.length, searched, length) : ''}
       />
       {error !== null && (
         <Notice
@@ -103,7 +103,13 @@ export function EventsTab(props: {
           {error}
         </Notice>
       )}
-      {isLoading && <Loading />}
+      {isLoading && (
+        <LoadingSkeleton
+          label="Loading the events"
+          rows={['h-9', 'h-9', 'h-9', 'h-9']}
+          className="space-y-2"
+        />
+      )}
       {isWindowed && cursor !== null && <WindowedEvents workflowId={workflowId} cursor={cursor} />}
       {first !== null && !isWindowed && matching.length > 0 && (
         <LongList
@@ -119,31 +125,20 @@ export function EventsTab(props: {
         </LongList>
       )}
       {matching.length === 0 && !isLoading && !isSearching && error === null && !isWindowed && (
-        <p className="text-sm text-muted-foreground">{nothingOf(type, sought)}</p>
+        <p className="text-sm text-muted-foreground">{describeEmpty(type, query)}</p>
       )}
     </div>
   );
 }
 
-function outcomeOf(found: number, lookedAt: number, length: number): string {
-  const soFar = lookedAt < length ? `, ${formatCount(lookedAt)} searched so far` : '';
+function describeResult(found: number, searched: number, length: number): string {
+  const soFar = searched < length ? `, ${formatCount(searched)} searched so far` : '';
   return `${formatCount(found)} of ${formatCount(length)} events${soFar}`;
 }
 
-function nothingOf(type: string, sought: string): string {
-  if (sought !== '') return 'No event contains this text.';
-  return type === '' ? 'Nothing has happened yet.' : 'No events of this type.';
-}
-
-function Loading(): ReactNode {
-  return (
-    <output aria-label="Loading the events" className="block space-y-2">
-      <Skeleton className="h-9" />
-      <Skeleton className="h-9" />
-      <Skeleton className="h-9" />
-      <Skeleton className="h-9" />
-    </output>
-  );
+function describeEmpty(type: string, query: string): string {
+  if (query !== '') return 'No event contains this text.';
+  return type === '' ? 'No events yet.' : 'No events of this type.';
 }
 
 function copyAsCurl(workflowId: string): void {

@@ -1,10 +1,10 @@
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { chunkText } from '../markdown/chunk-text.ts';
 
-// The Markdown renderer is half of the page's code, and is not needed before there is text.
+// The Markdown renderer is half of the page's code, and not needed until there is text.
 const DraftMarkdown = lazy(async () => ({ default: await loadMarkdown() }));
 
-/** Falls back to plain text when the code cannot be loaded, as after an update of the server. */
+/** Falls back to plain text if the code cannot be loaded, for example after a server update. */
 async function loadMarkdown() {
   try {
     const { DraftMarkdown: component } = await import('./draft-markdown.tsx');
@@ -29,16 +29,16 @@ export function usePreloadMarkdown(): void {
 }
 
 function PlainText({ text }: { readonly text: string; readonly grows?: boolean }): ReactNode {
-  const pieces = chunkText(text);
+  const chunks = chunkText(text);
   return (
     <div
       className="leading-relaxed [overflow-wrap:anywhere] whitespace-pre-wrap"
-      data-long={pieces.length > 1 ? '' : undefined}
+      data-long={chunks.length > 1 ? '' : undefined}
     >
-      {pieces.map((piece, index) => (
-        // oxlint-disable-next-line react/no-array-index-key -- A piece is its place in the text.
+      {chunks.map((chunk, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- A chunk is identified by its position.
         <div key={index} className="draft-section">
-          {piece}
+          {chunk}
         </div>
       ))}
     </div>

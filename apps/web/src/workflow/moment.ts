@@ -4,7 +4,7 @@ import type { EventId, WorkflowSnapshot } from '@runtape/events';
 export type Moment =
   | { readonly kind: 'now' }
   /** The moment in the address, whose events are still loading. */
-  | { readonly kind: 'finding' }
+  | { readonly kind: 'loading' }
   | PastMoment;
 
 /** The workflow right after one of its events. */
@@ -14,12 +14,12 @@ export interface PastMoment {
   /** In ms since 1970. */
   readonly at: number;
   readonly workflow: WorkflowSnapshot;
-  /** Tokens a second. */
+  /** Tokens per second. */
   readonly rate: number;
 }
 
 export const NOW: Moment = { kind: 'now' };
-export const FINDING: Moment = { kind: 'finding' };
+export const LOADING: Moment = { kind: 'loading' };
 
 const PARAMETER = 'at';
 
@@ -29,33 +29,33 @@ export function momentInAddress(): string | null {
 }
 
 /** Puts a moment into the address, or removes it, without a navigation. */
-function putMomentInAddress(id: EventId | null): void {
+function setMomentInAddress(id: EventId | null): void {
   const url = new URL(location.href);
   if (id === null) url.searchParams.delete(PARAMETER);
   else url.searchParams.set(PARAMETER, id);
   if (url.href !== location.href) history.replaceState(history.state, '', url);
 }
 
-/** Browsers allow about 200 changes of the address in 30 seconds. */
-const EVERY_MS = 400;
+/** The minimum interval between changes of the address: browsers allow about 200 in 30 s. */
+const UPDATE_MS = 400;
 
-/** Keeps the address at the shown moment while the playhead moves. */
+/** Keeps the shown moment in the address while the playhead moves. */
 export class MomentAddress {
   #id: EventId | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  /** @param id `null` removes the moment at once. */
+  /** @param id `null` removes the moment immediately. */
   show(id: EventId | null): void {
     this.#id = id;
     if (id === null) {
       this.stop();
-      putMomentInAddress(null);
+      setMomentInAddress(null);
       return;
     }
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
-      putMomentInAddress(this.#id);
-    }, EVERY_MS);
+      setMomentInAddress(this.#id);
+    }, UPDATE_MS);
   }
 
   stop(): void {

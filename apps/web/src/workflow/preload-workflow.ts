@@ -9,13 +9,11 @@ import {
 } from '@runtape/events';
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 
-/** The tape of a shorter log is made from its events. */
-export const MOST_READ = 2000;
+/** Up to this length, a tape is built from its events; a longer one is loaded in short form. */
+export const MAX_UNSHORTENED_EVENTS = 2000;
 
-/**
- * How long to wait for the server, in ms. After that the page itself tries, and shows the error.
- */
-const ANSWER_MS = 10_000;
+/** How long to wait for the server, in ms; then the page itself loads the state. */
+const TIMEOUT_MS = 10_000;
 
 const stateKey = (workflowId: string): QueryKey => ['preloaded-state', workflowId];
 const tapeKey = (workflowId: string): QueryKey => ['preloaded-tape', workflowId];
@@ -27,7 +25,7 @@ interface Connections {
 
 /**
  * Loads a workflow's state, and the tape of a long one, while the code of the page is still
- * loading. Errors are ignored: the page tries again and shows them.
+ * loading. Errors are ignored, since the page tries again and shows them.
  */
 export async function preloadWorkflow(
   workflowId: string,
@@ -37,14 +35,14 @@ export async function preloadWorkflow(
     .fetchQuery({
       queryKey: stateKey(workflowId),
       queryFn: async () => {
-        const signal = AbortSignal.timeout(ANSWER_MS);
-        return firstEntry(await runtape.trpc.workflow.get.query({ workflowId }, { signal }));
+        const signal = AbortSignal.timeout(TIMEOUT_MS);
+        return toEntry(await runtape.trpc.workflow.get.query({ workflowId }, { signal }));
       },
       retry: false,
     })
     .catch(() => null);
   const events = first === null ? 0 : (parseEventId(first.id)?.seq ?? 0);
-  if (events <= MOST_READ) return;
+  if (events <= MAX_UNSHORTENED_EVENTS) return;
   await queryClient.prefetchQuery({
     queryKey: tapeKey(workflowId),
     queryFn: async () => await runtape.trpc.workflow.tape.query({ workflowId }),
@@ -52,7 +50,7 @@ export async function preloadWorkflow(
   });
 }
 
-/** A client that follows a preloaded workflow from its preloaded state, once. */
+/** Returns a client that follows a preloaded workflow from its preloaded state, once. */
 export function fromPreloaded(runtape: RuntapeClient, queryClient: QueryClient): RuntapeClient {
   return {
     ...runtape,
@@ -81,7 +79,7 @@ async function* followFromPreloaded(
   yield* runtape.follow(workflowId, first === null ? options : { ...options, after: first.id });
 }
 
-/** The preloaded tape of a workflow; it can be taken once. */
+/** Returns the preloaded tape of a workflow, once. */
 export async function takePreloadedTape(
   queryClient: QueryClient,
   workflowId: string,
@@ -90,8 +88,8 @@ export async function takePreloadedTape(
 }
 
 /**
- * Waits for a query that is still running.
- * @returns `null` when nothing was preloaded, or it failed.
+ * Removes a preloaded result, and waits for it if it is still loading.
+ * @returns `null` if nothing was preloaded, or that failed.
  */
 async function take<Answer>(queries: QueryClient, queryKey: QueryKey): Promise<Answer | null> {
   if (queries.getQueryState(queryKey) === undefined) return null;
@@ -111,7 +109,7 @@ async function take<Answer>(queries: QueryClient, queryKey: QueryKey): Promise<A
 /**
  * @throws an Error when the workflow has no event yet; a ZodError when the answer cannot be read.
  */
-function firstEntry(answer: Awaited<ReturnType<RuntapeClient['getWorkflow']>>): StreamEntry {
+function toEntry(answer: Awaited<ReturnType<RuntapeClient['getWorkflow']>>): StreamEntry {
   const { snapshot, createdAt } = answer;
   const timestamp = snapshot.updatedAt ?? new Date(createdAt).toISOString();
   return {

@@ -7,20 +7,21 @@ import { formatMoment } from '../format/time.ts';
 import { pageUrl } from '../page-url.ts';
 import { useSession } from '../session/use-session.ts';
 import { Button } from '../ui/button.tsx';
+import { toastFailure } from './control-buttons.tsx';
 
 /**
- * Copies a link that lets anyone view the workflow for a day. Shown only on servers with accounts
- * that can sign links; on others every link works.
+ * Copies a link that lets anyone view the workflow for a day. Shown only on servers that can sign
+ * links; without accounts, every link works anyway.
  */
 export function ShareButton({ workflowId }: { readonly workflowId: string }): ReactNode {
   const { data: session } = useSession();
   const share = trpc.shareWorkflow.useMutation({
     onSuccess: async ({ token, until }) => {
-      const link = linkTo(workflowId, token);
-      const good = `Anyone with the link can view this workflow until ${formatMoment(until)}.`;
+      const link = shareUrl(workflowId, token);
+      const description = `Anyone with the link can view this workflow until ${formatMoment(until)}.`;
       try {
         await copyText(link);
-        toast.success('Link copied', { description: good });
+        toast.success('Link copied', { description });
       } catch {
         toast.info('The browser did not allow copying. Copy the link yourself:', {
           description: link,
@@ -29,8 +30,7 @@ export function ShareButton({ workflowId }: { readonly workflowId: string }): Re
         });
       }
     },
-    onError: (error) =>
-      toast.error('The workflow could not be shared', { description: error.message }),
+    onError: toastFailure('shared'),
   });
   if (session?.canShare !== true) return null;
   return (
@@ -41,8 +41,8 @@ export function ShareButton({ workflowId }: { readonly workflowId: string }): Re
   );
 }
 
-/** The link includes the shown moment. The token is behind the `#`, so no server logs it. */
-function linkTo(workflowId: string, token: string): string {
+/** Includes the shown moment. The token is in the fragment, so that no server logs it. */
+function shareUrl(workflowId: string, token: string): string {
   const link = new URL(pageUrl(`/workflows/${workflowId}${location.search}`));
   link.hash = `share=${token}`;
   return link.href;

@@ -10,7 +10,7 @@ export const SourceChips = memo(function SourceChips(props: {
   readonly tools: readonly ToolCallState[];
 }): ReactNode {
   const { sources, tools } = props;
-  const brought = useMemo(() => new Set(tools.flatMap(pathsOf)), [tools]);
+  const readPaths = useMemo(() => new Set(tools.flatMap(toPaths)), [tools]);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const onToggle = (event: ToggleEvent<HTMLDetailsElement>): void => {
     const { open, dataset } = event.currentTarget;
@@ -21,14 +21,14 @@ export const SourceChips = memo(function SourceChips(props: {
     });
   };
   // The same lines may be cited twice.
-  const byLabel = new Map(sources.map((source) => [labelOf(source), source]));
+  const byLabel = new Map(sources.map((source) => [toLabel(source), source]));
   return (
     <div className="mt-6 border-t pt-4">
       <h3 className="mb-2 text-sm font-medium text-muted-foreground">Sources</h3>
       <ul className="flex flex-wrap gap-2">
         {[...byLabel].map(([label, source]) => (
           <li key={label} className="max-w-full">
-            {brought.has(source.path) ? (
+            {readPaths.has(source.path) ? (
               <details className="group max-w-full" data-label={label} onToggle={onToggle}>
                 <summary className={`${look} list-none hover:text-primary`}>{label}</summary>
                 {opened.has(label) && <SourceLines label={label} source={source} tools={tools} />}
@@ -43,7 +43,7 @@ export const SourceChips = memo(function SourceChips(props: {
   );
 });
 
-/** The icon comes from the style sheet, since a long conversation has many chips. */
+/** The icon is in the style sheet, because a long conversation has many chips. */
 const look = 'source-chip block truncate rounded-md bg-muted px-2 py-1 font-mono text-xs';
 
 function SourceLines(props: {
@@ -52,7 +52,7 @@ function SourceLines(props: {
   readonly tools: readonly ToolCallState[];
 }): ReactNode {
   const { label, source, tools } = props;
-  const lines = useMemo(() => linesOf(source, tools), [source, tools]);
+  const lines = useMemo(() => findLines(source, tools), [source, tools]);
   return (
     <ScrollRegion
       label={`Lines of ${label}`}
@@ -63,22 +63,22 @@ function SourceLines(props: {
   );
 }
 
-function labelOf({ path, lines: [first, last] }: Source): string {
+function toLabel({ path, lines: [first, last] }: Source): string {
   return first === last ? `${path}:${first}` : `${path}:${first}–${last}`;
 }
 
-function pathsOf(call: ToolCallState): readonly string[] {
-  return passagesOf(call).map(({ path }) => path);
+function toPaths(call: ToolCallState): readonly string[] {
+  return toPassages(call).map(({ path }) => path);
 }
 
-/** The cited lines as tools returned them; several calls may have read them. */
-function linesOf(source: Source, tools: readonly ToolCallState[]): string {
+/** Finds the cited lines in the results of the tools; several calls may have read them. */
+function findLines(source: Source, tools: readonly ToolCallState[]): string {
   const [first, last] = source.lines;
   const found = new Map<number, string>();
-  for (const { path, text } of tools.flatMap(passagesOf)) {
+  for (const { path, text } of tools.flatMap(toPassages)) {
     if (path !== source.path) continue;
     for (const line of text.split('\n')) {
-      // NaN, for a line without a number, is in no range.
+      // A line without a number gives NaN, which is in no range.
       const number = Number.parseInt(line, 10);
       if (number >= first && number <= last) found.set(number, line);
     }
@@ -91,25 +91,25 @@ function linesOf(source: Source, tools: readonly ToolCallState[]): string {
 
 interface Passage {
   readonly path: string;
-  /** Each line follows its number and a tab. */
+  /** Each line starts with its number and a tab. */
   readonly text: string;
 }
 
-function passagesOf({ name, status, arguments: given, output }: ToolCallState): readonly Passage[] {
+function toPassages({ name, status, arguments: given, output }: ToolCallState): readonly Passage[] {
   if (status !== 'ok' || output === '') return [];
   if (name === 'read_file') {
-    const path = pathOf(given);
+    const path = toPath(given);
     return path === null ? [] : [{ path, text: output }];
   }
   if (name !== 'find_passages') return [];
-  // A path follows `# `; no line can be taken for one, since lines begin with their numbers.
+  // A path follows `# `. No other line can start so, since lines start with their numbers.
   return `\n${output}`.split('\n# ').flatMap((passage) => {
     const end = passage.indexOf('\n');
     return end <= 0 ? [] : [{ path: passage.slice(0, end), text: passage.slice(end + 1) }];
   });
 }
 
-function pathOf(given: ToolCallState['arguments']): string | null {
+function toPath(given: ToolCallState['arguments']): string | null {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return null;
   return typeof given['path'] === 'string' ? given['path'].replace(/^(?:\.\/)+/, '') : null;
 }

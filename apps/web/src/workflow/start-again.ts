@@ -4,28 +4,28 @@ import {
   reviewIssueInputSchema,
 } from '@runtape/events';
 import type { Start } from '../home/draft.ts';
-import { kindOf } from '../home/kinds.ts';
+import { findKind } from '../home/kinds.ts';
 
 /**
- * The input to start a workflow again.
- * @returns `null` for a kind that this page does not start, or input that it does not understand.
+ * Returns the input to start a workflow again.
+ * @returns `null` for a kind that this page does not start, or input that it cannot read.
  */
-export function startAgain(asked: {
+export function toStart(workflow: {
   readonly workflow: string;
   readonly input: unknown;
 }): Start | null {
-  const kind = kindOf(asked.workflow);
+  const kind = findKind(workflow.workflow);
   switch (kind) {
     case 'comment': {
-      const { data } = commentOnIssueInputSchema.safeParse(asked.input);
+      const { data } = commentOnIssueInputSchema.safeParse(workflow.input);
       return data === undefined ? null : { kind, input: data };
     }
     case 'review': {
-      const { data } = reviewIssueInputSchema.safeParse(asked.input);
+      const { data } = reviewIssueInputSchema.safeParse(workflow.input);
       return data === undefined ? null : { kind, input: data };
     }
     case 'ask': {
-      const { data } = askRepositoryInputSchema.safeParse(asked.input);
+      const { data } = askRepositoryInputSchema.safeParse(workflow.input);
       return data === undefined ? null : { kind, input: data };
     }
     case null:

@@ -2,7 +2,7 @@ import { type ComponentType, lazy, type ReactNode, Suspense, useEffect } from 'r
 import type { TapeProps } from '../tape/tape.tsx';
 import { NOW } from './moment.ts';
 
-// The page can be read without the tape, so its code loads later.
+// The page can be read without the tape, so its code is loaded later.
 const Tape = lazy(async () => ({ default: await loadTape() }));
 
 async function loadTape(): Promise<ComponentType<TapeProps>> {
@@ -10,7 +10,7 @@ async function loadTape(): Promise<ComponentType<TapeProps>> {
     const { Tape: component } = await import('../tape/tape.tsx');
     return component;
   } catch {
-    // Such as after an update of the server.
+    // For example after a server update.
     return NoTape;
   }
 }

@@ -1,11 +1,11 @@
+import { clsx } from 'clsx';
 import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
 import { thoughtsOf } from '@runtape/workflow-state';
-import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { formatCount } from '../format/money.ts';
-import { cn } from '../ui/class-names.ts';
+import { formatCount } from '../format/numbers.ts';
+import { Summary } from '../ui/summary.tsx';
 
-/** The thoughts and remarks of a model, collapsed, since they are not part of the text. */
+/** The thoughts of a model, collapsed, since they are not part of the text. */
 export function Thoughts(props: {
   readonly workflow: WorkflowSnapshot;
   readonly className?: string;
@@ -16,14 +16,10 @@ export function Thoughts(props: {
   if (last === undefined) return null;
   const thinks = !last.isComplete && !hasEnded(workflow.status);
   return (
-    <details className={cn('group/thoughts text-sm', className)}>
-      <summary className="flex w-fit list-none items-center gap-1 rounded-sm text-muted-foreground select-none hover:text-foreground">
-        <ChevronRight
-          aria-hidden
-          className="-ml-1 size-4 transition-transform group-open/thoughts:rotate-90"
-        />
+    <details className={clsx('text-sm', className)}>
+      <Summary className="-ml-1">
         {thinks ? 'Thinking …' : `Thoughts · ${formatCount(thoughts.length)}`}
-      </summary>
+      </Summary>
       <ol aria-label="Thoughts" className="mt-2 max-h-96 space-y-3 overflow-y-auto border-l pl-3">
         {thoughts.map(({ part, step, text }) => (
           <li

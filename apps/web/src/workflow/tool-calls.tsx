@@ -1,8 +1,8 @@
 import type { ToolCallState, WorkflowSnapshot } from '@runtape/events';
 import { ToolCall, WorkflowTimeline } from '@runtape/react';
 import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
-import { formatCount } from '../format/money.ts';
-import { LongList, MOST_WHOLE } from '../ui/long-list.tsx';
+import { formatCount } from '../format/numbers.ts';
+import { LongList, MAX_RENDERED_ROWS } from '../ui/long-list.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 
 /** The height of a collapsed call, in px. */
@@ -13,9 +13,9 @@ interface Row {
   readonly call: ToolCallState;
 }
 
-/** The tool calls. A long list renders only the rows in the window, and has a search field. */
+/** The tool calls. A long list renders only the visible rows, and has a search field. */
 export function ToolCalls({ tools }: Pick<WorkflowSnapshot, 'tools'>): ReactNode {
-  if (tools.length <= MOST_WHOLE) {
+  if (tools.length <= MAX_RENDERED_ROWS) {
     return <WorkflowTimeline workflow={{ statuses: [], tools, agents: [] }} label="Tool calls" />;
   }
   return <ManyCalls tools={tools} />;
@@ -23,12 +23,12 @@ export function ToolCalls({ tools }: Pick<WorkflowSnapshot, 'tools'>): ReactNode
 
 function ManyCalls({ tools }: { readonly tools: readonly ToolCallState[] }): ReactNode {
   const [text, setText] = useState('');
-  const sought = useDeferredValue(text.trim().toLowerCase());
-  // Models reuse call ids, so the key is the position.
+  const query = useDeferredValue(text.trim().toLowerCase());
+  // Models reuse call ids, so the position is the key.
   const rows = useMemo(() => tools.map((call, index): Row => ({ key: `${index}`, call })), [tools]);
   const found = useMemo(
-    () => (sought === '' ? rows : rows.filter(({ call }) => wordsOf(call).includes(sought))),
-    [rows, sought],
+    () => (query === '' ? rows : rows.filter(({ call }) => searchText(call).includes(query))),
+    [rows, query],
   );
   return (
     <div className="space-y-3">
@@ -36,8 +36,8 @@ function ManyCalls({ tools }: { readonly tools: readonly ToolCallState[] }): Rea
         label="Find in tool calls"
         value={text}
         onChange={setText}
-        outcome={
-          sought === '' ? '' : `${formatCount(found.length)} of ${formatCount(rows.length)} calls`
+        result={
+          query === '' ? '' : `${formatCount(found.length)} of ${formatCount(rows.length)} calls`
         }
       />
       {found.length === 0 ? (
@@ -65,6 +65,6 @@ function ManyCalls({ tools }: { readonly tools: readonly ToolCallState[] }): Rea
   );
 }
 
-function wordsOf({ name, arguments: given, summary, output }: ToolCallState): string {
+function searchText({ name, arguments: given, summary, output }: ToolCallState): string {
   return `${name} ${JSON.stringify(given)} ${summary} ${output}`.toLowerCase();
 }

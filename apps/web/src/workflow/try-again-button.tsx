@@ -4,11 +4,12 @@ import { RotateCw } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import { toast } from 'sonner';
 import { trpc } from '../connect.ts';
-import { kindOf } from '../home/kinds.ts';
+import { findKind } from '../home/kinds.ts';
 import { useStart } from '../home/use-start.ts';
 import { useMayChange } from '../session/permissions.ts';
 import { Button } from '../ui/button.tsx';
-import { startAgain } from './start-again.ts';
+import { toastFailure } from './control-buttons.tsx';
+import { toStart } from './start-again.ts';
 
 /** Starts a failed workflow again with the same input. */
 export function TryAgainButton(props: {
@@ -20,17 +21,17 @@ export function TryAgainButton(props: {
   const { start, isStarting, error } = useStart();
   const reading = useMutation({
     mutationFn: () => client.workflow.input.query({ workflowId }),
-    onSuccess: (asked) => {
-      const again = startAgain(asked);
+    onSuccess: (input) => {
+      const again = toStart(input);
       if (again === null) toast.error('The input of the workflow could not be read');
       else start(again);
     },
-    onError: tell,
+    onError: toastStartFailure,
   });
   useEffect(() => {
-    if (error !== null) tell(error);
+    if (error !== null) toastStartFailure(error);
   }, [error]);
-  if (!mayChange || kindOf(workflow) === null) return null;
+  if (!mayChange || findKind(workflow) === null) return null;
   const isBusy = isStarting || reading.isPending;
   return (
     <Button disabled={isBusy} onClick={() => reading.mutate()}>
@@ -40,6 +41,4 @@ export function TryAgainButton(props: {
   );
 }
 
-function tell({ message }: Error): void {
-  toast.error('The workflow could not be started', { description: message });
-}
+const toastStartFailure = toastFailure('started');

@@ -3,27 +3,27 @@ import { type EventId, formatEventId, parseEventId } from '@runtape/events';
 import { useQueries } from '@tanstack/react-query';
 import { trpc } from '../connect.ts';
 
-const PAGE = 100;
+const PAGE_SIZE = 100;
 
-/** The events of some rows of a log, loaded in pages as they come into view. */
+/** Loads the events of some rows of a log, in pages. */
 export function useEventPages(
   workflowId: string,
   /** The last event; `null` when there is none. */
   cursor: EventId | null,
-  /** Indexes, from 0. */
+  /** The indexes of the rows, from 0. */
   rows: readonly number[],
 ) {
   const { client } = trpc.useUtils();
   const parts = cursor === null ? null : parseEventId(cursor);
   const incarnation = parts?.incarnation ?? '';
   const last = parts?.seq ?? 0;
-  const pages = [...new Set(rows.map((row) => Math.floor(row / PAGE)))];
+  const pages = [...new Set(rows.map((row) => Math.floor(row / PAGE_SIZE)))];
   const queries = useQueries({
     queries: pages.map((page) => {
-      const after = page * PAGE;
-      const limit = Math.min(PAGE, last - after);
+      const after = page * PAGE_SIZE;
+      const limit = Math.min(PAGE_SIZE, last - after);
       return {
-        // The last page grows, and its key with it.
+        // The last page grows, so its length is part of the key.
         queryKey: ['event-page', workflowId, incarnation, page, limit],
         queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
           client.workflow.events.query(
@@ -45,8 +45,8 @@ export function useEventPages(
   return {
     /** `null` until it is loaded. */
     eventAt(row: number): EventItem | null {
-      const page = queries[pages.indexOf(Math.floor(row / PAGE))]?.data;
-      const event = page?.events[row % PAGE] ?? null;
+      const page = queries[pages.indexOf(Math.floor(row / PAGE_SIZE))]?.data;
+      const event = page?.events[row % PAGE_SIZE] ?? null;
       return event !== null && parseEventId(event.id)?.seq === row + 1 ? event : null;
     },
     error: failed?.error?.message ?? null,

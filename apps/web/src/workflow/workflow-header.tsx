@@ -1,14 +1,15 @@
 import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
 import { ConnectionBadge, type WorkflowStream } from '@runtape/react';
 import { answerText, draftText } from '@runtape/workflow-state';
-import { ExternalLink, History, MessagesSquare } from 'lucide-react';
+import { History, MessagesSquare } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { trpc } from '../connect.ts';
-import { formatCount } from '../format/money.ts';
+import { formatCount } from '../format/numbers.ts';
 import { formatClock } from '../format/time.ts';
 import { EditButton } from '../posting/edit-button.tsx';
 import { useMayChange } from '../session/permissions.ts';
+import { ExternalLink } from '../ui/external-link.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { CancelButton, PauseButton, ResumeButton } from './control-buttons.tsx';
 import { CopyButton } from './copy-button.tsx';
@@ -17,11 +18,13 @@ import { ShareButton } from './share-button.tsx';
 import { Facts } from './workflow-facts.tsx';
 
 const WATCHERS_MS = 5000;
+const linkLook =
+  'inline-flex items-center gap-1 text-sm text-muted-foreground underline hover:text-foreground';
 
 /** Title, status and commands. */
 export function WorkflowHeader(props: {
   readonly stream: WorkflowStream;
-  /** The state to show; commands apply to the current one. */
+  /** The state to show; commands apply to the current state. */
   readonly workflow: WorkflowSnapshot;
   readonly moment: Moment;
   readonly toNow: () => void;
@@ -35,13 +38,13 @@ export function WorkflowHeader(props: {
         </h1>
         <div className="flex flex-wrap items-center gap-x-4">
           <Target workflow={workflow} />
-          <PartOfConversation workflowId={workflow.workflowId} />
+          <ConversationLink workflowId={workflow.workflowId} />
         </div>
       </div>
       <div className="flex min-h-14 flex-wrap content-start items-center gap-x-5 gap-y-2 text-sm text-muted-foreground tabular-nums sm:col-span-2 sm:min-h-6">
         <StatusBadge status={workflow.status} />
         {moment.kind === 'past' ? (
-          <PastBadge moment={moment} isOver={hasEnded(stream.workflow.status)} toNow={toNow} />
+          <PastBadge moment={moment} hasEnded={hasEnded(stream.workflow.status)} toNow={toNow} />
         ) : (
           <ConnectionBadge connection={stream.connection} onReconnect={stream.reconnect} />
         )}
@@ -84,16 +87,9 @@ function Target({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNod
   const { target, url } = workflow;
   if (url === null) return <p className="text-sm text-muted-foreground">{target}</p>;
   return (
-    <a
-      href={url}
-      target="_blank"
-      rel="noreferrer"
-      className="inline-flex items-center gap-1 text-sm text-muted-foreground underline hover:text-foreground"
-    >
+    <ExternalLink href={url} className={linkLook}>
       {target}
-      <ExternalLink className="size-3.5" aria-hidden />
-      <span className="sr-only">(opens in a new tab)</span>
-    </a>
+    </ExternalLink>
   );
 }
 
@@ -108,16 +104,13 @@ function Watchers({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactN
   return <span>{formatCount(watchers)} watching</span>;
 }
 
-/** A link from a question to its conversation. A shared link shows the question only. */
-function PartOfConversation({ workflowId }: { readonly workflowId: string }): ReactNode {
+/** A link from a question to its conversation, unless only the question is shared. */
+function ConversationLink({ workflowId }: { readonly workflowId: string }): ReactNode {
   const { data } = trpc.workflow.info.useQuery({ workflowId });
   if (data === undefined || !data.mayChange) return null;
   if (data.workflow !== 'askRepository' || data.threadId === null) return null;
   return (
-    <Link
-      href={`/ask/${data.threadId}`}
-      className="inline-flex items-center gap-1 text-sm text-muted-foreground underline hover:text-foreground"
-    >
+    <Link href={`/ask/${data.threadId}`} className={linkLook}>
       <MessagesSquare className="size-3.5" aria-hidden />
       View the conversation
     </Link>
@@ -126,19 +119,19 @@ function PartOfConversation({ workflowId }: { readonly workflowId: string }): Re
 
 function PastBadge(props: {
   readonly moment: PastMoment;
-  readonly isOver: boolean;
+  readonly hasEnded: boolean;
   readonly toNow: () => void;
 }): ReactNode {
-  const { moment, isOver, toNow } = props;
+  const { moment, hasEnded: ended, toNow } = props;
   return (
     <span className="inline-flex items-center gap-1.5 rounded-full border border-primary/50 bg-primary/10 px-2.5 py-0.5 text-xs font-medium text-foreground">
       <History aria-hidden className="size-3.5" />
       As it was at {formatClock(moment.at)}
-      {/* On a phone the tape has this button; it would not fit into the line. */}
+      {/* On a phone it would not fit into the line; the tape has the same button. */}
       <span className="hidden sm:inline">
         {'· '}
         <button type="button" className="underline underline-offset-2" onClick={toNow}>
-          Back to {isOver ? 'the end' : 'live'}
+          Back to {ended ? 'the end' : 'live'}
         </button>
       </span>
     </span>

@@ -1,24 +1,16 @@
 import type { RuntapeClientError } from '@runtape/client';
 import type { ReactNode } from 'react';
-import { Link } from 'wouter';
 import { useSession } from '../session/use-session.ts';
+import { allWorkflows, MessagePage } from '../shell/message-page.tsx';
 import { usePageTitle } from '../shell/use-page-title.ts';
 
 /** Explains why a workflow may not be found. */
 export function WorkflowNotFound({ error }: { readonly error: RuntapeClientError }): ReactNode {
   usePageTitle('Not found');
   return (
-    <div className="mx-auto max-w-xl py-16">
-      <h1 className="text-lg font-semibold">Workflow not found</h1>
-      {error.code === 'unknown_workflow' ? (
-        <Reasons />
-      ) : (
-        <p className="mt-2 text-muted-foreground">{error.message}</p>
-      )}
-      <Link href="/" className="mt-4 inline-block font-medium text-primary underline">
-        All workflows
-      </Link>
-    </div>
+    <MessagePage title="Workflow not found" action={allWorkflows}>
+      {error.code === 'unknown_workflow' ? <Reasons /> : error.message}
+    </MessagePage>
   );
 }
 
@@ -26,7 +18,7 @@ function Reasons(): ReactNode {
   const { data: session } = useSession();
   const days = session?.keptDays;
   return (
-    <ul className="mt-3 list-disc space-y-1.5 pl-5 text-muted-foreground">
+    <ul className="list-disc space-y-1.5 pl-5">
       <li>
         It may have expired. Workflows are removed{' '}
         {days === undefined ? 'some time' : days === 1 ? 'a day' : `${days} days`} after they end.

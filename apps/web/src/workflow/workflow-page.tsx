@@ -6,61 +6,61 @@ import { usePageTitle } from '../shell/use-page-title.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorCode } from '../ui/error-code.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { Skeleton } from '../ui/skeleton.tsx';
+import { LoadingSkeleton } from '../ui/skeleton.tsx';
 import { DetailTabs } from './detail-tabs.tsx';
 import { DraftPanel } from './draft-panel.tsx';
-import { FINDING, type Moment, momentInAddress, NOW } from './moment.ts';
+import { LOADING, type Moment, momentInAddress, NOW } from './moment.ts';
 import { ResetNotice } from './reset-notice.tsx';
+import { RetryNotice } from './retry-notice.tsx';
 import { TapeDock } from './tape-dock.tsx';
 import { TryAgainButton } from './try-again-button.tsx';
 import { WorkflowHeader } from './workflow-header.tsx';
 import { WorkflowNotFound } from './workflow-not-found.tsx';
-import { toastEvent, toastLost, useCancelledHere } from './workflow-toasts.ts';
+import { toastEvent, toastConnectionLost, useCancelledHere } from './workflow-toasts.ts';
 
 /** One workflow, as it is or as it was at the playhead of its tape. */
 export function WorkflowPage({ workflowId }: { readonly workflowId: string }): ReactNode {
   const cancelledHere = useCancelledHere(workflowId);
   const stream = useWorkflowStream(workflowId, {
     onEvent: (entry) => toastEvent(entry, cancelledHere),
-    onError: toastLost,
+    onError: toastConnectionLost,
   });
   const { moment, toNow, onMoment } = useMoment();
   const [lanes, setLanes] = useState<readonly string[]>([]);
   const [ownTypes, setOwnTypes] = useState<readonly string[]>([]);
   usePageTitle(stream.workflow.title);
   if (stream.error?.kind === 'refused') return <WorkflowNotFound error={stream.error} />;
+  const isNow = moment.kind === 'now';
   const isConnecting = stream.workflow.cursor === null && stream.connection.state === 'connecting';
-  const isLoading = isConnecting || moment.kind === 'finding';
-  // The current state is not what the address asks for.
-  const workflow = shownAt(moment, stream.workflow);
+  const isLoading = isConnecting || moment.kind === 'loading';
+  const workflow = workflowAt(moment, stream.workflow);
   return (
     <article className="flex min-h-[calc(100dvh-6.5rem-1px)] flex-col gap-6">
       {isLoading ? (
-        <LoadingHeader />
+        <LoadingSkeleton
+          label="Loading the workflow"
+          rows={['h-7 w-2/3', 'h-5 w-1/3', 'h-6 w-1/2']}
+          className="space-y-3"
+        />
       ) : (
         <WorkflowHeader stream={stream} workflow={workflow} moment={moment} toNow={toNow} />
       )}
       <ResetNotice stream={stream} />
-      <Problem stream={stream} workflow={workflow} isNow={moment.kind === 'now'} />
+      <Notices stream={stream} workflow={workflow} isNow={isNow} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(20rem,2fr)]">
-        <DraftPanel workflow={workflow} isNow={moment.kind === 'now'} isLoading={isLoading} />
-        <DetailTabs
-          workflow={workflow}
-          isNow={moment.kind === 'now'}
-          lanes={lanes}
-          ownTypes={ownTypes}
-        />
+        <DraftPanel workflow={workflow} isNow={isNow} isLoading={isLoading} />
+        <DetailTabs workflow={workflow} isNow={isNow} lanes={lanes} ownTypes={ownTypes} />
       </div>
       <TapeDock stream={stream} onMoment={onMoment} onLanes={setLanes} onOwnTypes={setOwnTypes} />
     </article>
   );
 }
 
-/** The moment that the tape selects, and the way back. */
+/** The moment that the tape selects, and a function that returns to the present. */
 function useMoment() {
   const [shown, setShown] = useState<{ readonly moment: Moment; readonly toNow: () => void }>(
     () => ({
-      moment: momentInAddress() === null ? NOW : FINDING,
+      moment: momentInAddress() === null ? NOW : LOADING,
       toNow: () => {},
     }),
   );
@@ -71,18 +71,18 @@ function useMoment() {
   return { ...shown, onMoment };
 }
 
-function shownAt(moment: Moment, now: WorkflowSnapshot): WorkflowSnapshot {
+function workflowAt(moment: Moment, now: WorkflowSnapshot): WorkflowSnapshot {
   switch (moment.kind) {
     case 'now':
       return now;
-    case 'finding':
+    case 'loading':
       return initialState(now.workflowId);
     case 'past':
       return moment.workflow;
   }
 }
 
-function Problem(props: {
+function Notices(props: {
   readonly stream: WorkflowStream;
   readonly workflow: WorkflowSnapshot;
   readonly isNow: boolean;
@@ -120,21 +120,5 @@ function Problem(props: {
       </p>
     );
   }
-  if (workflow.retry === null) return null;
-  return (
-    <output className="block rounded-lg border border-warn/40 bg-warn/5 p-4 text-sm">
-      {workflow.retry.reason.message} Trying again, attempt {workflow.attempt + 1} of{' '}
-      {workflow.maxAttempts}.
-    </output>
-  );
-}
-
-function LoadingHeader(): ReactNode {
-  return (
-    <output aria-label="Loading the workflow" className="block space-y-3">
-      <Skeleton className="h-7 w-2/3" />
-      <Skeleton className="h-5 w-1/3" />
-      <Skeleton className="h-6 w-1/2" />
-    </output>
-  );
+  return workflow.retry === null ? null : <RetryNotice workflow={workflow} />;
 }

@@ -5,19 +5,19 @@ import { getMutationKey } from '@trpc/react-query';
 import { useCallback } from 'react';
 import { toast } from 'sonner';
 import { trpc } from '../connect.ts';
-import { formatCost, formatCount } from '../format/money.ts';
+import { formatCost, formatCount } from '../format/numbers.ts';
 
-/** The `by` of a workflow whose budget was spent. */
+/** The `by` of a workflow that was cancelled because its budget was spent. */
 const BUDGET = 'budget';
 
 /**
- * Shows important events even to people who look elsewhere; each once.
- * @param cancelledHere whether this user cancelled it.
+ * Shows important events as toasts, each once.
+ * @param cancelledHere returns whether the workflow was cancelled in this tab.
  */
 export function toastEvent({ id, message }: StreamEntry, cancelledHere: () => boolean): void {
   switch (message.type) {
     case 'workflow:cancelled':
-      // `budget:exceeded` has a toast already.
+      // `budget:exceeded` already has a toast.
       if (message.data.by === BUDGET || cancelledHere()) return;
       toast.info('Someone cancelled the workflow', { id, description: message.data.reason });
       return;
@@ -34,31 +34,37 @@ export function toastEvent({ id, message }: StreamEntry, cancelledHere: () => bo
       return;
     }
     case 'budget:warning':
-      toast.warning('Most of the budget is spent', { id, description: spent(message.data) });
+      toast.warning('Most of the budget is spent', {
+        id,
+        description: describeSpending(message.data),
+      });
       return;
     case 'budget:exceeded':
-      toast.error('All of the budget is spent', { id, description: spent(message.data) });
+      toast.error('All of the budget is spent', {
+        id,
+        description: describeSpending(message.data),
+      });
       return;
     default:
   }
 }
 
-export function toastLost(error: RuntapeClientError): void {
-  // A refusal has a page of its own.
+export function toastConnectionLost(error: RuntapeClientError): void {
+  // A refused stream has its own page.
   if (error.kind === 'refused') return;
   toast.error('The connection is lost', { id: 'connection', description: error.message });
 }
 
-interface Spent {
+interface Spending {
   readonly unit: 'usd' | 'tokens';
   readonly spent: number;
   readonly limit: number;
 }
 
-function spent({ unit, spent: sum, limit }: Spent): string {
+function describeSpending({ unit, spent, limit }: Spending): string {
   return unit === 'usd'
-    ? `${formatCost(sum)} of ${formatCost(limit)}.`
-    : `${formatCount(sum)} of ${formatCount(limit)} tokens.`;
+    ? `${formatCost(spent)} of ${formatCost(limit)}.`
+    : `${formatCount(spent)} of ${formatCount(limit)} tokens.`;
 }
 
 /** Whether the workflow was cancelled in this tab. */
@@ -69,12 +75,12 @@ export function useCancelledHere(workflowId: string): () => boolean {
       queryClient
         .getMutationCache()
         .findAll({ mutationKey: getMutationKey(trpc.cancelWorkflow) })
-        .some(({ state }) => state.status !== 'error' && isAbout(state.variables, workflowId)),
+        .some(({ state }) => state.status !== 'error' && isFor(state.variables, workflowId)),
     [queryClient, workflowId],
   );
 }
 
-function isAbout(variables: unknown, workflowId: string): boolean {
+function isFor(variables: unknown, workflowId: string): boolean {
   return (
     typeof variables === 'object' &&
     variables !== null &&

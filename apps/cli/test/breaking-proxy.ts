@@ -10,72 +10,73 @@ import {
 import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
 
-/** What a proxy does to the requests that it is meant for; everything else passes as it is. */
+/** What a proxy does to some requests; the others pass unchanged. */
 export interface Breakage {
-  readonly applies: (asked: {
+  readonly applies: (request: {
     readonly path: string;
     readonly headers: IncomingHttpHeaders;
   }) => boolean;
-  /** A request header that does not get through. */
+  /** A request header that is removed. */
   readonly losesHeader?: string;
-  /** An answer header that does not get through. */
+  /** A response header that is removed. */
   readonly stripsHeader?: string;
-  /** Answers by itself, with a page. */
+  /** Whether it responds itself, with an HTML page. */
   readonly answersHtml?: boolean;
-  /** Hands nothing on before the answer is whole. */
+  /** Whether it forwards the response only once it is complete. */
   readonly buffers?: boolean;
-  /** Lines of the answer that do not get through. */
+  /** Selects the lines of the response that are removed. */
   readonly dropsLine?: (line: string, index: number) => boolean;
-  /** Ends the answer as soon as it begins. */
+  /** Whether it ends the response immediately. */
   readonly endsAtOnce?: boolean;
 }
 
 /** A proxy that breaks one thing. */
 export async function startBreakingProxy(target: string, breakage: Breakage) {
-  const server = createServer((asked, answer) => {
-    const path = asked.url ?? '/';
-    const broken = breakage.applies({ path, headers: asked.headers }) ? breakage : null;
+  const server = createServer((incoming, response) => {
+    const path = incoming.url ?? '/';
+    const broken = breakage.applies({ path, headers: incoming.headers }) ? breakage : null;
     if (broken?.answersHtml === true) {
-      asked.resume();
-      answer.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Please sign in</h1>');
+      incoming.resume();
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Please sign in</h1>');
       return;
     }
-    pass(asked, answer, broken);
+    pass(incoming, response, broken);
   });
 
-  function pass(asked: IncomingMessage, answer: ServerResponse, broken: Breakage | null): void {
-    const headers = without(asked.headers, broken?.losesHeader);
-    const { method } = asked;
-    // A connection of its own: one that was used before may be closed by the server at this very
-    // moment.
+  function pass(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    broken: Breakage | null,
+  ): void {
+    const headers = without(incoming.headers, broken?.losesHeader);
+    const { method } = incoming;
+    // Uses a new connection, since the server may be closing a used one at this very moment.
     const options = { method, headers, agent: false } as const;
-    const forward = request(new URL(asked.url ?? '/', target), options, (got) => {
-      got.once('error', () => answer.destroy());
-      // How long the server keeps a connection says nothing of how long this one does.
-      const { 'keep-alive': _, ...headersBack } = got.headers;
-      answer.writeHead(got.statusCode ?? 502, without(headersBack, broken?.stripsHeader));
-      void handOn(got, answer, broken).catch(() => answer.destroy());
+    const forward = request(new URL(incoming.url ?? '/', target), options, (upstream) => {
+      upstream.once('error', () => response.destroy());
+      // The server's keep-alive time does not apply to this proxy's connections.
+      const { 'keep-alive': _, ...headersBack } = upstream.headers;
+      response.writeHead(upstream.statusCode ?? 502, without(headersBack, broken?.stripsHeader));
+      void forwardBody(upstream, response, broken).catch(() => response.destroy());
     });
     forward.on('error', () => {
-      // After the answer it says only that the server did not wait for the rest of the body.
-      if (!answer.writableEnded) answer.destroy();
+      // After the response, it only means that the server did not wait for the rest of the body.
+      if (!response.writableEnded) response.destroy();
     });
-    answer.once('close', () => {
+    response.once('close', () => {
       forward.destroy();
-      // A body that was answered before it was whole would stand in the way of what comes next on
-      // the connection.
-      asked.unpipe().resume();
+      // Otherwise the rest of an unread body would block the next request on the connection.
+      incoming.unpipe().resume();
     });
-    asked.pipe(forward);
+    incoming.pipe(forward);
   }
 
-  // Longer than any test: a client must not send on a connection that is closed at this very
-  // moment.
+  // Longer than any test, so that no client sends on a connection that is just being closed.
   server.keepAliveTimeout = 600_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('It listens on no port.');
+  if (address === null || typeof address === 'string') throw new Error('The proxy has no port.');
   return {
     url: `http://127.0.0.1:${address.port}`,
     [Symbol.asyncDispose]: async () => {
@@ -86,25 +87,25 @@ export async function startBreakingProxy(target: string, breakage: Breakage) {
   };
 }
 
-async function handOn(
-  got: IncomingMessage,
-  answer: ServerResponse,
+async function forwardBody(
+  upstream: IncomingMessage,
+  response: ServerResponse,
   broken: Breakage | null,
 ): Promise<void> {
   if (broken?.endsAtOnce === true) {
-    answer.end();
+    response.end();
   } else if (broken?.buffers === true) {
-    answer.end(await buffer(got));
+    response.end(await buffer(upstream));
   } else if (broken?.dropsLine === undefined) {
-    answer.flushHeaders();
-    got.pipe(answer);
+    response.flushHeaders();
+    upstream.pipe(response);
   } else {
     let index = 0;
-    for await (const line of createInterface({ input: got })) {
-      if (!broken.dropsLine(line, index)) answer.write(`${line}\n`);
+    for await (const line of createInterface({ input: upstream })) {
+      if (!broken.dropsLine(line, index)) response.write(`${line}\n`);
       index += 1;
     }
-    answer.end();
+    response.end();
   }
 }
 

@@ -10,7 +10,7 @@ import { expect, test } from 'vitest';
 import { commands } from '../src/verify/checks/commands.ts';
 import { runChecks } from '../src/verify/run-checks.ts';
 
-/** A method as its object has it. */
+/** Binds a method to its object. */
 const bound = (method: Function, owner: object): unknown =>
   Function.prototype.bind.call(method, owner);
 
@@ -20,14 +20,14 @@ test('C9: a worker that releases a paused workflow only after its resume passes'
   const env = readServerEnv({
     RUNTAPE_DB: join(folder.path, 'db'),
     RUNTAPE_CACHE: join(folder.path, 'cache'),
-    // A draft that lasts for minutes.
+    // The draft takes minutes.
     DEMO_TOKENS_PER_SECOND: '1',
     WORKERS: '1',
   });
-  const letGo = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
   const store = await openStore(env, () => undefined);
   const release: EventLog['release'] = async (workflowId, attempt) => {
-    if (attempt.attempt === 1) await letGo.promise;
+    if (attempt.attempt === 1) await released.promise;
     await store.log.release(workflowId, attempt);
   };
   const log = new Proxy(store.log, {
@@ -44,17 +44,17 @@ test('C9: a worker that releases a paused workflow only after its resume passes'
     onWarning: () => undefined,
   });
   stack.defer(() => server.stop({ graceMs: 0 }));
-  const asked: string[] = [];
+  const requests: string[] = [];
   const client = createRuntapeClient({ url: server.url });
   const [result] = await runChecks({
     url: server.url,
     fetch: async (input, init) => {
-      const answer = await fetch(input, init);
-      asked.push(new URL(new Request(input).url).pathname.split('/').at(-1) ?? '');
-      const resumes = asked.filter((name) => name === 'resume').length;
-      // With whatever follows the answer to the first resume.
-      if (resumes > 1 || (resumes === 1 && asked.at(-1) !== 'resume')) letGo.resolve();
-      return answer;
+      const response = await fetch(input, init);
+      requests.push(new URL(new Request(input).url).pathname.split('/').at(-1) ?? '');
+      const resumes = requests.filter((name) => name === 'resume').length;
+      // Released by the first request after the first resume.
+      if (resumes > 1 || (resumes === 1 && requests.at(-1) !== 'resume')) released.resolve();
+      return response;
     },
     client,
     checks: [commands],

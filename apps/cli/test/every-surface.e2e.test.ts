@@ -20,8 +20,8 @@ import { z } from 'zod';
 import { runtape } from './runtape.ts';
 
 /**
- * What breaks protocols: half a surrogate pair, NUL, every kind of line break, what looks like a
- * frame, bytes of any kind.
+ * Texts that break protocols: half a surrogate pair, NUL, every kind of line break, text that looks
+ * like a frame, arbitrary bytes.
  */
 const nasty = fc
   .array(
@@ -35,15 +35,15 @@ const nasty = fc
   )
   .map((pieces) => pieces.join(''));
 
-/** Lines of 100 KB, of whatever. */
+/** Lines of 100 KB. */
 const long = nasty.map((piece) => `${piece}é漢🙂`.padEnd(40, '0123456789').repeat(2_500));
 
 const texts = fc.tuple(fc.array(nasty, { minLength: 40, maxLength: 60 }), long);
 
-/** Every kind of event that carries text, with a text in each of its places. */
-function eventsOf(pieces: readonly string[]): WorkflowEvent[] {
+/** Returns an event of every kind that carries text, with the text in each of its fields. */
+function toEvents(pieces: readonly string[]): WorkflowEvent[] {
   return pieces.flatMap((piece) => [
-    // Neighbours, which a reader that is behind gets as one, also when both are half of an emoji.
+    // Neighbouring tokens, which a lagging reader receives merged, even if each is half an emoji.
     makeToken(piece),
     makeToken(piece, { isComplete: true }),
     makeEvent('log:created', { level: 'info', message: piece, fields: { [piece]: [piece] } }),
@@ -59,30 +59,30 @@ function eventsOf(pieces: readonly string[]): WorkflowEvent[] {
   ]);
 }
 
-/** What `joined` makes of the events of one text. */
-function toldOf(piece: string): unknown[] {
-  const others = eventsOf([piece]).slice(2);
+/** Returns the result of `merge` for the events of one text. */
+function expectedFor(piece: string): unknown[] {
+  const others = toEvents([piece]).slice(2);
   return [piece + piece, ...others.map(({ type, data }) => ({ type, data }))];
 }
 
 /**
- * What each event says, with neighbouring tokens as one, so that it does not matter how a surface
- * merges them.
+ * Returns the content of each event, with neighbouring tokens merged, since surfaces may merge them
+ * differently.
  */
-function joined(entries: readonly StreamEntry[]): unknown[] {
-  const told: unknown[] = [];
+function merge(entries: readonly StreamEntry[]): unknown[] {
+  const received: unknown[] = [];
   let text = '';
   for (const { message } of entries) {
     if (message.type === 'token') {
       text += message.data.content;
       if (!message.data.isComplete) continue;
-      told.push(text);
+      received.push(text);
       text = '';
     } else {
-      told.push({ type: message.type, data: message.data });
+      received.push({ type: message.type, data: message.data });
     }
   }
-  return told;
+  return received;
 }
 
 function parse(line: string): StreamEntry {
@@ -91,45 +91,45 @@ function parse(line: string): StreamEntry {
   return { id, message: decodeStreamMessage(value) };
 }
 
-const linesOf = (out: string): string[] => out.trimEnd().split('\n');
+const toLines = (out: string): string[] => out.trimEnd().split('\n');
 
 async function readPages(client: RuntapeClient, workflowId: string): Promise<StreamEntry[]> {
-  const told: StreamEntry[] = [];
+  const received: StreamEntry[] = [];
   let after: string | null = null;
   for (;;) {
     const range = after === null ? {} : { after };
     const page = await client.trpc.workflow.events.query({ workflowId, limit: 50, ...range });
-    told.push(...page.events.map(({ id, ...message }) => ({ id, message })));
-    if (page.ended) return told;
+    received.push(...page.events.map(({ id, ...message }) => ({ id, message })));
+    if (page.ended) return received;
     after = page.next;
   }
 }
 
-/** As any tRPC client gets it, without ours around it. */
+/** Subscribes as a plain tRPC client, without Runtape's. */
 async function subscribe(client: RuntapeClient, workflowId: string): Promise<StreamEntry[]> {
-  const told: StreamEntry[] = [];
+  const received: StreamEntry[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   client.trpc.onWorkflowEvents.subscribe(
     { workflowId },
     {
       onData: ({ id, data }) => {
-        if (data.type !== 'cursor') told.push({ id: eventIdSchema.parse(id), message: data });
+        if (data.type !== 'cursor') received.push({ id: eventIdSchema.parse(id), message: data });
       },
       onStopped: resolve,
       onError: reject,
     },
   );
   await promise;
-  return told;
+  return received;
 }
 
 async function follow(client: RuntapeClient, workflowId: string): Promise<StreamEntry[]> {
-  const told: StreamEntry[] = [];
-  for await (const entry of client.follow(workflowId)) told.push(entry);
-  return told;
+  const received: StreamEntry[] = [];
+  for await (const entry of client.follow(workflowId)) received.push(entry);
+  return received;
 }
 
-/** Bytes from a socket, parted at line feeds, and nothing cleverer than that. */
+/** Reads the bytes of a socket, split at line feeds, without a parser. */
 async function readRaw(url: string): Promise<string[]> {
   const [response] = z
     .tuple([z.instanceof(IncomingMessage)])
@@ -155,10 +155,10 @@ test('C2: any text survives every surface byte for byte: subscription, page, pla
   await using log = await openSqliteEventLog({ file: env.RUNTAPE_DB });
   const client = createRuntapeClient(server);
   const property = fc.asyncProperty(texts, async ([short, line]) => {
-    const { workflowId } = await record(log, eventsOf([...short, line]));
+    const { workflowId } = await record(log, toEvents([...short, line]));
     const { entries } = await log.read(workflowId, { after: 0, limit: 10_000 });
     const stored = entries.map(({ id, event: message }) => ({ id, message }));
-    expect(joined(stored).slice(0, -1)).toEqual([...short, line].flatMap(toldOf));
+    expect(merge(stored).slice(0, -1)).toEqual([...short, line].flatMap(expectedFor));
 
     const url = ['--url', server.url];
     const followed = await runtape(['follow', workflowId, '--json', ...url]);
@@ -170,15 +170,15 @@ test('C2: any text survives every surface byte for byte: subscription, page, pla
       'tRPC query page': await readPages(client, workflowId),
       'plain SSE': (await readRaw(`${server.url}/api/workflows/${workflowId}/events`)).map(parse),
       client: await follow(client, workflowId),
-      'follow --json': linesOf(followed.stdout).map(parse),
-      archive: linesOf(await readFile(file, 'utf8'))
+      'follow --json': toLines(followed.stdout).map(parse),
+      archive: toLines(await readFile(file, 'utf8'))
         .slice(1)
         .map(parse),
-      'replay --json': linesOf(replayed.stdout).map(parse),
+      'replay --json': toLines(replayed.stdout).map(parse),
     };
-    for (const [surface, told] of Object.entries(surfaces)) {
-      expect({ [surface]: joined(told) }).toEqual({ [surface]: joined(stored) });
-      expect(told.at(-1)?.id).toBe(stored.at(-1)?.id);
+    for (const [surface, received] of Object.entries(surfaces)) {
+      expect({ [surface]: merge(received) }).toEqual({ [surface]: merge(stored) });
+      expect(received.at(-1)?.id).toBe(stored.at(-1)?.id);
     }
     const { snapshot } = await client.getWorkflow(workflowId);
     expect(snapshot.parts.map(({ text }) => text)).toEqual(

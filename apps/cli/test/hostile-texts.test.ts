@@ -11,14 +11,14 @@ import { ResultPrinter } from '../src/verify/print-results.ts';
 import { captureTerminal } from './captured-terminal.ts';
 
 /**
- * Writes the clipboard, links elsewhere, clears the screen (twice), reorders, and goes back over
- * the line.
+ * Writes to the clipboard, adds a link, clears the screen (twice), reverses the text direction, and
+ * overwrites the line.
  */
 const EVIL =
   '\u001b]52;c;Y3VybA==\u0007\u001b]8;;https://evil.example\u001b\\\u001b[2J\u009b2J\u202eevil\b\r';
 
-/** Two streams that somebody looks at. */
-function looking() {
+/** Two captured streams that pretend to be a terminal. */
+function captureTty() {
   const captured = captureTerminal();
   for (const stream of [captured.stdout, captured.stderr]) {
     Object.assign(stream, { isTTY: true });
@@ -26,7 +26,7 @@ function looking() {
   return captured;
 }
 
-/** What commands a terminal, but for the colours and the cleared line of our own. */
+/** Returns the control characters, except for the program's own colours and cleared lines. */
 function commandsIn(text: string): string[] {
   const ours = ['\u001b[2m', '\u001b[22m', '\u001b[33m', '\u001b[39m', '\u001b[32m', '\u001b[31m'];
   const rest = [...ours, '\r\u001b[K'].reduce((left, own) => left.replaceAll(own, ''), text);
@@ -87,7 +87,7 @@ test.each<[string, (terminal: Terminal) => Printer]>([
   ['JSON', printJson],
 ])('A6: text from strangers or models cannot control the terminal: %s', async (_, printer) => {
   for (const message of messages) {
-    const terminal = looking();
+    const terminal = captureTty();
     await printer(terminal)({ id: makeEntry(1, makeToken('')).id, message });
     const { stdout, stderr } = await terminal.read();
     expect([message.type, commandsIn(stdout), commandsIn(stderr)]).toEqual([message.type, [], []]);
@@ -95,8 +95,8 @@ test.each<[string, (terminal: Terminal) => Printer]>([
 });
 
 test('A6: an answer of the server to verify, or any other line, cannot control the terminal', async () => {
-  const terminal = looking();
-  const came: CheckResult = {
+  const terminal = captureTty();
+  const result: CheckResult = {
     check: 'health',
     title: 'It answers',
     ms: 1,
@@ -107,7 +107,7 @@ test('A6: an answer of the server to verify, or any other line, cannot control t
   };
   const check = { name: 'health', title: 'It answers', run: () => Promise.resolve('') };
   const printer = new ResultPrinter(terminal, [check], { json: false });
-  printer.add(came, [{ ...check, name: EVIL }]);
+  printer.add(result, [{ ...check, name: EVIL }]);
   printer.clearProgress();
   say(terminal, EVIL);
   warn(terminal, EVIL);

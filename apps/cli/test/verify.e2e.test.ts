@@ -35,20 +35,17 @@ const resultSchema = z.object({
   came: z.string().optional(),
   advice: z.string().optional(),
 });
-const resultsIn = (out: string) =>
+const parseResults = (out: string) =>
   out
     .trimEnd()
     .split('\n')
     .map((line) => resultSchema.parse(JSON.parse(line)));
 
-/**
- * So that a machine which is busy with something else passes as well: what has to come promptly may
- * take a twelfth of it.
- */
+/** Long enough for a busy machine: a first message may take a twelfth of it. */
 const PATIENT = ['--timeout', '300'];
 
 describe('C9: runtape verify', () => {
-  test('says of every surface of a server that it passed, as a checklist without colours where nobody looks', async () => {
+  test('prints a checklist of all surfaces of a server, without colours when stdout is not a terminal', async () => {
     const args = ['verify', server.url, '--heartbeat', '1', ...PATIENT];
     const { code, stdout, stderr } = await runtape(args, { FORCE_COLOR: '1' });
     expect(stdout).not.toContain('✗');
@@ -56,7 +53,7 @@ describe('C9: runtape verify', () => {
     const lines = stdout.trimEnd().split('\n');
     expect(lines.map((line) => /^✓ (\S+) .*\d\.\d\d s/.exec(line)?.[1])).toEqual(names);
     expect(code).toBe(0);
-    // Nothing that it started still runs.
+    // None of the started workflows is still running.
     const { workflows } = await createRuntapeClient({ url: server.url }).listWorkflows();
     expect(workflows.map(({ status }) => status).toSorted()).toEqual([
       'cancelled',
@@ -65,7 +62,7 @@ describe('C9: runtape verify', () => {
     ]);
   });
 
-  test('with accounts: RUNTAPE_TOKEN opens every surface, and without it each failure says so', async () => {
+  test('with accounts: RUNTAPE_TOKEN gives access to every surface, and without it each failure says so', async () => {
     await using folder = await temporaryFolder();
     const AUTH_SECRET = 'a secret for tests of at least 32 characters';
     await using guarded = await startServerProcess({
@@ -81,17 +78,16 @@ describe('C9: runtape verify', () => {
       runtape(args, { RUNTAPE_TOKEN: made.stdout }),
       runtape(args),
     ]);
-    // Only who may see everything may see what is counted.
-    expect(resultsIn(passed.stdout).filter(({ outcome }) => outcome !== 'passed')).toMatchObject([
-      { check: 'metrics', outcome: 'skipped' },
-    ]);
+    // Only users who may see everything may read the metrics.
+    expect(parseResults(passed.stdout).filter(({ outcome }) => outcome !== 'passed')).toMatchObject(
+      [{ check: 'metrics', outcome: 'skipped' }],
+    );
     expect(passed.code).toBe(0);
-    const told = resultsIn(refused.stdout);
-    expect(told.filter(({ outcome }) => outcome === 'passed').map(({ check }) => check)).toEqual([
-      'health',
-      'openapi',
-    ]);
-    expect(told.find(({ check }) => check === 'start')?.advice).toContain('RUNTAPE_TOKEN');
+    const results = parseResults(refused.stdout);
+    expect(results.filter(({ outcome }) => outcome === 'passed').map(({ check }) => check)).toEqual(
+      ['health', 'openapi'],
+    );
+    expect(results.find(({ check }) => check === 'start')?.advice).toContain('RUNTAPE_TOKEN');
     expect(refused.code).toBe(1);
   });
 
@@ -107,15 +103,15 @@ describe('C9: runtape verify', () => {
     const asAda = { RUNTAPE_TOKEN: ada?.stdout ?? '' };
     const commented = await runtape(['comment', 'sample:disk-full', ...url], asAda);
     expect([commented.code, commented.stdout]).toEqual([0, expect.stringContaining('demo model')]);
-    const [hers, his, nobodys] = await Promise.all([
+    const [hers, his, anonymous] = await Promise.all([
       runtape(['list', ...url], asAda),
       runtape(['list', ...url], { RUNTAPE_TOKEN: bob?.stdout ?? '' }),
       runtape(['list', ...url]),
     ]);
     expect(hers.stdout.split('\n')).toHaveLength(2);
     expect([his.code, his.stdout]).toEqual([0, '']);
-    expect(nobodys.stderr).toContain('Set RUNTAPE_TOKEN to your token');
-    expect(nobodys.code).toBe(2);
+    expect(anonymous.stderr).toContain('Set RUNTAPE_TOKEN to your token');
+    expect(anonymous.code).toBe(2);
   });
 
   test.each([
@@ -129,7 +125,7 @@ describe('C9: runtape verify', () => {
     expect([code, stdout]).toEqual([2, '']);
   });
 
-  test('where there is no server: exit code 4 and no checklist', async () => {
+  test('without a server: exit code 4 and no checklist', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     const { code, stdout, stderr } = await runtape(['verify', url]);
     expect(stderr).toContain(`No response from ${url}.`);
@@ -144,13 +140,13 @@ const liveStreams = names.filter((name) => checks.find((each) => each.name === n
 
 const breakages: readonly (readonly [string, Breakage, readonly string[], RegExp])[] = [
   [
-    'holds one stream back',
+    'buffers one stream',
     { applies: ({ path }) => formatOf(path) === 'simple', buffers: true },
     ['sse-simple'],
     /buffers streams/,
   ],
   [
-    'holds all streams back',
+    'buffers all streams',
     {
       applies: ({ path, headers }) =>
         isStream(path) && headers.accept?.includes('application/json') !== true,
@@ -178,7 +174,7 @@ const breakages: readonly (readonly [string, Breakage, readonly string[], RegExp
     /drops or changes events/,
   ],
   [
-    'strips a header of the answer',
+    'strips a response header',
     { applies: ({ path }) => formatOf(path) === 'thread', stripsHeader: 'cache-control' },
     ['sse-thread'],
     /Let it pass streams unchanged/,
@@ -200,7 +196,7 @@ const breakages: readonly (readonly [string, Breakage, readonly string[], RegExp
     /Accept-Encoding/,
   ],
   [
-    'answers with a page of its own',
+    'responds with its own page',
     { applies: ({ path }) => path === '/api/openapi.json', answersHtml: true },
     ['openapi'],
     /a login page/,
@@ -213,18 +209,18 @@ const breakages: readonly (readonly [string, Breakage, readonly string[], RegExp
   ],
 ];
 
-/** Without those that start workflows of their own: there are many runs at once. */
-const tried = checks.filter(({ name }) => !/^chat|^commands$/.test(name));
+/** Without the checks that start their own workflows, since many runs are concurrent. */
+const selected = checks.filter(({ name }) => !/^chat|^commands$/.test(name));
 
-describe.concurrent('C9: behind a proxy that breaks one thing, that is what fails', () => {
-  test.each(breakages)('%s', async (_name, breakage, failing, advice) => {
+describe.concurrent('C9: behind a faulty proxy, exactly the affected checks fail', () => {
+  test.each(breakages)('a proxy that %s', async (_name, breakage, failing, advice) => {
     await using proxy = await startBreakingProxy(server.url, breakage);
     const client = createRuntapeClient({ url: proxy.url });
     const results = await runChecks({
       url: proxy.url,
       fetch: globalThis.fetch,
       client,
-      checks: tried,
+      checks: selected,
       runId: randomUUID(),
       heartbeatSeconds: 1,
       timeoutSeconds: 180,
@@ -241,7 +237,7 @@ describe.concurrent('C9: behind a proxy that breaks one thing, that is what fail
   });
 });
 
-test('C9: where nothing can be started, what needs a workflow is not run, and the rest is', async () => {
+test('C9: when no workflow can be started, the checks that need one are not run, and the others are', async () => {
   await using proxy = await startBreakingProxy(server.url, {
     applies: ({ path }) => path === '/api/workflows',
     answersHtml: true,
@@ -254,7 +250,7 @@ test('C9: where nothing can be started, what needs a workflow is not run, and th
     '--json',
     ...PATIENT,
   ]);
-  const outcomes = Map.groupBy(resultsIn(stdout), ({ outcome }) => outcome);
+  const outcomes = Map.groupBy(parseResults(stdout), ({ outcome }) => outcome);
   const of = (outcome: 'passed' | 'failed') => outcomes.get(outcome)?.map(({ check }) => check);
   expect(of('failed')).toEqual(['start', 'commands']);
   expect(of('passed')).toEqual([

@@ -92,7 +92,7 @@ test('C8: an expired session asks to sign in again, and then returns to the work
   await startSample(page, server.url);
   const url = page.url();
   await hasBegun(page);
-  // The browser does so when the session ends.
+  // The browser removes the cookie when the session ends.
   await at.context.clearCookies();
   await page.getByText('Your session has expired.').waitFor();
   expect(page.url()).toBe(url);
@@ -146,7 +146,7 @@ test('A11: an invalid shared link shows an error, and a workflow of another user
   await guest.page.getByRole('heading', { name: 'This shared link does not work' }).waitFor({
     state: 'detached',
   });
-  // Once more, and one of which a mail program has cut the end: in the open page, and in a fresh
+  // The same link again, and one that a mail program has cut off: in the open page and in a new
   // one.
   for (const share of ['nonsense', 'abc%E0%A4%A', '']) {
     for (const open of [
@@ -194,7 +194,7 @@ test('C8: when a token expires the page asks to sign in, even without a request 
   await using at = await visit(browser);
   const { page } = at;
   const told: unknown[] = [];
-  // What the server tells the page is an hour, and would be long to wait for.
+  // The server's answer is an hour, too long for a test.
   await page.route('**/api/session', async (route) => {
     const response = await route.fetch();
     const session: unknown = await response.json();
@@ -208,7 +208,7 @@ test('C8: when a token expires the page asks to sign in, even without a request 
   await page.getByRole('heading', { name: 'Page not found' }).waitFor();
   expect(told.at(-1)).toBeGreaterThan(HOUR_MS / 2);
   expect(told.at(-1)).toBeLessThanOrEqual(HOUR_MS);
-  // The browser does so when the session ends.
+  // The browser removes the cookie when the session ends.
   await at.context.clearCookies();
   await page.getByText('Your session has expired.').waitFor();
   await signIn(page, await tokenOf('Fay'));
@@ -221,7 +221,7 @@ test('C4: a conversation of another user says so, and is not in the list', async
   await anns.page.goto(`${server.url}/ask`);
   await signIn(anns.page, await tokenOf('Ann'));
   await anns.page.getByLabel('Question', { exact: true }).fill('How is a cursor checked?');
-  // It is not answered before it is stopped.
+  // The answer is held until it is stopped.
   model.hold(/./);
   await anns.page.keyboard.press('Enter');
   await anns.page.waitForURL('**/ask/*');

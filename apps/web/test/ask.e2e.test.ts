@@ -9,10 +9,10 @@ const QUESTION = 'Where are neighbouring tokens merged?';
 const FOLLOW_UP = 'And who reads them?';
 
 let browser: Browser;
-/** Answers at once. */
+/** A server that answers immediately. */
 let quick: OwnServer;
 let model: HeldModel;
-/** Answers as far as the model may go on. */
+/** A server whose answers are held by the model. */
 let held: OwnServer;
 
 beforeAll(async () => {
@@ -39,14 +39,14 @@ async function ask(page: Page, question: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** Begins a conversation with a question. */
+/** Starts a conversation with a question. */
 async function begin(page: Page, url: string, question = QUESTION): Promise<void> {
   await page.goto(`${url}/ask`);
   await ask(page, question);
   await page.waitForURL('**/ask/*');
 }
 
-/** A piece of the answer is there, and more is to come. */
+/** Waits until a part of the answer is there. */
 async function hasBegun(page: Page, question = QUESTION): Promise<void> {
   await turn(page, question).locator('.draft li').first().waitFor();
 }

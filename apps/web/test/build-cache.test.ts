@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cachedBuild } from '../src/build/build-cache.ts';
 
-/** A page of one source file, and a builder that counts. */
+/** A page with one source file, and a builder that counts its builds. */
 async function page() {
   const root = await mkdtemp(join(tmpdir(), 'runtape-page-'));
   const src = join(root, 'src/deep');

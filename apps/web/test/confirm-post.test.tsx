@@ -8,7 +8,7 @@ const about = (text: string) => (
   <ConfirmPost issue="acme/app#7" text={text} onBack={nothing} onConfirm={nothing} />
 );
 
-/** Nobody types for long enough. */
+/** Waits until typing has paused for long enough. */
 const pause = (): Promise<void> =>
   act(async () => {
     await vi.advanceTimersByTimeAsync(1000);

@@ -24,11 +24,11 @@ afterAll(async () => {
 
 const API = /\/(?:trpc|api)\//;
 
-/** What a browser asks for in a worker cannot be held up; one without workers asks in the page. */
+/** Requests from a worker cannot be intercepted; without workers the page sends them itself. */
 const withoutWorker = (context: BrowserContext) =>
   context.addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedWorker'));
 
-/** How long a wait is, of the longest, is for chance to say: now always this part. */
+/** The random fraction of the maximum delay, fixed. */
 const waitsOf = (context: BrowserContext, part: number) =>
   context.addInitScript((random) => {
     Math.random = () => random;
@@ -56,7 +56,7 @@ test('E7, E8: when streams are blocked the page polls, says so, shows everything
   await draft(page).getByRole('heading', { name: 'What to do' }).waitFor();
   await page.unroute(API);
   const live = connection(page, 'Live').waitFor();
-  // The page also tries by itself, and then the button is gone.
+  // The page also reconnects by itself, which removes the button.
   const clicked = page.getByRole('button', { name: 'Reconnect' }).click();
   await Promise.race([clicked.catch(() => live), live]);
   await live;

@@ -14,10 +14,10 @@ import {
 
 let browser: Browser;
 let server: OwnServer;
-/** The page of a workflow that has completed. */
+/** The page of a completed workflow. */
 let ended: string;
 
-// Started by keyboard alone, which shows on the way that it can be.
+// Started by keyboard alone, which also shows that this is possible.
 beforeAll(async () => {
   browser = await launchBrowser(inject('chromiumPath'));
   server = await openServer();
@@ -111,7 +111,7 @@ test('E8: on a phone nothing is wider than the screen', async () => {
   await expect.poll(width).toBe(390);
 });
 
-// Last, for it leaves a workflow that failed in the list.
+// Last, because it leaves a failed workflow in the list.
 test('B5: the code of a failure links to a page that explains what to do', async () => {
   await using at = await visit(browser);
   const target = { kind: 'local', path: '/not/here' };

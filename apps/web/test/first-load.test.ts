@@ -20,8 +20,8 @@ const manifestSchema = z.record(
 type Manifest = z.infer<typeof manifestSchema>;
 
 /**
- * Everything a browser must have before the page can be drawn: the entry, what it imports at once,
- * and their styles.
+ * Everything that a browser needs before it can draw the page: the entry, its static imports, and
+ * their styles.
  */
 function neededAtOnce(manifest: Manifest): ReadonlySet<string> {
   const seen = new Set<string>();
@@ -48,7 +48,7 @@ test('E8: the first load is under 200 KB gzipped, and the pages behind it are lo
     })),
   );
   expect(sizes.map(({ file }) => file)).toContainEqual(expect.stringMatching(/\.css$/));
-  // Who sees it fail sees what is large.
+  // A failure shows which files are large.
   expect({ sizes, total: sizes.reduce((sum, { bytes }) => sum + bytes, 0) }).toEqual({
     sizes,
     total: expect.toSatisfy((total: number) => total < FIRST_LOAD_BYTES),

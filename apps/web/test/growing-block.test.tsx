@@ -11,11 +11,11 @@ afterEach(() => {
 const draftOf = (text: string, grows: boolean) => (
   <DraftMarkdown key="draft" text={text} grows={grows} />
 );
-/** Each draft has ids of its own. */
+/** Removes the ids, which differ in each draft. */
 const domOf = (container: HTMLElement): string =>
   container.innerHTML.replaceAll(/draft-[^-"]*-/g, 'draft-');
 
-/** Lets the clock of the page, which stands still otherwise, go on. */
+/** Advances the clock of the page, which is stopped otherwise. */
 async function pass(ms: number): Promise<void> {
   await act(async () => {
     vi.advanceTimersByTime(ms);
@@ -92,7 +92,7 @@ test('E8: a long block that grew has the same DOM as one rendered whole, for any
   );
 });
 
-/** Lets everything that waits for its turn be rendered. */
+/** Waits until all queued sections are rendered. */
 async function allRendered(container: HTMLElement): Promise<void> {
   const isPending = () => container.querySelector('.draft-section > .whitespace-pre-wrap') !== null;
   for (let turns = 0; turns < 1000 && isPending(); turns += 1) await pass(100);

@@ -12,7 +12,7 @@ const WORKFLOW_ID = 'wf_0123456789abcdef';
 const idOf = (seq: number, incarnation = 'k3v9x2ab'): EventId =>
   formatEventId({ incarnation, seq });
 
-/** A log that a test writes, and the loader that reads it. */
+/** A log that the test writes, and a loader that reads it. */
 function setUp() {
   const log: WorkflowEvent[] = [
     makeEvent('workflow:started', { workflow: 'commentOnIssue', title: 't', target: 't' }),
@@ -105,7 +105,7 @@ test('F9: a merged token that covers events already read duplicates nothing', as
   loader.load();
   await settled();
   live(2, makeToken('a'));
-  // The log is read up to c, and the stream is behind: it brings b, c and d as one.
+  // The log is read up to c, and the stream is behind: it delivers b, c and d as one event.
   loader.reach(idOf(write('b', 'c')));
   await aSecond();
   expect(text()).toBe('abc');
@@ -255,7 +255,7 @@ test('F9: stopping aborts the read in progress and leaves no timer behind', asyn
   expect(vi.getTimerCount()).toBe(0);
 });
 
-/** A long log, of which the tape comes in short. */
+/** A long log, whose tape is loaded in short form. */
 function setUpLong(events: number) {
   const recorder = new TapeRecorder();
   const log: TapeEntry[] = Array.from({ length: events }, (_, n) => ({
@@ -283,7 +283,7 @@ function setUpLong(events: number) {
     },
     readPast: async ({ after, upTo }) => {
       pages.push(`past ${seqOf(after)}-${seqOf(upTo)}`);
-      // As a server does: not more at once than is good.
+      // Limits the size of a page, as a server does.
       return itemsOf(seqOf(after), Math.min(seqOf(upTo), seqOf(after) + 4000));
     },
     onChange: () => {},

@@ -139,7 +139,7 @@ test('E1: a review with budget, rounds and model is set up by keyboard; its targ
 test('E1: options stay open while a mistake in them is corrected, even before their toggle event arrives', async () => {
   await using at = await visit(browser);
   const { page } = at;
-  // As on a machine that is busy: the browser opens them at once, and tells the page later.
+  // As on a busy machine: the browser opens them immediately and sends the toggle event later.
   await page.addInitScript(() =>
     addEventListener('toggle', (event) => event.stopImmediatePropagation(), true),
   );

@@ -136,7 +136,7 @@ test('E8: huge code is shown as code without its fences, and only its end change
   await using at = await render(<DraftMarkdown text={text(9000)} grows />);
   const shown = () => at.container.querySelector('pre code');
   const pieces = () => [...(shown()?.querySelectorAll('.text-chunk') ?? [])];
-  // A text of this length is divided a part at a time.
+  // A text of this length is split step by step.
   await expect
     .poll(async () => {
       await act(() => new Promise((resolve) => setTimeout(resolve)));

@@ -8,7 +8,7 @@ import { render } from './render.tsx';
 
 const words = 'The cursor is taken before the history is read, so an event may be shown twice. ';
 
-/** Lines that begin, continue and end blocks of every kind, each alone and in any order. */
+/** Lines that start, continue and end blocks of every kind, in any order. */
 const line = fc.constantFrom(
   '',
   '',
@@ -57,7 +57,7 @@ const reference = fc.constantFrom(
   '[docs]: https://docs.example',
   '[docs]',
 );
-/** Whole blocks, some with empty lines in them. */
+/** Whole blocks, some of which contain empty lines. */
 const block = fc.constantFrom(
   words.repeat(3),
   words.repeat(6),
@@ -73,7 +73,7 @@ const block = fc.constantFrom(
 const anything = fc.oneof(line, line, line, reference);
 const lines = (part: fc.Arbitrary<string>) =>
   fc.array(part, { maxLength: 4 }).map((all) => all.join('\n'));
-/** Most of it whole; here and there anything. */
+/** Mostly whole blocks, with a few arbitrary lines. */
 const text = (stray: fc.Arbitrary<string>) =>
   fc
     .array(fc.oneof({ arbitrary: block, weight: 12 }, { arbitrary: lines(stray), weight: 1 }), {
@@ -84,7 +84,7 @@ const text = (stray: fc.Arbitrary<string>) =>
     .map((blocks) => blocks.join('\n\n'));
 const cuts = fc.array(fc.nat(20_000), { maxLength: 30 });
 
-/** What has come after each piece. */
+/** Returns the text after each piece. */
 function growing(whole: string, at: readonly number[]): string[] {
   const ends = at.map((cut) => cut % (whole.length + 1)).toSorted((a, b) => a - b);
   return [...ends.map((end) => whole.slice(0, end)), whole];
@@ -152,7 +152,7 @@ test('E8: a text with footnotes stays one section, unless it is long', () => {
   expect(Math.max(...textsOf(long).map(({ length }) => length))).toBeLessThan(4000);
 });
 
-/** Lets everything that waits for its turn be rendered. */
+/** Waits until all queued sections are rendered. */
 async function allRendered(container: HTMLElement): Promise<void> {
   const isPending = () => container.querySelector('.draft-section > .whitespace-pre-wrap') !== null;
   for (let turns = 0; turns < 1000 && isPending(); turns += 1) {
@@ -161,7 +161,7 @@ async function allRendered(container: HTMLElement): Promise<void> {
   expect(isPending()).toBe(false);
 }
 
-/** Each draft has ids of its own, and attributes have no order. */
+/** Removes the ids, which differ in each draft, and sorts the attributes. */
 const domOf = (container: HTMLElement): string =>
   container.innerHTML.replaceAll(/draft-[^-"]*-/g, 'draft-').replaceAll(' data-last=""', '');
 
@@ -214,7 +214,7 @@ test('E8: a very long text is divided over several renders, with the page respon
       return sections();
     })
     .toBe(all);
-  // Each of them in a render of its own.
+  // Each in a separate render.
   const counts = new Set(
     divided.mock.results.map(({ value }) => (Array.isArray(value) ? value.length : 0)),
   );

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { badge, hasAll, openServer, type OwnServer, visit } from './open-page.ts';
 
 /**
- * A name of this machine that browsers do not take for it: to them the page comes from somewhere,
- * in the clear.
+ * A name for this machine that browsers do not treat as local, so that the page is in an insecure
+ * context.
  */
 const HOST = 'runtape.example.com';
 
@@ -24,7 +24,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-/** Of headers that only count in a secure context. */
+/** Warnings about headers that apply only in a secure context. */
 const isExpected = (warning: string): boolean =>
   /Cross-Origin-Opener-Policy|Origin-Agent-Cluster/.test(warning);
 
@@ -43,7 +43,7 @@ test('I1: over plain HTTP under a name a person starts a sample, watches it in t
   await hasAll(other);
   await other.getByRole('button', { name: 'Copy', exact: true }).first().click();
   await other.getByText('Copied as Markdown').waitFor();
-  // What was copied is there to be pasted.
+  // The copied text can be pasted.
   await other.goto(`${url}/ask`);
   await other.getByLabel('Question', { exact: true }).focus();
   await other.keyboard.press('ControlOrMeta+v');

@@ -5,7 +5,7 @@ import { copyText } from '../src/copy-text.ts';
 import { randomId } from '../src/random-id.ts';
 
 const workspace = join(import.meta.dirname, '../../..');
-/** What browsers have only where a page comes over HTTPS or from this machine. */
+/** The APIs that browsers have only in secure contexts. */
 const SECURE_ONLY =
   /randomUUID|crypto\.subtle|navigator\.(?:clipboard|serviceWorker|storage|share)|cookieStore|showOpenFilePicker/;
 

@@ -148,7 +148,7 @@ test('B4, C6: the page catches up after the server is killed and restarted', asy
 
 const scrolled = (page: Page) => page.evaluate(() => window.scrollY);
 
-/** Where the page is once the wheel has come to rest: at the same place for twenty frames. */
+/** Returns the scroll position once it has been the same for twenty frames. */
 const scrolledTo = (page: Page) =>
   page.evaluate(async () => {
     for (let still = 0, at = window.scrollY; still < 20; still += 1) {
@@ -163,7 +163,7 @@ async function heightOf(page: Page): Promise<number> {
   return (await draft(page).boundingBox())?.height ?? 0;
 }
 
-/** How far down the window the draft ends. */
+/** Returns the distance of the draft's end from the top of the window. */
 async function tailOf(page: Page): Promise<number> {
   const box = await draft(page).boundingBox();
   if (box === null) throw new Error('There is no draft.');

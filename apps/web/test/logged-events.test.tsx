@@ -23,7 +23,7 @@ const eventsOf = (incarnation: string, count: number): EventItem[] =>
     timestamp: '2026-01-02T03:04:05.678Z',
   }));
 
-/** The tab over a log that a test can replace. */
+/** Renders the tab with a log that the test can replace. */
 function setUp(log: readonly EventItem[]) {
   const server = { log };
   const answer: TRPCLink<AppRouter> = () => (call) =>
@@ -52,7 +52,7 @@ const rowsIn = (container: HTMLElement): readonly string[] =>
     (row) => /[a-z]{8}-\d+/.exec(row.textContent)?.[0] ?? '',
   );
 
-/** Reads the rows after what has come meanwhile is rendered. */
+/** Returns the rows once pending changes are rendered. */
 const polled =
   (container: HTMLElement): (() => Promise<readonly string[]>) =>
   async () => {

@@ -51,7 +51,7 @@ async function open(page: Page, events: readonly WorkflowEvent[]): Promise<void>
   await badge(page, 'Completed').waitFor();
 }
 
-/** @param pathOf the file that a call reads. */
+/** @param pathOf returns the file that a call reads. */
 function toolCalls(pathOf = (n: number) => `src/file-${n}.ts`): readonly WorkflowEvent[] {
   return Array.from({ length: CALLS }, (_, n) => [
     at(100 + n, {
@@ -73,7 +73,7 @@ function toolCalls(pathOf = (n: number) => `src/file-${n}.ts`): readonly Workflo
   ]).flat();
 }
 
-/** An event of a workflow's own type, as the log has it. */
+/** An event of a type that is not built in, as the log stores it. */
 const own = (ms: number, type: string, data: object): WorkflowEvent =>
   decodeEvent({ ...at(ms, { type: 'status', data: { stage: 's', message: 'm' } }), type, data });
 
@@ -157,7 +157,7 @@ test('E8: a long log offers the custom event types of the workflow, and its sear
   await page.getByLabel('Type').selectOption('item');
   await expect.poll(() => rows.count()).toBe(2);
   await page.getByText('2 of 12,003 events', { exact: true }).waitFor();
-  // Counted from the first event of the log, and not from the first of these.
+  // Relative to the first event of the log, not to the first of these.
   expect(await rows.first().locator('time').innerText()).toBe('0:00.050');
   await page.getByLabel('Type').selectOption('');
   const field = page.getByRole('searchbox', { name: 'Find in events' });
@@ -208,7 +208,7 @@ test('E8: while a block of half a million characters is shown, keys are handled,
   expect(await shown.count()).toBeGreaterThan(100);
   expect((await shown.allTextContents()).join('\n')).toBe(code.trimEnd());
   expect(await draft(page).textContent()).toContain(words);
-  // The browser lays out those near the window alone.
+  // The browser lays out only the sections near the window.
   const kinds = await draft(page)
     .locator('.text-chunk')
     .evaluateAll((all) => all.map((piece) => getComputedStyle(piece).contentVisibility));

@@ -21,7 +21,7 @@ const EVENTS = 100_000;
 let browser: Browser;
 let server: OwnServer;
 let log: EventLog;
-/** The page of a workflow with so many events that has completed. */
+/** The page of a completed workflow with this many events. */
 let ended: string;
 
 const countedSchema = z.record(z.enum(['since', 'now', 'frames', 'changes', 'others']), z.number());
@@ -61,7 +61,7 @@ const panel = (page: Page) => page.getByRole('tabpanel');
 const hasTape = (page: Page, events: number) =>
   page.locator(`[role=slider][aria-valuenow="${events}"]`).waitFor();
 
-/** The procedures of workflows that a page asks for from now on. */
+/** Records the workflow procedures that a page calls from now on. */
 function questionsOf(page: Page): string[] {
   const asked: string[] = [];
   page.on('request', (request) => {
@@ -83,12 +83,12 @@ test('E8: a finished text of 100,000 tokens is searchable as a whole and rendere
   await draft(page).locator('.draft p').first().waitFor();
   expect(states).toHaveLength(1);
   expect(await draft(page).innerText()).toContain('word1');
-  // Also what is not rendered yet, as the browser's search looks for it.
+  // Includes text that is not rendered yet, as in the browser's search.
   expect(await draft(page).textContent()).toContain('The last word.');
   const sections = draft(page).locator('.draft-section');
-  // A text of this length is divided a part at a time.
+  // A text of this length is split step by step.
   await expect.poll(() => sections.count()).toBeGreaterThan(200);
-  // Wherever one goes, what is there is rendered before what is elsewhere.
+  // The visible sections are rendered before the others.
   await sections.last().scrollIntoViewIfNeeded();
   await sections.last().locator('.draft p').getByText('The last word.').waitFor();
   expect(visited.warnings).toEqual([]);
@@ -202,7 +202,7 @@ test('E6: a long growing text changes only its last section, at most once per fr
       counted.changes += 1;
       const all = [...section.querySelectorAll('.draft-section')];
       for (const { target } of records) {
-        // A section that was the last one when it changed may have another after it by now.
+        // The section that was the last one when it changed may no longer be the last.
         if (all.slice(0, -3).some((one) => one.contains(target))) counted.others += 1;
       }
     }).observe(section, { subtree: true, childList: true, characterData: true });
@@ -217,7 +217,7 @@ test('E6: a long growing text changes only its last section, at most once per fr
   );
   const { since, now, frames, changes, others } = countedSchema.parse(JSON.parse(counted));
   expect(changes).toBeGreaterThan(5);
-  // Where no frame comes for long, a change is shown all the same.
+  // Changes are shown even if no frame comes for a long time.
   expect(changes).toBeLessThanOrEqual(frames + 1 + (now - since) / 250);
   expect(others).toBe(0);
 });

@@ -15,7 +15,7 @@ import {
 } from './open-page.ts';
 
 const TABS = 12;
-/** Opening that many takes its time on a machine that is busy. */
+/** Opening so many tabs takes long on a busy machine. */
 const BUSY_MS = 120_000;
 
 let browser: Browser;
@@ -39,14 +39,13 @@ afterAll(async () => {
 
 beforeEach(() => model.hold(SECOND_HEADING));
 
-/** As in a browser that has none. */
+/** As in a browser without shared workers. */
 async function withoutSharedWorker(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedWorker'));
 }
 
 /**
- * As in a browser that keeps nothing for the page: what it would keep something in is there, and
- * refuses.
+ * As in a browser that stores nothing for the page: the storage exists, but throws.
  */
 async function withoutStorage(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
@@ -63,13 +62,13 @@ async function withoutStorage(context: BrowserContext): Promise<void> {
   });
 }
 
-/** The part for tabs that lead cannot be loaded: the server has a newer page. */
+/** The code for leader tabs cannot be loaded, because the server has a newer page. */
 async function withoutParts(context: BrowserContext): Promise<void> {
   await withoutSharedWorker(context);
   await context.route(/leader-port/, (route) => route.fulfill({ status: 404 }));
 }
 
-/** A workflow in the middle of its draft that waits: it is not over before all tabs are there. */
+/** A workflow that is held in the middle of its draft until all tabs are open. */
 async function startPaused(page: Page, url: string): Promise<void> {
   await startSample(page, url);
   await hasBegun(page);
@@ -77,7 +76,7 @@ async function startPaused(page: Page, url: string): Promise<void> {
   await badge(page, 'Paused').waitFor();
 }
 
-/** Opens a workflow in more tabs, all of which follow it. */
+/** Opens a workflow in more tabs, and waits until all of them follow it. */
 async function openTabs(context: BrowserContext, url: string, count: number): Promise<Page[]> {
   const tabs: Page[] = [];
   while (tabs.length < count) {
@@ -107,7 +106,7 @@ async function ask(page: Page, question: string): Promise<void> {
 const turn = (page: Page, question: string) =>
   page.getByRole('article', { name: `Question: ${question}` });
 
-/** A conversation that begins with a question, in so many tabs. */
+/** Starts a conversation with a question, and opens it in this many tabs. */
 async function openConversation(
   context: BrowserContext,
   question: string,
@@ -132,7 +131,7 @@ async function isAnswered(page: Page, question: string): Promise<void> {
   await turn(page, question).locator('[data-streamdown]').first().waitFor();
 }
 
-/** What they say, each text once. */
+/** Returns the different texts of the tabs. */
 async function textsOf(places: readonly Locator[]): Promise<readonly string[]> {
   return [...new Set(await Promise.all(places.map((place) => place.innerText())))];
 }
@@ -169,20 +168,20 @@ describe.each([
       for (const [index, tabs] of conversations.entries()) {
         const asked = QUESTIONS[index] ?? '';
         await Promise.all(tabs.map((tab) => isAnswered(tab, asked)));
-        // A conversation has no end: its next question comes to all of its tabs.
+        // A conversation does not end: all of its tabs receive the next question.
         await ask(tabs[0] ?? at.page, FOLLOW_UP);
         await Promise.all(tabs.map((tab) => isAnswered(tab, FOLLOW_UP)));
         const answers = tabs.map((tab) => turn(tab, FOLLOW_UP).locator('.draft'));
         await expect.poll(() => textsOf(answers), { timeout: BUSY_MS }).toHaveLength(1);
       }
-      // Opened again for what is left.
+      // The shared stream is opened again for the remaining subscriptions.
       await expect.poll(() => counter.open, { timeout: BUSY_MS }).toBe(1);
       for (const tab of conversations.flat()) await tab.close();
       await expect.poll(() => counter.open, { timeout: BUSY_MS }).toBe(0);
-      // Whenever something comes or ends it is opened again, and the server may not know yet that
-      // those before were left, a busy one of several. A browser opens six connections: with a
-      // stream for each tab none would have been left for a mutation.
-      expect(counter.most).toBeLessThan(6);
+      // The shared stream is reopened whenever a subscription starts or ends, and a busy server may
+      // not have noticed yet that earlier ones are closed. A browser opens six connections: with a
+      // stream per tab, none would be left for a mutation.
+      expect(counter.max).toBeLessThan(6);
       expect(at.warnings).toEqual([]);
     },
   );
@@ -199,7 +198,7 @@ test(
     const others = await openTabs(at.context, at.page.url(), 2);
     const crashed = at.page.waitForEvent('crash');
     const session = await at.context.newCDPSession(at.page);
-    // Never answered: there is nobody left to answer.
+    // Never answered, because no tab is left to answer.
     session.send('Page.crash').catch(() => {});
     await crashed;
     const [other = at.page] = others;

@@ -4,7 +4,7 @@ import { Modal } from '../src/ui/modal.tsx';
 import { render } from './render.tsx';
 
 /**
- * happy-dom gives no focus back by itself; a browser does so only for a dialog that is still in the
+ * happy-dom does not restore the focus. A browser does, but only for a dialog that is still in the
  * document when it closes.
  */
 test('E8: a dialog is closed while it is still in the document, so that the focus returns', async () => {

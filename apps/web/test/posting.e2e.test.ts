@@ -45,7 +45,7 @@ afterAll(async () => {
   await github.close();
 });
 
-/** Lets a comment be drafted, and is on the page of it. */
+/** Drafts a comment and waits on its page. */
 async function drafted(page: Page, issue: string): Promise<void> {
   await page.goto(server.url);
   await page.getByLabel('Issue', { exact: true }).fill(issue);
@@ -122,7 +122,7 @@ test('A7: a draft about a sample can be edited and copied, and is offered nowher
   expect(await editor(page).getByRole('button', { name: /Post/ }).count()).toBe(0);
   await page.keyboard.press('Escape');
   await editor(page).waitFor({ state: 'detached' });
-  // Whoever uses the keyboard is where they were, however the editor was closed.
+  // The focus returns to where it was, however the editor was closed.
   const edit = page.getByRole('button', { name: 'Edit', exact: true });
   expect(await edit.evaluate((button) => button === document.activeElement)).toBe(true);
   await page.keyboard.press('Enter');

@@ -19,7 +19,7 @@ import {
 const WORKFLOW_ID = 'wf_0123456789abcdef';
 const idOf = (seq: number) => formatEventId({ incarnation: 'k3v9x2ab', seq });
 
-/** A page whose server has a workflow of so many events; what it was asked for is noted. */
+/** A page whose server has a workflow of this many events and records the requests. */
 function setUp(events: number, { status = 'running', fails = false } = {}) {
   const asked: string[] = [];
   const snapshot = { ...initialState(WORKFLOW_ID), cursor: idOf(events), status };
@@ -67,7 +67,7 @@ const status = (seq: number) => `status ${idOf(seq)}`;
 test('E8: a preloaded workflow is followed from its snapshot, once', async () => {
   const { asked, follow, preload } = setUp(7);
   const preloading = preloadWorkflow(WORKFLOW_ID, preload);
-  // Also while the answer is still on its way.
+  // Even while the response is pending.
   expect(await follow()).toEqual([state(7), status(8)]);
   await preloading;
   expect(asked).toEqual(['workflow.get', `follow ${idOf(7)}`]);

@@ -36,7 +36,7 @@ test('F9, B4: the tape stays complete when the server is killed and restarted', 
   const testLog = await record(log, review);
   await using at = await visit(browser);
   const { page } = at;
-  // The server goes away just when the log is asked for.
+  // The server stops just when the log is requested.
   await page.route(READING_EVENTS, (route) => route.abort('connectionrefused'));
   await page.goto(`${own.url}/workflows/${testLog.workflowId}`);
   await dock(page).getByText('The tape could not be read.').waitFor();

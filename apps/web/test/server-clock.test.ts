@@ -4,7 +4,7 @@ import { ServerClock } from '../src/format/server-clock.ts';
 const MINUTE = 60_000;
 const START = Date.parse('2026-11-02T12:00:00.300Z');
 
-/** A server, and a browser whose clock is off. */
+/** A server, and a browser whose clock is wrong. */
 function setUp({ offBy }: { offBy: number }) {
   const time = { ms: START, offBy };
   const clock = new ServerClock(() => time.ms + time.offBy);

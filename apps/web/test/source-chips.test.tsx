@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { SourceChips } from '../src/workflow/source-chips.tsx';
 import { render } from './render.tsx';
 
-/** Remembers how often what a tool returned is read. */
+/** Counts how often a tool's output is read. */
 function toolCall(
   name: string,
   path: string,

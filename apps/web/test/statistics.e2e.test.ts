@@ -32,7 +32,7 @@ test('D7: shows an empty state, then the outcome of a stream as numbers, charts 
   const other = await at.context.newPage();
   await startSample(other, server.url);
   await hasAll(other);
-  // By itself: this page was not touched.
+  // The page updates by itself.
   await page.getByRole('heading', { name: 'Streams that ended' }).waitFor();
   await page.getByText('1 completed, 0 disconnected, 0 failed').waitFor();
   await page.getByText('1 completed, 0 failed, 0 cancelled').waitFor();

@@ -12,7 +12,7 @@ const eventOf = (seq: number): EventItem => ({
   timestamp: new Date(Date.UTC(2026, 0, 1, 0, 0, seq)).toISOString(),
 });
 
-/** A tape of which five events are here, and the rest is on its way for ever. */
+/** A tape with five loaded events; the rest never arrives. */
 async function halfReadStore(): Promise<{ store: TapeStore } & Disposable> {
   let pages = 0;
   const store = new TapeStore({

@@ -22,7 +22,7 @@ const ALL = review.length + reviewed.length;
 let browser: Browser;
 let server: OwnServer;
 let log: EventLog;
-/** The page of a review that has completed. */
+/** The page of a completed review. */
 let ended: string;
 
 const pageOf = ({ workflowId }: TestLog): string => `${server.url}/workflows/${workflowId}`;
@@ -44,20 +44,20 @@ const slider = (page: Page) => page.getByRole('slider', { name: 'Tape' });
 const dock = (page: Page) => page.getByRole('region', { name: 'Workflow tape' });
 const header = (page: Page) => page.locator('article header');
 
-/** Which event the playhead is at, and how many there are. */
+/** Returns the number of the event at the playhead, and the number of events. */
 async function standsAt(page: Page): Promise<readonly [at: number, of: number]> {
   const said = ['aria-valuenow', 'aria-valuemax'].map((name) => slider(page).getAttribute(name));
   const [at, of] = await Promise.all(said);
   return [Number(at), Number(of)];
 }
 
-/** Opens a workflow, and waits until its tape is there. */
+/** Opens a workflow and waits for its tape. */
 async function open(page: Page, url: string, events = ALL): Promise<void> {
   await page.goto(url);
   await page.locator(`[role=slider][aria-valuenow="${events}"]`).waitFor();
 }
 
-/** Presses on the tape, so far from its left end. */
+/** Presses on the tape, at this fraction of its width. */
 async function pressAt(page: Page, part: number): Promise<void> {
   const box = await slider(page).boundingBox();
   if (box === null) throw new Error('There is no tape.');
@@ -84,7 +84,7 @@ describe.concurrent('a workflow that has ended', () => {
     await draft(page).getByText('The issue is read.').waitFor();
     const agents = page.getByRole('list', { name: 'Agents', exact: true });
     await expect.poll(() => agents.getByRole('listitem').count()).toBe(2);
-    // It was dragged in steps: now it is where it was let go.
+    // It was dragged in steps, and is now where it was released.
     await expect.poll(async () => (await standsAt(page))[0]).toBeLessThan(60);
     const [event] = await standsAt(page);
     expect(event).toBeGreaterThan(6);
@@ -256,7 +256,7 @@ describe.concurrent('a workflow that runs', () => {
     await open(page, pageOf(testLog), review.length);
     await pressAt(page, 0.55);
     await header(page).getByText('As it was at').waitFor();
-    // What is drawn of the text may come a moment later.
+    // The text may be rendered a moment later.
     await expect.poll(() => draft(page).innerText()).not.toContain('What to do');
     const text = await draft(page).innerText();
     const [event] = await standsAt(page);
@@ -272,7 +272,7 @@ describe.concurrent('a workflow that runs', () => {
     await dock(page).getByText('Live').waitFor();
     stopping.abort();
     await going;
-    // What was taken live and what was read make up the log, each event once.
+    // The live events and the loaded ones together are the log, each event once.
     await expect.poll(() => standsAt(page)).toEqual([testLog.tail, testLog.tail]);
     await slider(page).press('ArrowLeft');
     await header(page).getByText('As it was at').waitFor();
@@ -289,7 +289,7 @@ describe.concurrent('a workflow that runs', () => {
     const { page } = at;
     await open(page, pageOf(testLog), review.length);
     await slider(page).press('Home');
-    // In the page itself, and from before it: it is told for a few seconds only.
+    // Observed in the page from the start, because the toast lasts only a few seconds.
     const told = page.waitForFunction(
       () => [...document.querySelectorAll('li')].some((item) => item.textContent === 'Completed'),
       undefined,

@@ -59,7 +59,7 @@ test.each(['light', 'dark'] as const)(
   },
 );
 
-/** An endpoint that thinks aloud in a field of its own, then answers. */
+/** An endpoint that sends its thoughts in a separate field, then answers. */
 async function startThinkingModel(): Promise<AsyncDisposable & { readonly env: ProgramEnv }> {
   const server = createServer((request, response) => {
     request.resume();

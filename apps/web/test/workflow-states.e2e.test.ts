@@ -31,7 +31,7 @@ const slider = (page: Page) => page.getByRole('slider', { name: 'Tape' });
 const dock = (page: Page) => page.getByRole('region', { name: 'Workflow tape' });
 const toasts = (page: Page) => page.locator('[data-sonner-toast]');
 
-/** Opens a workflow, and waits until all of its tape is there. */
+/** Opens a workflow and waits for its whole tape. */
 async function open(
   page: Page,
   { workflowId, tail }: TestLog,
@@ -41,7 +41,7 @@ async function open(
   await page.locator(`[role=slider][aria-valuenow="${tail}"]`).waitFor();
 }
 
-/** At which event the playhead is. */
+/** Returns the number of the event at the playhead. */
 async function standsAt(page: Page): Promise<number> {
   return Number(await slider(page).getAttribute('aria-valuenow'));
 }
@@ -169,7 +169,7 @@ describe.concurrent('how it ended', () => {
     const { page } = at;
     const testLog = await record(log, [started, running]);
     await open(page, testLog);
-    // Each goes after a few seconds, so none is looked for beside another.
+    // Each disappears after a few seconds, so they are expected one after another.
     const color = (title: string) =>
       toasts(page)
         .filter({ hasText: title })

@@ -7,7 +7,7 @@ import { readLive } from '../read-live.ts';
 /** Checks the client as users install it, on a connection that breaks once. */
 export const clientLive: Check = {
   name: 'client',
-  title: 'Runtape’s client: live, and resumed after a lost connection',
+  title: 'Runtape’s client: live, and resumed after a cut',
   isLive: true,
   run: async (probe) => {
     const { url, fetch, started, ended, signal } = probe;

@@ -76,7 +76,7 @@ function BudgetFields({ draft, change, problemOf }: FieldsProps): ReactNode {
     <>
       <TextField
         label="Budget in US dollars"
-        hint="The workflow stops at this amount and keeps its text"
+        hint="Stops at this amount, keeps the text"
         problem={problemOf('usd')}
         inputMode="decimal"
         placeholder="no limit"

@@ -6,6 +6,7 @@ import type {
   StreamMessage,
   WorkflowSnapshot,
 } from '@runtape/events';
+import { formatSeconds } from './format-seconds.ts';
 import { inOneLine } from './terminal.ts';
 
 /** A line for stderr. */
@@ -17,7 +18,7 @@ export interface ProgressLine {
 /**
  * Describes the end of a workflow that arrived as a snapshot; `null` if there is nothing to report.
  */
-export function describeEndOf({ status, error, cancelled }: WorkflowSnapshot): string | null {
+export function describeSnapshotEnd({ status, error, cancelled }: WorkflowSnapshot): string | null {
   if (status === 'failed' && error !== null) return inOneLine(describeFailure(error));
   return status === 'cancelled' ? inOneLine(describeCancel(cancelled?.reason)) : null;
 }
@@ -41,7 +42,7 @@ function describe(message: StreamMessage): string | null {
     case 'log:created':
       return message.data.level === 'debug' ? null : describeLog(message.data);
     case 'workflow:retrying':
-      return `${message.data.reason.message} Trying again in ${inSeconds(message.data.inMs)} s, attempt ${message.data.attempt} of ${message.data.maxAttempts}.`;
+      return `${message.data.reason.message} Trying again in ${formatSeconds(message.data.inMs)}, attempt ${message.data.attempt} of ${message.data.maxAttempts}.`;
     case 'workflow:paused':
       return 'Paused. Resume it with: npx pnpm runtape resume <workflowId>';
     case 'workflow:resumed':
@@ -54,9 +55,9 @@ function describe(message: StreamMessage): string | null {
     case 'agent:failed':
       return describeAgent(message);
     case 'budget:warning':
-      return `${message.data.isAtLeast === true ? 'At least ' : ''}${inBudget(message.data)} are spent. The workflow stops at ${amount(message.data.unit, message.data.limit)}.`;
+      return `${message.data.isAtLeast === true ? 'At least ' : ''}${describeSpending(message.data)} are spent. The workflow stops at ${formatAmount(message.data.unit, message.data.limit)}.`;
     case 'budget:exceeded':
-      return `The budget is spent: ${message.data.isAtLeast === true ? 'at least ' : ''}${inBudget(message.data)}.`;
+      return `The budget is spent: ${message.data.isAtLeast === true ? 'at least ' : ''}${describeSpending(message.data)}.`;
     case 'workflow:cancelled':
       return describeCancel(message.data.reason);
     case 'workflow:completed':
@@ -109,7 +110,7 @@ function describeAgentEvent(event: AgentEvent): string | null {
       return event.data.message ?? null;
     case 'agent:completed': {
       const { summary, usage, cost, durationMs } = event.data;
-      return `${summary ?? 'Done.'} (${inSeconds(durationMs)} s${describeUsage(usage, cost)})`;
+      return `${summary ?? 'Done.'} (${formatSeconds(durationMs)}${describeUsage(usage, cost)})`;
     }
     case 'agent:failed':
       return `failed (${event.data.error.code}): ${event.data.error.message}`;
@@ -118,31 +119,27 @@ function describeAgentEvent(event: AgentEvent): string | null {
 
 function describeBudget({ usd, tokens }: BudgetLimits): string | null {
   const limits = [
-    ...(usd === undefined ? [] : [amount('usd', usd)]),
-    ...(tokens === undefined ? [] : [amount('tokens', tokens)]),
+    ...(usd === undefined ? [] : [formatAmount('usd', usd)]),
+    ...(tokens === undefined ? [] : [formatAmount('tokens', tokens)]),
   ];
   return limits.length === 0 ? null : `Budget: ${limits.join(' and ')}.`;
 }
 
-function inBudget({ unit, spent, limit }: EventData<'budget:warning'>): string {
-  return `${amount(unit, spent)} of ${amount(unit, limit)}`;
+function describeSpending({ unit, spent, limit }: EventData<'budget:warning'>): string {
+  return `${formatAmount(unit, spent)} of ${formatAmount(unit, limit)}`;
 }
 
-function amount(unit: EventData<'budget:warning'>['unit'], value: number): string {
+function formatAmount(unit: EventData<'budget:warning'>['unit'], value: number): string {
   return unit === 'usd' ? `$${value.toFixed(4)}` : `${value} tokens`;
 }
 
 type End = Pick<EventData<'workflow:completed'>, 'durationMs' | 'usage' | 'cost'>;
 
 function describeEnd({ durationMs, usage, cost }: End): string {
-  return `Done in ${inSeconds(durationMs)} s${describeUsage(usage, cost)}.`;
+  return `Done in ${formatSeconds(durationMs)}${describeUsage(usage, cost)}.`;
 }
 
 function describeUsage(usage: End['usage'], cost: number | null): string {
   const tokens = usage === null ? '' : `, ${usage.totalTokens} tokens`;
-  return `${tokens}, ${cost === null ? 'cost unknown' : amount('usd', cost)}`;
-}
-
-function inSeconds(ms: number): string {
-  return (ms / 1000).toFixed(1);
+  return `${tokens}, ${cost === null ? 'cost unknown' : formatAmount('usd', cost)}`;
 }

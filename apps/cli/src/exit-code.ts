@@ -14,7 +14,7 @@ export const exitCode = {
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
 /** Returns the exit code for the last status that was shown. */
-export function exitCodeOf(status: WorkflowStatus): ExitCode {
+export function toExitCode(status: WorkflowStatus): ExitCode {
   switch (status) {
     case 'completed':
       return exitCode.completed;

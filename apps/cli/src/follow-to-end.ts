@@ -10,7 +10,8 @@ import {
 } from '@runtape/events';
 import type { CommandContext, FollowOptions } from './commands/context.ts';
 import type { Connection } from './connect-server.ts';
-import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts';
+import { type ExitCode, exitCode, toExitCode } from './exit-code.ts';
+import { formatSeconds } from './format-seconds.ts';
 import { printDraft, printJson } from './print-events.ts';
 import { onStdoutClosed, say, type Terminal, warn } from './terminal.ts';
 
@@ -59,12 +60,12 @@ export async function followToEnd(
     let status: WorkflowStatus | null = null;
     for await (const entry of entries) {
       await print(entry);
-      status = statusIn(entry.message) ?? status;
+      status = findStatus(entry.message) ?? status;
     }
-    if (status !== null && hasEnded(status)) return exitCodeOf(status);
+    if (status !== null && hasEnded(status)) return toExitCode(status);
     // No events follow the cursor: it is the end of the workflow.
     const { snapshot } = await connection.client.getWorkflow(workflowId);
-    return exitCodeOf(snapshot.status);
+    return toExitCode(snapshot.status);
   } catch (error) {
     if (!signal.aborted) throw error;
     if (signal.reason !== 'stdout is closed') sayDetached(terminal, connection, workflowId);
@@ -75,16 +76,15 @@ export async function followToEnd(
   }
 }
 
-function statusIn(message: StreamMessage): WorkflowStatus | null {
+function findStatus(message: StreamMessage): WorkflowStatus | null {
   return isSnapshotMessage(message) ? message.data.snapshot.status : statusAfter(message);
 }
 
 function sayConnection(terminal: Terminal, state: ConnectionState): void {
   if (state.state !== 'reconnecting') return;
-  const seconds = (state.inMs / 1000).toFixed(1);
   warn(
     terminal,
-    `The connection was lost. Reconnecting in ${seconds} s, attempt ${state.attempt}.`,
+    `The connection was lost. Reconnecting in ${formatSeconds(state.inMs)}, attempt ${state.attempt}.`,
   );
 }
 

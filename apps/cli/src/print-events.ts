@@ -11,7 +11,7 @@ import {
   type Draft,
   initialState,
 } from '@runtape/workflow-state';
-import { describeEndOf, describeProgress } from './describe-progress.ts';
+import { describeSnapshotEnd, describeProgress } from './describe-progress.ts';
 import { say, type Terminal, warn, write, writeJson } from './terminal.ts';
 
 export type Printer = (entry: StreamEntry) => Promise<void>;
@@ -46,7 +46,7 @@ export function printDraft(terminal: Terminal, workflowId: string): Printer {
     }
     await printText();
     if (isSnapshotMessage(entry.message)) {
-      const end = describeEndOf(entry.message.data.snapshot);
+      const end = describeSnapshotEnd(entry.message.data.snapshot);
       if (end !== null) warn(terminal, end);
     }
     if (hasEnded(state.status)) await write(terminal, formatSources(state.result));
@@ -68,10 +68,10 @@ export function printDraft(terminal: Terminal, workflowId: string): Printer {
 function formatSources(result: unknown): string {
   const answered = askRepositoryResultSchema.safeParse(result);
   if (!answered.success || answered.data.sources.length === 0) return '';
-  const places = answered.data.sources.map(({ path, lines: [from, to] }) =>
+  const locations = answered.data.sources.map(({ path, lines: [from, to] }) =>
     from === to ? `- ${path}:${from}\n` : `- ${path}:${from}-${to}\n`,
   );
-  return `\nSources:\n${places.join('')}`;
+  return `\nSources:\n${locations.join('')}`;
 }
 
 function textAfter(printed: Draft, draft: Draft): string {

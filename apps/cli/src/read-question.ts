@@ -41,13 +41,14 @@ export async function readQuestion(
       'What is the question? Put it in quotes: runtape ask "Where are tokens merged?"',
     );
   }
-  const asked = questionSchema.safeParse(question);
-  if (!asked.success) throw usageError(asked.error.issues[0]?.message ?? 'That is not a question.');
+  const parsed = questionSchema.safeParse(question);
+  if (!parsed.success)
+    throw usageError(parsed.error.issues[0]?.message ?? 'That is not a question.');
   const threadId = threadIdSchema.optional().safeParse(thread);
   if (!threadId.success)
     throw usageError(threadId.error.issues[0]?.message ?? 'That is not a thread id.');
   return {
-    question: asked.data,
+    question: parsed.data,
     target: await readTarget(typed, cwd, webHost),
     ...(threadId.data !== undefined && { threadId: threadId.data }),
   };
@@ -65,8 +66,8 @@ async function readTarget(
     return { kind: 'local', path: await existingFolder(resolve(cwd, repo)) };
   }
   if (github === undefined) return { kind: 'sample' };
-  const named = parseRepository(github, webHost);
-  const target = repositoryTargetSchema.safeParse({ kind: 'github', ...named });
+  const repository = parseRepository(github, webHost);
+  const target = repositoryTargetSchema.safeParse({ kind: 'github', ...repository });
   if (target.success) return target.data;
   throw usageError(`"${github}" is not a repository on ${webHost}. Write --github owner/repo.`);
 }

@@ -53,8 +53,8 @@ async function readIssue(file: string): Promise<string> {
 
 /** @throws CliError (usage) when the path is not a folder. */
 export async function existingFolder(path: string): Promise<string> {
-  const found = await stat(path).catch(() => null);
-  if (found?.isDirectory() === true) return path;
+  const stats = await stat(path).catch(() => null);
+  if (stats?.isDirectory() === true) return path;
   throw usageError(`There is no folder ${path}. --repo names the folder with the code.`);
 }
 

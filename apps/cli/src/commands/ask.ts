@@ -20,12 +20,12 @@ export interface AskOptions extends FollowOptions, Omit<TypedQuestion, 'question
  */
 export async function ask(
   context: CommandContext,
-  typed: string | undefined,
+  questionText: string | undefined,
   options: AskOptions,
 ): Promise<ExitCode> {
   const { url } = options;
   const host = githubHost(context.process.env);
-  const question = await readQuestion({ ...options, question: typed }, context.cwd, host);
+  const question = await readQuestion({ ...options, question: questionText }, context.cwd, host);
   await using connection = await connectServer(context, { url, runWorkflows: true });
   const { client } = connection;
   const { threadId } = question;

@@ -13,7 +13,7 @@ export interface CommentOptions extends FollowOptions, Omit<TypedTarget, 'target
 /** Starts a workflow and shows its draft as it is written. */
 export async function comment(
   context: CommandContext,
-  typed: string | undefined,
+  targetText: string | undefined,
   options: CommentOptions,
 ): Promise<ExitCode> {
   const { url, list = false, post = false } = options;
@@ -24,7 +24,7 @@ export async function comment(
     return exitCode.completed;
   }
   const host = githubHost(context.process.env);
-  const target = await readTarget({ ...options, target: typed }, context.cwd, host);
+  const target = await readTarget({ ...options, target: targetText }, context.cwd, host);
   await using connection = await connectServer(context, { url, runWorkflows: true });
   const { workflowId } = await connection.client.startComment({ target, post });
   return await followToEnd(context, connection, workflowId, options);

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Archive, isEventLogError, readArchive } from '@runtape/event-log';
 import { statusAfter } from '@runtape/events';
-import { type ExitCode, exitCode, exitCodeOf, usageError } from '../exit-code.ts';
+import { type ExitCode, exitCode, toExitCode, usageError } from '../exit-code.ts';
 import { pace } from '../pace.ts';
 import { printDraft, printJson } from '../print-events.ts';
 import { inOneLine, onStdoutClosed, say } from '../terminal.ts';
@@ -37,7 +37,7 @@ export async function replay(
     for await (const { id, event } of pace(entries, { speed, signal, now: monotonic })) {
       await print({ id, message: event });
       const status = statusAfter(event);
-      if (status !== null) code = exitCodeOf(status);
+      if (status !== null) code = toExitCode(status);
     }
     return code;
   } catch (error) {
@@ -60,10 +60,10 @@ function monotonic(): number {
  *   names the line.
  */
 async function openArchive(file: string): Promise<Archive> {
-  const found = await stat(file).catch((cause: unknown) => {
+  const stats = await stat(file).catch((cause: unknown) => {
     throw usageError(`There is no file ${file}, or it cannot be read.`, cause);
   });
-  if (!found.isFile()) {
+  if (!stats.isFile()) {
     throw usageError(`${file} is not a file. Name one that "runtape archive" wrote.`);
   }
   try {

@@ -25,13 +25,13 @@ export interface ReviewOptions extends FollowOptions, Omit<TypedTarget, 'target'
 /** Starts a review by four agents, and shows their progress and the draft as it is written. */
 export async function review(
   context: CommandContext,
-  typed: string | undefined,
+  targetText: string | undefined,
   options: ReviewOptions,
 ): Promise<ExitCode> {
   const { url } = options;
   const settings = readSettings(options);
   const host = githubHost(context.process.env);
-  const target = await readTarget({ ...options, target: typed }, context.cwd, host);
+  const target = await readTarget({ ...options, target: targetText }, context.cwd, host);
   await using connection = await connectServer(context, { url, runWorkflows: true });
   const { workflowId } = await connection.client.startReview({ target, ...settings });
   return await followToEnd(context, connection, workflowId, options);

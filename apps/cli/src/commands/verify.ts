@@ -3,6 +3,7 @@ import { createRuntapeClient, serverUrl } from '@runtape/client';
 import { authorizedFetch } from '../authorized-fetch.ts';
 import { checkUrl } from '../connect-server.ts';
 import { CliError, type ExitCode, exitCode } from '../exit-code.ts';
+import { formatSeconds } from '../format-seconds.ts';
 import { onStdoutClosed, say } from '../terminal.ts';
 import type { CheckResult } from '../verify/check.ts';
 import { checks } from '../verify/checks/index.ts';
@@ -74,8 +75,7 @@ function hasFailed({ outcome }: CheckResult): boolean {
 function summarize(url: string, results: readonly CheckResult[], ms: number): string {
   const bad = results.filter(hasFailed).length;
   const good = results.filter(({ outcome }) => outcome === 'passed').length;
-  const seconds = (ms / 1000).toFixed(1);
   return bad === 0
-    ? `All ${good} checks of ${url} passed in ${seconds} s.`
-    : `${bad} of ${results.length} checks of ${url} failed (${seconds} s).`;
+    ? `All ${good} checks of ${url} passed in ${formatSeconds(ms)}.`
+    : `${bad} of ${results.length} checks of ${url} failed (${formatSeconds(ms)}).`;
 }

@@ -1,3 +1,4 @@
+import { formatSeconds } from '../format-seconds.ts';
 import {
   clearProgress,
   inOneLine,
@@ -18,7 +19,7 @@ const colors = { passed: 'green', failed: 'red', skipped: 'dim', not_run: 'dim' 
 function formatResult(result: CheckResult): readonly Piece[] {
   const { outcome, check, title, ms } = result;
   const mark: Piece = { text: marks[outcome], color: colors[outcome] };
-  const line = ` ${check.padEnd(NAME_WIDTH)}${title.padEnd(TITLE_WIDTH)}${`${(ms / 1000).toFixed(2)} s`.padStart(8)}`;
+  const line = ` ${check.padEnd(NAME_WIDTH)}${title.padEnd(TITLE_WIDTH)}${formatSeconds(ms, 2).padStart(8)}`;
   if (result.outcome !== 'failed') {
     return [mark, `${line}  `, { text: inOneLine(result.note), color: 'dim' }, '\n'];
   }

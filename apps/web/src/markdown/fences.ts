@@ -10,8 +10,8 @@ export interface Fence {
 }
 
 /**
- * Returns the fence that a line opens; `null` for none, and for an indented one, which may belong to
- * a list.
+ * Returns the fence that a line opens; `null` for none, and for an indented one, which may belong
+ * to a list.
  */
 export function openingFence(line: string): Fence | null {
   const [marks] = MARKS.exec(line) ?? [];

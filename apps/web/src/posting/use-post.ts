@@ -21,7 +21,8 @@ export function usePost(
   onStarted: (postId: WorkflowId, body: string) => void,
 ) {
   const { workflow, error } = useWorkflowStream(postId ?? '', { enabled: postId !== null });
-  // A repeated click after a lost response must not post twice; after a failure it is a new attempt.
+  // A repeated click after a lost response must not post twice; after a failure it is a new
+  // attempt.
   const request = useRef<{ readonly body: string; readonly idempotencyKey: string } | null>(null);
   const mutation = trpc.postComment.useMutation({
     onSuccess: (started, { body }) => {

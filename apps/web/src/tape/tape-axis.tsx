@@ -5,7 +5,10 @@ import { formatClock } from '../format/time.ts';
 /** The minimum width for a time in the middle, in px. */
 const MIN_MIDDLE_WIDTH = 360;
 
-/** The times at both ends and in the middle, which is not half of the duration if gaps are shortened. */
+/**
+ * The times at both ends and in the middle, which is not half of the duration if gaps are
+ * shortened.
+ */
 export function TapeAxis(props: {
   readonly history: TapeHistory;
   readonly width: number;

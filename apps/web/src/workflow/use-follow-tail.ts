@@ -8,7 +8,9 @@ const MARGIN_PX = 24;
 interface FollowTailOptions {
   /** The height at the bottom of the window that is covered, in px. Default: the tape's. */
   readonly covered?: number;
-  /** Whether to follow even if the page was never scrolled, since all of it fitted. Default: false. */
+  /**
+   * Whether to follow even if the page was never scrolled, since all of it fitted. Default: false.
+   */
   readonly fromTop?: boolean;
 }
 

@@ -1,4 +1,5 @@
 import { withTimeout } from '@runtape/async';
+import { formatSeconds } from '../../format-seconds.ts';
 import { type Check, CheckFailure } from '../check.ts';
 import type { Probe } from '../probe.ts';
 import { openStream, readFrames } from '../read-stream.ts';
@@ -19,7 +20,7 @@ export const heartbeat: Check = {
           'If the server has another HEARTBEAT_SECONDS, pass it with --heartbeat. Otherwise a proxy between this machine and the server buffers streams.',
       });
     });
-    return `after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
+    return `after ${formatSeconds(performance.now() - startedAt)}`;
   },
 };
 

@@ -164,7 +164,11 @@ export function longReview(events: number): readonly WorkflowEvent[] {
 }
 
 /** Appends a token every 20 ms until the signal aborts. */
-export async function keepAppending(testLog: TestLog, from: number, signal: AbortSignal): Promise<void> {
+export async function keepAppending(
+  testLog: TestLog,
+  from: number,
+  signal: AbortSignal,
+): Promise<void> {
   for (let n = 0; !signal.aborted; n += 1) {
     await testLog.append(
       at(from + n * 20, {

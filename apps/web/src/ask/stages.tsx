@@ -1,6 +1,6 @@
 import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
 import { collapseStages } from '@runtape/workflow-state';
-import { Check, ChevronRight, CirclePause, CircleSlash, LoaderCircle, X } from 'lucide-react';
+import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { formatDuration } from '../format/duration.ts';
 import { type Outcome, OutcomeIcon } from '../ui/outcome-icon.tsx';

@@ -162,7 +162,7 @@ export class HistoryLoader {
     return this.#options.readPast === undefined ? null : this.#history.pastFor(index);
   }
 
-  /** Loads missing events. Rejects when that fails. */
+  /** Loads missing events. Rejects on failure. */
   async refill(missing: MissingChunk, signal: AbortSignal): Promise<void> {
     const history = this.#history;
     const entries: TapeEntry[] = [];

@@ -123,7 +123,7 @@ export class TapeStore {
     const isTail = index >= length - 1 && this.#loader.hasAll;
     const inside = Math.min(Math.max(0, index), length - 1);
     this.#index = isTail ? null : inside;
-    this.#place = this.#history.positionOf(inside);
+    this.#position = this.#history.positionOf(inside);
     if (isTail) this.#clock.stop();
     this.#changeSoon();
   }

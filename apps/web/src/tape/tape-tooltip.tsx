@@ -49,7 +49,7 @@ function describeAt(history: TapeHistory, position: number): string {
   const isLast = index === history.length - 1;
   const silence = isLast ? 0 : history.timeAt(index + 1) - history.timeAt(index);
   const drawn = isLast ? 0 : history.positionOf(index + 1) - history.positionOf(index);
-  if (silence > drawn && place > history.positionOf(index)) {
+  if (silence > drawn && position > history.positionOf(index)) {
     const what = event?.type === 'workflow:paused' ? 'Paused' : 'Nothing happened';
     return `${what} for ${formatDuration(silence)} after ${at} (drawn shorter)`;
   }

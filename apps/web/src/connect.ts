@@ -1,4 +1,4 @@
-import type { AppRouter } from '@runtape/server';
+import type { AppRouter } from '@runtape/contract';
 import { createRuntapeClient } from '@runtape/client';
 import { createSharedStreams } from '@runtape/client-tabs';
 import { QueryClient } from '@tanstack/react-query';

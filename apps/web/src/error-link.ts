@@ -1,4 +1,4 @@
-import type { AppRouter } from '@runtape/server';
+import type { AppRouter } from '@runtape/contract';
 import { RuntapeClientError } from '@runtape/client';
 import { TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';

@@ -1,5 +1,5 @@
 import type { EventItem } from '@runtape/client';
-import type { AppRouter } from '@runtape/server';
+import type { AppRouter } from '@runtape/contract';
 import { type EventId, eventIdSchema, formatEventId } from '@runtape/events';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { TRPCLink } from '@trpc/client';

@@ -4,7 +4,7 @@ export type {
   EventPage,
   SampleInfo,
   WorkflowListItem,
-} from '@runtape/server';
+} from '@runtape/contract';
 export {
   type ClientErrorCode,
   type ErrorKind,

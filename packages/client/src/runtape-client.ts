@@ -1,15 +1,6 @@
 import { onAbort } from '@runtape/async';
-import type { AppRouter } from '@runtape/server';
-import type {
-  EventId,
-  Replay,
-  StartComment,
-  StartQuestion,
-  StartReview,
-  StreamEntry,
-} from '@runtape/events';
-import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
-import { RuntapeClientError } from './transport/errors.ts';
+import type { EventId, Replay, StreamEntry } from '@runtape/events';
+import { type Calls, createCalls } from './calls.ts';
 import type { StreamProblem } from './follow/cursor-guard.ts';
 import type { ConnectionOptions } from './follow/direct-stream.ts';
 import { directStreams, type SharedStreams } from './follow/stream-source.ts';
@@ -26,9 +17,6 @@ import { serverUrl } from './transport/server-url.ts';
 import { createTrpcClient, type TrpcClient } from './transport/trpc-client.ts';
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 15_000;
-
-type Inputs = inferRouterInputs<AppRouter>;
-type Outputs = inferRouterOutputs<AppRouter>;
 
 export interface RuntapeClientOptions {
   /**
@@ -104,43 +92,11 @@ export interface FollowThreadOptions extends Pick<
  * Starts, follows, pauses, resumes and cancels workflows on one server. Every call rejects with a
  * RuntapeClientError.
  */
-export interface RuntapeClient {
+export interface RuntapeClient extends Calls {
   /**
    * The typed vanilla tRPC client, for everything else. Its subscriptions reconnect as tRPC does.
    */
   readonly trpc: TrpcClient;
-  startComment(input: StartComment): Promise<Outputs['startComment']>;
-  startReview(input: StartReview): Promise<Outputs['startReview']>;
-  /** Starts a workflow that answers a question about a repository. */
-  startQuestion(input: StartQuestion): Promise<Outputs['startQuestion']>;
-  /**
-   * Starts a workflow that posts a comment, as edited by the user, on the GitHub issue it was
-   * drafted for.
-   * @param workflowId the workflow that drafted the comment.
-   */
-  postComment(
-    workflowId: string,
-    comment: Omit<Inputs['postComment'], 'workflowId'>,
-  ): Promise<Outputs['postComment']>;
-  /** Cancels a workflow. Has no effect when repeated, or after the workflow has ended. */
-  cancelWorkflow(
-    workflowId: string,
-    options?: { readonly reason?: string },
-  ): Promise<Outputs['cancelWorkflow']>;
-  /**
-   * Pauses a workflow: no worker runs it until it is resumed. Has no effect when repeated, or after
-   * the workflow has ended.
-   */
-  pauseWorkflow(workflowId: string): Promise<Outputs['pauseWorkflow']>;
-  /**
-   * Lets a paused workflow continue after its last completed step. Has no effect if it is not
-   * paused.
-   */
-  resumeWorkflow(workflowId: string): Promise<Outputs['resumeWorkflow']>;
-  getWorkflow(workflowId: string): Promise<Outputs['workflow']['get']>;
-  /** Lists workflows, newest first. */
-  listWorkflows(query?: Inputs['workflow']['list']): Promise<Outputs['workflow']['list']>;
-  samples(): Promise<Outputs['samples']>;
   /**
    * A workflow's events, each once and in order, from the first to the terminal event. Reconnects
    * automatically. For a slow reader, neighbouring tokens are merged.
@@ -225,21 +181,8 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
   }
 
   return {
+    ...createCalls(trpc),
     trpc,
-    startComment: (input) => toClientError(trpc.startComment.mutate(input)),
-    startReview: (input) => toClientError(trpc.startReview.mutate(input)),
-    startQuestion: (input) => toClientError(trpc.startQuestion.mutate(input)),
-    postComment: (workflowId, comment) =>
-      toClientError(trpc.postComment.mutate({ ...comment, workflowId })),
-    cancelWorkflow: (workflowId, { reason } = {}) =>
-      toClientError(
-        trpc.cancelWorkflow.mutate(reason === undefined ? { workflowId } : { workflowId, reason }),
-      ),
-    pauseWorkflow: (workflowId) => toClientError(trpc.pauseWorkflow.mutate({ workflowId })),
-    resumeWorkflow: (workflowId) => toClientError(trpc.resumeWorkflow.mutate({ workflowId })),
-    getWorkflow: (workflowId) => toClientError(trpc.workflow.get.query({ workflowId })),
-    listWorkflows: (query) => toClientError(trpc.workflow.list.query(query)),
-    samples: () => toClientError(trpc.samples.query()),
     follow,
     followThread,
     reconnect: () => source.reconnect(),
@@ -249,15 +192,6 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
       source.close();
     },
   };
-}
-
-/** @throws RuntapeClientError for any error that the call rejects with. */
-async function toClientError<Value>(call: Promise<Value>): Promise<Value> {
-  try {
-    return await call;
-  } catch (error) {
-    throw RuntapeClientError.from(error);
-  }
 }
 
 function withDefaultCallbacks({

@@ -6,6 +6,7 @@ import type {
   WorkflowSnapshot,
 } from '@runtape/events';
 import { describe, expectTypeOf, test } from 'vitest';
+import type { Calls } from '../src/calls.ts';
 import type {
   ConnectionState,
   ErrorKind,
@@ -116,5 +117,45 @@ describe('what it reports', () => {
     // @ts-expect-error a code that neither the server nor the client has
     const code: RuntapeClientError['code'] = 'workflow_unknown';
     void code;
+  });
+});
+
+type IsAny<Type> = 0 extends 1 & Type ? true : false;
+
+describe('types that come from the contract alone', () => {
+  test('are never any', () => {
+    type Call = Exclude<keyof Calls, symbol | number>;
+    type AnyCall = {
+      [Name in Call]: true extends
+        | IsAny<Parameters<Calls[Name]>[0]>
+        | IsAny<Awaited<ReturnType<Calls[Name]>>>
+        ? Name
+        : never;
+    }[Call];
+    expectTypeOf<AnyCall>().toEqualTypeOf<never>();
+    expectTypeOf<IsAny<RuntapeClient['trpc']>>().toEqualTypeOf<false>();
+    expectTypeOf<IsAny<RuntapeClient['trpc']['workflow']['get']['query']>>().toEqualTypeOf<false>();
+    expectTypeOf<IsAny<RuntapeClientError['code']>>().toEqualTypeOf<false>();
+  });
+
+  test('refuse wrong calls', () => {
+    // @ts-expect-error a question is a text
+    void client.startQuestion({ question: 7 });
+    // @ts-expect-error a comment has a body
+    void client.postComment('wf_0123456789abcdef', {});
+    // @ts-expect-error the workflow comes first
+    void client.postComment({ workflowId: 'wf_0123456789abcdef', body: 'Thanks.' });
+    // @ts-expect-error there is no such option
+    void client.cancelWorkflow('wf_0123456789abcdef', { because: 'no' });
+    // @ts-expect-error a pause has no options
+    void client.pauseWorkflow('wf_0123456789abcdef', { reason: 'no' });
+    // @ts-expect-error hours are a number
+    void client.shareWorkflow('wf_0123456789abcdef', { hours: '24' });
+    // @ts-expect-error it takes no input
+    void client.samples({ limit: 1 });
+    // @ts-expect-error streams are followed
+    void client.onWorkflowEvents('wf_0123456789abcdef');
+    // @ts-expect-error there is no such operation
+    void client.deleteWorkflow('wf_0123456789abcdef');
   });
 });

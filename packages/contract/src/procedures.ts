@@ -1,15 +1,32 @@
 /**
  * Kind and tRPC path of every procedure, by the name of its operation. Apart from the schemas, so
- * that a client in a browser loads nothing else.
+ * that a client in a browser loads nothing else. Its comments are those of the client's methods.
  */
 export const procedures = {
+  /** Starts a workflow that drafts a comment on an issue. */
   startComment: { kind: 'mutation', path: 'startComment' },
+  /** Starts a workflow that answers a question about a repository. */
   startQuestion: { kind: 'mutation', path: 'startQuestion' },
+  /** Starts a workflow in which agents review an issue. */
   startReview: { kind: 'mutation', path: 'startReview' },
+  /**
+   * Starts a workflow that posts a comment, as edited by the user, on the GitHub issue that
+   * `workflowId` drafted it for.
+   */
   postComment: { kind: 'mutation', path: 'postComment' },
+  /** Cancels a workflow. Has no effect when repeated, or after the workflow has ended. */
   cancelWorkflow: { kind: 'mutation', path: 'cancelWorkflow' },
+  /**
+   * Pauses a workflow: no worker runs it until it is resumed. Has no effect when repeated, or
+   * after the workflow has ended.
+   */
   pauseWorkflow: { kind: 'mutation', path: 'pauseWorkflow' },
+  /**
+   * Lets a paused workflow continue after its last completed step. Has no effect if it is not
+   * paused.
+   */
   resumeWorkflow: { kind: 'mutation', path: 'resumeWorkflow' },
+  /** Makes a token with which anybody may look at a workflow. */
   shareWorkflow: { kind: 'mutation', path: 'shareWorkflow' },
   features: { kind: 'query', path: 'features' },
   samples: { kind: 'query', path: 'samples' },
@@ -17,6 +34,7 @@ export const procedures = {
   getWorkflow: { kind: 'query', path: 'workflow.get' },
   workflowInfo: { kind: 'query', path: 'workflow.info' },
   workflowInput: { kind: 'query', path: 'workflow.input' },
+  /** Lists workflows, newest first. */
   listWorkflows: { kind: 'query', path: 'workflow.list' },
   workflowEvents: { kind: 'query', path: 'workflow.events' },
   workflowPast: { kind: 'query', path: 'workflow.past' },

@@ -14,7 +14,7 @@ export interface Folders {
 /** Packages whose folders have an order. */
 export const folders: Readonly<Record<string, Folders>> = {
   client: {
-    top: ['index.ts', 'internals.ts', 'runtape-client.ts'],
+    top: ['index.ts', 'internals.ts', 'runtape-client.ts', 'calls.ts'],
     order: ['follow', 'reconnect', 'transport'],
   },
   'client-tabs': {

@@ -25,7 +25,10 @@ export const layers: Readonly<Record<string, Layer>> = {
     never: ['openai', 'octokit', 'ioredis', 'bullmq'],
   },
   'node-http': { may: ['server'] },
-  client: { may: ['async', 'events', 'workflow-state'], typesOnly: ['server'] },
+  client: {
+    may: ['async', 'events', 'workflow-state', 'contract/procedures', 'contract/errors'],
+    typesOnly: ['contract'],
+  },
   'client-tabs': { may: ['async', 'client', 'events'] },
   react: { may: ['async', 'client', 'workflow-state', 'events'] },
   testing: { may: ['async', 'events', 'event-log'] },

@@ -11,7 +11,7 @@ const inputs = [
   join(app, 'index.html'),
   join(app, 'vite.config.ts'),
   join(workspace, 'pnpm-lock.yaml'),
-  ...['events', 'workflow-state', 'client', 'react'].map((name) =>
+  ...['events', 'workflow-state', 'contract', 'client', 'react'].map((name) =>
     join(workspace, 'packages', name, 'src'),
   ),
 ];

@@ -1,7 +1,6 @@
-import type { AppRouter } from '@runtape/server';
-import type { inferRouterOutputs } from '@trpc/server';
+import type { Outputs } from '@runtape/contract';
 
-export type Report = inferRouterOutputs<AppRouter>['statistics'];
+export type Report = Outputs['statistics'];
 
 const BIN_MS = 5 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;

@@ -1,4 +1,5 @@
-import type { ApiErrorCode, AppRouter } from '@runtape/server';
+import type { AppRouter } from '@runtape/contract';
+import { type ApiErrorCode, errorStatus } from '@runtape/contract/errors';
 import { isTRPCClientError, type TRPCClientError } from '@trpc/client';
 
 /**
@@ -20,40 +21,6 @@ const clientCodes = [
 export type ClientErrorCode = (typeof clientCodes)[number];
 
 export type RuntapeClientErrorCode = ApiErrorCode | ClientErrorCode;
-
-const kindOfServerCode: Readonly<Record<ApiErrorCode, ErrorKind>> = {
-  invalid_input: 'refused',
-  malformed_cursor: 'refused',
-  unauthorized: 'refused',
-  identity_provider_unavailable: 'service',
-  token_too_long: 'refused',
-  sharing_unavailable: 'refused',
-  read_only: 'refused',
-  not_your_thread: 'refused',
-  unknown_workflow: 'refused',
-  unknown_sample: 'refused',
-  unknown_route: 'refused',
-  local_not_allowed: 'refused',
-  post_not_allowed: 'refused',
-  model_not_allowed: 'refused',
-  post_needs_github_issue: 'refused',
-  post_needs_token: 'refused',
-  host_not_allowed: 'refused',
-  cross_site: 'refused',
-  method_not_allowed: 'refused',
-  idempotency_conflict: 'refused',
-  payload_too_large: 'refused',
-  unsupported_media_type: 'refused',
-  snapshot_too_large: 'refused',
-  answer_too_large: 'refused',
-  too_many_streams: 'service',
-  too_many_attempts: 'service',
-  too_many_starts: 'service',
-  too_many_workflows: 'service',
-  unavailable: 'service',
-  draining: 'service',
-  internal: 'service',
-};
 
 /** The error that every client call rejects with. Its message says what is wrong and what to do. */
 export class RuntapeClientError extends Error {
@@ -178,14 +145,20 @@ function serverErrorIn(data: unknown): ServerError | null {
   if (typeof code !== 'string' || !isServerCode(code)) return null;
   const message = property(error, 'message');
   return {
-    kind: kindOfServerCode[code],
+    kind: kindOfCode(code),
     code,
     message: typeof message === 'string' ? message : undefined,
   };
 }
 
 function isServerCode(code: string): code is ApiErrorCode {
-  return Object.hasOwn(kindOfServerCode, code);
+  return Object.hasOwn(errorStatus, code);
+}
+
+/** A limit that was reached is a failure of the service: a retry can succeed. */
+function kindOfCode(code: ApiErrorCode): ErrorKind {
+  const status = errorStatus[code];
+  return status === 429 || status >= 500 ? 'service' : 'refused';
 }
 
 /** The HTTP status in an error event of the `eventsource` package; a browser's event has none. */

@@ -1,4 +1,4 @@
-import type { AppRouter } from '@runtape/server';
+import type { AppRouter } from '@runtape/contract';
 import {
   createTRPCClient,
   type getFetch,

@@ -1,4 +1,4 @@
-import type { AppRouter } from '@runtape/server';
+import type { AppRouter } from '@runtape/contract';
 import { createTRPCUntypedClient, httpSubscriptionLink } from '@trpc/client';
 import superjson from 'superjson';
 import { z } from 'zod';

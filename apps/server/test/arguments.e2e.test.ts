@@ -6,7 +6,7 @@ const programs = [
   { program: 'the worker', spawn: spawnWorker, says: ['npx pnpm@12 worker', 'listens on no port'] },
 ];
 
-// What it would stop at, did it read its settings or start.
+// Would make it fail if it read its settings or started.
 const env = { PORT: 'x', WORKERS: 'x' };
 
 test.for(programs)(

@@ -21,7 +21,7 @@ const SIGN_INS = 20;
 const WORKFLOWS = 40;
 /** Of one workflow, over each of the surfaces. */
 const IDLE_PER_SURFACE = 40;
-/** In 18 hours there were 4,300 streams, 760 workflows and 360 who signed in. */
+/** In 18 hours there were 4,300 streams, 760 workflows and 360 sign-ins. */
 const MOST_LEFT_MB = 10;
 const patience = { timeout: 120_000, interval: 50 };
 
@@ -77,7 +77,7 @@ const tokenFor = async (owner: string, forMs: number): Promise<string> =>
   given((await ask({ type: 'token', owner, forMs })).token);
 const measure = async (): Promise<Measured> => given((await ask({ type: 'measure' })).measured);
 
-/** What a client sends for a stream of a workflow, by surface. */
+/** The request for a workflow's stream, by API. */
 const surfaces: readonly ((workflowId: string) => { line: string; body?: string })[] = [
   (workflowId) => ({ line: `GET /api/workflows/${workflowId}/events` }),
   (workflowId) => {
@@ -128,7 +128,7 @@ function watch(workflowId: string, token: string): readonly Client[] {
 const all = (clients: readonly Client[], text: string) =>
   Promise.all(clients.map((client) => client.received(text)));
 
-/** Those who sign in, and stay signed in for half an hour. */
+/** Users who sign in, and stay signed in for half an hour. */
 async function signIns(hour: number): Promise<void> {
   for (let n = 0; n < SIGN_INS; n += 1) {
     const token = await tokenFor(`visitor-${hour}-${n}`, HOUR_MS / 2);
@@ -187,7 +187,7 @@ async function churn(hour: number): Promise<void> {
   await ask({ type: 'advance', ms: (3 * HOUR_MS) / 4 });
 }
 
-/** Waits until nobody is there, and retention has removed what has ended. */
+/** Waits until no client is connected, and retention has removed the ended workflows. */
 async function allGone(): Promise<Measured> {
   return await vi.waitFor(async () => {
     const measured = await measure();

@@ -1,20 +1,20 @@
 import { workflowIdSchema } from '@runtape/events';
 import { z } from 'zod';
 
-/** What the parent of a churning server asks, one question after the other. */
+/** The requests of the parent of a churning server, one at a time. */
 export const questionSchema = z.discriminatedUnion('type', [
   /** Starts a workflow that emits some tokens. @param waits until it is released. */
   z.object({ type: z.literal('start'), owner: z.string(), waits: z.boolean() }),
   z.object({ type: z.literal('release'), workflowId: workflowIdSchema }),
   /**
-   * Starts a workflow whose worker dies at once: its lease runs out when the clock has advanced.
+   * Starts a workflow whose worker dies immediately: its lease expires when the clock has advanced.
    */
   z.object({ type: z.literal('abandon'), owner: z.string() }),
   /** A token to sign in with. @param forMs from now. */
   z.object({ type: z.literal('token'), owner: z.string(), forMs: z.number() }),
   z.object({ type: z.literal('advance'), ms: z.number() }),
   z.object({ type: z.literal('record'), workflowId: workflowIdSchema }),
-  /** What the process has and uses, once the garbage is collected. */
+  /** The resource usage of the process after garbage collection. */
   z.object({ type: z.literal('measure') }),
   z.object({ type: z.literal('stop') }),
 ]);
@@ -27,7 +27,7 @@ const measuredSchema = z.object({
   sockets: z.number(),
   /** Workflows that retention has not removed. */
   kept: z.number(),
-  /** What went wrong inside, and what the process warned of. */
+  /** The errors and warnings of the process. */
   warnings: z.array(z.string()),
 });
 

@@ -63,7 +63,7 @@ const env = readServerEnv({
   STREAM_ATTEMPTS_PER_MINUTE: many,
 });
 const server = await startServer({
-  // Neither a free port nor so quick a heartbeat can be asked for by a setting.
+  // The settings allow neither a free port nor such a short heartbeat interval.
   env: { ...env, PORT: 0, HEARTBEAT_SECONDS: 0.05 },
   store,
   sweep: false,
@@ -72,7 +72,7 @@ const server = await startServer({
   onWarning: report,
 });
 
-/** What was asked to go on, by the id of its workflow. */
+/** Workflows that may continue, by id. */
 const released = new Map<string, PromiseWithResolvers<void>>();
 const definition = defineWorkflow({
   name: WORKFLOW,
@@ -175,7 +175,7 @@ async function answer(question: Exclude<Question, { type: 'stop' }>): Promise<An
 }
 
 async function measure() {
-  // What finalisers free is garbage of the next collection.
+  // Memory that finalizers release is freed by the next collection.
   for (let round = 0; round < 3; round += 1) {
     globalThis.gc?.();
     await sleep(20);
@@ -191,7 +191,7 @@ async function measure() {
   };
 }
 
-/** As whoever runs the accounts would make it. */
+/** As an operator's account system would create it. */
 function tokenFor(owner: string, untilMs: number): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const content = `${part({ alg: 'HS256' })}.${part({ sub: owner, exp: Math.ceil(untilMs / 1000) })}`;

@@ -169,7 +169,7 @@ describe('E12: left as it is', () => {
     },
   );
 
-  test('is tRPC, unless it is asked for', async () => {
+  test('is a tRPC response, unless compression is requested', async () => {
     await using server = await serve();
     const testLog = await TestLog.ended(server.log, 'x');
     const input = encodeURIComponent(JSON.stringify({ json: { workflowId: testLog.workflowId } }));

@@ -1,9 +1,9 @@
 import { workflowIdSchema } from '@runtape/events';
 import { z } from 'zod';
 
-/** What the parent of a measured server asks, one question after the other. */
+/** The requests of the parent of a measured server, one at a time. */
 export const questionSchema = z.discriminatedUnion('type', [
-  /** @param waits until it is released; then it emits so many tokens, and ends. */
+  /** @param waits until it is released; then it emits this many tokens, and ends. */
   z.object({ type: z.literal('start'), tokens: z.int(), waits: z.boolean() }),
   z.object({ type: z.literal('release'), workflowId: workflowIdSchema }),
   /** Answered once it has ended. */

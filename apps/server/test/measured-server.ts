@@ -46,7 +46,7 @@ const server = await startServer({
   onWarning: report,
 });
 
-/** What was asked to go on, by the id of its workflow. */
+/** Workflows that may continue, by id. */
 const released = new Map<string, PromiseWithResolvers<void>>();
 
 const definition = defineWorkflow({
@@ -105,7 +105,7 @@ async function answer(question: Exclude<Question, { type: 'stop' }>): Promise<An
       while ((await log.get(question.workflowId))?.endedAt === null) await sleep(20);
       return {};
     case 'measure': {
-      // What finalisers free is garbage of the next collection.
+      // Memory that finalizers release is freed by the next collection.
       for (let round = 0; round < 3; round += 1) {
         globalThis.gc?.();
         await sleep(50);

@@ -17,7 +17,7 @@ const { hard } = openFiles.parse(process.report.getReport()).userLimits.open_fil
 const IDLE = Math.min(10_000, hard - 1_000);
 const SLOW = 1_000;
 const WORKFLOWS = 1_000;
-/** A kernel takes only so many new connections at once. */
+/** The kernel accepts only a limited number of new connections at a time. */
 const AT_ONCE = 250;
 /**
  * What a slow watcher may hold: what is on its way to it, and never all that it has not read yet of
@@ -26,7 +26,7 @@ const AT_ONCE = 250;
 const MOST_PER_SLOW_MB = 0.25;
 /** The allocator gives back late what it got, but not less with each round. */
 const MOST_RSS_RATIO = 1.3;
-/** What the last two rounds may leave behind: less than a KB for each watcher. */
+/** The memory that the last two rounds may retain: less than a KB per watcher. */
 const MOST_LEFT_MB = 20;
 
 let folder = '';
@@ -48,7 +48,7 @@ afterEach(async () => {
 });
 
 interface Round extends NonNullable<Answer['memory']> {
-  /** By those who were slow, while they were there. */
+  /** The memory that slow watchers held while connected. */
   readonly heldMb: number;
 }
 
@@ -75,7 +75,7 @@ async function start(tokens: number, waits: boolean): Promise<WorkflowId> {
   return workflowId;
 }
 
-/** Opens streams of a workflow. @returns once each has its first bytes; then nobody reads on. */
+/** Opens streams of a workflow. @returns once each has its first bytes; nothing more is read. */
 async function watch(workflowId: string, count: number): Promise<readonly Socket[]> {
   const sockets: Socket[] = [];
   while (sockets.length < count) {

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { EventSource as EventSourcePackage } from 'eventsource';
 import { framesIn } from './frames.ts';
 
-/** What a client made of one frame. */
+/** A frame as a client parsed it. */
 export interface Heard {
   readonly event: string;
   readonly data: string;
@@ -33,7 +33,7 @@ async function* textOf(stream: Readable): AsyncGenerator<string, void> {
   for await (const text of stream.setEncoding('utf8')) yield String(text);
 }
 
-/** The eventsource package, asked for events of these names. Ends when it stays away for good. */
+/** The eventsource package, listening for these events. Ends when it stops reconnecting. */
 export function eventSourcePackage(names: readonly string[]): PlainClient {
   return async (url, hear) => {
     const source = new EventSourcePackage(url);

@@ -19,7 +19,7 @@ const framesIn = (body: string) =>
     return event === undefined || data === undefined ? [] : [{ event, data }];
   });
 
-test('D1, B2, E12: a server as it is started answers questions and tells workflows in other words, compressed', async () => {
+test('D1, B2, E12: a server with default settings answers questions and streams workflows in other formats, compressed', async () => {
   await using folder = await temporaryFolder();
   await using server = await startServerProcess({
     RUNTAPE_DB: join(folder.path, 'db'),
@@ -65,7 +65,7 @@ test('D1, B2, E12: a server as it is started answers questions and tells workflo
   expect(snapshot.result.comment).toBe(text.join(''));
 });
 
-test('D1 B5: a question about what cannot be answered gets the status that says whose mistake it is', async () => {
+test('D1 B5: an invalid question gets a 4xx or 5xx status, depending on whose error it is', async () => {
   await using folder = await temporaryFolder();
   await using textless = await temporaryFolder();
   await writeFile(join(textless.path, 'picture.png'), new Uint8Array([0x89, 0x50, 0, 0, 1, 2]));

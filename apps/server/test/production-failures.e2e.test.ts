@@ -71,7 +71,7 @@ test('F4: a stop button that did nothing', async () => {
   });
   const { atOne, atTwo, model } = stage;
 
-  // Nobody runs it yet.
+  // No worker runs it yet.
   const waiting = await atOne.startComment({ target: sample });
   expect(await atTwo.cancelWorkflow(waiting.workflowId)).toEqual({ outcome: 'cancelled' });
 

@@ -31,7 +31,7 @@ test('F1: F8: when a Sentinel master dies during a workflow, the stream continue
   expect(tokens).toBeGreaterThan(TOKENS_BEFORE);
   expect(new Set(ids).size).toBe(ids.length);
 
-  // Who comes late sees the same text, from the master of now.
+  // A late client gets the same text from the new master.
   let late = initialState(workflowId);
   for await (const entry of client.follow(workflowId)) late = applyStreamEntry(late, entry);
   expect(late.status).toBe('completed');

@@ -12,7 +12,7 @@ const nginxPath = await findNginx().catch((error: unknown) => {
 
 const PATH = '/tools/runtape';
 
-/** How nginx passes on what it gets below the path, and what the server is told of it. */
+/** How nginx forwards requests below the path, and the setting that tells the server. */
 const proxies = [
   { name: 'a proxy that takes the path off', slash: '/', env: {} },
   { name: 'a proxy that takes it off, and BASE_PATH', slash: '/', env: { BASE_PATH: PATH } },

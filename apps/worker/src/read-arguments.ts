@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { z } from 'zod';
 
-/** What a program gets from its process. */
+/** The process of a program, and its output for people. */
 export interface ProgramContext {
   readonly process: NodeJS.Process;
   /** Prints a line for people, outside the log. */
@@ -25,11 +25,11 @@ Exit codes: 0 stopped by SIGINT or SIGTERM, 1 failed, 2 wrong usage or settings.
 /**
  * Handles the arguments of a program that has none but `--help`.
  * @param args without the program itself.
- * @returns the code to exit with at once; `undefined` when the program should run.
+ * @returns the code to exit with immediately; `undefined` when the program should run.
  */
 export function readArguments(args: readonly string[], usage: ProgramUsage): 0 | 2 | undefined {
   const { name, description, settings } = usage;
-  // Written at once, since a second write after `| head` has closed would fail.
+  // Written in one piece, since a second write after `| head` has closed would fail.
   let help = '';
   const writeOut = (text: string): void => void (help += text);
   try {

@@ -37,7 +37,7 @@ export interface WorkerCallbacks {
   readonly onStoreBack?: ((awayMs: number) => void) | undefined;
 }
 
-/** Runs up to `WORKERS` workflows at once. */
+/** Runs up to `WORKERS` workflows concurrently. */
 export async function runWorkflows(
   env: WorkerEnv,
   { log, queue }: Store,

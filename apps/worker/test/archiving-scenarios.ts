@@ -20,7 +20,7 @@ async function* bytesOf(path: string): AsyncGenerator<Uint8Array, void> {
   yield await readFile(path);
 }
 
-/** What archiving before removing promises, on a log of any kind. */
+/** The guarantees of archiving before removal, for any log. */
 export function testArchiving(name: string, openLog: (folder: string) => Promise<EventLog>): void {
   async function open() {
     const folder = await mkdtemp(join(tmpdir(), 'runtape-archive-'));

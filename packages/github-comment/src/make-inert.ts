@@ -20,7 +20,7 @@ const LIST_ITEM = /^[ \t>]{0,100}(?:[-*+]|\d{1,9}[.)])[ \t]{1,4}$/;
 const MAX_PREFIX = 120;
 
 /**
- * Makes untrusted Markdown inert: posted on GitHub it notifies nobody, references no issue or
+ * Makes untrusted Markdown inert: posted on GitHub it notifies no one, references no issue or
  * commit, has no links and no HTML, and gives no command to bots. Code stays as it is; the rest is
  * shown as text. An unclosed code block is closed, so that it cannot swallow what follows. Works in
  * slices.

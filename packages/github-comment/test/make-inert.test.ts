@@ -5,7 +5,7 @@ import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { expect, test } from 'vitest';
 import { findNotified, makeInert } from '../src/index.ts';
 
-/** What GitHub makes of Markdown, by another parser than the one that is tested. */
+/** Renders Markdown as GitHub does, with another parser than the tested one. */
 function render(markdown: string): string {
   return micromark(markdown, {
     allowDangerousHtml: true,
@@ -17,7 +17,7 @@ function render(markdown: string): string {
 const FORMATTING =
   /^<\/?(?:p|em|strong|del|ul|ol|li|h[1-6]|hr|br|blockquote|table|thead|tbody|tr|t[hd](?: align="\w+")?|input [^>]*|ol start="\d+")(?: \/)?>$/;
 
-/** What GitHub would act upon: HTML, links, mentions, and references, outside of code. */
+/** Everything that GitHub would act upon: HTML, links, mentions, and references, outside of code. */
 function actsIn(markdown: string): string[] {
   const text = render(markdown).replaceAll(/<(pre|code)\b[\s\S]*?<\/\1>/g, ' ');
   const tags = (text.match(/<[^>]*>/g) ?? []).filter(
@@ -176,7 +176,7 @@ test.each([
 });
 
 const LENGTH = 65_536;
-/** Many times what a turn takes: this is not for speed, but tells slices from none. */
+/** Many times the duration of a turn: this checks for slicing, not for speed. */
 const MAX_HOLD_MS = 100;
 test.each([
   ['backticks', '`'],

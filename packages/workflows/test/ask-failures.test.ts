@@ -18,7 +18,7 @@ const question = 'What does drainQueue hand out?';
 interface Case {
   readonly name: string;
   readonly code: string;
-  /** What the message must say. */
+  /** Text that the message must contain. */
   readonly says: string;
   readonly asked?: Partial<AskedQuestion>;
   readonly options?: HarnessOptions;
@@ -122,7 +122,7 @@ test('D4: the partial answer is delivered before the error that ends the stream'
   expect(ofType(events, 'status').map(({ data }) => data.stage)).toContain('passages_read');
 });
 
-/** A model that says what it is told to, and then hangs up or ends. */
+/** A model that sends a given text, and then disconnects or ends. */
 function say(pieces: readonly string[], ending: 'stop' | 'hang up') {
   return (response: ServerResponse): void => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -172,7 +172,7 @@ test('D3: a citation of code that the model was not shown is not a source, and i
   });
 });
 
-test('D3: an empty answer is no answer', async () => {
+test('D3: an empty answer is a failure', async () => {
   await using endpoint = await startEndpoint(say([], 'stop'));
   await using harness = await openHarness(withModel(endpoint.url));
   const events = await harness.ended(await harness.ask({ question, target }));

@@ -21,7 +21,7 @@ const github = { repositories: [repository] };
 interface Case {
   readonly name: string;
   readonly code: CommentFailureCode;
-  /** What the message must say. */
+  /** Text that the message must contain. */
   readonly says: string;
   readonly target?: IssueTarget;
   readonly post?: boolean;

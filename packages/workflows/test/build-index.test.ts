@@ -15,7 +15,7 @@ const onProgress = async (): Promise<void> => undefined;
 test('D3: other tasks run while a large file is indexed', async () => {
   const lines = Array.from({ length: 9_000 }, (_, line) => `call${line}(with, some, arguments);`);
   const text = new FileText(lines.join('\n'));
-  // Read from memory, so that nobody else makes room for others.
+  // Read from memory, so that only the build yields to other work.
   const content = { text, bytes: text.whole.length, isWhole: true };
   const repository: Repository = {
     paths: ['large.ts'],

@@ -107,7 +107,7 @@ test('F4: a cancel during a post to GitHub waits for the response, and leaves on
 
 test('F4: a placeholder whose posting was never recorded is found and turned into a note, too', async () => {
   await using harness = await openHarness({ github });
-  // GitHub has the comment, and fails before it says so.
+  // GitHub has stored the comment, and fails before it confirms that.
   harness.github.answerAfter(
     { method: 'POST', path: '/issues/7/comments' },
     scripted.tooManyRequests(50),

@@ -19,7 +19,7 @@ import {
 const ANSWER = 'It is so.';
 const answers: Habit = (response) => stream(response, says(ANSWER));
 
-/** What asking an endpoint fails with, and how often it was asked. */
+/** The error of a request to an endpoint, and the number of requests. */
 async function failureOf(habit: Habit): Promise<{ error: Error; code: string; asked: number }> {
   let asked = 0;
   try {

@@ -5,7 +5,7 @@ export interface Endpoint extends AsyncDisposable {
   readonly url: string;
 }
 
-/** A server on loopback that answers every request as it is told to. */
+/** A server on loopback that answers every request with a given response. */
 export async function startEndpoint(answer: (response: ServerResponse) => void): Promise<Endpoint> {
   const server = createServer((request, response) => {
     request.resume();

@@ -13,7 +13,7 @@ const requestSchema = z.looseObject({
   tools: z.array(z.unknown()).optional(),
 });
 
-/** What an endpoint was asked, as it came over the wire. */
+/** A request as the endpoint received it. */
 export type WireRequest = z.infer<typeof requestSchema>;
 
 /**
@@ -108,10 +108,10 @@ export function says(words: string, reason: unknown = 'stop', size = 5): unknown
   return [...pieces, finish(reason)];
 }
 
-/** What a round came to, and what was told on the way. */
+/** The result of a round, and the deltas emitted on the way. */
 export interface Heard {
   readonly answer: Omit<MeteredAnswer, 'spent'>;
-  /** What was told as text by the end; what turned out to be a thought is not among it. */
+  /** The emitted text at the end, without text that turned out to be a thought. */
   readonly text: string;
   readonly thoughts: readonly string[];
   readonly requests: readonly WireRequest[];

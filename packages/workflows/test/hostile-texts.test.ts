@@ -27,7 +27,7 @@ interface Parser {
 const workflowId = workflowIdSchema.parse('wf_0123456789abcdef');
 const { signal } = new AbortController();
 
-/** Everything that reads what strangers and models write. Whoever adds a parser adds a line. */
+/** Everything that reads untrusted text. A new parser needs a line here. */
 const parsers: readonly Parser[] = [
   { name: 'a pasted issue', maxChars: 200_000, read: issueFromMarkdown },
   {

@@ -103,7 +103,7 @@ test('K3: a tool call as text is run, and is not part of the draft', async () =>
   });
 });
 
-test('K3: a model whose call is unreadable is told so, and continues', async () => {
+test('K3: a model whose call is unreadable gets a hint, and continues', async () => {
   const { events, requests } = await draftWith((response, _, count) =>
     stream(response, says(count === 1 ? '<tool_call>read f1</tool_call>' : COMMENT)),
   );
@@ -117,7 +117,7 @@ test('K3: a model that never writes fails once, with the reason', async () => {
   expect(retryReasons(events)).toEqual([]);
 });
 
-test('K3: an endpoint that checks returned messages gets only JSON as arguments, and the model is told what was wrong', async () => {
+test('K3: an endpoint that checks returned messages gets only JSON as arguments, and the model receives the error', async () => {
   const { events, requests } = await draftWith((response, request) => {
     for (const message of request.messages) {
       const { tool_calls: calls = [] } = callsSchema.parse(message);
@@ -156,7 +156,7 @@ test.each([128_000, 8_192])(
     const results = requests[1]?.messages.filter(({ role }) => role === 'tool') ?? [];
     expect(results).toHaveLength(8);
     for (const { content } of results) expect(content).toContain(LINE);
-    // What was left out of an answer is no source.
+    // A part that was left out of an answer is not a source.
     const shown = requests.at(-1)?.messages.filter(({ role }) => role === 'tool') ?? [];
     const lines = shown.map(
       ({ content }) =>

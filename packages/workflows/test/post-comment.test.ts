@@ -80,7 +80,7 @@ test('F4: a comment that was posted while its cancel arrived is reported, with i
   expect(warnings(events)).toEqual([
     expect.stringContaining(`https://github.com/acme/app/issues/7#issuecomment-${posted?.id} `),
   ]);
-  // What a person wrote is not edited away.
+  // A person's edits are not overwritten.
   expect(posted?.versions).toHaveLength(1);
 });
 

@@ -9,7 +9,7 @@ import { openHarness, type Harness, type HarnessOptions } from './harness.ts';
 const issue = { kind: 'github', owner: 'acme', repo: 'app', issueNumber: 7 } as const;
 const comments = `/repos/acme/app/issues/7/comments`;
 
-/** What was written to GitHub. */
+/** The comments written to GitHub. */
 function writes(harness: Harness): string[] {
   return harness.github.requests
     .filter(({ method }) => method !== 'GET')
@@ -90,7 +90,7 @@ test('A7: when no attempt is left, a temporary failure becomes a note as well', 
 });
 
 test('A7: a placeholder whose response was lost is found by its marker and not posted again', async () => {
-  // The comment is there, and GitHub fails before it says so.
+  // GitHub has stored the comment, and fails before it confirms that.
   await using harness = await open();
   harness.github.answerAfter({ method: 'POST', path: comments }, scripted.serverError);
   const events = await harness.run(issue, { post: true });

@@ -25,7 +25,7 @@ const budgetEvents = (events: readonly WorkflowEvent[]): string[] =>
       : [],
   );
 
-/** What the agents take one after the other, when nothing stops them. */
+/** The usage of the agents, one after the other, without a limit. */
 async function tokensByAgent(): Promise<ReadonlyMap<string, number>> {
   await using harness = await openHarness({ github });
   const done = ofType(await harness.review(issue), 'agent:completed');

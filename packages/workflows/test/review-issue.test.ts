@@ -25,7 +25,7 @@ const github = {
 };
 const issue = { kind: 'github', owner: 'acme', repo: 'app', issueNumber: 7 } as const;
 
-/** Who did what, in order. */
+/** The actions of the agents, in order. */
 const lives = (events: readonly WorkflowEvent[]): string[] =>
   events.flatMap((event) => {
     switch (event.type) {

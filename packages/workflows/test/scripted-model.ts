@@ -11,7 +11,7 @@ const requestSchema = z.object({
 
 export interface ScriptedModel extends AsyncDisposable {
   readonly options: ModelOptions;
-  /** What was asked, in order. */
+  /** The requests, in order. */
   readonly requests: readonly z.infer<typeof requestSchema>[];
 }
 

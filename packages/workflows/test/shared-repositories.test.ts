@@ -38,7 +38,7 @@ test('A6: of a folder that may change only changed files are read again', async 
   const after = await opened.readAll(paths, MAX_BYTES);
   expect(after[0]).toBe(before[0]);
   expect(after[1]).toMatchObject({ text: { whole: 'changed' } });
-  // Who reads more of a file, or less, gets what is in it all the same.
+  // Reading more or less of a file returns its content all the same.
   nowMs = 2_002;
   expect(await opened.read('b.ts', 4)).toMatchObject({ bytes: 4, isWhole: false });
   expect(await opened.read('b.ts', MAX_BYTES)).toMatchObject({ bytes: 7, isWhole: true });

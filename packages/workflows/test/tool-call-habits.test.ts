@@ -15,7 +15,7 @@ const both = [
   ['read_file', { path: 'a.ts' }],
 ];
 
-/** What was called, in order, with its arguments as they are understood. */
+/** The calls, in order, with their parsed arguments. */
 async function called(chunks: Calls, reason = 'tool_calls') {
   const { answer } = await askOnce((response) => stream(response, [...chunks, finish(reason)]));
   return answer.toolCalls.map(({ name, arguments: given }) => [name, readArguments(given)]);

@@ -42,7 +42,7 @@ test('E8: the bench of the page runs, and all of each text and tape is there', a
   expect(times.filter(({ value }) => !(value > 0))).toEqual([]);
 });
 
-test('E16: --help tells of each bench, and a wrong name is refused', async () => {
+test('E16: --help lists every bench, and an unknown name is refused', async () => {
   await using help = spawnProgram(main, ['--help']);
   await using wrong = spawnProgram(main, ['fan-in']);
   expect([await help.exited, await wrong.exited]).toMatchObject([{ code: 0 }, { code: 2 }]);

@@ -4,7 +4,7 @@ import { ChunkedBody } from '../src/load/http-body.ts';
 
 let stamps: number[] = [];
 
-/** Reads a stream that comes in pieces of so many bytes. */
+/** Reads a stream that arrives in pieces of this many bytes. */
 function scan(text: string, numberIn: NumberIn, pieceBytes: number): readonly number[] {
   const numbers: number[] = [];
   stamps = [];

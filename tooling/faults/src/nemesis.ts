@@ -28,7 +28,7 @@ export async function runNemesis(
     const at = ((performance.now() - began) / 1000).toFixed(1);
     say(`${at} s: ${fault.kind}${fault.forMs > 0 ? ` for ${fault.forMs} ms` : ''}`);
     const injected = inject(cluster, fault, signal).then(onHealed, (error: unknown) =>
-      onStuck(`${fault.kind}, planned at ${fault.atMs} ms, went wrong: ${messageOf(error)}`),
+      onStuck(`${fault.kind}, planned at ${fault.atMs} ms, failed: ${messageOf(error)}`),
     );
     injecting.push(injected);
   }

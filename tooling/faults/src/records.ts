@@ -21,7 +21,7 @@ export type SessionEnd =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** What one client received over one connection, or one series of polls. */
-export interface Session {
+export interface ClientSession {
   /** `null` requests everything. */
   readonly after: string | null;
   /** Whether the history was requested as one `workflow:state`. */
@@ -38,7 +38,7 @@ export interface History {
   readonly workflowId: string;
   /** False for a client that stopped reading forever. */
   readonly staysToTheEnd: boolean;
-  readonly sessions: readonly Session[];
+  readonly sessions: readonly ClientSession[];
 }
 
 /** The final log of one workflow. */

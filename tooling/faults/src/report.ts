@@ -60,7 +60,7 @@ export function formatReport(
     ['leftovers', leftovers.length],
     ...(troubles.length === 0
       ? []
-      : [['ended early', 'the table is of what was recorded until then'] as const]),
+      : [['ended early', 'the table covers only what was recorded until then'] as const]),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');

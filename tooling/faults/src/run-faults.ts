@@ -35,7 +35,7 @@ export interface RunResult {
   readonly outputs: ReadonlyMap<string, string>;
 }
 
-const MAX_UNDER_WAY = 6;
+const MAX_RUNNING = 6;
 /**
  * Far more than the sum of a retry, a lease and the 15 s after which a quiet tail reads the log.
  */
@@ -98,7 +98,7 @@ async function readLogsOf(
   return { listed, unlisted: await readUnlisted(log, listed, started) };
 }
 
-interface Watched {
+interface WatchResult {
   readonly workload: WorkloadResult;
   readonly histories: History[];
   readonly faultWindows: readonly FaultWindow[];
@@ -109,7 +109,7 @@ async function breakAndWatch(
   { seed, durationMs, signal, say }: RunOptions,
   cluster: Cluster,
   schedule: readonly PlannedFault[],
-): Promise<Watched> {
+): Promise<WatchResult> {
   const servers = originsOf(cluster);
   const samples = await sampleNames(servers);
   const log = await cluster.openLog();
@@ -126,7 +126,7 @@ async function breakAndWatch(
     servers,
     writer: cluster.writerOrigin,
     samples,
-    maxRunning: MAX_UNDER_WAY,
+    maxRunning: MAX_RUNNING,
     signal: breaking,
     giveUp: givingUp.signal,
     onStarted: async (workflowId, key) => {

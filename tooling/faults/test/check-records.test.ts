@@ -135,7 +135,7 @@ describe('starts', () => {
     expect(kinds({ starts, logs: [log, second] })).toEqual(['started_twice']);
   });
 
-  test('F5: a workflow that belongs to no start is found', () => {
+  test('F5: a workflow that does not belong to any start is found', () => {
     expect(kinds({ logs: [log, second] })).toEqual(['started_twice']);
   });
 

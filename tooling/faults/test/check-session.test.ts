@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkSession } from '../src/check/check-session.ts';
 import type { Allowance } from '../src/check/allowances.ts';
-import type { FinalLog, Frame, Session } from '../src/records.ts';
+import type { FinalLog, Frame, ClientSession } from '../src/records.ts';
 import {
   arbitraryLog,
   completed,
@@ -19,8 +19,8 @@ import {
   WORKFLOW_ID,
 } from './logs.ts';
 
-/** What is found, as `kind` or, for several events at once, `kind × events`. */
-function findings(log: FinalLog, session: Session, allowance?: Allowance): readonly string[] {
+/** The findings, as `kind` or, for several events at once, `kind × events`. */
+function findings(log: FinalLog, session: ClientSession, allowance?: Allowance): readonly string[] {
   return checkSession(log, session, allowance).findings.map(({ kind, events }) =>
     events === 1 ? kind : `${kind} × ${events}`,
   );
@@ -104,7 +104,7 @@ describe('a session with one fault, for any log', () => {
       'out_of_order',
       (seen) => [...seen.slice(1), ...seen.slice(0, 1)],
     ],
-    ['being sent away before the end', 'premature_end', (seen, seq) => seen.slice(0, seq)],
+    ['an end before the last event', 'premature_end', (seen, seq) => seen.slice(0, seq)],
   ])('F1: %s is %s', (_what, kind, harm) => {
     fc.assert(
       fc.property(arbitraryLog, fc.nat(), (drawn, nat) => {
@@ -221,7 +221,7 @@ describe('the past as one state', () => {
   const state = messageFrame(idOf(4), 'workflow:state', { snapshot: fold });
   const logState = messageFrame('', 'log:state', { logs: [] });
   const rest = frames.slice(4);
-  const asking = (...seen: readonly Frame[]): Session => ({
+  const asking = (...seen: readonly Frame[]): ClientSession => ({
     ...sessionOf(log, 0, seen),
     wantsState: true,
   });
@@ -275,7 +275,7 @@ describe('a store that recovered', () => {
       }),
     ),
   });
-  const seen = (...all: readonly Frame[]): Session => sessionOf(log, 0, all);
+  const seen = (...all: readonly Frame[]): ClientSession => sessionOf(log, 0, all);
   const lostFrames = [
     earlier(frames[0] ?? resetTo(0)),
     { id: 'earlier1-2', message: { type: 'status', data: { stage: 'x', message: 'lost' } } },

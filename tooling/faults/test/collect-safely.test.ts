@@ -25,5 +25,5 @@ test('F1: a run that ended early reports why, and that its table covers only wha
   ]);
   const table = formatReport(result, { seed: 1, store: 'redis', minutes: 1 });
   expect(table).toMatch(/^crashes +1$/m);
-  expect(table).toMatch(/^ended early +the table is of what was recorded until then$/m);
+  expect(table).toMatch(/^ended early +the table covers only what was recorded until then$/m);
 });

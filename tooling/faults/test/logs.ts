@@ -6,7 +6,7 @@ import {
   type WorkflowEvent,
 } from '@runtape/events';
 import * as fc from 'fast-check';
-import type { FinalLog, Frame, Session } from '../src/records.ts';
+import type { FinalLog, Frame, ClientSession } from '../src/records.ts';
 
 export const WORKFLOW_ID = 'wf_0123456789abcdef';
 const INCARNATION = 'k3v9x2ab';
@@ -85,12 +85,12 @@ export function frameOf({ id, event }: Entry): Frame {
   return { id, message: JSON.parse(JSON.stringify(event)) };
 }
 
-/** What a reader sees who reads everything after a seq. */
+/** The messages for a reader that reads everything after a seq. */
 export function sessionOf(
   log: FinalLog,
   after: number,
   frames: readonly Frame[] = log.entries.slice(after).map(frameOf),
-): Session {
+): ClientSession {
   return {
     after: after === 0 ? null : idOf(after),
     server: 'http://127.0.0.1:1',

@@ -41,7 +41,7 @@ test('F1: a program that cannot be restarted ends the fault schedule, and the fa
     },
   });
   expect(faultWindows).toMatchObject([{ kind: 'server-freeze', target: 'server 1' }]);
-  expect(troubles).toEqual(['server-kill, planned at 1 ms, went wrong: Its file is gone.']);
+  expect(troubles).toEqual(['server-kill, planned at 1 ms, failed: Its file is gone.']);
   await program.stop();
   expect(program.leftovers).toEqual([]);
 });

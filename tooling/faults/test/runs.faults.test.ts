@@ -41,7 +41,7 @@ for (const { length, minutes, store } of runs) {
     console.log(said);
     const { code } = await faults.exited;
     console.log(faults.stdout);
-    // What was wrong is said there.
+    // The problems are listed there.
     expect(code === 0 ? 'exit 0' : faults.stderr).toBe('exit 0');
     expect(faults.stdout).toMatch(/^lost +0$/m);
     expect(faults.stdout).toMatch(/^doubled +0$/m);

@@ -51,9 +51,9 @@ function parse(args: readonly string[]) {
 
 export const help = `Usage: npx pnpm@12 freeze [options]
 
-Starts the real server, attacks it in one way after another, and measures for how long it answers nobody else: a process
-of its own requests /api/health every 10 ms. It requests the same of an idle server, to tell how much of an answer's time
-the machine takes. Prints the slowest answer during each attack, which is below 200 ms on an idle machine.
+Starts the real server, attacks it in one way after another, and measures for how long it does not answer other clients: a
+separate process requests /api/health every 10 ms. It also requests it from an idle server, to show how much of the time is
+due to the machine. Prints the slowest answer during each attack, which is below 200 ms on an idle machine.
 
   --store sqlite|redis|both  Where the server stores workflows. Default: both.
   --attack NAME              Run only this attack; may be repeated. Default: all.

@@ -9,12 +9,14 @@ export async function send(
   body: string | object,
 ): Promise<string> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return await told(fetch(attacked.url + path, { method: 'POST', headers: JSON_TYPE, body: text }));
+  return await describe(
+    fetch(attacked.url + path, { method: 'POST', headers: JSON_TYPE, body: text }),
+  );
 }
 
 /** Requests JSON. @returns the status and the size of the response, for the table. */
 export async function ask(attacked: AttackedServer, path: string): Promise<string> {
-  return await told(fetch(attacked.url + path, { headers: { accept: 'application/json' } }));
+  return await describe(fetch(attacked.url + path, { headers: { accept: 'application/json' } }));
 }
 
 /** Starts a workflow. @returns its id; `null` if the server refuses. */
@@ -34,7 +36,7 @@ export async function start(
   return isStarted && typeof answer.workflowId === 'string' ? answer.workflowId : null;
 }
 
-async function told(request: Promise<Response>): Promise<string> {
+async function describe(request: Promise<Response>): Promise<string> {
   try {
     const response = await request;
     let bytes = 0;

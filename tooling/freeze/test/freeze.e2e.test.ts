@@ -19,7 +19,7 @@ async function freeze(...args: string[]) {
   return { code, stdout: program.stdout, stderr: program.stderr };
 }
 
-/** Whatever the tool says that is not about how it gets on. */
+/** The output of the tool without its progress messages. */
 function problemsIn(stderr: string): readonly string[] {
   return stderr
     .split('\n')

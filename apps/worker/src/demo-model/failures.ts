@@ -1,12 +1,12 @@
 /**
- * What shall go wrong with one request. Counts are in tokens of the answer; an answer that is
+ * The scripted failure of one request. Counts are in tokens of the answer; an answer that is
  * shorter fails at its end.
  *
  * - `rate_limited`: 429 with a `retry-after` header in seconds.
  * - `server_error`: 500.
  * - `refuse`: 401, as for a wrong key.
- * - `cut`: the socket is destroyed after so many tokens, in the middle of a line.
- * - `malformed_chunk`: after so many tokens comes a `data:` line that is not JSON, and the stream
+ * - `cut`: the socket is destroyed after this many tokens, in the middle of a line.
+ * - `malformed_chunk`: after this many tokens follows a `data:` line that is not JSON, and the stream
  *   ends.
  * - `split_emoji`: the draft contains emoji, CJK and right-to-left text, broken apart on the way,
  *   and otherwise right. `writes` (the default) parts the UTF-8 bytes of one character over two TCP

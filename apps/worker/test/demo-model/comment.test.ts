@@ -58,7 +58,7 @@ function draft(text: string, findings: Findings, looked = true): string {
 }
 
 describe('a draft', () => {
-  test('A6: says where it comes from, before anything else, whatever was found', () => {
+  test('A6: begins by naming the demo model, regardless of the findings', () => {
     for (const text of [
       draft(issueText, found),
       draft(issueText, nothing),
@@ -70,7 +70,7 @@ describe('a draft', () => {
     }
   });
 
-  test('A6: quotes the code it was given, with its place, and says where the code is used', () => {
+  test('A6: quotes the code it read, with its path and line, and names where the code is used', () => {
     const text = draft(issueText, found);
     expect(text).toContain('`startHeartbeat`, `src/heartbeat.ts:12-15`');
     expect(text).toContain(`\`\`\`ts\n${found.files[0]?.lines.slice(2).join('\n')}\n\`\`\``);
@@ -107,7 +107,7 @@ describe('a draft', () => {
     expect(text).toContain('I have not seen what is around them');
   });
 
-  test('says so when nothing was found, and when it could not search', () => {
+  test('reports when nothing was found, and when it could not search', () => {
     const missed = draft(issueText, { ...nothing, queries: ['startHeartbeat'] });
     expect(missed).toContain('I searched for `startHeartbeat` and found no line');
     expect(draft(issueText, nothing, false)).toContain('I was given no tools');

@@ -23,7 +23,7 @@ function whole(text: string, more: Partial<OpenAI.ChatCompletionCreateParamsNonS
 }
 
 describe('a text answer', () => {
-  test('A9: streams in many small pieces and says why it ended and what it used', async () => {
+  test('A9: streams in many small chunks and reports its finish reason and usage', async () => {
     const reply = await streamOnce(client, userMessages(issue));
     expect(reply.pieces).toBeGreaterThan(100);
     expect(reply.finishReason).toBe('stop');
@@ -54,7 +54,7 @@ describe('a text answer', () => {
     expect(perToken).toBeLessThan(5);
   });
 
-  test('has no usage chunk, and no usage field, unless it was asked for', async () => {
+  test('has no usage chunk, and no usage field, unless requested', async () => {
     const stream = await client.chat.completions.create({
       model: demoModelName,
       messages: userMessages(issue),
@@ -66,7 +66,7 @@ describe('a text answer', () => {
     }
   });
 
-  test('stops at max_completion_tokens, and says so', async () => {
+  test('stops at max_completion_tokens, and reports that', async () => {
     const { choices, usage } = await whole(issue, { max_completion_tokens: 7 });
     expect(choices[0]?.finish_reason).toBe('length');
     expect(usage?.completion_tokens).toBe(7);
@@ -113,7 +113,7 @@ describe('tool calls', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('refused requests', () => {
   test('an unknown model: 404 model_not_found', async () => {
     await expect(whole(issue, { model: 'gpt-4o' })).rejects.toMatchObject({
       constructor: NotFoundError,

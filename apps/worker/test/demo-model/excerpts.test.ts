@@ -56,7 +56,7 @@ describe('bestExcerpt', () => {
     }
   });
 
-  test('prefers what is done with data to the shape of it', () => {
+  test('prefers code that processes data to type definitions', () => {
     const lines = [
       'export interface Wanted {',
       '  readonly wanted: string;',

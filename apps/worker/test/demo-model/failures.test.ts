@@ -152,7 +152,7 @@ test('slow: delays this request, and only this one', async () => {
   };
   const startedAt = performance.now();
   await client.chat.completions.create(short);
-  // The first token comes at once, ten more follow 25 ms apart.
+  // The first token arrives immediately, ten more follow 25 ms apart.
   expect(performance.now() - startedAt).toBeGreaterThan(245);
   model.script([{ kind: 'slow', tokensPerSecond: 0.001 }]);
   const leaving = new AbortController();
@@ -181,7 +181,7 @@ describe('a script', () => {
     expect([await outcome(), await outcome(), await outcome()]).toEqual(['ok', 401, 'ok']);
   });
 
-  test("keeps a failure 'at draft' back while tools are asked for", async () => {
+  test("delays a failure 'at draft' until no more tools are called", async () => {
     const { client } = await failing({ kind: 'server_error', at: 'draft' });
     const asking = await streamOnce(client, userMessages(issue), { tools: true });
     expect(asking.finishReason).toBe('tool_calls');

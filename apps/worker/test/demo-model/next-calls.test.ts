@@ -64,7 +64,7 @@ describe('planNextCalls', () => {
     ]);
   });
 
-  test('never asks for a file that nobody but the issue has named', () => {
+  test('never reads a file that only the issue names', () => {
     const uses = [
       searched('appendBatch', found),
       searched('mergeTokens', found),

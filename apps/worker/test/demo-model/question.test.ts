@@ -39,7 +39,7 @@ async function answer(messages: ChatCompletionMessageParam[], tools = false) {
   return await streamOnce(clientOf(demo), messages, { tools });
 }
 
-test('D3: answers from the passages with the place of each, and says that it is the demo model', async () => {
+test('D3: answers from the passages, cites each, and names itself as the demo model', async () => {
   const { text, calls } = await answer(asked('How long is the wait before a reconnect?'), true);
   expect(calls).toEqual([]);
   expect(text).toMatch(/^> \*\*An answer by the demo model\.\*\*/);
@@ -54,7 +54,7 @@ test('D3: quotes a document, with its place', async () => {
   expect(text).toMatch(/`docs\/clock\.md:\d+(?:-42)?`/);
 });
 
-test('D3: says so when the passages do not answer the question', async () => {
+test('D3: reports when the passages do not answer the question', async () => {
   const { text } = await answer(asked('What is the capital of France?'));
   expect(text).toContain('The passages do not answer this question.');
   expect(text).toContain('`capital`');

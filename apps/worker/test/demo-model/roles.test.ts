@@ -30,7 +30,7 @@ async function judge(parts: readonly string[]): Promise<z.infer<typeof verdictSc
   return verdictSchema.parse(JSON.parse(said));
 }
 
-/** What a researcher of the folder has to say, and what was read for it. */
+/** The notes of a researcher of the folder, and the files read for them. */
 async function research(client: OpenAI, root: string): Promise<string> {
   const messages: ChatCompletionMessageParam[] = [you('researcher'), user(fencedIssue)];
   for (;;) {
@@ -129,7 +129,7 @@ describe('E2: the critic', () => {
   });
 });
 
-test('E2: the writer says which remarks it could not address, and what could not be examined', async () => {
+test('E2: the writer names the remarks it could not address, and the files it could not read', async () => {
   await using demo = await startDemoModel({ tokensPerSecond: Infinity });
   const text = await ask(clientOf(demo), [
     you('writer'),

@@ -57,7 +57,7 @@ describe('a conversation over a real folder', () => {
     expect(second).toEqual(first);
   });
 
-  test('says honestly that it found nothing', async () => {
+  test('reports that it found nothing', async () => {
     const { draft, rounds } = await converse(
       clientOf(demo),
       folder.path,

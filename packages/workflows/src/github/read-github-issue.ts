@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fatal } from '../failures.ts';
 import {
   boundIssue,
-  isEnoughComments,
+  hasEnoughComments,
   type Issue,
   type IssueAddress,
   issueAddressSchema,
@@ -73,7 +73,7 @@ async function readNewestComments(
   const lastPage = Math.ceil(count / PAGE);
   const firstPage = Math.max(1, lastPage - MAX_PAGES + 1);
   const comments: { author: string; body: string }[] = [];
-  for (let page = lastPage; page >= firstPage && !isEnoughComments(comments); page -= 1) {
+  for (let page = lastPage; page >= firstPage && !hasEnoughComments(comments); page -= 1) {
     const read = await readCommentPage(github, address, page, signal);
     const said = read.map(({ body, user }) => ({
       author: user?.login ?? 'ghost',

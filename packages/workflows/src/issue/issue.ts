@@ -95,7 +95,7 @@ function boundDiff({ diff, isWhole }: NonNullable<RawIssue['pullRequest']>): Iss
 }
 
 /** Whether there is no room for another comment, however short it is. */
-export function isEnoughComments(comments: readonly { readonly body: string }[]): boolean {
+export function hasEnoughComments(comments: readonly { readonly body: string }[]): boolean {
   const chars = comments.reduce(
     (sum, { body }) => sum + Math.min(body.length, MAX_COMMENT_CHARS),
     0,

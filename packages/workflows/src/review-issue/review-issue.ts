@@ -15,7 +15,7 @@ import { criticise } from './criticise.ts';
 import { research } from './research.ts';
 import type { Review } from './review.ts';
 import { triage } from './triage.ts';
-import { type SentBack, writeDraft } from './write-draft.ts';
+import { type RejectedDraft, writeDraft } from './write-draft.ts';
 import { authenticate } from '../steps/authenticate.ts';
 import { openTargetRepository } from '../steps/open-repository.ts';
 import { readIssue } from '../steps/read-issue.ts';
@@ -60,7 +60,7 @@ async function reviewIssue(
   const triaged = await triage(review);
   const researched = await research(review, triaged);
 
-  const sentBack: SentBack[] = [];
+  const sentBack: RejectedDraft[] = [];
   for (;;) {
     const { comment, isCutOff } = await writeDraft(review, { research: researched, sentBack });
     const version = sentBack.length + 1;

@@ -34,7 +34,7 @@ const draftSchema = z.object({
 export type WrittenDraft = z.infer<typeof draftSchema>;
 
 /** A rejected draft and the reason. */
-export interface SentBack {
+export interface RejectedDraft {
   readonly comment: string;
   readonly remarks: Criticism['remarks'];
 }
@@ -42,7 +42,7 @@ export interface SentBack {
 export interface WritingTask {
   readonly research: Research | null;
   /** Oldest first. */
-  readonly sentBack: readonly SentBack[];
+  readonly sentBack: readonly RejectedDraft[];
 }
 
 /** Lets the writer write a version of the comment, streamed as part `draft`, `draft-2` … */
@@ -109,7 +109,10 @@ function describeNotes(research: Research | null): string {
     : fence('notes', research.notes);
 }
 
-function describeSentBack({ comment, remarks }: SentBack): OpenAI.ChatCompletionMessageParam[] {
+function describeSentBack({
+  comment,
+  remarks,
+}: RejectedDraft): OpenAI.ChatCompletionMessageParam[] {
   const listed = remarks.map((remark) => `- ${remark}`).join('\n');
   return [
     { role: 'assistant', content: comment },

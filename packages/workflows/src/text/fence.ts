@@ -1,16 +1,23 @@
 /** Kinds of untrusted text, written by strangers or derived from their text. */
-export type Fenced = 'issue' | 'notes' | 'draft' | 'passages' | 'remarks' | 'sources' | 'triage';
+export type UntrustedKind =
+  | 'issue'
+  | 'notes'
+  | 'draft'
+  | 'passages'
+  | 'remarks'
+  | 'sources'
+  | 'triage';
 
 const PREFIX = 'untrusted_';
 const WHITESPACE = /\s/;
 
 /** The name of the tag that encloses this kind of text, as announced in prompts. */
-export function fenceName(kind: Fenced): string {
+export function fenceName(kind: UntrustedKind): string {
   return `${PREFIX}${kind}`;
 }
 
 /** Encloses a text in tags that its content cannot close. */
-export function fence(kind: Fenced, text: string): string {
+export function fence(kind: UntrustedKind, text: string): string {
   const name = fenceName(kind);
   return `<${name}>\n${escapeFences(text)}\n</${name}>`;
 }

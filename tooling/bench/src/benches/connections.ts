@@ -31,7 +31,7 @@ const ours: readonly string[] = servers.slice(3);
 const withGoals: readonly string[] = ours.slice(0, 3);
 
 /** The measurements of one server in one round. */
-interface Measured {
+interface Measurement {
   readonly kibEach: number;
   readonly cpuPercent: number;
   readonly heldMib: number;
@@ -43,11 +43,11 @@ export const connections: Bench = {
   summary: '10,000 idle watchers with heartbeats: memory of each, and share of a core',
   run: async (context) => {
     const count = watchersOf(context);
-    const rounds: ReadonlyMap<LiveServerName, Measured>[] = [];
+    const rounds: ReadonlyMap<LiveServerName, Measurement>[] = [];
     for (let round = 0; round < Math.min(context.rounds, MAX_ROUNDS); round += 1) {
       rounds.push(await measureAll(count, context));
     }
-    const table = (what: string, unit: string, value: keyof Measured, goal?: Goal): Table => ({
+    const table = (what: string, unit: string, value: keyof Measurement, goal?: Goal): Table => ({
       title: `${count.toLocaleString('en')} idle watchers: ${what}`,
       unit,
       limit: 'bare node:http',
@@ -86,7 +86,7 @@ function openFiles(): number {
 async function measureAll(
   count: number,
   context: BenchContext,
-): Promise<ReadonlyMap<LiveServerName, Measured>> {
+): Promise<ReadonlyMap<LiveServerName, Measurement>> {
   await using started = new AsyncDisposableStack();
   const running = new Map<LiveServerName, Idle>();
   for (const name of servers) {
@@ -97,7 +97,7 @@ async function measureAll(
   const before = new Map<LiveServerName, number>();
   for (const [name, { server }] of running) before.set(name, (await server.usage()).cpuMicros);
   await delay(windowMs);
-  const measured = new Map<LiveServerName, Measured>();
+  const measured = new Map<LiveServerName, Measurement>();
   for (const [name, { server, emptyHeap, kibEach, problemsOf, leave }] of running) {
     const { cpuMicros } = await server.usage();
     for (const problem of await problemsOf()) context.fail(`${name}: ${problem}.`);

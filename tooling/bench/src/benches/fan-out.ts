@@ -77,7 +77,7 @@ interface Stage {
   readonly atOnce: number;
 }
 
-interface Measured {
+interface Measurement {
   readonly perSecond: number;
   readonly micros: number;
 }
@@ -180,7 +180,7 @@ async function measure(
   load: Load,
   isWarmUp: boolean,
   context: BenchContext,
-): Promise<Measured> {
+): Promise<Measurement> {
   const { target, server } = running;
   const events = isWarmUp ? Math.ceil(stage.events / 2) : stage.events;
   running.published += events;
@@ -196,9 +196,9 @@ async function measure(
   };
 }
 
-function tablesOf(stage: Stage, measured: Rounds<string, Measured>): readonly Table[] {
+function tablesOf(stage: Stage, measured: Rounds<string, Measurement>): readonly Table[] {
   const targets = stage.targets.filter(({ name }) => measured.has(name));
-  const rowsOf = (key: keyof Measured, hasGoals: boolean) =>
+  const rowsOf = (key: keyof Measurement, hasGoals: boolean) =>
     targets.map(({ name, isOurs = false, goal }) => ({
       name,
       isOurs,
@@ -223,7 +223,7 @@ function tablesOf(stage: Stage, measured: Rounds<string, Measured>): readonly Ta
   return stage.watchers > 100 ? [...tables, timesTheGenerator(stage, measured)] : tables;
 }
 
-function timesTheGenerator(stage: Stage, measured: Rounds<string, Measured>): Table {
+function timesTheGenerator(stage: Stage, measured: Rounds<string, Measurement>): Table {
   const generator = valuesOf(measured, GENERATOR, 'perSecond');
   return {
     title: `${stage.title}: multiple of a tRPC generator`,

@@ -28,7 +28,7 @@ type Name = keyof typeof targets;
 const names: readonly Name[] = [LIMIT, RECIPE, 'plain SSE', 'onWorkflowEvents', 'shared stream'];
 const isOurs = (name: Name): boolean => targets[name].writer === 'runtape';
 
-interface Measured {
+interface Measurement {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly serverMicros: number;
@@ -107,7 +107,7 @@ async function measure(
   running: Running,
   load: Load,
   context: BenchContext,
-): Promise<Measured> {
+): Promise<Measurement> {
   const { server, writer } = running;
   const { isQuick, fail } = context;
   const events = isQuick ? 10 : PER_SECOND * SECONDS;
@@ -130,10 +130,10 @@ async function measure(
 }
 
 function tablesOf(
-  measured: Rounds<Name, Measured>,
+  measured: Rounds<Name, Measurement>,
   running: ReadonlyMap<Name, Running>,
 ): readonly Table[] {
-  const table = (what: string, unit: string, key: keyof Measured): Table => ({
+  const table = (what: string, unit: string, key: keyof Measurement): Table => ({
     title: `${WORKFLOWS} workflows × ${PER_SECOND} events/s: ${what}`,
     unit,
     limit: LIMIT,

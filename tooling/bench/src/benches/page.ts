@@ -8,7 +8,7 @@ import { nowMs } from '../measure/clock.ts';
 import { interleave } from '../measure/rounds.ts';
 import { markdownWords } from '../targets/markdown-words.ts';
 import { startPage } from '../targets/start-page.ts';
-import { writeWorkflow } from '../targets/written-workflow.ts';
+import { writeWorkflow } from '../targets/write-workflow.ts';
 
 const AT_ONCE = 1000;
 const LAST_WORDS = 'It ends here.';
@@ -16,7 +16,7 @@ const USAGE = { inputTokens: 1, outputTokens: 1, totalTokens: 2 };
 const SETTLED_MS = 60_000;
 
 /** The timings of one page load, in ms from the start of the navigation. */
-interface Opened {
+interface PageTimings {
   /** All of the text is in the page, readable and searchable. */
   readonly textMs: number;
   /** The top of the text is rendered as Markdown. */
@@ -30,11 +30,11 @@ interface Opened {
   readonly longTasksMs: number;
 }
 
-interface Measured {
+interface Measurement {
   /** The first view of the workflow, with an empty browser cache. */
-  readonly first: Opened;
+  readonly first: PageTimings;
   /** A second load in the same browser. */
-  readonly again: Opened;
+  readonly again: PageTimings;
 }
 
 /** A long workflow that has ended, opened in Chromium. */
@@ -62,7 +62,7 @@ export const page: Bench = {
         return found;
       },
     );
-    const table = (title: string, key: keyof Opened, goal?: Goal) => ({
+    const table = (title: string, key: keyof PageTimings, goal?: Goal) => ({
       title,
       unit: 'ms',
       rows: [...sizes.keys()].flatMap((name) =>
@@ -90,7 +90,7 @@ async function measure(
   url: string,
   log: EventLog,
   browser: Browser,
-): Promise<Measured> {
+): Promise<Measurement> {
   const { workflowId, append } = await writeWorkflow(log);
   await append(
     makeEvent('workflow:started', { workflow: 'commentOnIssue', title: 'A bench', target: 'none' }),
@@ -126,7 +126,11 @@ async function untilMerged(log: EventLog, workflowId: WorkflowId, tokens: number
   throw new Error('The history of a workflow was not merged within a minute.');
 }
 
-async function open(context: BrowserContext, address: string, events: number): Promise<Opened> {
+async function open(
+  context: BrowserContext,
+  address: string,
+  events: number,
+): Promise<PageTimings> {
   const tab = await context.newPage();
   try {
     await tab.addInitScript(observe, { events, lastWords: LAST_WORDS });
@@ -142,7 +146,9 @@ async function open(context: BrowserContext, address: string, events: number): P
 
 declare global {
   // oxlint-disable-next-line no-var -- only `var` makes a global of a page typed.
-  var benchOpened: { -readonly [Key in keyof Opened]: Opened[Key] } & { isSettled: boolean };
+  var benchOpened: { -readonly [Key in keyof PageTimings]: PageTimings[Key] } & {
+    isSettled: boolean;
+  };
 }
 
 /** Runs in the page before its own code: checks in each frame what is there, until all is. */

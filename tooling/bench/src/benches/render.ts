@@ -7,7 +7,7 @@ import { nowMs } from '../measure/clock.ts';
 import { interleave, ratios, valuesOf } from '../measure/rounds.ts';
 import { markdownWords } from '../targets/markdown-words.ts';
 import { startPage } from '../targets/start-page.ts';
-import { writeWorkflow } from '../targets/written-workflow.ts';
+import { writeWorkflow } from '../targets/write-workflow.ts';
 
 const AT_ONCE = 100;
 const SECOND_MS = 1000;
@@ -19,7 +19,7 @@ interface Case {
   readonly perSecond?: number;
 }
 
-interface Measured {
+interface Measurement {
   /**
    * The time from the first written token to the last shown one, minus the time that the pace
    * takes.
@@ -53,7 +53,7 @@ export const render: Bench = {
       context.say(`${name}: ${Math.round(found.workMs)} ms of the main thread`);
       return found;
     });
-    const table = (title: string, unit: string, key: keyof Measured, goal?: number) => ({
+    const table = (title: string, unit: string, key: keyof Measurement, goal?: number) => ({
       title,
       unit,
       rows: [...cases.keys()].map((name) => ({
@@ -89,7 +89,7 @@ async function measure(
   url: string,
   log: EventLog,
   browser: Browser,
-): Promise<Measured> {
+): Promise<Measurement> {
   const workflow = await writeWorkflow(log);
   await workflow.append(makeToken('# A long draft\n\nIt begins here.\n\n'));
   const context = await browser.newContext();

@@ -38,7 +38,7 @@ interface Server {
 /** The servers on one store. */
 type Servers = ReadonlyMap<PastKind, Server>;
 
-interface Measured {
+interface Measurement {
   readonly tookMs: number;
   readonly kib: number;
   readonly longestBlockMs: number;
@@ -66,7 +66,7 @@ export const replay: Bench = {
     const tables: Table[] = [];
     for (const store of ['SQLite', 'Redis'] as const) {
       const servers = await startServers(store, started, context);
-      const measured = new Map<string, OfCase>();
+      const measured = new Map<string, CaseResult>();
       const all = casesOf(store, few, many);
       // A case that differs only in size adds nothing in quick mode.
       const cases = context.isQuick ? all.slice(0, -1) : all;
@@ -144,10 +144,10 @@ function titleOf(store: PastStore, tokens: number, isRunning: boolean): string {
   return `${store}, ${formatNumber(tokens)} tokens, ${isRunning ? 'running' : 'ended'}`;
 }
 
-interface OfCase {
+interface CaseResult {
   /** The measurement of the very first watcher. */
-  readonly first: ReadonlyMap<Name, Measured>;
-  readonly rounds: Rounds<Name, Measured>;
+  readonly first: ReadonlyMap<Name, Measurement>;
+  readonly rounds: Rounds<Name, Measurement>;
 }
 
 async function measureCase(
@@ -155,7 +155,7 @@ async function measureCase(
   servers: Servers,
   load: Load,
   context: BenchContext,
-): Promise<OfCase> {
+): Promise<CaseResult> {
   const { tokens, isRunning, watchers } = one;
   const watched = new Map<Name, Server & { readonly request: string }>();
   for (const name of one.names) {
@@ -166,7 +166,7 @@ async function measureCase(
     const request = await server.remote.write({ tokens, isRunning, surface });
     watched.set(name, { ...server, request });
   }
-  const first = new Map<Name, Measured>();
+  const first = new Map<Name, Measurement>();
   const options = { ...context, warmsUp: true };
   const rounds = await interleave(watched, options, async (server, name, isWarmUp) => {
     const { port, remote, request } = server;
@@ -195,8 +195,8 @@ async function measureCase(
   return { first, rounds };
 }
 
-function tablesOf(one: Case, measured: OfCase | undefined): readonly Table[] {
-  const table = (what: string, unit: string, key: keyof Measured, goal: Goal): Table => ({
+function tablesOf(one: Case, measured: CaseResult | undefined): readonly Table[] {
+  const table = (what: string, unit: string, key: keyof Measurement, goal: Goal): Table => ({
     title: `${one.title}: ${what}`,
     unit,
     limit: LIMIT,
@@ -223,7 +223,7 @@ function tablesOf(one: Case, measured: OfCase | undefined): readonly Table[] {
 }
 
 /** Ten times the history may cost twelve times as much. */
-function growth(title: string, few: OfCase | undefined, many: OfCase | undefined): Table {
+function growth(title: string, few: CaseResult | undefined, many: CaseResult | undefined): Table {
   return {
     title: `${title}: time relative to a tenth of the tokens`,
     unit: '×',

@@ -5,7 +5,7 @@ import { interleave, type Rounds, valuesOf } from '../measure/rounds.ts';
 import { nowMs } from '../measure/clock.ts';
 import { type Remote, startChild } from '../processes/child.ts';
 import type { ModelFunctions } from '../targets/model-process.ts';
-import type { Ended, RunningFunctions, ServerUsage } from '../targets/running-process.ts';
+import type { WorkflowOutcome, RunningFunctions, ServerUsage } from '../targets/running-process.ts';
 import { plainSse } from '../targets/runtape.ts';
 
 const PER_SECOND = 200;
@@ -34,7 +34,7 @@ const names: readonly Name[] = [
   'commentOnIssue, Redis',
 ];
 
-interface Measured {
+interface Measurement {
   readonly tokensPerSecond: number;
   readonly eventsPerSecond: number;
   readonly cpuMicrosPerToken: number;
@@ -96,7 +96,7 @@ async function measure(
   load: Load,
   atOnce: number,
   context: BenchContext,
-): Promise<Measured> {
+): Promise<Measurement> {
   const isTokens = targets[name].workflow === 'tokens';
   const tokens = context.isQuick ? PER_SECOND / 4 : PER_SECOND * SECONDS;
   const before = await remote.usage();
@@ -137,12 +137,12 @@ async function measure(
 }
 
 function measuredOf(
-  ended: readonly Ended[],
+  ended: readonly WorkflowOutcome[],
   tokens: number,
   seconds: number,
   before: ServerUsage,
   { cpuMicros, delayP50Ms, delayP99Ms }: ServerUsage,
-): Measured {
+): Measurement {
   const events = ended.reduce((sum, { tail }) => sum + tail, 0);
   return {
     tokensPerSecond: tokens / seconds,
@@ -154,11 +154,11 @@ function measuredOf(
   };
 }
 
-function tablesOf(measured: Rounds<Name, Measured>): readonly Table[] {
+function tablesOf(measured: Rounds<Name, Measurement>): readonly Table[] {
   const table = (
     what: string,
     unit: string,
-    key: keyof Measured,
+    key: keyof Measurement,
     { better, goal }: { better?: Table['better']; goal?: Goal } = {},
   ): Table => ({
     title: `${AT_ONCE} workflows at once, ${PER_SECOND} tokens/s each: ${what}`,

@@ -16,7 +16,7 @@ export interface Parts {
 
 export type Part = keyof Parts;
 
-export interface Simulated {
+export interface SimulationResult {
   /** The busy share of each part; above 1 the load exceeds its capacity. */
   readonly busy: Readonly<Record<Part, number>>;
   /** The 99th percentile of the time from emission to delivery to the last watcher, in ms. */
@@ -34,11 +34,11 @@ export function simulate(
   parts: Parts,
   costs: Costs,
   options: { readonly seconds: number; readonly random: () => number },
-): Simulated {
+): SimulationResult {
   const { seconds, random } = options;
   const { workflows, eventsPerSecond, watchers, serversEach } = demand;
   const perSecond = workflows * eventsPerSecond;
-  const events: Passing[] = [];
+  const events: EventInTransit[] = [];
   for (let at = 0; ;) {
     at += (-Math.log(1 - random()) / perSecond) * SECOND_MICROS;
     if (at > seconds * SECOND_MICROS) break;
@@ -69,7 +69,7 @@ export function simulate(
 }
 
 /** An event in transit; times in µs. */
-interface Passing {
+interface EventInTransit {
   readonly workflow: number;
   readonly emitted: number;
   /** The arrival at the current part. */
@@ -79,7 +79,12 @@ interface Passing {
 }
 
 /** @returns the total busy time of all instances, in µs. */
-function passThrough(events: Passing[], count: number, micros: number, offset: number): number {
+function passThrough(
+  events: EventInTransit[],
+  count: number,
+  micros: number,
+  offset: number,
+): number {
   const freeAt = new Float64Array(count);
   events.sort((a, b) => a.at - b.at);
   for (const event of events) {

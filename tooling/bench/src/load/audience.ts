@@ -3,8 +3,8 @@ import type { NumberIn } from './event-scanner.ts';
 import { Watcher } from './watcher.ts';
 
 /** The number of connections opened at a time, which the backlog of any server can hold. */
-const OPENED_AT_ONCE = 100;
-const PROBLEMS_TOLD = 5;
+const OPEN_CONCURRENTLY = 100;
+const MAX_PROBLEMS = 5;
 
 export interface AudienceOptions {
   readonly port: number;
@@ -59,7 +59,7 @@ export class Audience {
     const { count } = options;
     const audience = new Audience(options);
     while (audience.#watchers.length < count) {
-      const next = Math.min(OPENED_AT_ONCE, count - audience.#watchers.length);
+      const next = Math.min(OPEN_CONCURRENTLY, count - audience.#watchers.length);
       const opened = Array.from({ length: next }, () => audience.#add(options));
       await Promise.all(opened.map((watcher) => watcher.opened));
     }
@@ -77,7 +77,7 @@ export class Audience {
     this.#reached = Promise.withResolvers();
     if (this.#missing === 0) this.#reached.resolve(nowMs());
     const late = setTimeout(() => {
-      this.#complain(
+      this.#report(
         `${this.#missing} of ${this.#seen.length} watchers did not get all events within ${timeoutMs} ms`,
       );
       this.#reached?.resolve(nowMs());
@@ -124,7 +124,7 @@ export class Audience {
         // A server ends a stream once a finished workflow is sent completely; if the end is
         // unknown, the caller compares it.
         const isEarly = !this.#mayMerge && (this.#seen[index] ?? 0) < this.#target;
-        if (isEarly) this.#complain(`a stream ended: ${why}`);
+        if (isEarly) this.#report(`a stream ended: ${why}`);
       },
     });
     this.#watchers.push(watcher);
@@ -134,7 +134,7 @@ export class Audience {
   #saw(index: number, number: number): void {
     const last = this.#seen[index] ?? 0;
     const isNext = this.#mayMerge ? number > last : number === last + 1;
-    if (!isNext) this.#complain(`event ${number} came after ${last}`);
+    if (!isNext) this.#report(`event ${number} came after ${last}`);
     this.#seen[index] = number;
     this.#events += 1;
     if (number !== this.#target) return;
@@ -142,7 +142,7 @@ export class Audience {
     if (this.#missing === 0) this.#reached?.resolve(nowMs());
   }
 
-  #complain(problem: string): void {
-    if (this.#problems.length < PROBLEMS_TOLD) this.#problems.push(problem);
+  #report(problem: string): void {
+    if (this.#problems.length < MAX_PROBLEMS) this.#problems.push(problem);
   }
 }

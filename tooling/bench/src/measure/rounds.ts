@@ -1,5 +1,5 @@
 /** The measurements of each target, round by round. */
-export type Rounds<Name extends string, Measured> = ReadonlyMap<Name, readonly Measured[]>;
+export type Rounds<Name extends string, Measurement> = ReadonlyMap<Name, readonly Measurement[]>;
 
 interface RoundOptions {
   /** The number of measured rounds, from 1. */
@@ -17,12 +17,12 @@ interface RoundOptions {
  *
  * @param measure `isWarmUp` is true in the round that does not count.
  */
-export async function interleave<Name extends string, Target, Measured>(
+export async function interleave<Name extends string, Target, Measurement>(
   targets: ReadonlyMap<Name, Target>,
   { rounds, isQuick, maxRounds = rounds, warmsUp = !isQuick }: RoundOptions,
-  measure: (target: Target, name: Name, isWarmUp: boolean) => Promise<Measured>,
-): Promise<Rounds<Name, Measured>> {
-  const measured = new Map<Name, Measured[]>([...targets.keys()].map((name) => [name, []]));
+  measure: (target: Target, name: Name, isWarmUp: boolean) => Promise<Measurement>,
+): Promise<Rounds<Name, Measurement>> {
+  const measured = new Map<Name, Measurement[]>([...targets.keys()].map((name) => [name, []]));
   for (let round = warmsUp ? 0 : 1; round <= Math.min(rounds, maxRounds); round += 1) {
     const first = round % targets.size;
     const entries = [...targets];

@@ -10,7 +10,7 @@ import { renewScalingPage } from './scaling-page.ts';
 
 const FORMAT_WITHIN_MS = 60_000;
 
-export interface Measured {
+export interface Measurements {
   readonly machine: Machine;
   readonly summaries: readonly Summary[];
 }
@@ -21,7 +21,7 @@ export interface Measured {
  * figures of `docs/scaling.md`.
  * @param root the folder of the repository.
  */
-export async function save(root: string, { machine, summaries }: Measured): Promise<void> {
+export async function save(root: string, { machine, summaries }: Measurements): Promise<void> {
   const folder = join(root, 'docs/benchmarks');
   const page = join(root, 'docs/performance.md');
   await mkdir(folder, { recursive: true });

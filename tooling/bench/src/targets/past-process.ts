@@ -6,7 +6,7 @@ import { eventOf, getRequest, idOf, textOf } from './live-server.ts';
 import { startRedisRecipe } from './redis-recipe.ts';
 import { onWorkflowEvents, plainSse, plainSseSnapshot, startRuntapeServer } from './runtape.ts';
 import { startStoredMergedInRedis, startStoredMergedInSqlite } from './stored-merged.ts';
-import { writeWorkflow } from './written-workflow.ts';
+import { writeWorkflow } from './write-workflow.ts';
 
 const AT_ONCE = 500;
 const surfaces = { plainSse, plainSseSnapshot, onWorkflowEvents };
@@ -22,14 +22,14 @@ interface PastWorkflow {
 }
 
 /** A server with workflows that have a history. */
-interface Past {
+interface HistoryServer {
   readonly port: number;
   /** Writes a workflow with one event per token. @returns the request of a late watcher. */
   write(workflow: PastWorkflow): Promise<string>;
 }
 
 const delays = monitorEventLoopDelay({ resolution: 1 });
-let past: Past | undefined;
+let past: HistoryServer | undefined;
 
 const functions = {
   start: async (kind: PastKind, store: PastStore, folder: string, redisUrl: string) => {
@@ -55,7 +55,7 @@ async function start(
   store: PastStore,
   folder: string,
   redisUrl: string,
-): Promise<Past> {
+): Promise<HistoryServer> {
   if (kind === 'recipe') return await startRecipe(folder, redisUrl);
   if (kind === 'runtape') {
     return await startOurs(store === 'Redis' ? { folder, redisUrl } : { folder });
@@ -69,7 +69,7 @@ async function start(
   };
 }
 
-async function startRecipe(folder: string, redisUrl: string): Promise<Past> {
+async function startRecipe(folder: string, redisUrl: string): Promise<HistoryServer> {
   const redis = new Redis(redisUrl);
   const server = await startRedisRecipe({ events: 'token', folder, redisUrl });
   let written = 0;
@@ -92,7 +92,7 @@ async function startRecipe(folder: string, redisUrl: string): Promise<Past> {
 async function startOurs(where: {
   readonly folder: string;
   readonly redisUrl?: string;
-}): Promise<Past> {
+}): Promise<HistoryServer> {
   const {
     port,
     store: { log },

@@ -25,7 +25,7 @@ interface RunningOptions {
 }
 
 /** The outcome of a workflow. Times in ms since 1970. */
-export interface Ended {
+export interface WorkflowOutcome {
   readonly status: string;
   /** The sequence number of its last event. */
   readonly tail: number;
@@ -142,9 +142,9 @@ const functions = {
    * Waits until all workflows have ended; reads one at a time, because the measured server does the
    * reading.
    */
-  untilAllEnded: async (ids: readonly WorkflowId[]): Promise<readonly Ended[]> => {
+  untilAllEnded: async (ids: readonly WorkflowId[]): Promise<readonly WorkflowOutcome[]> => {
     const { log } = server();
-    const ended: Ended[] = [];
+    const ended: WorkflowOutcome[] = [];
     for (const workflowId of ids) {
       const { status, tail, createdAt, endedAt } = await untilEnded(log, workflowId);
       const { entries } = await log.read(workflowId, { after: tail - 1, limit: 1 });

@@ -4,7 +4,7 @@ import { startServer } from '@runtape/server-app/start-server';
 import { makeEvent, makeToken } from '@runtape/testing';
 import { openStore, type Store } from '@runtape/worker/open-store';
 import { eventOf, getRequest, trpcInput, type LiveServer, type Settings } from './live-server.ts';
-import { writeWorkflow } from './written-workflow.ts';
+import { writeWorkflow } from './write-workflow.ts';
 
 const MANY = '1000000';
 /** The thread of the watched workflow. */

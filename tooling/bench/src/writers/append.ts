@@ -1,6 +1,6 @@
 import { makeToken } from '@runtape/testing';
 import { eventOf } from '../targets/live-server.ts';
-import { writeWorkflow } from '../targets/written-workflow.ts';
+import { writeWorkflow } from '../targets/write-workflow.ts';
 import { inFlight } from './in-flight.ts';
 import { checkOf, openLog, type StoreKind } from './open-log.ts';
 import type { Pace, Location, Publisher } from './publishers.ts';

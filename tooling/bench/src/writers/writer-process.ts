@@ -7,7 +7,7 @@ import { readUsage } from '../measure/usage.ts';
 import { expose } from '../processes/expose.ts';
 import { idOf, statusData } from '../targets/live-server.ts';
 import { STORE_AND_ANNOUNCE } from './bare-redis.ts';
-import { writeWorkflow } from '../targets/written-workflow.ts';
+import { writeWorkflow } from '../targets/write-workflow.ts';
 
 const TICK_MS = 1;
 

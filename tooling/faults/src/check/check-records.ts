@@ -30,14 +30,14 @@ export function checkRecords(
 ): Verdict {
   const logs = new Map(records.logs.map((log) => [log.workflowId, log]));
   const allowances = allowancesIn(records);
-  const heard = records.histories.map((history) =>
+  const checked = records.histories.map((history) =>
     checkHistory(logs.get(history.workflowId), history, allowances.get(history.workflowId)),
   );
   const notices = findNotices(records);
   const silences = findSilences(records);
   return {
     violations: [
-      ...heard.flatMap(({ violations }) => violations),
+      ...checked.flatMap(({ violations }) => violations),
       ...records.logs.flatMap((log) => checkLog(log).map(placedIn(log.workflowId, 'log'))),
       ...checkNames(records),
       ...missingLogs(records, logs),
@@ -45,7 +45,7 @@ export function checkRecords(
       ...checkNotices(notices, noticeWithinMs),
       ...checkSilences(silences, silenceWithinMs),
     ],
-    deliveries: heard.reduce((sum, { deliveries }) => sum + deliveries, 0),
+    deliveries: checked.reduce((sum, { deliveries }) => sum + deliveries, 0),
     notices,
     silences,
   };
@@ -65,7 +65,7 @@ function checkHistory(
     findings.push({
       kind: 'end_not_seen',
       events: known.entries.length - position,
-      detail: `waited in vain at ${position} of ${known.entries.length}`,
+      detail: `received only ${position} of ${known.entries.length} events`,
     });
   }
   return {
@@ -86,7 +86,7 @@ function missingLogs(
     workflowId,
     where: 'log',
     events: 1,
-    detail: 'was started, and the store does not have it',
+    detail: 'was started, but is not in the store',
   }));
 }
 

@@ -7,7 +7,7 @@ import {
   workflowStateSchema,
 } from '@runtape/events';
 import { initialState, reduce } from '@runtape/workflow-state';
-import type { FinalLog, Frame, Session } from '../records.ts';
+import type { FinalLog, Frame, ClientSession } from '../records.ts';
 import { fieldOf, matchMerged } from './match-merged.ts';
 import type { Allowance } from './allowances.ts';
 import type { Violation, ViolationKind } from './violation.ts';
@@ -34,7 +34,7 @@ export interface SessionResult {
  */
 export function checkSession(
   log: FinalLog,
-  session: Session,
+  session: ClientSession,
   allowance: Allowance = 'none',
 ): SessionResult {
   const check = new SessionCheck(log, session, allowance);
@@ -61,7 +61,7 @@ class SessionCheck implements SessionResult {
   /** Nothing was received yet, and the history was requested as a state. */
   #isStateDue: boolean;
 
-  constructor(log: FinalLog, { after, wantsState = false }: Session, allowance: Allowance) {
+  constructor(log: FinalLog, { after, wantsState = false }: ClientSession, allowance: Allowance) {
     this.#isStateDue = wantsState && after === null;
     this.#log = log;
     this.#allowance = allowance;
@@ -80,8 +80,8 @@ class SessionCheck implements SessionResult {
     if (this.#isStateDue && STATE_PARTS.has(type)) return;
     const isState = type === 'workflow:state';
     if (this.#isStateDue !== isState) {
-      const come = isState ? 'nobody had asked for' : 'had to come before';
-      this.#find('wrong_snapshot', `a workflow:state ${come} ${frame.id}`);
+      const problem = isState ? 'was not requested, but arrived as' : 'is missing before';
+      this.#find('wrong_snapshot', `a workflow:state ${problem} ${frame.id}`);
     }
     this.#isStateDue = false;
     if (isState) {
@@ -98,14 +98,14 @@ class SessionCheck implements SessionResult {
     else this.#seeEvent(frame);
   }
 
-  end(end: Session['end']): void {
+  end(end: ClientSession['end']): void {
     const { length } = this.#log.entries;
     if (this.#missing.size > 0) {
-      this.#find('lost', `never got ${listed(this.#missing)}`, this.#missing.size);
+      this.#find('lost', `never received ${listed(this.#missing)}`, this.#missing.size);
     }
     // A client that received an end which was lost later was right to stop.
     if (end.kind === 'finished' && this.position < length && !this.#isForeign) {
-      this.#find('premature_end', `was sent away at ${this.position} of ${length}`);
+      this.#find('premature_end', `the stream ended at ${this.position} of ${length}`);
     }
     const isGone = length === 0 && this.#allowance === 'lost';
     if (end.kind === 'refused' && !isGone) this.#find('refused', end.reason);
@@ -147,8 +147,8 @@ class SessionCheck implements SessionResult {
     for (let seq = first; seq <= Math.min(last, this.position); seq += 1) {
       (this.#missing.delete(seq) ? late : again).push(seq);
     }
-    if (again.length > 0) this.#find('doubled', `got ${listed(again)} again`, again.length);
-    if (late.length > 0) this.#find('out_of_order', `got ${listed(late)} late`, late.length);
+    if (again.length > 0) this.#find('doubled', `received ${listed(again)} again`, again.length);
+    if (late.length > 0) this.#find('out_of_order', `received ${listed(late)} late`, late.length);
     for (let seq = this.position + 1; seq < first; seq += 1) this.#missing.add(seq);
     this.deliveries += last - first + 1;
     this.position = Math.max(this.position, last);
@@ -158,23 +158,23 @@ class SessionCheck implements SessionResult {
     const reset = resetSchema.safeParse(message);
     const parts = parseEventId(id);
     if (!reset.success || reset.data.data.cursor !== id || parts === null) {
-      this.#find('wrong_snapshot', `the reset with id ${id} is none`);
+      this.#find('wrong_snapshot', `the reset with id ${id} is invalid`);
       return;
     }
     const { reason, snapshot } = reset.data.data;
     const isNeeded = !this.#fits || isOther || this.#allowance === 'lost';
     if (!isNeeded) this.#find('needless_reset', `${reason} at ${this.position}, to ${id}`);
-    this.#goOnFrom(id, parts, snapshot);
+    this.#continueFrom(id, parts, snapshot);
   }
 
   #seeState({ id, message }: Frame): void {
     const state = workflowStateSchema.safeParse(message);
     const parts = parseEventId(id);
-    if (state.success && parts !== null) this.#goOnFrom(id, parts, state.data.data.snapshot);
-    else this.#find('wrong_snapshot', `the workflow:state with id ${id} is none`);
+    if (state.success && parts !== null) this.#continueFrom(id, parts, state.data.data.snapshot);
+    else this.#find('wrong_snapshot', `the workflow:state with id ${id} is invalid`);
   }
 
-  #goOnFrom(id: string, parts: EventIdParts, snapshot: WorkflowSnapshot): void {
+  #continueFrom(id: string, parts: EventIdParts, snapshot: WorkflowSnapshot): void {
     if (this.#isForeign) {
       this.#foreignSeq = parts.seq;
       return;
@@ -192,15 +192,15 @@ class SessionCheck implements SessionResult {
     const { workflowId, entries } = this.#log;
     const fold = entries.slice(0, seq).reduce(reduce, initialState(workflowId));
     // A renamed log had other ids before, but the same content.
-    const told = plainJson(snapshot).replaceAll(`"${incarnation}-`, `"${this.#incarnation}-`);
-    return seq === 0 || plainJson(fold) === told;
+    const received = plainJson(snapshot).replaceAll(`"${incarnation}-`, `"${this.#incarnation}-`);
+    return seq === 0 || plainJson(fold) === received;
   }
 
   /** `null` for an id of another log, or beyond the end. */
   #seqOf(id: string): number | null {
     const parts = parseEventId(id);
-    const isOurs = this.#allowance === 'renamed' || parts?.incarnation === this.#incarnation;
-    if (parts === null || !isOurs) return null;
+    const isSameLog = this.#allowance === 'renamed' || parts?.incarnation === this.#incarnation;
+    if (parts === null || !isSameLog) return null;
     return parts.seq <= this.#log.entries.length ? parts.seq : null;
   }
 

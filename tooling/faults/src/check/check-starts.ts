@@ -21,7 +21,7 @@ export function checkStarts({ starts, logs, faultWindows }: Records): readonly V
     : logs.filter(({ workflowId }) => !answered.has(workflowId)).slice(unanswered);
   return [
     ...twice,
-    ...unknown.map(({ workflowId }) => violation(workflowId, 'belongs to no start')),
+    ...unknown.map(({ workflowId }) => violation(workflowId, 'does not belong to any start')),
   ];
 }
 

@@ -33,7 +33,7 @@ export function isTimeDoubtful(
 ): boolean {
   return faultWindows.some(({ from, to, aheadMs }) => {
     if (aheadMs === undefined) return false;
-    const told = time - aheadMs;
-    return told >= from - SLACK_MS && told <= to + SLACK_MS;
+    const actual = time - aheadMs;
+    return actual >= from - SLACK_MS && actual <= to + SLACK_MS;
   });
 }

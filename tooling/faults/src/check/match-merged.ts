@@ -26,12 +26,12 @@ export function matchMerged(
 ): MergedRange | null {
   const entry = entries[last - 1];
   if (entry === undefined) return null;
-  const said = canonicalJson(message);
-  const alone = said === jsonOf(entry) ? { first: last, last, crosses: false } : null;
+  const received = canonicalJson(message);
+  const alone = received === jsonOf(entry) ? { first: last, last, crosses: false } : null;
   if (entry.event.type !== 'token' || (alone !== null && position === last - 1)) return alone;
   let found: MergedRange | null = null;
   for (const merged of tokensUpTo(entries, last, contentOf(message).length)) {
-    if (said !== jsonOf(joined(entries.slice(merged.first - 1, last), entry))) continue;
+    if (received !== jsonOf(joined(entries.slice(merged.first - 1, last), entry))) continue;
     if (merged.first === position + 1) return merged;
     found ??= merged;
   }

@@ -22,8 +22,8 @@ export function findNotices({ logs, faultWindows }: Records): readonly Notice[] 
   const deaths = faultWindows.filter(({ kind }) => DEADLY.has(kind));
   return logs.flatMap((log) =>
     lostAttempts(log).flatMap(({ lastSignOfLife, noticedAt }) => {
-      const told = [lastSignOfLife, noticedAt];
-      if (told.some((time) => isTimeDoubtful(faultWindows, time))) return [];
+      const times = [lastSignOfLife, noticedAt];
+      if (times.some((time) => isTimeDoubtful(faultWindows, time))) return [];
       const death = deaths.find(({ from }) => from >= lastSignOfLife && from <= noticedAt);
       if (death === undefined) return [];
       const others = faultWindows.filter((faultWindow) => faultWindow !== death);
@@ -38,7 +38,7 @@ export function findNotices({ logs, faultWindows }: Records): readonly Notice[] 
 export function checkNotices(notices: readonly Notice[], boundMs: number): readonly Violation[] {
   return notices.flatMap(({ workflowId, afterMs, otherwiseBrokenMs }) => {
     if (afterMs - otherwiseBrokenMs <= boundMs) return [];
-    const detail = `the loss of its worker showed after ${afterMs} ms (${otherwiseBrokenMs} ms of them allowed for)`;
+    const detail = `the loss of its worker was reported after ${afterMs} ms (${otherwiseBrokenMs} ms of that are explained by other faults)`;
     return [{ kind: 'late_notice', workflowId, where: 'log', events: 1, detail } as const];
   });
 }
@@ -51,12 +51,12 @@ interface LostAttempt {
 function lostAttempts({ entries }: FinalLog): readonly LostAttempt[] {
   return entries.flatMap(({ event }, index) => {
     const before = entries[index - 1]?.event;
-    if (before === undefined || !tellsLoss(event)) return [];
+    if (before === undefined || !reportsLoss(event)) return [];
     return { lastSignOfLife: Date.parse(before.timestamp), noticedAt: Date.parse(event.timestamp) };
   });
 }
 
-function tellsLoss(event: FinalLog['entries'][number]['event']): boolean {
+function reportsLoss(event: FinalLog['entries'][number]['event']): boolean {
   if (event.type === 'workflow:retrying') return event.data.reason.code === LOST;
   return event.type === 'workflow:failed' && event.data.error.code === LOST;
 }

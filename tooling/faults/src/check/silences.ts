@@ -20,7 +20,7 @@ export function findSilences({ logs, faultWindows }: Records): readonly Silence[
 export function checkSilences(silences: readonly Silence[], boundMs: number): readonly Violation[] {
   return silences.flatMap(({ workflowId, ms, brokenMs, after }) => {
     if (ms - brokenMs <= boundMs) return [];
-    const detail = `said nothing for ${ms} ms after ${after} (${brokenMs} ms of them allowed for)`;
+    const detail = `emitted no event for ${ms} ms after ${after} (${brokenMs} ms of that are explained by faults)`;
     return [{ kind: 'stalled', workflowId, where: 'log', events: 1, detail } as const];
   });
 }

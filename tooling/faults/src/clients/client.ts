@@ -1,5 +1,5 @@
 import type { Random } from '../schedule/random.ts';
-import type { History, Session, SurfaceName } from '../records.ts';
+import type { History, ClientSession, SurfaceName } from '../records.ts';
 import { pause } from '../pause.ts';
 
 /** How a client behaves. */
@@ -29,7 +29,7 @@ export type ObserveSession = (asked: {
   readonly server: string;
   readonly after: string | null;
   readonly signal: AbortSignal;
-}) => Promise<Session>;
+}) => Promise<ClientSession>;
 
 /** A slow client stops pausing after this many breaks, to reach the end of a long workflow. */
 export const MAX_BREAKS = 10;
@@ -48,7 +48,7 @@ export async function observeInSessions(
   surface: SurfaceName,
   observeSession: ObserveSession,
 ): Promise<History> {
-  const sessions: Session[] = [];
+  const sessions: ClientSession[] = [];
   let after: string | null = null;
   while (!signal.aborted) {
     const leaving = habit === 'restless' ? AbortSignal.timeout(random.whole(...STAYS_MS)) : null;

@@ -1,5 +1,5 @@
 import { request as ask, type ClientRequest, type IncomingMessage } from 'node:http';
-import type { Frame, Session, SessionEnd } from '../records.ts';
+import type { Frame, ClientSession, SessionEnd } from '../records.ts';
 import type { Surface } from './surfaces.ts';
 import { SseParser } from './sse-parser.ts';
 
@@ -19,7 +19,7 @@ export interface ObserveOptions {
 }
 
 /** Observes a workflow over one connection until it ends, breaks, or the client leaves. */
-export async function observe(options: ObserveOptions): Promise<Session> {
+export async function observe(options: ObserveOptions): Promise<ClientSession> {
   const { surface, server, workflowId, after, signal } = options;
   const { path, headers, body } = surface.requestOf(workflowId, after);
   const method = body === undefined ? 'GET' : 'POST';

@@ -10,8 +10,8 @@ import {
   type ClientOptions,
 } from './client.ts';
 
-const PIECES_BETWEEN_BREAKS = [30, 120] as const;
-const PIECES_BEFORE_STALL = [1, 12] as const;
+const CHUNKS_BETWEEN_BREAKS = [30, 120] as const;
+const CHUNKS_BEFORE_STALL = [1, 12] as const;
 
 /** Observes over HTTP with independent code. */
 export async function rawClient(options: ClientOptions, surface: Surface): Promise<History> {
@@ -26,16 +26,16 @@ export async function rawClient(options: ClientOptions, surface: Surface): Promi
 function paceOf(habit: Habit, random: Random): () => number {
   if (habit === 'slow') return withBreaks(random);
   if (habit !== 'stalled') return () => 0;
-  let pieces = random.whole(...PIECES_BEFORE_STALL);
+  let pieces = random.whole(...CHUNKS_BEFORE_STALL);
   return () => (pieces-- > 0 ? 0 : Infinity);
 }
 
 function withBreaks(random: Random): () => number {
-  let pieces = random.whole(...PIECES_BETWEEN_BREAKS);
+  let pieces = random.whole(...CHUNKS_BETWEEN_BREAKS);
   let breaks = MAX_BREAKS;
   return () => {
     if (pieces-- > 0 || breaks === 0) return 0;
-    pieces = random.whole(...PIECES_BETWEEN_BREAKS);
+    pieces = random.whole(...CHUNKS_BETWEEN_BREAKS);
     breaks -= 1;
     return random.whole(...BREAK_MS);
   };

@@ -34,9 +34,9 @@ export class Program implements AsyncDisposable {
   #written = '';
   #isDisposed = false;
   /** Keeps the port of a server that is down. */
-  #place: AsyncDisposable | null = null;
+  #portKeeper: AsyncDisposable | null = null;
   /** Processes that were asked to stop. */
-  readonly #asked = new WeakSet<SpawnedProcess>();
+  readonly #stopRequested = new WeakSet<SpawnedProcess>();
   #isRunning = false;
   readonly #crashes: string[] = [];
   readonly #badStops: string[] = [];
@@ -119,7 +119,7 @@ export class Program implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
-    this.#asked.add(this.#process);
+    this.#stopRequested.add(this.#process);
     await this.#freePort();
     await this.#process[Symbol.asyncDispose]();
   }
@@ -132,11 +132,11 @@ export class Program implements AsyncDisposable {
   async #awaitEnd(process: SpawnedProcess): Promise<void> {
     const { code, signal } = await process.exited;
     this.#isRunning = false;
-    if (this.#asked.has(process)) return;
+    if (this.#stopRequested.has(process)) return;
     const { name } = this;
     this.#crashes.push(`${name} ended by itself with ${code ?? signal}`);
     this.alone(() => this.#replace(process)).catch((error: unknown) => {
-      this.#crashes.push(`${name} cannot be started again: ${messageOf(error)}`);
+      this.#crashes.push(`${name} could not be restarted: ${messageOf(error)}`);
     });
   }
 
@@ -151,7 +151,7 @@ export class Program implements AsyncDisposable {
   async #end(signal: 'SIGKILL' | 'SIGTERM', withinMs: number): Promise<void> {
     if (!this.#isRunning) return;
     const process = this.#process;
-    this.#asked.add(process);
+    this.#stopRequested.add(process);
     process.kill(signal);
     const late = setTimeout(() => process.kill('SIGKILL'), withinMs);
     const end = await process.exited;
@@ -182,11 +182,11 @@ export class Program implements AsyncDisposable {
 
   async #keepPort(): Promise<void> {
     const { port } = this.#options;
-    this.#place = port === null ? null : await occupyPort(port).catch(() => null);
+    this.#portKeeper = port === null ? null : await occupyPort(port).catch(() => null);
   }
 
   async #freePort(): Promise<void> {
-    await this.#place?.[Symbol.asyncDispose]();
-    this.#place = null;
+    await this.#portKeeper?.[Symbol.asyncDispose]();
+    this.#portKeeper = null;
   }
 }

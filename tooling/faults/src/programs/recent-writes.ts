@@ -2,9 +2,9 @@ import { type AppendOnlyFile, appendOnlyFileOf, type RedisServer } from '@runtap
 
 const POLL_MS = 50;
 /** How long samples are kept, in ms: longer than the time span that is ever lost. */
-const KEPT_MS = 5_000;
+const RETAIN_MS = 5_000;
 
-interface Look {
+interface Sample {
   readonly at: number;
   readonly size: number;
 }
@@ -16,17 +16,17 @@ interface Look {
 export class RecentWrites implements Disposable {
   readonly #file: AppendOnlyFile;
   readonly #timer: NodeJS.Timeout;
-  #looks: readonly Look[] = [];
+  #samples: readonly Sample[] = [];
 
   constructor(server: RedisServer) {
     this.#file = appendOnlyFileOf(server);
-    this.#timer = setInterval(() => void this.#look(), POLL_MS);
+    this.#timer = setInterval(() => void this.#sample(), POLL_MS);
   }
 
   /** The size of the file at that time, or in the oldest sample. */
   sizeBefore(ms: number): number {
     const time = performance.now() - ms;
-    const earlier = this.#looks.findLast(({ at }) => at <= time) ?? this.#looks[0];
+    const earlier = this.#samples.findLast(({ at }) => at <= time) ?? this.#samples[0];
     return earlier?.size ?? Infinity;
   }
 
@@ -34,19 +34,21 @@ export class RecentWrites implements Disposable {
   async cutTo(size: number): Promise<void> {
     await this.#file.cutTo(size);
     // The samples of the longer file are no longer valid.
-    this.#looks = [];
+    this.#samples = [];
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
   }
 
-  async #look(): Promise<void> {
+  async #sample(): Promise<void> {
     // Redis may be replacing the file.
     const size = await this.#file.size().catch(() => undefined);
     const at = performance.now();
     if (size === undefined) return;
-    const kept = this.#looks.filter((look) => look.at >= at - KEPT_MS && look.size <= size);
-    this.#looks = [...kept, { at, size }];
+    const kept = this.#samples.filter(
+      (sample) => sample.at >= at - RETAIN_MS && sample.size <= size,
+    );
+    this.#samples = [...kept, { at, size }];
   }
 }

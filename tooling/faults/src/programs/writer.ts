@@ -4,7 +4,7 @@ import { createWorker, createWorkflowStarter } from '@runtape/engine';
 import { readWorkerEnv } from '@runtape/worker/env';
 import { openStore } from '@runtape/worker/open-store';
 import { stopOnSignal } from '@runtape/worker/stop-on-signal';
-import { writeSideBySide } from './write-side-by-side.ts';
+import { writeConcurrently } from './write-concurrently.ts';
 
 /**
  * A worker of the test harness, which also starts its workflows: `POST /?key=…` returns
@@ -15,7 +15,7 @@ const env = readWorkerEnv(process.env);
 const store = await openStore(env, console.error);
 const worker = createWorker({
   ...store,
-  definitions: [writeSideBySide],
+  definitions: [writeConcurrently],
   concurrency: env.WORKERS,
   leaseMs: env.LEASE_SECONDS * 1000,
   onError: console.error,
@@ -39,7 +39,7 @@ console.log('The writer is ready.');
 
 async function answer({ url = '/' }: IncomingMessage, response: ServerResponse): Promise<void> {
   const idempotencyKey = new URL(url, 'http://127.0.0.1').searchParams.get('key') ?? '';
-  const { name: workflow } = writeSideBySide;
+  const { name: workflow } = writeConcurrently;
   const summary = { title: 'Two texts at a time', target: 'faults' };
   try {
     const { workflowId } = await starter.start({ workflow, input: null, summary, idempotencyKey });

@@ -96,7 +96,7 @@ async function ask(url: URL, request: RequestInit): Promise<unknown> {
   const response = await fetch(url, { ...request, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   const body = await response.text();
   if (response.ok) return JSON.parse(body);
-  const said = `${url.pathname}: HTTP ${response.status} ${body.slice(0, 300)}`;
-  if (response.status >= 500) throw new Error(said);
-  throw new Refused(said, { isUnknown: response.status === 404 });
+  const message = `${url.pathname}: HTTP ${response.status} ${body.slice(0, 300)}`;
+  if (response.status >= 500) throw new Error(message);
+  throw new Refused(message, { isUnknown: response.status === 404 });
 }

@@ -1,7 +1,7 @@
 import type { Append, Entry, EventLog, Watcher } from '@runtape/event-log';
 import { isTerminal, type WorkflowId } from '@runtape/events';
 
-/** What a log may do wrong. */
+/** The faults of a log. */
 export type LogFault =
   /** One announcement never arrives. */
   | 'drops_one_live_message'

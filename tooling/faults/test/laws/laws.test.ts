@@ -15,7 +15,7 @@ async function kindsOf(options: InProcessOptions): Promise<readonly string[]> {
   return violations.map(({ kind }) => kind);
 }
 
-/** What is found over all seeds. */
+/** The findings over all seeds. */
 async function found(options: Omit<InProcessOptions, 'seed'>): Promise<readonly string[]> {
   return (await Promise.all(SEEDS.map((seed) => kindsOf({ ...options, seed })))).flat();
 }

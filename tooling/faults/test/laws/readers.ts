@@ -37,7 +37,7 @@ export function fanOutReader(quietCheckMs: number, { resets = true } = {}): Read
   };
 }
 
-/** What the server would answer to a cursor that does not fit. */
+/** The server's response to a cursor that does not match. */
 async function resetOf(
   log: EventLog,
   workflowId: WorkflowId,

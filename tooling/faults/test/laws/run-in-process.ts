@@ -8,7 +8,7 @@ import {
   type WorkflowId,
   workflowIdSchema,
 } from '@runtape/events';
-import type { Frame, FaultWindow, Records, Session, History } from '../../src/records.ts';
+import type { Frame, FaultWindow, Records, ClientSession, History } from '../../src/records.ts';
 import { createRandom, type Random } from '../../src/schedule/random.ts';
 import { readFinalLogs } from '../../src/final-logs.ts';
 import { completed, started, status, token } from '../logs.ts';
@@ -180,7 +180,7 @@ async function watch(
   const random = createRandom(seed, `client ${index}`);
   const visits = visitsOf(index, random);
   for (let turns = visits.comesAfter; turns > 0; turns -= 1) await turn();
-  const sessions: Session[] = [];
+  const sessions: ClientSession[] = [];
   let after: EventId | null = null;
   for (let { leaves } = visits; leaves >= 0 && !signal.aborted; leaves -= 1) {
     const mostFrames = leaves === 0 ? Infinity : random.whole(1, 8);
@@ -209,7 +209,7 @@ async function observe(
   log: EventLog,
   read: Read,
   { after, mostFrames, signal }: ObserveOptions,
-): Promise<Session> {
+): Promise<ClientSession> {
   const leaving = new AbortController();
   const both = AbortSignal.any([signal, leaving.signal]);
   const frames: Frame[] = [];

@@ -1,4 +1,4 @@
-/** Lets everybody else have their turn. */
+/** Lets all other tasks run once. */
 export async function turn(): Promise<void> {
   await new Promise((resolve) => {
     setImmediate(resolve);

@@ -1,7 +1,7 @@
 import type { Attack } from '../attack.ts';
 import { count, start } from '../send.ts';
 import { waitForEnd } from '../wait-for-end.ts';
-import { madeUpPlaces } from './words.ts';
+import { madeUpCitations } from './words.ts';
 
 const MAX_ANSWER = 50_000;
 
@@ -17,7 +17,7 @@ export const madeUpHistory: Attack = {
     );
   },
   attack: async (attacked) => {
-    const answer = madeUpPlaces(5000).slice(0, MAX_ANSWER);
+    const answer = madeUpCitations(5000).slice(0, MAX_ANSWER);
     const histories = [1, 2, 20].map((length) =>
       Array.from({ length }, () => ({ question: 'q', answer })),
     );

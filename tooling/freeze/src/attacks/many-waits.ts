@@ -15,7 +15,7 @@ export const manyWaits: Attack = {
           await body?.cancel();
           return String(status);
         },
-        () => 'waits',
+        () => 'waiting',
       );
     const headers = { accept: 'application/json' };
     const threads = Array.from({ length: 200 }, (_, n) => ({

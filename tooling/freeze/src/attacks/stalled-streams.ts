@@ -4,7 +4,7 @@ import { makeEvent, TestLog } from '@runtape/testing';
 import type { Attack } from '../attack.ts';
 
 const STREAMS = 300;
-const STAND_STILL_MS = 3000;
+const STALL_MS = 3000;
 const EVENTS = 1000;
 const AT_ONCE = 50;
 let workflowId = '';
@@ -35,10 +35,10 @@ export const stalledStreams: Attack = {
       socket.write(`GET /api/workflows/${workflowId}/events HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`);
       sockets.push(socket);
     }
-    await delay(STAND_STILL_MS);
-    const still = sockets.filter((socket) => socket.isPaused()).length;
+    await delay(STALL_MS);
+    const stalled = sockets.filter((socket) => socket.isPaused()).length;
     for (const socket of sockets) socket.destroy();
-    return `${still} stood still`;
+    return `${stalled} stalled`;
   },
 };
 

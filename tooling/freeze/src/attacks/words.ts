@@ -8,7 +8,7 @@ function wordOf(n: number): string {
 }
 
 /** Paths of files that do not exist, but look plausible. */
-export function madeUpPlaces(length: number): string {
+export function madeUpCitations(length: number): string {
   return Array.from({ length }, (_, n) => `${wordOf(n)}${n % 7}/${wordOf(n * 7)}${n}.ts:1`).join(
     ' ',
   );

@@ -1,4 +1,4 @@
-/** What a line of source code is, in the common languages: a guess by its form, without parsing. */
+/** Guesses the kind of a line of source code in common languages by its form, without parsing. */
 
 const DECLARATION =
   /^\s*(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+|pub(?:\([^)]*\))?\s+)?(?:async\s+)?(?:function\*?|class|interface|type|enum|const|let|var|def|func|fn|struct|trait|impl|module|namespace)\s+([\p{L}_$][\p{L}\p{N}_$]*)/u;

@@ -3,11 +3,11 @@ import { defineWorkflow, type WorkflowContext } from '@runtape/engine';
 import { z } from 'zod';
 
 const STEPS = 5;
-const PIECES = 40;
-const BETWEEN_PIECES_MS = 25;
+const CHUNKS = 40;
+const BETWEEN_CHUNKS_MS = 25;
 
 /** In each step, writes two parts concurrently, alternating chunks. */
-export const writeSideBySide = defineWorkflow({
+export const writeConcurrently = defineWorkflow({
   name: 'sideBySide',
   input: z.null(),
   result: z.null(),
@@ -20,13 +20,13 @@ export const writeSideBySide = defineWorkflow({
 });
 
 async function writePair(ctx: WorkflowContext, step: number): Promise<number> {
-  for (let piece = 1; piece <= PIECES; piece += 1) {
-    const isComplete = piece === PIECES;
+  for (let piece = 1; piece <= CHUNKS; piece += 1) {
+    const isComplete = piece === CHUNKS;
     for (const side of ['left', 'right']) {
       const data = { part: `${side}-${step}`, content: `${side} ${piece} `, isComplete };
       await ctx.emit({ type: 'token', data });
     }
-    await sleep(BETWEEN_PIECES_MS, undefined, { signal: ctx.signal });
+    await sleep(BETWEEN_CHUNKS_MS, undefined, { signal: ctx.signal });
   }
-  return PIECES;
+  return CHUNKS;
 }

@@ -270,17 +270,17 @@ describe('E7: where neither streams nor calls work', () => {
 });
 
 describe('C6: what makes it retry immediately', () => {
-  /** A port that the test pulls. */
-  function pulled() {
-    const hearing = new Set<(reason: 'visible' | 'online') => void>();
+  /** Reconnect triggers that the test fires. */
+  function manualTriggers() {
+    const listeners = new Set<(reason: 'visible' | 'online') => void>();
     return {
-      hearing,
+      listeners,
       wakeUps: (wake: (reason: 'visible' | 'online') => void) => {
-        hearing.add(wake);
-        return () => void hearing.delete(wake);
+        listeners.add(wake);
+        return () => void listeners.delete(wake);
       },
       wake: (reason: 'visible' | 'online') => {
-        for (const hear of hearing) hear(reason);
+        for (const listener of listeners) listener(reason);
       },
     };
   }
@@ -288,7 +288,7 @@ describe('C6: what makes it retry immediately', () => {
   test.each(['visible', 'online'] as const)('%s, while it waits', async (reason) => {
     await using at = await behindProxy();
     at.proxy.streams = '503';
-    const port = pulled();
+    const port = manualTriggers();
     const HOUR_MS = 3_600_000;
     const client = createRuntapeClient({
       url: at.proxy.url,
@@ -308,12 +308,12 @@ describe('C6: what makes it retry immediately', () => {
     await eventually(() => expect(states.at(-1)).toEqual({ state: 'live' }));
     await at.testLog.complete();
     await seen.done;
-    expect(port.hearing.size).toBe(0);
+    expect(port.listeners.size).toBe(0);
   });
 
   test('online: a connection from before the network went away is replaced, and nothing arrives twice', async () => {
     await using at = await behindProxy();
-    const port = pulled();
+    const port = manualTriggers();
     const client = createRuntapeClient({ url: at.proxy.url, wakeUps: port.wakeUps });
     const seen = collect(client.follow(at.testLog.workflowId));
     await at.testLog.status('one');

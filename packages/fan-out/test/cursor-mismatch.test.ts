@@ -1,6 +1,6 @@
 import { formatEventId } from '@runtape/events';
 import { describe, expect, test, vi } from 'vitest';
-import { QUIET_CHECK_MS, settle, useHarness } from './harness.ts';
+import { QUIET_CHECK_MS, flush, useHarness } from './harness.ts';
 import { range } from './reader.ts';
 import { Writer, WORKFLOW_ID } from './writer.ts';
 
@@ -38,16 +38,16 @@ test('F2: a cursor ahead of this process only is served', async () => {
   const { log, read } = harness();
   const writer = await Writer.start(log);
   read();
-  await settle();
+  await flush();
   const { announce } = log;
   log.announce = () => {};
   await writer.tokens(5);
   log.announce = announce;
   const reader = read({ after: writer.idOf(5) });
-  await settle();
+  await flush();
   expect(reader.mismatch).toBeNull();
   await writer.tokens(1);
-  await settle();
+  await flush();
   expect(reader.seen).toEqual([6]);
 });
 
@@ -58,7 +58,7 @@ test('F2: a cursor before the oldest remaining entry', async () => {
   log.first = 6;
   const [tooOld, fromStart] = [read({ after: writer.idOf(4) }), read()];
   const fits = read({ after: writer.idOf(5) });
-  await settle();
+  await flush();
   expect(tooOld.mismatch).toBe('trimmed');
   expect(fromStart.mismatch).toBe('trimmed');
   expect(fits.mismatch).toBeNull();
@@ -83,7 +83,7 @@ test('F2: a reader so slow that the log is trimmed behind the tail', async () =>
   await writer.tokens(1);
   const gate = Promise.withResolvers<void>();
   const slow = read({ pace: () => gate.promise }, fanOut);
-  await settle();
+  await flush();
   for (const _ of range(1, 20)) await writer.tokens(1);
   log.first = 12;
   gate.resolve();
@@ -95,7 +95,7 @@ test('F2: entries that were trimmed before the tail could read them', async () =
   const { log, read } = harness();
   const writer = await Writer.start(log);
   const reader = read();
-  await settle();
+  await flush();
   const { announce } = log;
   log.announce = () => {};
   await writer.tokens(8);
@@ -111,7 +111,7 @@ test('F2: a log that was lost and started again', async () => {
   const writer = await Writer.start(log);
   await writer.tokens(3);
   const reader = read();
-  await settle();
+  await flush();
   store.remove(store.find(WORKFLOW_ID));
   const again = await Writer.start(log);
   await again.tokens(5);
@@ -119,7 +119,7 @@ test('F2: a log that was lost and started again', async () => {
   expect(reader.mismatch).toBe('other_incarnation');
   expect(reader.seen).toEqual([1, 2, 3]);
   const next = read();
-  await settle();
+  await flush();
   expect(next.seen).toEqual(range(1, 5));
 });
 
@@ -130,7 +130,7 @@ test('F2: a log that is replaced between two pages', async () => {
   await writer.end();
   const gate = Promise.withResolvers<void>();
   const reader = read({ pageSize: 5, pace: () => gate.promise });
-  await settle();
+  await flush();
   store.remove(store.find(WORKFLOW_ID));
   const again = await Writer.start(log);
   await again.tokens(20);
@@ -168,10 +168,10 @@ describe('a log that lost its last entries', () => {
     await writer.tokens(3);
     const lose = store.mark();
     const reader = read();
-    await settle();
+    await flush();
     await writer.tokens(2);
     const inLostPart = read({ after: writer.idOf(5) });
-    await settle();
+    await flush();
     lose();
     return { writer, readers: [reader, inLostPart] };
   }
@@ -201,7 +201,7 @@ describe('a log that lost its last entries', () => {
     const { log } = harness();
     await log.renew(WORKFLOW_ID, { attempt: 1, leaseMs: 1000, newIncarnation: 'anew1234' });
     await new Writer(log, { tail: 3 }).status();
-    await settle();
+    await flush();
     expect(readers.map(({ mismatch }) => mismatch)).toEqual([
       'other_incarnation',
       'other_incarnation',
@@ -218,7 +218,7 @@ describe('a log that lost its last entries', () => {
     await writer.tokens(3);
     log.announce = announce;
     const moved = read({ after: writer.idOf(4) });
-    await settle();
+    await flush();
     expect(moved.seen).toEqual([5, 6]);
     expect(moved.mismatch).toBeNull();
     expect(readers.map(({ mismatch }) => mismatch)).toEqual([
@@ -237,7 +237,7 @@ describe('a log that lost its last entries', () => {
     await writer.tokens(3);
     log.announce = announce;
     const fresh = read();
-    await settle();
+    await flush();
     expect(fresh.mismatch).toBeNull();
     expect(fresh.seen).toEqual(range(1, 6));
     expect(readers.map(({ mismatch }) => mismatch)).toEqual([
@@ -250,7 +250,7 @@ describe('a log that lost its last entries', () => {
     const { log, read } = harness();
     await Writer.start(log);
     const reader = read();
-    await settle();
+    await flush();
     await log.renew(WORKFLOW_ID, { attempt: 1, leaseMs: 1000, newIncarnation: 'anew1234' });
     const writer = new Writer(log, { incarnation: 'anew1234' });
     await writer.tokens(2);

@@ -26,26 +26,26 @@ import {
 import type { WorkflowId } from '@runtape/events';
 
 /**
- * A log between a reader and a real one: it counts, delays, loses live messages, forgets and goes
- * away, as told.
+ * Wraps a real log: counts calls, delays them, loses live messages, trims entries and becomes
+ * unavailable, as the test requires.
  */
 export class FaultyLog implements EventLog {
   readonly calls = { get: 0, read: 0, watch: 0 };
-  /** How often a thread was looked at. */
-  threadLooks = 0;
-  /** Watches in force. */
+  /** The number of reads of threads. */
+  threadReads = 0;
+  /** The active watches. */
   readonly watchers = new Set<Watcher>();
-  /** While true, every question is answered with `unavailable`. */
+  /** While true, every call rejects with `unavailable`. */
   isDown = false;
   /** Seq of the oldest entry that can be read. */
   first = 1;
-  /** How a live message travels. */
+  /** How a live message is delivered. */
   announce = (watcher: Watcher, entries: readonly Entry[]): void => watcher.entries(entries);
-  /** How news of a thread travels. */
+  /** How the announcement of a new thread member is delivered. */
   announceMember = (wake: () => void): void => wake();
-  /** How many watch threads. */
+  /** The number of thread watches. */
   threadWatchers = 0;
-  /** Time passes here on the way of a question to the log, and again on the way of its answer. */
+  /** Delays each call before it reaches the log, and again before it returns. */
   travel = async (): Promise<void> => {};
 
   readonly #log: EventLog;
@@ -56,13 +56,13 @@ export class FaultyLog implements EventLog {
 
   async get(workflowId: WorkflowId): Promise<WorkflowRecord | null> {
     this.calls.get += 1;
-    const record = await this.#ask(() => this.#log.get(workflowId));
+    const record = await this.#call(() => this.#log.get(workflowId));
     return record && { ...record, first: this.first };
   }
 
   async read(workflowId: WorkflowId, range: ReadRange): Promise<Page> {
     this.calls.read += 1;
-    return await this.#ask(() => {
+    return await this.#call(() => {
       if (range.after + 1 < this.first) {
         throw new EventLogError('trimmed', 'Gone.', { workflowId, first: this.first });
       }
@@ -72,7 +72,7 @@ export class FaultyLog implements EventLog {
 
   async readMerged(workflowId: WorkflowId, range: MergedRange): Promise<Page> {
     this.calls.read += 1;
-    return await this.#ask(() => {
+    return await this.#call(() => {
       if (range.after + 1 < this.first) {
         throw new EventLogError('trimmed', 'Gone.', { workflowId, first: this.first });
       }
@@ -82,9 +82,9 @@ export class FaultyLog implements EventLog {
 
   async watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void> {
     this.calls.watch += 1;
-    await this.#ask(async () => {
+    await this.#call(async () => {
       const resync = (): void => watcher.resync();
-      const entries = (heard: readonly Entry[]): void => this.announce(watcher, heard);
+      const entries = (live: readonly Entry[]): void => this.announce(watcher, live);
       await this.#log.watch(workflowId, { entries, resync }, signal);
       if (signal.aborted) return;
       this.watchers.add(watcher);
@@ -137,12 +137,12 @@ export class FaultyLog implements EventLog {
   }
 
   async thread(threadId: string, range: ThreadRange): Promise<ThreadPage> {
-    this.threadLooks += 1;
-    return await this.#ask(() => this.#log.thread(threadId, range));
+    this.threadReads += 1;
+    return await this.#call(() => this.#log.thread(threadId, range));
   }
 
   async watchThread(threadId: string, wake: () => void, signal: AbortSignal): Promise<void> {
-    await this.#ask(async () => {
+    await this.#call(async () => {
       await this.#log.watchThread(threadId, () => this.announceMember(wake), signal);
       if (signal.aborted) return;
       this.threadWatchers += 1;
@@ -167,11 +167,11 @@ export class FaultyLog implements EventLog {
     return this.#log.close();
   }
 
-  async #ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+  async #call<Value>(operation: () => Promise<Value>): Promise<Value> {
     await this.travel();
     if (this.isDown) throw new EventLogError('unavailable', 'The store does not answer.');
-    const answer = await question();
+    const value = await operation();
     await this.travel();
-    return answer;
+    return value;
   }
 }

@@ -1,6 +1,6 @@
 import { isEventLogError } from '@runtape/event-log';
 import { describe, expect, test, vi } from 'vitest';
-import { QUIET_CHECK_MS, settle, useHarness } from './harness.ts';
+import { QUIET_CHECK_MS, flush, useHarness } from './harness.ts';
 import { range } from './reader.ts';
 import { Writer, WORKFLOW_ID } from './writer.ts';
 
@@ -12,10 +12,10 @@ describe('a running workflow', () => {
     const writer = await Writer.start(log);
     await writer.tokens(3);
     const reader = read();
-    await settle();
+    await flush();
     expect(reader.seen).toEqual(range(1, 3));
     await writer.tokens(1);
-    await settle();
+    await flush();
     expect(reader.seen).toEqual(range(1, 4));
     await writer.end();
     await reader.done;
@@ -26,10 +26,10 @@ describe('a running workflow', () => {
     const { log, read } = harness();
     const writer = await Writer.start(log);
     const reader = read();
-    await settle();
+    await flush();
     expect(reader.seen).toEqual([]);
     await writer.status();
-    await settle();
+    await flush();
     expect(reader.seen).toEqual([1]);
   });
 
@@ -40,9 +40,9 @@ describe('a running workflow', () => {
     const atStart = read({ after: writer.idOf(0) });
     const inMiddle = read({ after: writer.idOf(3) });
     const atEnd = read({ after: writer.idOf(5) });
-    await settle();
+    await flush();
     await writer.end();
-    await settle();
+    await flush();
     expect(atStart.seen).toEqual(range(1, 6));
     expect(inMiddle.seen).toEqual(range(4, 6));
     expect(atEnd.seen).toEqual([6]);
@@ -52,10 +52,10 @@ describe('a running workflow', () => {
     const { log, read } = harness();
     const writer = await Writer.start(log);
     const readers = [read(), read(), read()];
-    await settle();
+    await flush();
     await writer.tokens(1);
     await writer.end();
-    await settle();
+    await flush();
     const [first, ...others] = readers.map(({ entries }) => entries);
     expect(first).toHaveLength(2);
     for (const other of others) {
@@ -69,7 +69,7 @@ describe('a running workflow', () => {
     const writer = await Writer.start(log);
     for (const _ of range(1, 25)) await writer.status();
     const reader = read({ pageSize: 10 });
-    await settle();
+    await flush();
     expect(reader.batches).toEqual([10, 10, 5]);
     expect(reader.seen).toEqual(range(1, 25));
   });
@@ -80,10 +80,10 @@ describe('a running workflow', () => {
     const gate = Promise.withResolvers<void>();
     const slow = read({ pace: () => gate.promise });
     await writer.status();
-    await settle();
+    await flush();
     await writer.status();
     await writer.end();
-    await settle();
+    await flush();
     expect(slow.seen).toEqual([1]);
     expect(log.watchers.size).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
@@ -102,7 +102,7 @@ describe('a workflow that has ended', () => {
     await writer.end();
     const gate = Promise.withResolvers<void>();
     const reader = read({ pageSize: 2, pace: () => gate.promise });
-    await settle();
+    await flush();
     expect(reader.seen).toEqual([1, 2]);
     expect(fanOut.tailCount).toBe(0);
     gate.resolve();
@@ -148,7 +148,7 @@ describe('a log that counts more entries than it returns', () => {
     const writer = await Writer.start(log);
     await writer.tokens(3);
     const reader = read();
-    await settle();
+    await flush();
     const stored = store.find(WORKFLOW_ID);
     stored.record = { ...stored.record, tail: 5 };
     await vi.advanceTimersByTimeAsync(QUIET_CHECK_MS);
@@ -168,7 +168,7 @@ describe('an unknown workflow', () => {
     const { log, store, read } = harness();
     await Writer.start(log);
     const reader = read();
-    await settle();
+    await flush();
     store.remove(store.find(WORKFLOW_ID));
     await vi.advanceTimersByTimeAsync(QUIET_CHECK_MS);
     await expect(reader.done).rejects.toSatisfy((error) =>

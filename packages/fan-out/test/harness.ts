@@ -14,7 +14,7 @@ export class Harness {
   readonly log = new FaultyLog(createMemoryEventLog({ store: this.store }));
   readonly readers: Reader[] = [];
   readonly fanOuts: FanOut[] = [];
-  /** As another process on the same store would have it. */
+  /** Creates another fan-out, as another process on the same store would have. */
   readonly another = (options: Partial<FanOutOptions> = {}): FanOut => {
     const fanOut = new FanOut({
       log: this.log,
@@ -34,17 +34,17 @@ export class Harness {
     return reader;
   };
 
-  /** What is left of streams in the process. */
+  /** What streams have left behind in the process. */
   readonly leftovers = (): typeof NOTHING => ({
     tails: this.fanOuts.reduce((sum, { tailCount }) => sum + tailCount, 0),
     watches: this.log.watchers.size,
     timers: vi.getTimerCount(),
   });
 
-  /** Every reader leaves, and that alone must clean up. */
+  /** Stops every reader; that alone must clean up. */
   async end(): Promise<typeof NOTHING> {
     for (const reader of this.readers) reader.stop();
-    await settle();
+    await flush();
     const leftovers = this.leftovers();
     for (const fanOut of this.fanOuts) await fanOut.close();
     await this.log.close();
@@ -52,7 +52,7 @@ export class Harness {
   }
 }
 
-/** Gives every test a harness of its own, in which time stands still until the test moves it. */
+/** Gives every test its own harness, with fake timers that only the test advances. */
 export function useHarness(): () => Harness {
   let harness: Harness;
   beforeEach(() => {
@@ -66,7 +66,7 @@ export function useHarness(): () => Harness {
   return () => harness;
 }
 
-/** Lets everything happen that needs no time. */
-export async function settle(): Promise<void> {
+/** Lets everything run that waits for no timer. */
+export async function flush(): Promise<void> {
   await vi.advanceTimersByTimeAsync(0);
 }

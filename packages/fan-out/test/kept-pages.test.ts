@@ -1,6 +1,6 @@
 import type { FanOut } from '@runtape/fan-out';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type Harness, settle, useHarness } from './harness.ts';
+import { type Harness, flush, useHarness } from './harness.ts';
 import { type Reader, range } from './reader.ts';
 import { Writer, WORKFLOW_ID } from './writer.ts';
 
@@ -50,13 +50,13 @@ describe('F3: late readers, one after another', () => {
     const writer = await Writer.start(log);
     await writer.tokens(MANY);
     const first = read();
-    await settle();
+    await flush();
     first.stop();
-    await settle();
+    await flush();
     await writer.tokens(5);
     const before = log.calls.read;
     const second = read();
-    await settle();
+    await flush();
     expect(second.seen).toEqual(range(1, MANY + 5));
     expect(log.calls.read).toBe(before + 1);
     await writer.end();
@@ -89,9 +89,9 @@ describe('A13: cached history', () => {
     const writer = await Writer.start(log);
     await writer.tokens(MANY);
     const slow = read({ pace: () => new Promise(() => {}) });
-    await settle();
+    await flush();
     await writer.end();
-    await settle();
+    await flush();
     remove(harness());
     await expect(readToEnd()).rejects.toMatchObject({ code: 'unknown_workflow' });
     slow.stop();
@@ -106,11 +106,11 @@ describe('A13: cached history', () => {
     const pageSize = 150;
     await harness().read({ pageSize }).done;
     const slow = harness().read({ pageSize, pace: () => gate.promise });
-    await settle();
+    await flush();
     remove(harness());
     await vi.advanceTimersByTimeAsync(1_000);
     gate.resolve();
-    await settle();
+    await flush();
     await expect(slow.done).rejects.toMatchObject({ code: 'unknown_workflow' });
     expect(slow.seen).toEqual(range(1, pageSize));
   });
@@ -122,13 +122,13 @@ describe('A13: cached history', () => {
     const lose = store.mark();
     await writer.tokens(200);
     const before = read();
-    await settle();
+    await flush();
     expect(before.seen).toEqual(range(1, 400));
     before.stop();
-    await settle();
+    await flush();
     lose();
     const after = read();
-    await settle();
+    await flush();
     expect(after.seen).toEqual(range(1, 200));
   });
 

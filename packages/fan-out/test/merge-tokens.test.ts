@@ -28,9 +28,9 @@ const token = (
   data: { part: 'draft', content, isComplete: false, ...more },
 });
 
-const piece = (content: string, told?: object): EmittedEvent => ({
+const piece = (content: string, metadata?: object): EmittedEvent => ({
   type: 'token',
-  data: { part: 'draft', content, isComplete: false, ...(told && { metadata: told }) },
+  data: { part: 'draft', content, isComplete: false, ...(metadata && { metadata }) },
 });
 
 const status: EmittedEvent = { type: 'status', data: { stage: 'working', message: 'Working.' } };
@@ -59,8 +59,8 @@ test('E2: a token that reports spending is not merged into the next one, which w
   );
   const merged = mergeTokens(log);
   expect(contents(merged)).toEqual(['a', 'b', 'c']);
-  const told = logOf([token('a'), { attempt: 1 }], [token('b'), { attempt: 1, spent }]);
-  expect(mergeTokens(told)).toEqual([entryOf(2, token('ab'), { attempt: 1, spent })]);
+  const withSpending = logOf([token('a'), { attempt: 1 }], [token('b'), { attempt: 1, spent }]);
+  expect(mergeTokens(withSpending)).toEqual([entryOf(2, token('ab'), { attempt: 1, spent })]);
 });
 
 test('F3: merging does not change the entries it reads', () => {

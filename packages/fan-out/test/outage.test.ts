@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { NOTHING, QUIET_CHECK_MS, settle, useHarness } from './harness.ts';
+import { NOTHING, QUIET_CHECK_MS, flush, useHarness } from './harness.ts';
 import { range } from './reader.ts';
 import { Writer } from './writer.ts';
 
@@ -10,7 +10,7 @@ test('F1: readers wait while the log is unavailable and are live within a second
   const writer = await Writer.start(log);
   await writer.tokens(1);
   const reader = read();
-  await settle();
+  await flush();
   const { announce } = log;
   log.isDown = true;
   log.announce = () => {};
@@ -46,7 +46,7 @@ test('F1: an outage while paging through history is waited out', async () => {
   await writer.end();
   const gate = Promise.withResolvers<void>();
   const reader = read({ pageSize: 10, pace: () => gate.promise });
-  await settle();
+  await flush();
   log.isDown = true;
   gate.resolve();
   await vi.advanceTimersByTimeAsync(5000);
@@ -60,7 +60,7 @@ test('F1: an outage during a quiet check is waited out', async () => {
   const { log, read } = harness();
   const writer = await Writer.start(log);
   const reader = read();
-  await settle();
+  await flush();
   log.announce = () => {};
   await writer.end();
   log.isDown = true;
@@ -75,7 +75,7 @@ test('A12: the log is polled with growing waits, once for all readers', async ()
   const { log, read } = harness();
   await Writer.start(log);
   for (const _ of range(1, 100)) read();
-  await settle();
+  await flush();
   log.isDown = true;
   const { read: before } = log.calls;
   for (const watcher of log.watchers) watcher.resync();
@@ -92,9 +92,9 @@ test('A13: the log is no longer polled when all waiting readers have left', asyn
   const readers = [read(), read()];
   await vi.advanceTimersByTimeAsync(1000);
   readers[0]?.stop();
-  await settle();
+  await flush();
   expect(leftovers()).toEqual({ ...NOTHING, timers: 1 });
   readers[1]?.stop();
-  await settle();
+  await flush();
   expect(leftovers()).toEqual(NOTHING);
 });

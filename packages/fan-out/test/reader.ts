@@ -5,11 +5,11 @@ import type { FanOut } from '@runtape/fan-out';
 export interface ReaderOptions {
   readonly after?: EventId | null;
   readonly pageSize?: number;
-  /** Waits here before it asks for the next batch. */
+  /** Called before the next batch is requested; the reader waits for it. */
   readonly pace?: () => Promise<void>;
 }
 
-/** Reads to the end and remembers what it saw. */
+/** Reads to the end and records what it receives. */
 export class Reader {
   readonly entries: Entry[] = [];
   /** Entries per batch. */
@@ -17,12 +17,12 @@ export class Reader {
   mismatch: CursorMismatchReason | null = null;
   isDone = false;
   readonly #abort = new AbortController();
-  /** Settles when the stream does; rejects when it does. */
+  /** Settles when the stream ends, and rejects if it fails. */
   readonly done: Promise<void>;
 
   constructor(fanOut: FanOut, workflowId: WorkflowId, options: ReaderOptions = {}) {
     this.done = this.#read(fanOut, workflowId, options);
-    // A test that expects the rejection awaits `done`; to the others it is no news.
+    // A test that expects the rejection awaits `done`; the other tests ignore it.
     this.done.catch(() => {});
   }
 
@@ -30,7 +30,7 @@ export class Reader {
     this.#abort.abort(reason);
   }
 
-  /** The numbers of all entries it saw, those that were merged into one included. */
+  /** The numbers of all received entries, including those that were merged into one. */
   get seen(): readonly number[] {
     return this.entries.flatMap(numbersIn);
   }
@@ -55,8 +55,8 @@ export class Reader {
 }
 
 /**
- * What an entry stands for. Wrong on purpose when the id of a merged entry is not that of its last
- * token.
+ * The numbers that an entry covers. Deliberately none when the id of a merged entry is not that of
+ * its last token.
  */
 export function numbersIn({ seq, event }: Entry): readonly number[] {
   if (event.type !== 'token') return [seq];

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { NOTHING, settle, useHarness } from './harness.ts';
+import { NOTHING, flush, useHarness } from './harness.ts';
 import { range } from './reader.ts';
 import { Writer, WORKFLOW_ID } from './writer.ts';
 
@@ -12,16 +12,16 @@ describe('A10: a slow reader', () => {
     const gate = Promise.withResolvers<void>();
     const slow = read({ pace: () => gate.promise });
     const quick = read();
-    await settle();
+    await flush();
     for (const _ of range(1, 100)) {
       await writer.tokens(1);
-      await settle();
+      await flush();
     }
     expect(quick.seen).toEqual(range(1, 100));
     expect(quick.entries).toHaveLength(100);
     expect(slow.seen).toEqual([1]);
     gate.resolve();
-    await settle();
+    await flush();
     expect(slow.seen).toEqual(range(1, 100));
     expect(slow.entries).toHaveLength(2);
   });
@@ -33,16 +33,16 @@ describe('A10: a slow reader', () => {
     const gate = Promise.withResolvers<void>();
     const slow = read({ pace: () => gate.promise, pageSize: 20 }, fanOut);
     const quick = read({}, fanOut);
-    await settle();
+    await flush();
     const { read: before } = log.calls;
     for (const _ of range(1, 101)) {
       await writer.status();
-      await settle();
+      await flush();
     }
     expect(quick.seen).toEqual(range(1, 101));
     expect(log.calls.read).toBe(before);
     gate.resolve();
-    await settle();
+    await flush();
     expect(slow.seen).toEqual(range(1, 101));
     // 2 to 91 in pages of 20, which ends inside the tail's last 10.
     expect(log.calls.read - before).toBe(5);
@@ -53,10 +53,10 @@ describe('A10: a slow reader', () => {
     const writer = await Writer.start(log);
     await writer.tokens(1);
     const stalled = read({ pace: () => new Promise(() => {}) });
-    await settle();
+    await flush();
     expect(fanOut.readerCount(WORKFLOW_ID)).toBe(1);
     stalled.stop();
-    await settle();
+    await flush();
     expect(leftovers()).toEqual(NOTHING);
   });
 });
@@ -67,7 +67,7 @@ describe('A12: a thousand readers of one workflow', () => {
     const writer = await Writer.start(log);
     for (const _ of range(1, 30)) await writer.status();
     const readers = range(1, 1000).map(() => read({ pageSize: 10 }));
-    await settle();
+    await flush();
     expect(fanOut.readerCount(WORKFLOW_ID)).toBe(1000);
     expect(fanOut.tailCount).toBe(1);
     expect(log.calls).toEqual({ get: 2, watch: 1, read: 3 });
@@ -84,7 +84,7 @@ describe('A12: a thousand readers of one workflow', () => {
     const writer = await Writer.start(log);
     await writer.tokens(100);
     const [one, two] = [read(), read()];
-    await settle();
+    await flush();
     expect(one.entries).toHaveLength(1);
     expect(one.entries[0]).toBe(two.entries[0]);
   });
@@ -96,11 +96,11 @@ describe('a reader that leaves', () => {
     const writer = await Writer.start(log);
     await writer.tokens(1);
     const reader = read();
-    await settle();
+    await flush();
     const reason = new DOMException('The tab was closed.', 'AbortError');
     reader.stop(reason);
     await expect(reader.done).rejects.toBe(reason);
-    await settle();
+    await flush();
     expect(leftovers()).toEqual(NOTHING);
   });
 
@@ -108,7 +108,7 @@ describe('a reader that leaves', () => {
     const { log, read } = harness();
     await Writer.start(log);
     const reader = read();
-    await settle();
+    await flush();
     const reason = new Error('The server drains.');
     reader.stop(reason);
     await expect(reader.done).rejects.toMatchObject({ name: 'AbortError', cause: reason });
@@ -126,11 +126,11 @@ describe('a reader that leaves', () => {
         if (passed > moment) await new Promise(() => {});
       };
       const reader = read();
-      await settle();
+      await flush();
       expect(passed).toBe(moment + 1);
       reader.stop();
       await expect(reader.done).rejects.toMatchObject({ name: 'AbortError' });
-      await settle();
+      await flush();
       expect(leftovers()).toEqual(NOTHING);
     },
   );
@@ -144,7 +144,7 @@ describe('a reader that leaves', () => {
       for (const _ of range(1, steps)) await Promise.resolve();
       reader.stop();
       await expect(reader.done).rejects.toMatchObject({ name: 'AbortError' });
-      await settle();
+      await flush();
       expect(leftovers()).toEqual(NOTHING);
     }
   });
@@ -167,7 +167,7 @@ describe('a reader that leaves', () => {
       expect(fanOut.readerCount(WORKFLOW_ID)).toBe(1);
       break;
     }
-    await settle();
+    await flush();
     expect(leftovers()).toEqual(NOTHING);
   });
 
@@ -176,10 +176,10 @@ describe('a reader that leaves', () => {
     await Writer.start(log);
     expect(fanOut.readerCount(WORKFLOW_ID)).toBe(0);
     const readers = [read(), read(), read()];
-    await settle();
+    await flush();
     expect(fanOut.readerCount(WORKFLOW_ID)).toBe(3);
     readers[0]?.stop();
-    await settle();
+    await flush();
     expect(fanOut.readerCount(WORKFLOW_ID)).toBe(2);
     expect(fanOut.tailCount).toBe(1);
     expect(log.watchers.size).toBe(1);
@@ -191,7 +191,7 @@ test('E10: an error in the consumer of one reader does not affect the others', a
   const writer = await Writer.start(log);
   const broken = read({ pace: () => Promise.reject(new Error('The socket is gone.')) });
   const whole = read();
-  await settle();
+  await flush();
   await writer.tokens(1);
   await expect(broken.done).rejects.toThrow('The socket is gone.');
   expect(fanOut.readerCount(WORKFLOW_ID)).toBe(1);
@@ -207,8 +207,8 @@ describe('closing', () => {
     const writer = await Writer.start(log);
     await writer.tokens(1);
     const waiting = read();
-    const paging = read({ pace: () => settle() });
-    await settle();
+    const paging = read({ pace: () => flush() });
+    await flush();
     await fanOut.close();
     expect(leftovers()).toEqual(NOTHING);
     await expect(waiting.done).rejects.toMatchObject({ code: 'closed' });
@@ -221,7 +221,7 @@ describe('closing', () => {
     await Writer.start(log);
     log.isDown = true;
     const opening = read();
-    await settle();
+    await flush();
     await fanOut.close();
     await expect(opening.done).rejects.toMatchObject({ code: 'closed' });
     expect(vi.getTimerCount()).toBe(0);

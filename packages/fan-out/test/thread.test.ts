@@ -40,56 +40,56 @@ async function join(threadId: string = THREAD): Promise<WorkflowId> {
   return workflowId;
 }
 
-/** Follows the thread, and keeps what is told. */
+/** Follows the thread, and records what is reported. */
 function follow(after = 0) {
   const left = new AbortController();
-  const told: WorkflowId[] = [];
-  const news: ThreadUpdate[] = [];
+  const reported: WorkflowId[] = [];
+  const updates: ThreadUpdate[] = [];
   const reading = (async () => {
     for await (const each of fanOut.thread(THREAD, { after, signal: left.signal })) {
-      news.push(each);
-      told.push(...each.members.map(({ record }) => record.workflowId));
+      updates.push(each);
+      reported.push(...each.members.map(({ record }) => record.workflowId));
     }
   })();
   const ended = reading.catch((error: unknown) => error);
-  return { told, news, ended, leave: () => left.abort() };
+  return { reported, updates, ended, leave: () => left.abort() };
 }
 
-const settle = () => vi.advanceTimersByTimeAsync(0);
+const flush = () => vi.advanceTimersByTimeAsync(0);
 
 test('C4: reports the members of a thread and those that join, each once, in the order in which they joined', async () => {
   const early = [await join(), await join()];
   await join('thread-2');
-  const { told, leave } = follow();
-  await settle();
-  expect(told).toEqual(early);
+  const { reported, leave } = follow();
+  await flush();
+  expect(reported).toEqual(early);
   const late = [await join(), await join()];
-  await settle();
-  expect(told).toEqual([...early, ...late]);
+  await flush();
+  expect(reported).toEqual([...early, ...late]);
   leave();
 });
 
 test('C4: a reader that knows some members receives the others', async () => {
   await join();
   const first = follow();
-  await settle();
+  await flush();
   const late = await join();
-  const second = follow(first.news.at(-1)?.lowWatermark);
-  await settle();
-  expect(second.told).toEqual([late]);
+  const second = follow(first.updates.at(-1)?.lowWatermark);
+  await flush();
+  expect(second.reported).toEqual([late]);
   first.leave();
   second.leave();
 });
 
 test('C4: a start whose announcement was lost is found when the thread was quiet for long enough', async () => {
-  const { told, leave } = follow();
-  await settle();
+  const { reported, leave } = follow();
+  await flush();
   log.announceMember = () => {};
   const lost = await join();
   await vi.advanceTimersByTimeAsync(QUIET_CHECK_MS / 2);
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
   await vi.advanceTimersByTimeAsync(QUIET_CHECK_MS);
-  expect(told).toEqual([lost]);
+  expect(reported).toEqual([lost]);
   leave();
 });
 
@@ -97,13 +97,13 @@ test('C4: a member that joins between the watch and the first read is reported o
   let look = Promise.resolve();
   log.travel = async () => await look;
   const { promise, resolve } = Promise.withResolvers<void>();
-  const { told, leave } = follow();
+  const { reported, leave } = follow();
   look = promise;
-  await settle();
+  await flush();
   const between = await join();
   resolve();
-  await settle();
-  expect(told).toEqual([between]);
+  await flush();
+  expect(reported).toEqual([between]);
   leave();
 });
 
@@ -120,59 +120,59 @@ test('C4: a workflow still being created is reported later, and later members ha
     const pending = page.members[at]?.position ?? 0;
     return { ...page, members: page.members.toSpliced(at, 1), lowWatermark: pending - 1 };
   };
-  const { told, news, leave } = follow();
-  await settle();
-  expect(told).toEqual([first, third]);
+  const { reported, updates, leave } = follow();
+  await flush();
+  expect(reported).toEqual([first, third]);
   const [firstPosition = 0, thirdPosition = 0] =
-    news.at(-1)?.members.map(({ position }) => position) ?? [];
-  expect(news.at(-1)?.lowWatermark).toBeGreaterThanOrEqual(firstPosition);
-  expect(news.at(-1)?.lowWatermark).toBeLessThan(thirdPosition);
+    updates.at(-1)?.members.map(({ position }) => position) ?? [];
+  expect(updates.at(-1)?.lowWatermark).toBeGreaterThanOrEqual(firstPosition);
+  expect(updates.at(-1)?.lowWatermark).toBeLessThan(thirdPosition);
   isCreated = true;
   await vi.advanceTimersByTimeAsync(2 * QUIET_CHECK_MS);
-  expect(told).toEqual([first, third, slow]);
-  expect(news.at(-1)?.lowWatermark).toBe(thirdPosition);
+  expect(reported).toEqual([first, third, slow]);
+  expect(updates.at(-1)?.lowWatermark).toBe(thirdPosition);
   leave();
 });
 
 test('C4: a long thread is read page by page, no faster than it is consumed', async () => {
   for (let index = 0; index < 130; index += 1) await join();
   const left = new AbortController();
-  const news = fanOut.thread(THREAD, { after: 0, signal: left.signal });
-  const { value } = await news.next();
+  const updates = fanOut.thread(THREAD, { after: 0, signal: left.signal });
+  const { value } = await updates.next();
   expect(value?.members.length).toBeLessThan(100);
-  await settle();
-  expect(log.threadLooks).toBe(1);
-  let told = value?.members.length ?? 0;
-  while (told < 130) told += (await news.next()).value?.members.length ?? 0;
-  expect(told).toBe(130);
-  await news.return();
+  await flush();
+  expect(log.threadReads).toBe(1);
+  let reported = value?.members.length ?? 0;
+  while (reported < 130) reported += (await updates.next()).value?.members.length ?? 0;
+  expect(reported).toBe(130);
+  await updates.return();
 });
 
 test('F1: while the log is unavailable it waits, and continues within a second', async () => {
   log.isDown = true;
-  const { told, leave } = follow();
+  const { reported, leave } = follow();
   await vi.advanceTimersByTimeAsync(30_000);
   const there = await join();
   log.isDown = false;
   await vi.advanceTimersByTimeAsync(1000);
-  expect(told).toEqual([there]);
+  expect(reported).toEqual([there]);
   log.isDown = true;
   const late = await join();
   await vi.advanceTimersByTimeAsync(5000);
   log.isDown = false;
   await vi.advanceTimersByTimeAsync(1000);
-  expect(told).toEqual([there, late]);
+  expect(reported).toEqual([there, late]);
   leave();
 });
 
 test('C8: an abort ends it immediately, whatever it waits for', async () => {
   const waiting = follow();
-  await settle();
+  await flush();
   waiting.leave();
   expect(await waiting.ended).toMatchObject({ name: 'AbortError' });
   log.isDown = true;
   const away = follow();
-  await settle();
+  await flush();
   away.leave();
   expect(await away.ended).toMatchObject({ name: 'AbortError' });
   expect(log.threadWatchers).toBe(0);
@@ -180,7 +180,7 @@ test('C8: an abort ends it immediately, whatever it waits for', async () => {
 
 test('C8: closing the fan-out ends it', async () => {
   const { ended } = follow();
-  await settle();
+  await flush();
   await fanOut.close();
   expect(await ended).toMatchObject({ code: 'closed' });
 });

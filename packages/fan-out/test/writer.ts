@@ -13,7 +13,7 @@ const LEASE_MS = 3_600_000;
 export const WORKFLOW_ID = workflowIdSchema.parse('wf_0123456789abcdef');
 
 /**
- * Writes a workflow whose every event says which number it has: the text of a token entry is `[7]`.
+ * Writes a workflow in which each token contains its own number: the text of entry 7 is `[7]`.
  */
 export class Writer {
   readonly workflowId: WorkflowId;
@@ -23,7 +23,7 @@ export class Writer {
   #tail: number;
 
   /**
-   * Carries on with a workflow that is there. Default: from its start, under no matter which
+   * Continues an existing workflow. Default: from its start, under any
    * incarnation.
    */
   constructor(

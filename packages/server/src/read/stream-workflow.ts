@@ -46,9 +46,9 @@ export interface StreamOptions {
   /** Called whenever all entries have been read and the stream starts to wait. */
   readonly onWait?: (() => void) | undefined;
   /**
-   * Called before each wait, when the reader has everything up to `tail.last`. With `take_over` this
-   * stream ends, and the caller continues from `tail` directly and calls `tail.leave()` when done.
-   * Default: `keep_reading`.
+   * Called before each wait, when the reader has everything up to `tail.last`. With `take_over`
+   * this stream ends, and the caller continues from `tail` directly and calls `tail.leave()` when
+   * done. Default: `keep_reading`.
    */
   readonly onCaughtUp?: ((tail: LiveTail) => CaughtUp) | undefined;
 }
@@ -71,8 +71,8 @@ export async function* streamWorkflow(options: StreamOptions): AsyncGenerator<St
 
 type Snapshot = Extract<StreamChunk, { kind: 'snapshot' }>;
 /**
- * Why a read has stopped: the workflow has ended, `onCaughtUp` has taken over, or a snapshot must be
- * sent before the read continues.
+ * Why a read has stopped: the workflow has ended, `onCaughtUp` has taken over, or a snapshot must
+ * be sent before the read continues.
  */
 type Segment = 'ended' | 'live' | Snapshot;
 

@@ -7,7 +7,7 @@ import {
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
-import type { Parts } from './store/parts.ts';
+import type { Dependencies } from './redis-event-log.ts';
 import { summaryFields } from './store/record.ts';
 import { accepted, EPOCH, NOW, script } from './store/script.ts';
 import { indexEnded } from './workflow-index/index-ended.ts';
@@ -88,11 +88,11 @@ const closedSchema = z.tuple([z.number(), z.string(), z.number(), z.string().nul
  * the calls.
  */
 export async function append(
-  parts: Parts,
+  dependencies: Dependencies,
   workflowId: WorkflowId,
   asked: Append,
 ): Promise<{ tail: number }> {
-  const { connection, keys, appends } = parts;
+  const { connection, keys, appends } = dependencies;
   const plan = planAppend(workflowId, asked);
   const { channel, metadata, history, steps, commands, segments } = keys.of(workflowId);
   const events = asked.events.map(encodeForLog);
@@ -104,7 +104,7 @@ export async function append(
     events.length,
   ];
   for (const { text } of events) args.push(text);
-  const more = moreThanEvents(parts, asked, plan);
+  const more = moreThanEvents(dependencies, asked, plan);
   args.push(...more);
   const touched =
     more.length === 0 ? [metadata, history] : [metadata, history, steps, commands, segments];
@@ -113,11 +113,11 @@ export async function append(
     const values = accepted(reply, { ...asked, workflowId });
     const [tail, incarnation] = appendedSchema.parse(values);
     const status = plan.status ?? 'running';
-    parts.segments.appended({ workflowId, incarnation, after: asked.after, events, status });
+    dependencies.segments.appended({ workflowId, incarnation, after: asked.after, events, status });
     if (plan.closes) {
       const [, , endedAt, key] = closedSchema.parse(values);
       // The log is closed even if indexing fails; a later sweep repairs the index.
-      await indexEnded(parts, { workflowId, endedAt, key }).catch(() => {});
+      await indexEnded(dependencies, { workflowId, endedAt, key }).catch(() => {});
     }
     return { tail };
   });
@@ -125,7 +125,7 @@ export async function append(
 
 /** The arguments of the long form; nearly always empty. */
 function moreThanEvents(
-  { keepEndedForMs }: Pick<Parts, 'keepEndedForMs'>,
+  { keepEndedForMs }: Pick<Dependencies, 'keepEndedForMs'>,
   { step }: Append,
   { status, closes, summary }: AppendPlan,
 ): readonly (string | number)[] {

@@ -7,7 +7,7 @@ import {
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
-import type { Parts } from './store/parts.ts';
+import type { Dependencies } from './redis-event-log.ts';
 import { flatHashSchema, toInput, toRecord } from './store/record.ts';
 import { accepted, EPOCH, NOW, script } from './store/script.ts';
 import type { WorkflowIndex } from './workflow-index/workflow-index.ts';
@@ -70,7 +70,7 @@ const begunSchema = z.tuple([flatHashSchema]);
 const timeSchema = z.tuple([z.union([z.literal(''), z.coerce.number()])]);
 
 export async function begin(
-  { connection, keys, index, random }: Parts,
+  { connection, keys, index, random }: Dependencies,
   workflowId: WorkflowId,
   { leaseMs }: { leaseMs: number },
 ): Promise<Attempt> {
@@ -100,7 +100,7 @@ async function acceptedOrDue(index: WorkflowIndex, workflowId: WorkflowId, reply
 }
 
 export async function renew(
-  { connection, keys, index }: Parts,
+  { connection, keys, index }: Dependencies,
   workflowId: WorkflowId,
   { attempt, leaseMs, incarnation = '', tail = 0, newIncarnation: next = '' }: Renewal,
 ): Promise<void> {
@@ -118,7 +118,7 @@ async function dueAtOnce(index: WorkflowIndex, workflowId: WorkflowId, values: u
 }
 
 export async function release(
-  { connection, keys, index }: Parts,
+  { connection, keys, index }: Dependencies,
   workflowId: WorkflowId,
   { attempt, incarnation = '' }: AttemptName,
 ): Promise<void> {

@@ -7,8 +7,7 @@ import {
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
-import type { Store } from './store/parts.ts';
-import { requireWorkflow } from './store/record.ts';
+import { requireWorkflow, type Store } from './store/record.ts';
 import { accepted, NOW, script } from './store/script.ts';
 
 /**

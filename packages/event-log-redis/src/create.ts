@@ -9,7 +9,7 @@ import {
   type WorkflowRecord,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import type { Parts } from './store/parts.ts';
+import type { Dependencies } from './redis-event-log.ts';
 import { flatHashSchema, getRecord, newFields, toInput, toRecord } from './store/record.ts';
 import { EPOCH, NOW, parseReply, script } from './store/script.ts';
 
@@ -40,16 +40,16 @@ const ENTRY_MAX_AGE_MS = 30_000;
  * Claims the idempotency key, enters the workflow into the index and creates it, in this order: a
  * crash after any step loses nothing and does not block a repeat.
  */
-export async function create(parts: Parts, workflow: NewWorkflow): Promise<Created> {
-  const created = await claimAndCreate(parts, workflow);
+export async function create(dependencies: Dependencies, workflow: NewWorkflow): Promise<Created> {
+  const created = await claimAndCreate(dependencies, workflow);
   // Also for an existing workflow: its creator may have died before this.
-  await announce(parts, created.record);
+  await announce(dependencies, created.record);
   return created;
 }
 
 /** Notifies watchers of the thread. A failure is ignored, because readers of threads also poll. */
 async function announce(
-  { connection, keys }: Parts,
+  { connection, keys }: Dependencies,
   { threadId, workflowId }: WorkflowRecord,
 ): Promise<void> {
   if (threadId === null) return;
@@ -57,16 +57,16 @@ async function announce(
   await connection.call((redis) => redis.spublish(channel, workflowId)).catch(() => {});
 }
 
-async function claimAndCreate(parts: Parts, workflow: NewWorkflow): Promise<Created> {
+async function claimAndCreate(dependencies: Dependencies, workflow: NewWorkflow): Promise<Created> {
   const { workflowId, idempotencyKey } = workflow;
   if (idempotencyKey === undefined) {
-    const { record, created } = await createOnce(parts, workflow, workflowId);
+    const { record, created } = await createOnce(dependencies, workflow, workflowId);
     if (created) return { record, created };
     throw workflowExists(workflowId);
   }
   for (;;) {
-    const id = await parts.idempotencyKeys.claim(idempotencyKey, workflowId);
-    const { record, created, key, input } = await createOnce(parts, workflow, id);
+    const id = await dependencies.idempotencyKeys.claim(idempotencyKey, workflowId);
+    const { record, created, key, input } = await createOnce(dependencies, workflow, id);
     if (created) return { record, created };
     if (key === JSON.stringify(idempotencyKey)) {
       const earlier = { workflow: record.workflow, input: toInput(id, input) };
@@ -74,7 +74,7 @@ async function claimAndCreate(parts: Parts, workflow: NewWorkflow): Promise<Crea
       throw idempotencyConflict(id);
     }
     // The existing workflow has another key, so this claim was left by a refused start.
-    await parts.idempotencyKeys.move(idempotencyKey, id, null);
+    await dependencies.idempotencyKeys.move(idempotencyKey, id, null);
     if (id === workflowId) throw workflowExists(workflowId);
   }
 }
@@ -87,17 +87,17 @@ type Made = Created & {
 
 /** Creates a workflow under an id, or finds the existing one. */
 async function createOnce(
-  parts: Parts,
+  dependencies: Dependencies,
   workflow: NewWorkflow,
   workflowId: WorkflowId,
 ): Promise<Made> {
-  const { connection, keys, index, random } = parts;
+  const { connection, keys, index, random } = dependencies;
   const { metadata, history, steps, commands, segments } = keys.of(workflowId);
   // Rarely finds anything, but avoids an index entry for an ended workflow, which would have to be
   // removed again.
   const there = await connection.call((redis) => redis.hgetall(metadata));
   if (Object.keys(there).length > 0) return made(workflowId, there, false);
-  const ownerOf = async (id: WorkflowId) => (await getRecord(parts, id))?.owner;
+  const ownerOf = async (id: WorkflowId) => (await getRecord(dependencies, id))?.owner;
   for (const anew of [false, true]) {
     const createdAt = await index.enter(workflowId, workflow, { anew, ownerOf });
     const fields = newFields(workflow, { incarnation: newIncarnation(random), createdAt });

@@ -11,7 +11,7 @@ import {
 } from '@runtape/event-log';
 import { hasEnded, workflowIdSchema } from '@runtape/events';
 import { definitionList, ownerList, threadList } from './store/keys.ts';
-import type { Parts } from './store/parts.ts';
+import type { Dependencies } from './redis-event-log.ts';
 import { getFields, getRecord } from './store/record.ts';
 import { indexEnded } from './workflow-index/index-ended.ts';
 import type { IndexEntry, Newest, Selection } from './workflow-index/workflow-index.ts';
@@ -19,7 +19,7 @@ import type { IndexEntry, Newest, Selection } from './workflow-index/workflow-in
 /** The number of workflows examined per request. */
 const CHUNK = 200;
 
-export async function list(parts: Parts, query: ListQuery): Promise<ListPage> {
+export async function list(dependencies: Dependencies, query: ListQuery): Promise<ListPage> {
   checkListQuery(query);
   const { limit, status } = query;
   if (status?.length === 0) return { workflows: [], next: null };
@@ -29,8 +29,8 @@ export async function list(parts: Parts, query: ListQuery): Promise<ListPage> {
   const found: Found[] = [];
   let after = entryAfter(query.before);
   do {
-    const { entries, next } = await parts.index.newestIn(selection, after, size);
-    const looked = await Promise.all(entries.map((entry) => look(parts, entry)));
+    const { entries, next } = await dependencies.index.newestIn(selection, after, size);
+    const looked = await Promise.all(entries.map((entry) => look(dependencies, entry)));
     found.push(...looked.filter((one) => one !== null).filter(({ record }) => fits(record, query)));
     after = next;
   } while (after !== null && found.length <= limit);
@@ -59,10 +59,10 @@ function inOneFor(status: ListQuery['status']): Selection['inOne'] {
   return ['ended', isPausedMeant ? 'open' : 'due'];
 }
 
-async function look(parts: Parts, entry: IndexEntry): Promise<Found | null> {
-  const record = await getRecord(parts, entry.workflowId);
+async function look(dependencies: Dependencies, entry: IndexEntry): Promise<Found | null> {
+  const record = await getRecord(dependencies, entry.workflowId);
   if (record !== null) return { entry, record };
-  await parts.index.forgetOrphan(entry.workflowId);
+  await dependencies.index.forgetOrphan(entry.workflowId);
   return null;
 }
 
@@ -86,15 +86,18 @@ interface Found {
  * are paused, have ended or are gone. So each of these costs one look when it is due, and then
  * none.
  */
-export async function orphaned(parts: Parts, query: OrphanedQuery): Promise<OrphanedPage> {
+export async function orphaned(
+  dependencies: Dependencies,
+  query: OrphanedQuery,
+): Promise<OrphanedPage> {
   checkOrphanedQuery(query);
   const { limit } = query;
-  const now = await parts.connection.now();
+  const now = await dependencies.connection.now();
   const found: Found[] = [];
   let after = entryAfter(query.after);
   while (found.length <= limit) {
-    const entries = await parts.index.dueUntil(now, after, CHUNK);
-    const looked = await Promise.all(entries.map((entry) => lookAtDue(parts, entry, now)));
+    const entries = await dependencies.index.dueUntil(now, after, CHUNK);
+    const looked = await Promise.all(entries.map((entry) => lookAtDue(dependencies, entry, now)));
     found.push(...looked.filter((one) => one !== null));
     after = entries.at(-1) ?? null;
     if (after === null || entries.length < CHUNK) break;
@@ -106,24 +109,32 @@ export async function orphaned(parts: Parts, query: OrphanedQuery): Promise<Orph
  * The record when no attempt runs the workflow; `null` when one does, when it is paused and was
  * released, and when it is not open.
  */
-async function lookAtDue(parts: Parts, entry: IndexEntry, now: number): Promise<Found | null> {
+async function lookAtDue(
+  dependencies: Dependencies,
+  entry: IndexEntry,
+  now: number,
+): Promise<Found | null> {
   const { workflowId } = entry;
   const names = ['createdAt', 'endedAt', 'leaseUntil', 'key', 'status'] as const;
-  const { createdAt, endedAt, leaseUntil, key, status } = await getFields(parts, workflowId, names);
+  const { createdAt, endedAt, leaseUntil, key, status } = await getFields(
+    dependencies,
+    workflowId,
+    names,
+  );
   if (!createdAt) {
-    await parts.index.forgetOrphan(workflowId);
+    await dependencies.index.forgetOrphan(workflowId);
     return null;
   }
   if (endedAt) {
-    await indexEnded(parts, { workflowId, endedAt: Number(endedAt), key: key ?? null });
+    await indexEnded(dependencies, { workflowId, endedAt: Number(endedAt), key: key ?? null });
     return null;
   }
   const isLeft = leaseUntil ? Number(leaseUntil) <= now : status !== 'paused';
   if (!isLeft) {
-    await parts.index.dueInstead(entry, leaseUntil ? Number(leaseUntil) : null);
+    await dependencies.index.dueInstead(entry, leaseUntil ? Number(leaseUntil) : null);
     return null;
   }
-  const record = await getRecord(parts, workflowId);
+  const record = await getRecord(dependencies, workflowId);
   return record === null ? null : { entry, record };
 }
 

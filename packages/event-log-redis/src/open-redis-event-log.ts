@@ -56,8 +56,8 @@ export async function openRedisEventLog(
   const topology = topologyOf(options, { timeoutMs, random });
   const connection = new RedisConnection(topology, { timeoutMs });
   const pubSub = new PubSubWatch({ topology, connection, keys, random, onWarning });
-  const parts = { topology, connection, pubSub, keys, keepEndedForMs, random };
-  const log = redisEventLog(parts);
+  const dependencies = { topology, connection, pubSub, keys, keepEndedForMs, random };
+  const log = redisEventLog(dependencies);
   try {
     await connection.bounded(async () => {
       await topology.connect();

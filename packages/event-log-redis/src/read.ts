@@ -6,14 +6,13 @@ import {
   type Entry,
   EventLogError,
   type MergedRange,
-  mergeTokens,
   type Page,
   type ReadRange,
 } from '@runtape/event-log';
-import { decodeStoredEvent, formatEventId, type WorkflowId } from '@runtape/events';
+import { decodeStoredEvent, formatEventId, type WorkflowId, mergeTokens } from '@runtape/events';
 import { z } from 'zod';
-import type { Parts, Store } from './store/parts.ts';
-import { recordFields, recordValuesSchema, toRecord } from './store/record.ts';
+import type { Dependencies } from './redis-event-log.ts';
+import { recordFields, recordValuesSchema, toRecord, type Store } from './store/record.ts';
 import { accepted, script } from './store/script.ts';
 
 /**
@@ -121,12 +120,12 @@ export async function read(
 
 /** Reads a page of history from its segments, or from its events where there are none. */
 export async function readMerged(
-  parts: Parts,
+  dependencies: Dependencies,
   workflowId: WorkflowId,
   range: MergedRange,
 ): Promise<Page> {
   checkMergedRange(range);
-  const { connection, keys } = parts;
+  const { connection, keys } = dependencies;
   const { metadata, history, segments } = keys.of(workflowId);
   const { after, limit, upTo = '', maxBytes = MAX_BYTES } = range;
   const args = [after, upTo, Math.min(maxBytes, MAX_BYTES)];
@@ -138,9 +137,9 @@ export async function readMerged(
     found.map(({ first, last, text }) => ({ incarnation, first, last, text })),
   );
   if (merged.length > 0) return { entries: merged, record };
-  parts.segments.notice(record);
+  dependencies.segments.notice(record);
   const most = rawUpTo === '' ? limit : Math.min(limit, Math.max(1, Number(rawUpTo) - after));
-  const page = await read(parts, workflowId, { after, limit: most, maxBytes });
+  const page = await read(dependencies, workflowId, { after, limit: most, maxBytes });
   return { record: page.record, entries: mergeTokens(page.entries) };
 }
 

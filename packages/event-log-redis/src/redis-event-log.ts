@@ -9,16 +9,25 @@ import { read, readMerged } from './read.ts';
 import { expire } from './retention.ts';
 import { keepSegment, segmentsEnd } from './segments.ts';
 import { steps } from './steps.ts';
-import type { Parts } from './store/parts.ts';
-import { getInput, getRecord } from './store/record.ts';
+import { getInput, getRecord, type Store } from './store/record.ts';
 import { thread } from './threads.ts';
 import type { PubSubWatch } from './watch.ts';
 import { IdempotencyKeys } from './workflow-index/idempotency-keys.ts';
 import { IndexRepair } from './workflow-index/index-repair.ts';
 import { WorkflowIndex } from './workflow-index/workflow-index.ts';
 
-export interface RedisEventLogParts extends Pick<
-  Parts,
+/** The dependencies of the operations of one log. */
+export interface Dependencies extends Store {
+  readonly index: WorkflowIndex;
+  readonly idempotencyKeys: IdempotencyKeys;
+  readonly appends: AppendsInOrder;
+  readonly segments: SegmentWriter;
+  readonly keepEndedForMs: number | undefined;
+  readonly random: () => number;
+}
+
+export interface OpenedRedis extends Pick<
+  Dependencies,
   'connection' | 'keys' | 'keepEndedForMs' | 'random'
 > {
   readonly topology: Topology;
@@ -26,11 +35,11 @@ export interface RedisEventLogParts extends Pick<
 }
 
 /** The log on a connected Redis. */
-export function redisEventLog(opened: RedisEventLogParts): EventLog {
+export function redisEventLog(opened: OpenedRedis): EventLog {
   const { topology, connection, pubSub, keys } = opened;
   const inProgress = new Set<Promise<unknown>>();
   let closing: Promise<void> | null = null;
-  const parts: Parts = {
+  const dependencies: Dependencies = {
     ...opened,
     index: new WorkflowIndex(connection, keys),
     idempotencyKeys: new IdempotencyKeys(connection, keys),
@@ -41,7 +50,7 @@ export function redisEventLog(opened: RedisEventLogParts): EventLog {
       keepSegment: (id, segment) => run(() => keepSegment(opened, id, segment)),
     }),
   };
-  const repair = new IndexRepair({ ...parts, topology });
+  const repair = new IndexRepair({ ...dependencies, topology });
 
   async function run<T>(operation: () => Promise<T>): Promise<T> {
     if (closing !== null) throw logClosed();
@@ -55,7 +64,7 @@ export function redisEventLog(opened: RedisEventLogParts): EventLog {
   }
 
   async function end(): Promise<void> {
-    const stopped = parts.segments.close();
+    const stopped = dependencies.segments.close();
     await pubSub.close();
     // An operation may take several calls. Operations that began before the close are completed,
     // unless the connection is lost.
@@ -66,30 +75,30 @@ export function redisEventLog(opened: RedisEventLogParts): EventLog {
 
   const close = (): Promise<void> => (closing ??= end());
   return {
-    create: (workflow) => run(() => create(parts, workflow)),
-    get: (workflowId) => run(() => getRecord(parts, workflowId)),
-    input: (workflowId) => run(() => getInput(parts, workflowId)),
-    append: (workflowId, asked) => run(() => append(parts, workflowId, asked)),
-    read: (workflowId, range) => run(() => read(parts, workflowId, range)),
-    readMerged: (workflowId, range) => run(() => readMerged(parts, workflowId, range)),
+    create: (workflow) => run(() => create(dependencies, workflow)),
+    get: (workflowId) => run(() => getRecord(dependencies, workflowId)),
+    input: (workflowId) => run(() => getInput(dependencies, workflowId)),
+    append: (workflowId, asked) => run(() => append(dependencies, workflowId, asked)),
+    read: (workflowId, range) => run(() => read(dependencies, workflowId, range)),
+    readMerged: (workflowId, range) => run(() => readMerged(dependencies, workflowId, range)),
     watch: (...asked) => run(() => pubSub.watch(...asked)),
-    begin: (workflowId, options) => run(() => begin(parts, workflowId, options)),
-    renew: (workflowId, renewal) => run(() => renew(parts, workflowId, renewal)),
-    release: (workflowId, attempt) => run(() => release(parts, workflowId, attempt)),
-    steps: (workflowId) => run(() => steps(parts, workflowId)),
-    command: (workflowId, command) => run(() => addCommand(parts, workflowId, command)),
-    commands: (workflowId, range) => run(() => readCommands(parts, workflowId, range)),
+    begin: (workflowId, options) => run(() => begin(dependencies, workflowId, options)),
+    renew: (workflowId, renewal) => run(() => renew(dependencies, workflowId, renewal)),
+    release: (workflowId, attempt) => run(() => release(dependencies, workflowId, attempt)),
+    steps: (workflowId) => run(() => steps(dependencies, workflowId)),
+    command: (workflowId, command) => run(() => addCommand(dependencies, workflowId, command)),
+    commands: (workflowId, range) => run(() => readCommands(dependencies, workflowId, range)),
     watchCommands: (...asked) => run(() => pubSub.watchCommands(...asked)),
-    list: (query) => run(() => list(parts, query)),
+    list: (query) => run(() => list(dependencies, query)),
     orphaned: (query) => {
       // In the background, and retried with the next call: a node that does not answer must not
       // delay the workflows of the others.
       run(() => repair.run()).catch(() => {});
-      return run(() => orphaned(parts, query));
+      return run(() => orphaned(dependencies, query));
     },
-    thread: (threadId, range) => run(() => thread(parts, threadId, range)),
+    thread: (threadId, range) => run(() => thread(dependencies, threadId, range)),
     watchThread: (...asked) => run(() => pubSub.watchThread(...asked)),
-    expire: (expiry) => run(() => expire(parts, expiry)),
+    expire: (expiry) => run(() => expire(dependencies, expiry)),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,6 +1,6 @@
 import { checkLimit, type Expiry } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import type { Parts } from './store/parts.ts';
+import type { Dependencies } from './redis-event-log.ts';
 import { getFields } from './store/record.ts';
 import { parseReply, script } from './store/script.ts';
 import { keyIn } from './workflow-index/index-ended.ts';
@@ -19,17 +19,17 @@ return {'removed'}
 const CHUNK = 100;
 
 export async function expire(
-  parts: Parts,
+  dependencies: Dependencies,
   { endedBefore, limit, only }: Expiry,
 ): Promise<readonly WorkflowId[]> {
   checkLimit(limit);
   return only === undefined
-    ? await expireAny(parts, endedBefore, limit)
-    : await expireOnly(parts, endedBefore, limit, only);
+    ? await expireAny(dependencies, endedBefore, limit)
+    : await expireOnly(dependencies, endedBefore, limit, only);
 }
 
 async function expireOnly(
-  parts: Parts,
+  dependencies: Dependencies,
   endedBefore: number,
   limit: number,
   only: readonly WorkflowId[],
@@ -37,14 +37,14 @@ async function expireOnly(
   const gone: WorkflowId[] = [];
   for (const workflowId of only) {
     if (gone.length === limit) break;
-    const outcome = await remove(parts, workflowId, endedBefore);
+    const outcome = await remove(dependencies, workflowId, endedBefore);
     if (outcome === 'removed') gone.push(workflowId);
   }
   return gone;
 }
 
 async function expireAny(
-  parts: Parts,
+  dependencies: Dependencies,
   endedBefore: number,
   limit: number,
 ): Promise<readonly WorkflowId[]> {
@@ -52,9 +52,9 @@ async function expireAny(
   let skip = 0;
   while (gone.length < limit) {
     const count = Math.min(CHUNK, limit - gone.length);
-    const entries = await parts.index.endedBefore(endedBefore, { skip, count });
+    const entries = await dependencies.index.endedBefore(endedBefore, { skip, count });
     const removed = await Promise.all(
-      entries.map(({ workflowId }) => remove(parts, workflowId, endedBefore)),
+      entries.map(({ workflowId }) => remove(dependencies, workflowId, endedBefore)),
     );
     gone.push(
       ...entries.map(({ workflowId }) => workflowId).filter((_, at) => removed[at] === 'removed'),
@@ -70,7 +70,7 @@ async function expireAny(
  * repairs a crash in between.
  */
 async function remove(
-  { connection, keys, index, idempotencyKeys }: Parts,
+  { connection, keys, index, idempotencyKeys }: Dependencies,
   workflowId: WorkflowId,
   endedBefore: number,
 ): Promise<'removed' | 'was gone' | 'kept'> {

@@ -1,7 +1,7 @@
 import type { Segment } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
-import type { Store } from './store/parts.ts';
+import type { Store } from './store/record.ts';
 import { accepted, NOW, script } from './store/script.ts';
 
 /** Returns the last seq that segments of the log's incarnation cover. KEYS: metadata, segments. */

@@ -1,8 +1,7 @@
 import { EventLogError, jsonSchema, type JsonValue } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
-import type { Store } from './store/parts.ts';
-import { requireWorkflow } from './store/record.ts';
+import { requireWorkflow, type Store } from './store/record.ts';
 
 export async function steps(
   store: Store,

@@ -5,7 +5,7 @@ import {
   type ThreadRange,
 } from '@runtape/event-log';
 import { memberList } from './store/keys.ts';
-import type { Parts } from './store/parts.ts';
+import type { Dependencies } from './redis-event-log.ts';
 import { getRecord } from './store/record.ts';
 import type { IndexEntry } from './workflow-index/workflow-index.ts';
 
@@ -14,15 +14,15 @@ import type { IndexEntry } from './workflow-index/workflow-index.ts';
  * workflow may still be created.
  */
 export async function thread(
-  parts: Parts,
+  dependencies: Dependencies,
   threadId: string,
   range: ThreadRange,
 ): Promise<ThreadPage> {
   checkThreadRange(range);
   const { after, limit } = range;
-  const found = await parts.index.upwards(memberList(threadId), after, limit + 1);
+  const found = await dependencies.index.upwards(memberList(threadId), after, limit + 1);
   const entries = found.slice(0, limit);
-  const looked = await Promise.all(entries.map((entry) => look(parts, threadId, entry)));
+  const looked = await Promise.all(entries.map((entry) => look(dependencies, threadId, entry)));
   const last = entries.at(-1)?.at ?? after;
   const pending = entries.find((_, at) => looked[at] === 'pending');
   return {
@@ -33,12 +33,12 @@ export async function thread(
 }
 
 async function look(
-  parts: Parts,
+  dependencies: Dependencies,
   threadId: string,
   { workflowId, at }: IndexEntry,
 ): Promise<ThreadMember | 'pending' | 'none'> {
-  const record = await getRecord(parts, workflowId);
+  const record = await getRecord(dependencies, workflowId);
   // A workflow whose idempotency key was used to start it in two threads is in the lists of both.
   if (record !== null) return record.threadId === threadId ? { record, position: at } : 'none';
-  return (await parts.index.forgetOrphan(workflowId)) ? 'none' : 'pending';
+  return (await dependencies.index.forgetOrphan(workflowId)) ? 'none' : 'pending';
 }

@@ -10,7 +10,7 @@ import {
 import type { WorkflowId } from '@runtape/events';
 import type { BootClock } from './database/boot-clock.ts';
 import type { Store } from './database/store.ts';
-import type { SqliteParts } from './parts.ts';
+import type { Dependencies } from './sqlite-event-log.ts';
 import { encodeEntries, type EntryRows } from './tables/entry-table.ts';
 import type { WriterRow } from './tables/workflow-table.ts';
 
@@ -91,11 +91,11 @@ interface Appended {
 }
 
 export async function append(
-  parts: SqliteParts,
+  dependencies: Dependencies,
   workflowId: WorkflowId,
   asked: Append,
 ): Promise<{ tail: number }> {
-  const { store, single, workflows, steps, entries, now } = parts;
+  const { store, single, workflows, steps, entries, now } = dependencies;
   const plan = planAppend(workflowId, asked);
   const [only] = asked.events;
   if (only !== undefined && asked.events.length === 1 && isPlain(asked, plan)) {
@@ -103,7 +103,12 @@ export async function append(
     const incarnation = single.run(workflowId, asked, event.text);
     if (incarnation !== null) {
       const rows = [{ incarnation, seq: asked.after + 1, event: event.text }];
-      return appended(parts, workflowId, asked, { incarnation, rows, events: [event], plan });
+      return appended(dependencies, workflowId, asked, {
+        incarnation,
+        rows,
+        events: [event],
+        plan,
+      });
     }
   }
   let events: readonly EncodedEvent[] = [];
@@ -128,11 +133,11 @@ export async function append(
   const { writer, rows } = stored;
   single.remember(workflowId, writer);
   const { incarnation } = writer;
-  return appended(parts, workflowId, asked, { incarnation, rows, events, plan });
+  return appended(dependencies, workflowId, asked, { incarnation, rows, events, plan });
 }
 
 function appended(
-  { watch, segmentWriter }: SqliteParts,
+  { watch, segmentWriter }: Dependencies,
   workflowId: WorkflowId,
   { after }: Append,
   { incarnation, rows, events, plan }: Appended,

@@ -7,11 +7,11 @@ import {
   type Renewal,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import type { SqliteParts } from './parts.ts';
+import type { Dependencies } from './sqlite-event-log.ts';
 import { parseInput } from './read.ts';
 
 export async function begin(
-  { store, workflows, now, random }: SqliteParts,
+  { store, workflows, now, random }: Dependencies,
   workflowId: WorkflowId,
   { leaseMs }: { leaseMs: number },
 ): Promise<Attempt> {
@@ -29,7 +29,7 @@ export async function begin(
 }
 
 export async function renew(
-  { store, workflows, now }: SqliteParts,
+  { store, workflows, now }: Dependencies,
   workflowId: WorkflowId,
   renewal: Renewal,
 ): Promise<void> {
@@ -43,7 +43,7 @@ export async function renew(
 }
 
 export async function release(
-  { store, workflows }: SqliteParts,
+  { store, workflows }: Dependencies,
   workflowId: WorkflowId,
   { attempt, incarnation }: AttemptName,
 ): Promise<void> {

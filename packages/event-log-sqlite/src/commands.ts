@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import { checkNotEnded, type Command, type CommandEntry, KEPT_COMMANDS } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { Store } from './database/store.ts';
-import type { SqliteParts } from './parts.ts';
+import type { Dependencies } from './sqlite-event-log.ts';
 import { commandRowSchema, lastSchema } from './tables/rows.ts';
 
 /** The commands given to workflows. To be used inside a transaction. */
@@ -51,7 +51,7 @@ export class CommandTable {
 }
 
 export async function addCommand(
-  { store, workflows, commands, now, watch }: SqliteParts,
+  { store, workflows, commands, now, watch }: Dependencies,
   workflowId: WorkflowId,
   command: Command,
 ): Promise<CommandEntry> {
@@ -65,7 +65,7 @@ export async function addCommand(
 }
 
 export async function readCommands(
-  { store, workflows, commands }: SqliteParts,
+  { store, workflows, commands }: Dependencies,
   workflowId: WorkflowId,
   { after }: { after: number },
 ): Promise<readonly CommandEntry[]> {

@@ -8,11 +8,11 @@ import {
   type NewWorkflow,
   workflowExists,
 } from '@runtape/event-log';
-import type { SqliteParts } from './parts.ts';
+import type { Dependencies } from './sqlite-event-log.ts';
 import { parseInput } from './read.ts';
 
-export async function create(parts: SqliteParts, workflow: NewWorkflow): Promise<Created> {
-  const { store, workflows, now, random, watch } = parts;
+export async function create(dependencies: Dependencies, workflow: NewWorkflow): Promise<Created> {
+  const { store, workflows, now, random, watch } = dependencies;
   const { workflowId, idempotencyKey } = workflow;
   const input = JSON.stringify(workflow.input);
   const { record, created, earlierInput } = await store.write(() => {

@@ -12,7 +12,7 @@ import {
   type WorkflowRecord,
 } from '@runtape/event-log';
 import type { Store } from './database/store.ts';
-import type { SqliteParts } from './parts.ts';
+import type { Dependencies } from './sqlite-event-log.ts';
 import { cursorSchema, recordSchema } from './tables/rows.ts';
 import { IS_ALIVE, SELECT_RECORDS } from './tables/workflow-table.ts';
 
@@ -147,7 +147,7 @@ function hasFilter({ status, threadId, owner, workflow }: ListQuery, by: Narrowe
 /** A position before all workflows in the list. */
 const NEWEST: ListCursor = { createdAt: Number.MAX_SAFE_INTEGER, workflowId: '' };
 
-export async function list({ store, listing }: SqliteParts, query: ListQuery): Promise<ListPage> {
+export async function list({ store, listing }: Dependencies, query: ListQuery): Promise<ListPage> {
   checkListQuery(query);
   const { limit, before } = query;
   const found: WorkflowRecord[] = [];
@@ -166,7 +166,7 @@ export async function list({ store, listing }: SqliteParts, query: ListQuery): P
 }
 
 export async function orphaned(
-  { store, listing, clock }: SqliteParts,
+  { store, listing, clock }: Dependencies,
   query: OrphanedQuery,
 ): Promise<OrphanedPage> {
   const now = clock.now();

@@ -5,32 +5,31 @@ import {
   jsonSchema,
   type JsonValue,
   type MergedRange,
-  mergeTokens,
   type Page,
   type ReadRange,
   takeSegments,
 } from '@runtape/event-log';
-import type { WorkflowId } from '@runtape/events';
+import { mergeTokens, type WorkflowId } from '@runtape/events';
 import { Store } from './database/store.ts';
-import type { SqliteParts } from './parts.ts';
+import type { Dependencies } from './sqlite-event-log.ts';
 import { decodeEntries } from './tables/entry-table.ts';
 import { decodeJoined } from './tables/joined-entries.ts';
 
 export async function readInput(
-  { store, workflows }: SqliteParts,
+  { store, workflows }: Dependencies,
   workflowId: WorkflowId,
 ): Promise<JsonValue> {
   return parseInput(store, await store.read(() => workflows.input(workflowId)));
 }
 
 export async function read(
-  parts: Pick<SqliteParts, 'store' | 'workflows' | 'entries' | 'joined'>,
+  dependencies: Pick<Dependencies, 'store' | 'workflows' | 'entries' | 'joined'>,
   workflowId: WorkflowId,
   range: ReadRange,
   byRow = false,
 ): Promise<Page> {
   checkRange(range);
-  const { store, workflows, entries: table, joined: joinedTable } = parts;
+  const { store, workflows, entries: table, joined: joinedTable } = dependencies;
   const { record, joined, rows } = await store.read(() => {
     const joinedRow = byRow ? null : joinedTable.after(workflowId, range);
     return {
@@ -43,16 +42,16 @@ export async function read(
     return { record, entries: await explained(store, () => decodeEntries(rows)) };
   }
   const entries = await decodeJoined(joined);
-  return entries === null ? await read(parts, workflowId, range, true) : { record, entries };
+  return entries === null ? await read(dependencies, workflowId, range, true) : { record, entries };
 }
 
 export async function readMerged(
-  parts: SqliteParts,
+  dependencies: Dependencies,
   workflowId: WorkflowId,
   range: MergedRange,
 ): Promise<Page> {
   checkMergedRange(range);
-  const { store, workflows, segments: table, segmentWriter } = parts;
+  const { store, workflows, segments: table, segmentWriter } = dependencies;
   const { after, limit, maxBytes } = range;
   const { record, segments, upTo } = await store.read(() => {
     const found = workflows.record(workflowId);
@@ -62,7 +61,7 @@ export async function readMerged(
   if (merged.length > 0) return { record, entries: merged };
   segmentWriter.notice(record);
   const some = { after, limit: Math.min(limit, upTo - after), maxBytes };
-  const page = await read(parts, workflowId, some);
+  const page = await read(dependencies, workflowId, some);
   return { record: page.record, entries: mergeTokens(page.entries) };
 }
 

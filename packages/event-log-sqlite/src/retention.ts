@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import { checkLimit, type Expiry } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { Store } from './database/store.ts';
-import type { SqliteParts } from './parts.ts';
+import type { Dependencies } from './sqlite-event-log.ts';
 import { endedRowSchema, rowSchema } from './tables/rows.ts';
 
 /** The maximum duration of the removals in one transaction, in ms. */
@@ -90,7 +90,7 @@ export class RemovalTable {
  * continue. First completes removals of a process that died.
  */
 export async function expire(
-  { store, removals }: SqliteParts,
+  { store, removals }: Dependencies,
   { endedBefore, limit, only }: Expiry,
 ): Promise<readonly WorkflowId[]> {
   checkLimit(limit);

@@ -1,11 +1,12 @@
+import type { StatementSync } from 'node:sqlite';
 import { type EventLog, SegmentWriter } from '@runtape/event-log';
 import { append, SingleAppend } from './append.ts';
 import { begin, release, renew } from './attempts.ts';
 import { addCommand, CommandTable, readCommands } from './commands.ts';
 import { create } from './create.ts';
 import type { BootClock } from './database/boot-clock.ts';
+import type { Store } from './database/store.ts';
 import { list, ListTable, orphaned } from './list.ts';
-import type { SqliteParts } from './parts.ts';
 import { read, readInput, readMerged } from './read.ts';
 import { expire, RemovalTable } from './retention.ts';
 import { SegmentTable } from './segments.ts';
@@ -16,7 +17,29 @@ import { WorkflowTable } from './tables/workflow-table.ts';
 import { thread, THREAD_SQL } from './threads.ts';
 import { StoreWatch } from './watch.ts';
 
-export interface SqliteEventLogOptions extends Pick<SqliteParts, 'store' | 'now' | 'random'> {
+/** The dependencies of the operations of one log. */
+export interface Dependencies {
+  readonly store: Store;
+  /** In ms since 1970. */
+  readonly now: () => number;
+  /** The clock that measures leases. */
+  readonly clock: BootClock;
+  readonly random: () => number;
+  readonly workflows: WorkflowTable;
+  readonly entries: EntryTable;
+  readonly joined: JoinedEntries;
+  readonly single: SingleAppend;
+  readonly steps: StepTable;
+  readonly commands: CommandTable;
+  readonly segments: SegmentTable;
+  readonly listing: ListTable;
+  readonly selectThread: StatementSync;
+  readonly removals: RemovalTable;
+  readonly watch: StoreWatch;
+  readonly segmentWriter: SegmentWriter;
+}
+
+export interface SqliteEventLogOptions extends Pick<Dependencies, 'store' | 'now' | 'random'> {
   readonly machine: BootClock;
   readonly pollMs: number;
   readonly onWatcherError: ((error: unknown) => void) | undefined;
@@ -39,7 +62,7 @@ export function sqliteEventLog({
   const commands = new CommandTable(store);
   const segments = new SegmentTable(store);
   const tables = { store, workflows, entries, joined: new JoinedEntries(store) };
-  const parts: SqliteParts = {
+  const dependencies: Dependencies = {
     ...tables,
     now,
     clock: machine,
@@ -59,7 +82,7 @@ export function sqliteEventLog({
         await store.write(() => segments.keep(workflows.writer(id), segment)),
     }),
   };
-  const { watch, segmentWriter } = parts;
+  const { watch, segmentWriter } = dependencies;
 
   async function close(): Promise<void> {
     watch.close();
@@ -68,25 +91,25 @@ export function sqliteEventLog({
   }
 
   return {
-    create: (workflow) => create(parts, workflow),
+    create: (workflow) => create(dependencies, workflow),
     get: (workflowId) => store.read(() => workflows.find(workflowId)),
-    input: (workflowId) => readInput(parts, workflowId),
-    append: (workflowId, asked) => append(parts, workflowId, asked),
-    read: (workflowId, range) => read(parts, workflowId, range),
-    readMerged: (workflowId, range) => readMerged(parts, workflowId, range),
+    input: (workflowId) => readInput(dependencies, workflowId),
+    append: (workflowId, asked) => append(dependencies, workflowId, asked),
+    read: (workflowId, range) => read(dependencies, workflowId, range),
+    readMerged: (workflowId, range) => readMerged(dependencies, workflowId, range),
     watch: (...asked) => watch.watch(...asked),
-    begin: (workflowId, options) => begin(parts, workflowId, options),
-    renew: (workflowId, renewal) => renew(parts, workflowId, renewal),
-    release: (workflowId, attempt) => release(parts, workflowId, attempt),
-    steps: (workflowId) => steps(parts, workflowId),
-    command: (workflowId, command) => addCommand(parts, workflowId, command),
-    commands: (workflowId, range) => readCommands(parts, workflowId, range),
+    begin: (workflowId, options) => begin(dependencies, workflowId, options),
+    renew: (workflowId, renewal) => renew(dependencies, workflowId, renewal),
+    release: (workflowId, attempt) => release(dependencies, workflowId, attempt),
+    steps: (workflowId) => steps(dependencies, workflowId),
+    command: (workflowId, command) => addCommand(dependencies, workflowId, command),
+    commands: (workflowId, range) => readCommands(dependencies, workflowId, range),
     watchCommands: (...asked) => watch.watchCommands(...asked),
-    list: (query) => list(parts, query),
-    orphaned: (query) => orphaned(parts, query),
-    thread: (threadId, range) => thread(parts, threadId, range),
+    list: (query) => list(dependencies, query),
+    orphaned: (query) => orphaned(dependencies, query),
+    thread: (threadId, range) => thread(dependencies, threadId, range),
     watchThread: (...asked) => watch.watchThread(...asked),
-    expire: (expiry) => expire(parts, expiry),
+    expire: (expiry) => expire(dependencies, expiry),
     close,
     [Symbol.asyncDispose]: close,
   };

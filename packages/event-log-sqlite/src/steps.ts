@@ -3,7 +3,7 @@ import { TimeSlice } from '@runtape/async';
 import type { JsonValue, KeptStep } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { Store } from './database/store.ts';
-import type { SqliteParts } from './parts.ts';
+import type { Dependencies } from './sqlite-event-log.ts';
 import { explained } from './read.ts';
 import { stepRowSchema } from './tables/rows.ts';
 
@@ -44,7 +44,7 @@ async function decodeSteps(
 }
 
 export async function steps(
-  { store, workflows, steps: table }: SqliteParts,
+  { store, workflows, steps: table }: Dependencies,
   workflowId: WorkflowId,
 ): Promise<ReadonlyMap<string, JsonValue>> {
   const rows = await store.read(() => table.of(workflows.writer(workflowId).row));

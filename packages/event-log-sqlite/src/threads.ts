@@ -7,7 +7,7 @@ import {
   Watchers,
 } from '@runtape/event-log';
 import type { Store } from './database/store.ts';
-import type { SqliteParts } from './parts.ts';
+import type { Dependencies } from './sqlite-event-log.ts';
 import { memberSchema, newestSchema } from './tables/rows.ts';
 import { SELECT_RECORDS } from './tables/workflow-table.ts';
 
@@ -16,7 +16,7 @@ export const THREAD_SQL = `
   ${SELECT_RECORDS} WHERE thread_id = ? AND place > ? ORDER BY place LIMIT ?`;
 
 export async function thread(
-  { store, selectThread }: SqliteParts,
+  { store, selectThread }: Dependencies,
   threadId: string,
   range: ThreadRange,
 ): Promise<ThreadPage> {

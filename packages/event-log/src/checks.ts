@@ -1,5 +1,11 @@
 import { hasEnded, type WorkflowStatus } from '@runtape/events';
-import { EventLogError } from './errors.ts';
+import {
+  attemptAlive,
+  attemptInDoubt,
+  attemptOvertaken,
+  seqConflict,
+  workflowClosed,
+} from './errors.ts';
 import type { AttemptName, Renewal } from './port/attempts.ts';
 
 /** The state that an append, a renewal or a new attempt is checked against. */
@@ -15,70 +21,6 @@ export interface WriterState {
   /** Whether an attempt has held the log in this epoch of the store. */
   readonly isSameEpoch: boolean;
   readonly tail: number;
-}
-
-export function unknownWorkflow(workflowId: string): EventLogError {
-  return new EventLogError('unknown_workflow', `There is no workflow ${workflowId}.`, {
-    workflowId,
-  });
-}
-
-export function workflowExists(workflowId: string): EventLogError {
-  return new EventLogError('workflow_exists', `The id ${workflowId} is taken. Draw another.`, {
-    workflowId,
-  });
-}
-
-export function idempotencyConflict(workflowId: string): EventLogError {
-  return new EventLogError(
-    'idempotency_conflict',
-    `The idempotency key was used to start ${workflowId} with another definition or input. Use a new key for a new start.`,
-    { workflowId },
-  );
-}
-
-export function threadTaken(threadId: string): EventLogError {
-  return new EventLogError('thread_taken', `Somebody else began the thread ${threadId}.`);
-}
-
-export function workflowClosed(workflowId: string): EventLogError {
-  return new EventLogError('workflow_closed', `Workflow ${workflowId} has ended.`, { workflowId });
-}
-
-export function attemptAlive(workflowId: string, leaseUntil: number): EventLogError {
-  return new EventLogError(
-    'attempt_alive',
-    `Another attempt runs ${workflowId}, at least until ${new Date(leaseUntil).toISOString()}.`,
-    { workflowId, leaseUntil },
-  );
-}
-
-export function attemptOvertaken(workflowId: string, attempt: number): EventLogError {
-  return new EventLogError(
-    'attempt_overtaken',
-    `Attempt ${attempt} no longer holds ${workflowId}. Stop it; a newer one goes on.`,
-    { workflowId },
-  );
-}
-
-export function attemptInDoubt(workflowId: string, attempt: number): EventLogError {
-  return new EventLogError(
-    'attempt_in_doubt',
-    `The store came back after attempt ${attempt} of ${workflowId} had run out of time, and may have forgotten a later one. Renew it under a new incarnation.`,
-    { workflowId },
-  );
-}
-
-export function seqConflict(workflowId: string, after: number, tail: number): EventLogError {
-  return new EventLogError(
-    'seq_conflict',
-    `The log of ${workflowId} ends at ${tail}, not at ${after}. Read it before appending again.`,
-    { workflowId, tail },
-  );
-}
-
-export function logClosed(): EventLogError {
-  return new EventLogError('closed', 'The event log was closed. Open a new one.');
 }
 
 /** @throws EventLogError `workflow_closed` after the end. */

@@ -61,3 +61,67 @@ export function isEventLogError(
   if (!(error instanceof EventLogError)) return false;
   return codes.length === 0 || codes.includes(error.code);
 }
+
+export function unknownWorkflow(workflowId: string): EventLogError {
+  return new EventLogError('unknown_workflow', `There is no workflow ${workflowId}.`, {
+    workflowId,
+  });
+}
+
+export function workflowExists(workflowId: string): EventLogError {
+  return new EventLogError('workflow_exists', `The id ${workflowId} is taken. Draw another.`, {
+    workflowId,
+  });
+}
+
+export function idempotencyConflict(workflowId: string): EventLogError {
+  return new EventLogError(
+    'idempotency_conflict',
+    `The idempotency key was used to start ${workflowId} with another definition or input. Use a new key for a new start.`,
+    { workflowId },
+  );
+}
+
+export function threadTaken(threadId: string): EventLogError {
+  return new EventLogError('thread_taken', `Somebody else began the thread ${threadId}.`);
+}
+
+export function workflowClosed(workflowId: string): EventLogError {
+  return new EventLogError('workflow_closed', `Workflow ${workflowId} has ended.`, { workflowId });
+}
+
+export function attemptAlive(workflowId: string, leaseUntil: number): EventLogError {
+  return new EventLogError(
+    'attempt_alive',
+    `Another attempt runs ${workflowId}, at least until ${new Date(leaseUntil).toISOString()}.`,
+    { workflowId, leaseUntil },
+  );
+}
+
+export function attemptOvertaken(workflowId: string, attempt: number): EventLogError {
+  return new EventLogError(
+    'attempt_overtaken',
+    `Attempt ${attempt} no longer holds ${workflowId}. Stop it; a newer one goes on.`,
+    { workflowId },
+  );
+}
+
+export function attemptInDoubt(workflowId: string, attempt: number): EventLogError {
+  return new EventLogError(
+    'attempt_in_doubt',
+    `The store came back after attempt ${attempt} of ${workflowId} had run out of time, and may have forgotten a later one. Renew it under a new incarnation.`,
+    { workflowId },
+  );
+}
+
+export function seqConflict(workflowId: string, after: number, tail: number): EventLogError {
+  return new EventLogError(
+    'seq_conflict',
+    `The log of ${workflowId} ends at ${tail}, not at ${after}. Read it before appending again.`,
+    { workflowId, tail },
+  );
+}
+
+export function logClosed(): EventLogError {
+  return new EventLogError('closed', 'The event log was closed. Open a new one.');
+}

@@ -48,7 +48,21 @@ export {
   planAppend,
 } from './port/append.ts';
 export { type Cursor, cursorMismatch, type CursorMismatchReason, parseCursor } from './cursor.ts';
-export { EventLogError, type EventLogErrorCode, isEventLogError } from './errors.ts';
+export {
+  attemptAlive,
+  attemptInDoubt,
+  attemptOvertaken,
+  EventLogError,
+  type EventLogErrorCode,
+  idempotencyConflict,
+  isEventLogError,
+  logClosed,
+  seqConflict,
+  threadTaken,
+  unknownWorkflow,
+  workflowClosed,
+  workflowExists,
+} from './errors.ts';
 export type { Attempt, AttemptName, Renewal } from './port/attempts.ts';
 export { type Created, isSameStart, newRecord, type NewWorkflow } from './port/create.ts';
 export type { EventLog } from './port/event-log.ts';
@@ -56,28 +70,17 @@ export type { Expiry } from './port/retention.ts';
 export type { KeptStep } from './port/steps.ts';
 export { type Watcher, Watchers, type WatchersOptions } from './port/watch.ts';
 export { newIncarnation } from './incarnation.ts';
-export { mergeTokens } from './merge-tokens.ts';
 export { type Archive, readArchive } from './archive/read-archive.ts';
 export {
   retryWhileUnavailable,
   type RetryWhileUnavailableOptions,
 } from './retry-while-unavailable.ts';
 export {
-  attemptAlive,
-  attemptInDoubt,
-  attemptOvertaken,
   checkAppend,
   checkBegin,
   checkHolder,
   checkNotEnded,
   checkRenewal,
-  idempotencyConflict,
-  logClosed,
-  seqConflict,
-  threadTaken,
-  unknownWorkflow,
-  workflowClosed,
-  workflowExists,
   type WriterState,
 } from './checks.ts';
 export { decodeSegments, type Segment, type SegmentStore, takeSegments } from './port/segments.ts';

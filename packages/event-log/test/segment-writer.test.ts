@@ -2,7 +2,6 @@ import {
   type Entry,
   decodeSegments,
   encodeForLog,
-  mergeTokens,
   type Segment,
   SegmentWriter,
   type WorkflowRecord,
@@ -15,6 +14,7 @@ import {
   type WorkflowEvent,
   workflowIdSchema,
   type WorkflowStatus,
+  mergeTokens,
 } from '@runtape/events';
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';

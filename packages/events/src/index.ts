@@ -9,7 +9,6 @@ export {
   tokensOf,
 } from './activity.ts';
 export { isCustomType } from './custom-type.ts';
-export { decodeEvent } from './decode-event.ts';
 export {
   compareEventIds,
   type EventId,
@@ -46,7 +45,7 @@ export {
   type WorkflowId,
   workflowIdSchema,
 } from './ids.ts';
-export { canGrow, joinTokens } from './join-tokens.ts';
+export { canGrow, joinTokens, mergeNext, mergeTokens } from './join-tokens.ts';
 export { formatTarget, type ParsedTarget, parseTarget } from './parse-target.ts';
 export { type BudgetLimits, budgetLimitsSchema } from './payloads/budget.ts';
 export { TERMINAL_TYPES, type TerminalType } from './payloads/workflow.ts';
@@ -62,12 +61,13 @@ export {
   workflowSnapshotSchema,
 } from './snapshot.ts';
 export {
+  decodeEvent,
   decodeStoredEvent,
   decodeStoredEvents,
   encodeStoredEvent,
   STORED_VERSION,
   storedEventsIn,
-} from './stored-event.ts';
+} from './event-codec.ts';
 export { hasEnded, statusAfter, type WorkflowStatus, workflowStatusSchema } from './status.ts';
 export {
   type AgentStateMessage,

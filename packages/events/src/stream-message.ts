@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decodeEvent } from './decode-event.ts';
+import { decodeEvent } from './event-codec.ts';
 import { eventIdSchema, type EventId } from './event-id.ts';
 import type { WorkflowEvent } from './event.ts';
 import { agentSchema, logLineSchema, workflowSnapshotSchema } from './snapshot.ts';

@@ -1,5 +1,6 @@
 import { TimeSlice } from '@runtape/async';
-import { type Cursor, cursorMismatch, mergeTokens } from '@runtape/event-log';
+import { type Cursor, cursorMismatch } from '@runtape/event-log';
+import { mergeTokens } from '@runtape/events';
 import { type Batch, mismatch } from './batch.ts';
 import type { History } from './history.ts';
 import type { CaughtUp, Tail } from './tail.ts';

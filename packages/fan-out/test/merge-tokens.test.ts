@@ -3,8 +3,9 @@ import {
   type EventMetadata,
   formatEventId,
   type KnownEvent,
+  mergeTokens,
 } from '@runtape/events';
-import { type Entry, mergeTokens } from '@runtape/event-log';
+import { type Entry } from '@runtape/event-log';
 import { initialState, reduce } from '@runtape/workflow-state';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-import { decodeEvent } from '@runtape/events';
-import { mergeTokens } from '@runtape/event-log';
+import { decodeEvent, mergeTokens } from '@runtape/events';
+
 import { initialState, reduce } from '@runtape/workflow-state';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

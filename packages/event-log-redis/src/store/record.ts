@@ -13,7 +13,14 @@ import {
   workflowSummarySchema,
 } from '@runtape/events';
 import { z } from 'zod';
-import type { Store } from './parts.ts';
+import type { RedisConnection } from '../connection/redis-connection.ts';
+import type { Keys } from './keys.ts';
+
+/** The dependencies of nearly every operation. */
+export interface Store {
+  readonly connection: RedisConnection;
+  readonly keys: Keys;
+}
 
 const SUMMARY = 'summary.';
 

@@ -1,6 +1,6 @@
 import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
-import type { Parts } from '../store/parts.ts';
+import type { Dependencies } from '../redis-event-log.ts';
 
 export interface Ended {
   readonly workflowId: WorkflowId;
@@ -15,7 +15,7 @@ export async function indexEnded(
     index,
     idempotencyKeys,
     keepEndedForMs,
-  }: Pick<Parts, 'index' | 'idempotencyKeys' | 'keepEndedForMs'>,
+  }: Pick<Dependencies, 'index' | 'idempotencyKeys' | 'keepEndedForMs'>,
   { workflowId, endedAt, key }: Ended,
 ): Promise<void> {
   const idempotencyKey = keyIn(key);

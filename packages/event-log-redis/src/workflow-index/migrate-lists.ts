@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Store } from '../store/parts.ts';
-import { getFields } from '../store/record.ts';
+import { getFields, type Store } from '../store/record.ts';
 import type { WorkflowIndex } from './workflow-index.ts';
 
 const CHUNK = 200;

@@ -9,7 +9,7 @@ import {
 import { EventLogError } from '../errors.ts';
 import type { EventLog } from '../port/event-log.ts';
 import { PAGE_BYTES, type WorkflowRecord } from '../port/read.ts';
-import { unknownWorkflow } from '../checks.ts';
+import { unknownWorkflow } from '../errors.ts';
 
 const PAGE_SIZE = 500;
 

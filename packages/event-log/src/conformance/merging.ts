@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { Entry, MergedRange } from '../port/read.ts';
 import type { EventLog } from '../port/event-log.ts';
-import { mergeTokens } from '../merge-tokens.ts';
+import { mergeTokens } from '@runtape/events';
 import { WAIT_LIMIT_MS } from './wait-limits.ts';
 import { readAll, Run } from './harness.ts';
 import { completed, running, token } from './sample-events.ts';

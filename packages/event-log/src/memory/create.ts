@@ -1,6 +1,6 @@
 import { type Created, isSameStart, newRecord, type NewWorkflow } from '../port/create.ts';
 import { newIncarnation } from '../incarnation.ts';
-import { idempotencyConflict, workflowExists } from '../checks.ts';
+import { idempotencyConflict, workflowExists } from '../errors.ts';
 import { checkThreadOwner, nextPosition } from '../port/threads.ts';
 import type { MemoryParts } from './memory-store.ts';
 

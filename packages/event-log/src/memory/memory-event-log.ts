@@ -1,5 +1,5 @@
 import type { EventLog } from '../port/event-log.ts';
-import { logClosed } from '../checks.ts';
+import { logClosed } from '../errors.ts';
 import { SegmentWriter } from '../segments/segment-writer.ts';
 import { append } from './append.ts';
 import { begin, release, renew } from './attempts.ts';

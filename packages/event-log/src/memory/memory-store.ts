@@ -6,7 +6,7 @@ import { type Watcher, Watchers } from '../port/watch.ts';
 import type { JsonValue } from '../json.ts';
 import type { SegmentWriter } from '../segments/segment-writer.ts';
 import type { Segment } from '../port/segments.ts';
-import { unknownWorkflow } from '../checks.ts';
+import { unknownWorkflow } from '../errors.ts';
 
 /**
  * All data of one workflow. Events and steps are kept as JSON, as a real store would, so that no

@@ -1,5 +1,5 @@
 import type { WorkflowId } from '@runtape/events';
-import { mergeTokens } from '../merge-tokens.ts';
+import { mergeTokens } from '@runtape/events';
 import {
   checkMergedRange,
   checkRange,

@@ -1,4 +1,4 @@
-import { threadTaken } from '../checks.ts';
+import { threadTaken } from '../errors.ts';
 import type { NewWorkflow } from './create.ts';
 import { checkAfter, checkLimit, MAX_LISTED, type WorkflowRecord } from './read.ts';
 

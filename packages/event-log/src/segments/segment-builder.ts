@@ -1,6 +1,5 @@
-import { encodeStoredEvent, type EventOf } from '@runtape/events';
+import { encodeStoredEvent, type EventOf, mergeNext } from '@runtape/events';
 import type { EncodedEvent } from '../port/append.ts';
-import { mergeNext } from '../merge-tokens.ts';
 import type { Entry } from '../port/read.ts';
 import type { Segment } from '../port/segments.ts';
 

@@ -1,6 +1,6 @@
 import type { LiveTail } from '@runtape/fan-out';
-import { formatEventId, isTerminal } from '@runtape/events';
-import { cursorMismatch, type Entry, mergeTokens } from '@runtape/event-log';
+import { formatEventId, isTerminal, mergeTokens } from '@runtape/events';
+import { cursorMismatch, type Entry } from '@runtape/event-log';
 import { type FrameContext, type ChunkWriter, eventsIn } from './sse-encoder.ts';
 import type { Observer, Surface } from '../metrics/observer.ts';
 import { TypeFilter } from '../read/type-filter.ts';

@@ -1,13 +1,7 @@
 import type { EventPage } from '@runtape/contract';
 import { TimeSlice } from '@runtape/async';
-import {
-  cursorMismatch,
-  type Entry,
-  mergeTokens,
-  PAGE_BYTES,
-  parseCursor,
-} from '@runtape/event-log';
-import type { EventId } from '@runtape/events';
+import { cursorMismatch, type Entry, PAGE_BYTES, parseCursor } from '@runtape/event-log';
+import { mergeTokens, type EventId } from '@runtape/events';
 import type { ReadContext } from './read-context.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { findWorkflow } from '../accounts/find-workflow.ts';

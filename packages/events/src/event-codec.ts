@@ -1,5 +1,25 @@
-import { decodeEvent } from './decode-event.ts';
-import { isEventType, type KnownEvent, type WorkflowEvent } from './event.ts';
+import { z } from 'zod';
+import {
+  eventEnvelope,
+  isEventType,
+  isOtherType,
+  type KnownEvent,
+  knownEventSchema,
+  type WorkflowEvent,
+} from './event.ts';
+
+const anyEventSchema = z.object({ type: z.string(), data: z.json(), ...eventEnvelope });
+
+/**
+ * Decodes an event from a log or from the network.
+ * @returns the event. If its type is not built in, it has all of its data, except keys named
+ *   `__proto__`, which are dropped from any data.
+ * @throws ZodError when it is not an event, or has a built-in type with the wrong data.
+ */
+export function decodeEvent(value: unknown): WorkflowEvent {
+  const { type, ...event } = anyEventSchema.parse(value);
+  return isOtherType(type) ? { type, ...event } : knownEventSchema.parse({ type, ...event });
+}
 
 /**
  * The version of the format of stored events. It increases with every change to what

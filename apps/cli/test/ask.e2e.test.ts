@@ -36,7 +36,7 @@ test('D3: D1: ask, with a running server: stages on stderr, the answer and its s
   expect(first.stderr).toContain('Answering with runtape-demo.');
   expect(first.stdout).toContain('An answer by the demo model');
   expect(first.stdout).toMatch(/\n\nSources:\n(?:- \S+:\d+(?:-\d+)?\n)+$/);
-  expect(first.stdout).toContain('- packages/event-log/src/merge-tokens.ts:');
+  expect(first.stdout).toContain('- packages/events/src/join-tokens.ts:');
   expect(first.code).toBe(0);
 
   const second = await runtape(['ask', question, '--url', server.url, '--json']);

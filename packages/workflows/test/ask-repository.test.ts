@@ -46,7 +46,7 @@ test("D3: a question about the program's own code passes through its stages, eac
   expect({ model, cost }).toEqual({ model: demoModelName, cost: 0 });
   expect(usage?.totalTokens).toBeGreaterThan(0);
   expect(answer).toContain('demo model');
-  expect(sources.map(({ path }) => path)).toContain('packages/event-log/src/merge-tokens.ts');
+  expect(sources.map(({ path }) => path)).toContain('packages/events/src/join-tokens.ts');
   for (const { path, lines } of sources) {
     const [from, to] = lines;
     expect(answer).toContain(from === to ? `${path}:${from}` : `${path}:${from}-${to}`);

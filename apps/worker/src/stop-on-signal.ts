@@ -8,8 +8,9 @@ export interface Stopping {
 const PARENT_CHECK_MS = 500;
 
 /**
- * Stops the program cleanly on the first SIGINT or SIGTERM, and immediately on the second. A program
- * started by npx or pnpm also stops when they are gone, since a SIGTERM to npx does not reach it.
+ * Stops the program cleanly on the first SIGINT or SIGTERM, and immediately on the second. A
+ * program started by npx or pnpm also stops when they are gone, since a SIGTERM to npx does not
+ * reach it.
  */
 export function stopOnSignal({ process, stop, say }: Stopping): void {
   let stopping = false;

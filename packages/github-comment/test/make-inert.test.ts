@@ -17,7 +17,9 @@ function render(markdown: string): string {
 const FORMATTING =
   /^<\/?(?:p|em|strong|del|ul|ol|li|h[1-6]|hr|br|blockquote|table|thead|tbody|tr|t[hd](?: align="\w+")?|input [^>]*|ol start="\d+")(?: \/)?>$/;
 
-/** Everything that GitHub would act upon: HTML, links, mentions, and references, outside of code. */
+/**
+ * Everything that GitHub would act upon: HTML, links, mentions, and references, outside of code.
+ */
 function actsIn(markdown: string): string[] {
   const text = render(markdown).replaceAll(/<(pre|code)\b[\s\S]*?<\/\1>/g, ' ');
   const tags = (text.match(/<[^>]*>/g) ?? []).filter(

@@ -6,8 +6,8 @@
  * - `server_error`: 500.
  * - `refuse`: 401, as for a wrong key.
  * - `cut`: the socket is destroyed after this many tokens, in the middle of a line.
- * - `malformed_chunk`: after this many tokens follows a `data:` line that is not JSON, and the stream
- *   ends.
+ * - `malformed_chunk`: after this many tokens follows a `data:` line that is not JSON, and the
+ *   stream ends.
  * - `split_emoji`: the draft contains emoji, CJK and right-to-left text, broken apart on the way,
  *   and otherwise right. `writes` (the default) parts the UTF-8 bytes of one character over two TCP
  *   writes; `deltas` parts the surrogate pairs of emoji over two chunks, so that neither chunk

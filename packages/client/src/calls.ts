@@ -15,7 +15,7 @@ type ArgumentsOf<Input> = [Input] extends [void]
 
 type OptionsOf<Options> = keyof Options extends never
   ? [workflowId: string]
-  : Record<never, never> extends Options
+  : Partial<Options> extends Options
     ? [workflowId: string, options?: Options]
     : [workflowId: string, options: Options];
 

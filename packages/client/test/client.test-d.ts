@@ -153,9 +153,7 @@ describe('types that come from the contract alone', () => {
     void client.shareWorkflow('wf_0123456789abcdef', { hours: '24' });
     // @ts-expect-error it takes no input
     void client.samples({ limit: 1 });
-    // @ts-expect-error streams are followed
-    void client.onWorkflowEvents('wf_0123456789abcdef');
-    // @ts-expect-error there is no such operation
-    void client.deleteWorkflow('wf_0123456789abcdef');
+    expectTypeOf(client).not.toHaveProperty('onWorkflowEvents');
+    expectTypeOf(client).not.toHaveProperty('deleteWorkflow');
   });
 });

@@ -62,11 +62,11 @@ export function EventsTab(props: {
   const matching = useMemo(() => {
     // Escaped as in JSON, for quotes and line breaks.
     const escaped = JSON.stringify(query).slice(1, -1).toLowerCase();
-    return events.filter(
-      (event) =>
-        (type === '' || event.type === type) &&
-        (escaped === '' || JSON.stringify(event).toLowerCase().includes(escaped)),
-    );
+    return events.filter((event) => {
+      const eventType: string = event.type;
+      const hasType = type === '' || eventType === type;
+      return hasType && JSON.stringify(event).toLowerCase().includes(escaped);
+    });
   }, [events, type, query]);
   return (
     <div className="space-y-3">

@@ -30,7 +30,7 @@ function badRequests(workflowId: string): readonly BadRequest[] {
     { path: `${UNKNOWN}/events`, status: 404, code: 'unknown_workflow' },
     { path: '/api/nothing-here', status: 404, code: 'unknown_route' },
     { path: `${events}?format=morse`, status: 400, code: 'invalid_input' },
-    { path: `${events}?types=sparkle`, status: 400, code: 'invalid_input' },
+    { path: `${events}?types=sparkle:added`, status: 400, code: 'invalid_input' },
     { path: `${events}?lastEventId=x`, status: 400, code: 'malformed_cursor' },
     { path: start, init: post('{"workflow":'), status: 400, code: 'invalid_input' },
     { path: start, init: text, status: 415, code: 'unsupported_media_type' },

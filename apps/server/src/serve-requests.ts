@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Accounts } from '@runtape/server';
-import { serveStream, takeRest } from '@runtape/node-http';
+import { serveStream, drainRequestBody } from '@runtape/node-http';
 import { Hono } from 'hono';
 import type { ClientAddresses } from './client-address.ts';
 import { compressAnswer, compressStream } from './compress-answer.ts';
@@ -44,7 +44,7 @@ export function serveRequests(options: RequestsOptions): Hono<{ Bindings: HttpBi
       addresses.note(c);
       const { raw: request } = c.req;
       const answer = await api(request);
-      await takeRest(answer, c.env.incoming);
+      await drainRequestBody(answer, c.env.incoming);
       const stream = compressStream(request, answer);
       const { outgoing } = c.env;
       const howSent = { outgoing, stale, releasesRequest: true };

@@ -11,7 +11,7 @@ const MAX_MS = 10_000;
  * reset instead of the response. Reads at most 8 MB, for at most 10 s. Never rejects.
  * @param response nothing is read if its status is below 400.
  */
-export async function takeRest(
+export async function drainRequestBody(
   { status }: Response,
   incoming: IncomingMessage | Http2ServerRequest,
 ): Promise<void> {

@@ -3,7 +3,7 @@ import type { StreamSink } from '@runtape/server';
 
 /** Below this size a stored (uncompressed) block is about as small and costs no compression. */
 const STORED_BYTES = 200;
-const MOST_STORED_BYTES = 65_535;
+const MAX_STORED_BYTES = 65_535;
 /** RFC 1952, 2.3: no name, no time, an unknown system. */
 const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
 /** An empty final block. */
@@ -67,7 +67,7 @@ function blockOf(bytes: Uint8Array): Uint8Array {
  */
 function storedBlock(bytes: Uint8Array): Uint8Array {
   const { length } = bytes;
-  const complement = MOST_STORED_BYTES - length;
+  const complement = MAX_STORED_BYTES - length;
   const head = Uint8Array.of(0, length & 255, length >> 8, complement & 255, complement >> 8);
   return joined(head, bytes);
 }

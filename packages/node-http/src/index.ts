@@ -1,3 +1,3 @@
-export { answerOnNode, type NodeBindings } from './to-node-fetch.ts';
+export { toNodeFetch, type NodeBindings } from './to-node-fetch.ts';
 export { serveStream, type ServeStreamOptions, type Stale } from './serve-stream.ts';
-export { takeRest } from './drain-request-body.ts';
+export { drainRequestBody } from './drain-request-body.ts';

@@ -8,7 +8,7 @@ import { startServer } from './start-server.ts';
 const HOUR_MS = 3_600_000;
 const LARGE = 'x'.repeat(500_000);
 /** More than the system takes for a client that takes nothing. */
-const MOST_LARGE = 200;
+const MAX_LARGE = 200;
 
 const eventually = (check: () => void) => vi.waitFor(check);
 const ask = ({ workflowId }: TestLog) =>
@@ -27,7 +27,7 @@ describe('a client that reads nothing', () => {
     await eventually(() => expect(client.text).toContain('first'));
     const timeoutWhenIdle = socket.timeout;
     client.socket.pause();
-    for (let n = 0; n < MOST_LARGE && socket.writableLength === 0; n += 1) {
+    for (let n = 0; n < MAX_LARGE && socket.writableLength === 0; n += 1) {
       await testLog.append(makeToken(LARGE));
       await nextTurn();
     }

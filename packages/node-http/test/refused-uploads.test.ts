@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { takeRest } from '../src/index.ts';
+import { drainRequestBody } from '../src/index.ts';
 import { startServer } from './start-server.ts';
 
 /** More than any system keeps on its way to a server that does not read. */
@@ -41,7 +41,7 @@ test.each([
 test('K1: at most 8 MB are read from a refused client, and nothing is left behind', async () => {
   const { promise: taken, resolve } = Promise.withResolvers<object>();
   const refuse = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
-    await takeRest(new Response(null, { status: 413 }), incoming);
+    await drainRequestBody(new Response(null, { status: 413 }), incoming);
     const names = ['data', 'pause', 'end', 'close'] as const;
     resolve(Object.fromEntries(names.map((name) => [name, incoming.listenerCount(name)])));
     outgoing.writeHead(413).end();

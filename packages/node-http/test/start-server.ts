@@ -6,11 +6,11 @@ import { createApi } from '@runtape/server';
 import { createInProcessQueue, createWorkflowStarter } from '@runtape/engine';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { FanOut } from '@runtape/fan-out';
-import { answerOnNode, serveStream, type ServeStreamOptions } from '../src/index.ts';
+import { toNodeFetch, serveStream, type ServeStreamOptions } from '../src/index.ts';
 
 /**
  * A real server on loopback whose streams go to their sockets.
- * @param how how streams are served. Default: as by `answerOnNode`.
+ * @param how how streams are served. Default: as by `toNodeFetch`.
  */
 export async function startServer(how?: Omit<ServeStreamOptions, 'outgoing'>) {
   const log = createMemoryEventLog({});
@@ -24,7 +24,7 @@ export async function startServer(how?: Omit<ServeStreamOptions, 'outgoing'>) {
     allowLocal: false,
     onError: (error) => errors.push(error),
   });
-  const plain = answerOnNode(api.fetch);
+  const plain = toNodeFetch(api.fetch);
   const requests: WeakRef<Request>[] = [];
   const sockets: Socket[] = [];
   const server = createAdaptorServer({

@@ -6,10 +6,10 @@ import { AnswerBudget } from './limits/answer-budget.ts';
 import type { ApiContext, ApiParts } from './http/request-context.ts';
 import { toApiError } from './errors/api-error.ts';
 import { createApp } from './create-app.ts';
-import { LiveStreams } from './broadcast/broadcaster.ts';
+import { Broadcaster } from './broadcast/broadcaster.ts';
 import { type AppRouter, createRouter } from './trpc/router.ts';
 import { SnapshotCache } from './read/snapshots/snapshot-cache.ts';
-import { makeWriters } from './http/formats/formats.ts';
+import { makeFormatEncoders } from './http/formats/formats.ts';
 import { StartLimits } from './limits/start-limits.ts';
 import { StreamLimiter } from './limits/stream-limiter.ts';
 import { Metrics, type StreamObserver } from './metrics/metrics.ts';
@@ -132,7 +132,7 @@ export function createApi(options: ApiOptions): Api {
     now,
     monotonicNow,
   });
-  const live = new LiveStreams({
+  const broadcaster = new Broadcaster({
     source: { log, fanOut, snapshots, observer: metrics },
     heartbeatMs,
     draining: draining.signal,
@@ -156,7 +156,7 @@ export function createApi(options: ApiOptions): Api {
     now,
     random: options.random ?? Math.random,
     streams,
-    live,
+    broadcaster,
     starts: new StartLimits({
       log,
       perMinute: options.startsPerMinute ?? STARTS_PER_MINUTE,
@@ -168,14 +168,14 @@ export function createApi(options: ApiOptions): Api {
   const app = createApp({
     parts,
     keptDays: options.keptDays,
-    addressOf: options.addressOf ?? (() => 'somewhere'),
+    addressOf: options.addressOf ?? (() => 'unknown'),
     router,
     sharesStreams: options.sharesTrpcStreams ?? true,
     version,
     basePath: options.basePath ?? '',
     allowedHosts: allowedHosts === undefined ? null : namesOf(allowedHosts),
     allowedOrigins: new Set(options.allowedOrigins),
-    writers: makeWriters(),
+    encoders: makeFormatEncoders(),
   });
   return {
     fetch: async (request) => await app.fetch(request),

@@ -26,12 +26,12 @@ export interface AppOptions extends Omit<RouteContext, keyof ApiContext | 'descr
  */
 export function createApp(options: AppOptions): Hono {
   const { allowedHosts, allowedOrigins, router, parts, keptDays, sharesStreams } = options;
-  const { version, basePath, writers } = options;
+  const { version, basePath, encoders } = options;
   const { accounts, now, report } = parts;
   const { identify } = accounts ?? noAccounts;
   let document: OpenApiDocument | undefined;
   const describe = () => (document ??= describeApi(allRoutes, version));
-  const ofRoutes = { allowedOrigins, version, basePath, writers, describe };
+  const ofRoutes = { allowedOrigins, version, basePath, encoders, describe };
   const contextOf = async (request: Request): Promise<RouteContext> => {
     const identity = await identify(request);
     const address = options.addressOf(request);

@@ -1,13 +1,13 @@
 import { expect, test, vi } from 'vitest';
-import { Connection } from '../src/broadcast/client-connection.ts';
-import { Opening } from '../src/broadcast/client-connection.ts';
+import { ClientConnection } from '../src/broadcast/client-connection.ts';
+import { DeferredStream } from '../src/broadcast/client-connection.ts';
 import { startApi } from './start-api.ts';
 
 test('A3: a client that reads more at the moment when its stream is found receives the waiting data', async () => {
   await using api = startApi();
   const { context } = api.api;
   const none = Uint8Array.of();
-  const connection = new Connection({
+  const connection = new ClientConnection({
     sink: { write: () => false, end: () => undefined },
     stream: context.streams.acquire({ ...context, surface: 'trpc' }),
     protocol: {
@@ -23,8 +23,8 @@ test('A3: a client that reads more at the moment when its stream is found receiv
   });
   const found = { drained: vi.fn<() => void>(), close: vi.fn<() => void>() };
   connection.write(none);
-  connection.carry(
-    new Opening(connection, async () => {
+  connection.attach(
+    new DeferredStream(connection, async () => {
       expect(connection.isWritable).toBe(false);
       // After it was found, and before whoever looks for it goes on.
       queueMicrotask(() => connection.drained());

@@ -49,7 +49,7 @@ test('C8: a request without a token is anonymous, and sees nothing', async () =>
     name: null,
     seesAll: false,
     shared: new Map(),
-    until: null,
+    expiresAt: null,
   });
 });
 
@@ -116,7 +116,7 @@ test('A11: a shared link shows its workflow and nothing else, until it expires',
   const taken = await accounts.takeShare(token);
   const cookie = shareCookie(workflowId, taken.kept, { maxAge: 60, secure: false, basePath: '' });
 
-  expect(taken).toMatchObject({ workflowId, until });
+  expect(taken).toMatchObject({ workflowId, expiresAt: until });
   const shown = { userId: null, seesAll: false, shared: new Map([[workflowId, until]]) };
   expect(await accounts.identify(request({ cookie }))).toMatchObject(shown);
   clock.now = until;

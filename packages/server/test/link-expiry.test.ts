@@ -25,7 +25,7 @@ async function setUp() {
   ];
   const own = await TestLog.create(api.log, { owner: 'ben' });
   const cookieFor = async ({ workflowId }: TestLog, forMs: number) => {
-    const { kept, until } = await accounts.takeShare(
+    const { kept, expiresAt: until } = await accounts.takeShare(
       (await accounts.share(workflowId, { forMs })).token,
     );
     return { until, cookie: `runtape_share_${workflowId}=${kept}` };

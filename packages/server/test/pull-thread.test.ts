@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { makeEvent, TestLog } from '@runtape/testing';
 import { describe, expect, test, vi } from 'vitest';
-import { threadItems } from '../src/threads/pull-thread.ts';
+import { pullThread } from '../src/threads/pull-thread.ts';
 import { THREAD_START } from '../src/threads/thread-cursor.ts';
 import type { ThreadItem } from '../src/threads/thread-item.ts';
 import { eventually } from './eventually.ts';
@@ -12,7 +12,7 @@ const THREAD = 'talk-1';
 /** More than one page of history. */
 const MANY = 1200;
 /** As many as may read at once, and one that takes the turn of the first. */
-const MOST_READS = 5;
+const MAX_READS = 5;
 
 const statuses = (count: number) =>
   Array.from({ length: count }, (_, n) => makeEvent('status', { stage: 'x', message: `${n}` }));
@@ -22,7 +22,7 @@ function read({ api }: ReturnType<typeof startApi>) {
   const left = new AbortController();
   const onWait = vi.fn<() => void>();
   const onError = vi.fn<(error: unknown) => void>();
-  const pieces = threadItems(api.context, {
+  const pieces = pullThread(api.context, {
     threadId: THREAD,
     after: THREAD_START,
     onError,
@@ -75,10 +75,10 @@ describe('a thread that is pulled item by item', () => {
     const reader = read(started);
     await reader.next();
     for (let turn = 0; turn < 100; turn += 1) await nextTurn();
-    expect(reads.length).toBeLessThanOrEqual(MOST_READS);
+    expect(reads.length).toBeLessThanOrEqual(MAX_READS);
     await reader.pieces.return();
     await eventually(() => expect(started.fanOut.tailCount).toBe(0));
-    expect(reads.length).toBeLessThanOrEqual(MOST_READS);
+    expect(reads.length).toBeLessThanOrEqual(MAX_READS);
   });
 
   test('C4: it reports that it waits when there is nothing to read, and not before', async () => {

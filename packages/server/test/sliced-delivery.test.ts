@@ -1,7 +1,7 @@
 import { makeToken, TestLog } from '@runtape/testing';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { LiveGroup } from '../src/broadcast/broadcast-group.ts';
+import { BroadcastGroup } from '../src/broadcast/broadcast-group.ts';
 import { eventually } from './eventually.ts';
 import { startApi } from './start-api.ts';
 import { Client, read } from './stream-client.ts';
@@ -23,8 +23,11 @@ beforeEach(() => {
   let now = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => (now += 6));
   // oxlint-disable-next-line typescript/unbound-method -- It is called with the group that it is of.
-  const { join } = LiveGroup.prototype;
-  vi.spyOn(LiveGroup.prototype, 'join').mockImplementation(function (this: LiveGroup, member) {
+  const { join } = BroadcastGroup.prototype;
+  vi.spyOn(BroadcastGroup.prototype, 'join').mockImplementation(function (
+    this: BroadcastGroup,
+    member,
+  ) {
     const told = clients.filter(({ text }) => text.includes(newest)).length;
     joins.push({ told, waiting: clients.length - told });
     join.call(this, member);

@@ -5,7 +5,7 @@ import { startApi } from './start-api.ts';
 
 const ORIGIN = 'http://127.0.0.1';
 /** More than the web streams of a response hold. */
-const MOST_HELD = 12;
+const MAX_HELD = 12;
 
 /** Asks for a stream, takes the beginning of it, and then nothing more. */
 async function stall(started: ReturnType<typeof startApi>, path: string, leave: AbortSignal) {
@@ -55,7 +55,7 @@ test.each([
 
     // How many values the layers between hold differs: with one of these numbers the stream stands
     // still at its last one.
-    for (let events = 1; events <= MOST_HELD; events += 1) {
+    for (let events = 1; events <= MAX_HELD; events += 1) {
       await testLog.status('more');
       const unhandled = await unhandledIn(async () => {
         const leave = new AbortController();
@@ -71,7 +71,7 @@ test.each([
 );
 
 test('A10, B4: clients that stall do not crash a server that is about to stop', async () => {
-  for (let events = 1; events <= MOST_HELD; events += 1) {
+  for (let events = 1; events <= MAX_HELD; events += 1) {
     await using started = startApi();
     const testLog = await TestLog.create(started.log);
     for (let made = 0; made < events; made += 1) await testLog.status('more');

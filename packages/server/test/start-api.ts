@@ -3,7 +3,7 @@ import { createInProcessQueue, createWorkflowStarter } from '@runtape/engine';
 import type { EventLog } from '@runtape/event-log';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { FanOut } from '@runtape/fan-out';
-import { answerOnNode } from '@runtape/node-http';
+import { toNodeFetch } from '@runtape/node-http';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { type ApiOptions, createApi } from '../src/index.ts';
@@ -47,7 +47,7 @@ export function startApi(options: Partial<ApiOptions> & { readonly log?: EventLo
 /** Serves an API on a free port of loopback. */
 export async function listen({ fetch }: { fetch: (request: Request) => Promise<Response> }) {
   const server = createAdaptorServer({
-    fetch: answerOnNode(fetch),
+    fetch: toNodeFetch(fetch),
     overrideGlobalObjects: false,
   });
   const sockets = new Set<Socket>();

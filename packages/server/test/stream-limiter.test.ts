@@ -84,8 +84,8 @@ test('C8: a stream ends when the session of its reader expires, and no timer rem
   try {
     const { streams } = startStreams();
     const until = Date.now() + 60_000;
-    const stream = streams.acquire({ identity: { ...ann, until }, ...here });
-    const other = streams.acquire({ identity: { ...ann, until }, ...here });
+    const stream = streams.acquire({ identity: { ...ann, expiresAt: until }, ...here });
+    const other = streams.acquire({ identity: { ...ann, expiresAt: until }, ...here });
     other[Symbol.dispose]();
 
     vi.advanceTimersByTime(59_999);
@@ -105,7 +105,7 @@ test('C8: a session of many weeks does not end immediately', () => {
     const { streams } = startStreams();
     const days = 24 * 60 * 60_000;
     const stream = streams.acquire({
-      identity: { ...ann, until: Date.now() + 60 * days },
+      identity: { ...ann, expiresAt: Date.now() + 60 * days },
       ...here,
     });
 

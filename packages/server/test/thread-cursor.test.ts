@@ -27,10 +27,10 @@ const lowercase = (min: number, max: number) =>
     maxLength: max,
   });
 
-const place = integer({ min: 0, max: 2 ** 42 });
+const position = integer({ min: 0, max: 2 ** 42 });
 
 const cursors = tuple(
-  place,
+  position,
   uniqueArray(
     record({
       workflowId: lowercase(16, 32).map((rest) => workflowIdSchema.parse(`wf_${rest}`)),
@@ -44,10 +44,10 @@ const cursors = tuple(
     { maxLength: 20, selector: ({ workflowId }) => workflowId },
   ),
 ).map(([at, entries]): ThreadCursor => ({
-  place: at,
+  position: at,
   entries: entries.map(({ above, ...entry }) => ({
     ...entry,
-    place: above === null ? null : at + above,
+    position: above === null ? null : at + above,
   })),
 }));
 
@@ -67,12 +67,12 @@ test.for([null, undefined, ''])('without a cursor the reader begins at the start
 });
 
 const good = formatThreadCursor('thread-1', {
-  place: 77,
+  position: 77,
   entries: [
     {
       workflowId: workflowIdSchema.parse('wf_0123456789abcdef'),
       after: eventIdSchema.parse('k3v9x2ab-17'),
-      place: 80,
+      position: 80,
     },
   ],
 });

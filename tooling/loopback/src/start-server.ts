@@ -2,7 +2,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Api, type ApiOptions, createApi } from '@runtape/server';
 import { createInProcessQueue, createWorkflowStarter, type WorkflowQueue } from '@runtape/engine';
-import { answerOnNode, type NodeBindings, serveStream } from '@runtape/node-http';
+import { toNodeFetch, type NodeBindings, serveStream } from '@runtape/node-http';
 import type { EventLog } from '@runtape/event-log';
 import { FanOut } from '@runtape/fan-out';
 import { once } from 'node:events';
@@ -78,7 +78,7 @@ export async function startServer({
     onError: (error) => errors.push(error),
     ...options,
   });
-  const answer = toSockets ? answerOnNode(api.fetch) : api.fetch;
+  const answer = toSockets ? toNodeFetch(api.fetch) : api.fetch;
   const compressed = async (request: Request, { outgoing }: NodeBindings): Promise<Response> => {
     const response = await api.fetch(request);
     const isAccepted = request.headers.get('accept-encoding')?.includes('gzip') === true;

@@ -6,7 +6,7 @@ import { EVERYBODY, type Identity } from './identity.ts';
 export interface TakenLink {
   readonly workflowId: WorkflowId;
   /** In ms since 1970. */
-  readonly until: number;
+  readonly expiresAt: number;
   /** What a browser keeps of the token, in less space. */
   readonly kept: string;
 }

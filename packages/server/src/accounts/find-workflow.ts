@@ -1,7 +1,7 @@
 import type { EventLog, WorkflowRecord } from '@runtape/event-log';
 import { isWorkflowId } from '@runtape/events';
 import { type Identity, isKnown, mayChange, mayRead } from './identity.ts';
-import { notSignedIn, requireViewer, sessionOver } from './require-user.ts';
+import { notSignedIn, requireViewer, sessionExpired } from './require-user.ts';
 import { ApiError, NO_SUCH_WORKFLOW } from '../errors/api-error.ts';
 
 /** What is needed to find out whether somebody may see a workflow. */
@@ -31,7 +31,7 @@ export async function findWorkflow(
   { toChange = false }: FindOptions = {},
 ): Promise<WorkflowRecord> {
   requireViewer({ identity });
-  if (identity.until !== null && identity.until <= now()) throw sessionOver();
+  if (identity.expiresAt !== null && identity.expiresAt <= now()) throw sessionExpired();
   const record = await getWorkflow(log, workflowId);
   if (!mayRead(identity, record, now())) throw isKnown(identity) ? unknown() : notSignedIn();
   if (toChange && !mayChange(identity, record)) {

@@ -16,7 +16,7 @@ export interface Identity {
    */
   readonly shared: ReadonlyMap<WorkflowId, number>;
   /** When the session ends, in ms since 1970; streams end then. `null`: never. */
-  readonly until: number | null;
+  readonly expiresAt: number | null;
 }
 
 /** Everybody, on a server without accounts: whoever reaches it may do everything. */
@@ -25,7 +25,7 @@ export const EVERYBODY: Identity = {
   name: null,
   seesAll: true,
   shared: new Map(),
-  until: null,
+  expiresAt: null,
 };
 
 /** Returns whether the user is signed in or does not need to be. */
@@ -53,7 +53,7 @@ export function mayChange(identity: Identity, { owner }: Pick<Owned, 'owner'>): 
  * When a link ends by which alone a workflow can be read, in ms since 1970; `null` when it can be
  * read without.
  */
-export function linkEndOf(identity: Identity, workflow: Owned): number | null {
+export function linkExpiryOf(identity: Identity, workflow: Owned): number | null {
   if (mayChange(identity, workflow)) return null;
   return identity.shared.get(workflow.workflowId) ?? null;
 }

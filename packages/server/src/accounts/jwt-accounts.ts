@@ -121,12 +121,12 @@ export function createJwtAccounts(options: JwtAccountsOptions): Accounts {
     const { sub, name, scope, exp } = await orUnauthorized(async () =>
       userSchema.parse(await verifyUser(token)),
     );
-    const until = exp * SECOND_MS;
+    const expiresAt = exp * SECOND_MS;
     // The tolerance is for tokens that are not good yet; a stream must not end before its token,
     // nor begin after it.
-    if (until <= now()) throw expired();
+    if (expiresAt <= now()) throw expired();
     const seesAll = scope?.includes(ALL_SCOPE) ?? false;
-    return { userId: sub, name: name ?? null, seesAll, shared: new Map(), until };
+    return { userId: sub, name: name ?? null, seesAll, shared: new Map(), expiresAt };
   }
 
   const links = secret === null ? null : createLinks(secret, now);
@@ -141,8 +141,8 @@ export function createJwtAccounts(options: JwtAccountsOptions): Accounts {
       cookies.map(async (cookie) => [cookie.workflowId, await links.open(cookie)] as const),
     );
     return new Map(
-      ends.flatMap(([workflowId, until]) =>
-        until !== null && until > now() ? [[workflowId, until] as const] : [],
+      ends.flatMap(([workflowId, expiresAt]) =>
+        expiresAt !== null && expiresAt > now() ? [[workflowId, expiresAt] as const] : [],
       ),
     );
   }
@@ -177,7 +177,7 @@ export function createJwtAccounts(options: JwtAccountsOptions): Accounts {
   }
 }
 
-const NOBODY = { userId: null, name: null, seesAll: false, until: null } as const;
+const NOBODY = { userId: null, name: null, seesAll: false, expiresAt: null } as const;
 const NO_COOKIES = { session: null, shares: [] } as const;
 
 interface Links {
@@ -194,11 +194,11 @@ interface Links {
 function createLinks(secret: Uint8Array<ArrayBuffer>, now: () => number): Links {
   const seal = new ShareSeal(secret);
 
-  async function read(token: string): Promise<{ workflowId: WorkflowId; until: number }> {
+  async function read(token: string): Promise<{ workflowId: WorkflowId; expiresAt: number }> {
     const checks = { currentDate: new Date(now()), algorithms: HMAC, typ: SHARE_TYPE };
     const { payload } = await jwtVerify(token, secret, checks);
     const { workflow, exp } = shareSchema.parse(payload);
-    return { workflowId: workflow, until: exp * SECOND_MS };
+    return { workflowId: workflow, expiresAt: exp * SECOND_MS };
   }
 
   return {
@@ -212,17 +212,17 @@ function createLinks(secret: Uint8Array<ArrayBuffer>, now: () => number): Links 
     },
     take: async (token) => {
       if (!COMPACT.test(token)) throw unauthorized('The link is not whole. Copy all of it.');
-      const { workflowId, until } = await orUnauthorized(() => read(token), {
+      const { workflowId, expiresAt } = await orUnauthorized(() => read(token), {
         expired: 'The link has expired.',
         invalid: 'The link is not valid here.',
       });
-      return { workflowId, until, kept: await seal.seal(workflowId, until) };
+      return { workflowId, expiresAt, kept: await seal.seal(workflowId, expiresAt) };
     },
     open: async ({ workflowId, value }) => {
       // A browser may still keep the token itself, as an older server had it do.
       if (!COMPACT.test(value)) return await seal.open(workflowId, value);
       const link = await read(value).catch(() => null);
-      return link?.workflowId === workflowId ? link.until : null;
+      return link?.workflowId === workflowId ? link.expiresAt : null;
     },
   };
 }
@@ -253,8 +253,8 @@ async function orUnauthorized<T>(verify: () => Promise<T>, words = SESSION_WORDS
     return await verify();
   } catch (cause) {
     if (cause instanceof ApiError) throw cause;
-    const isOver = cause instanceof Error && 'code' in cause && cause.code === 'ERR_JWT_EXPIRED';
-    throw unauthorized(isOver ? words.expired : words.invalid, cause);
+    const isExpired = cause instanceof Error && 'code' in cause && cause.code === 'ERR_JWT_EXPIRED';
+    throw unauthorized(isExpired ? words.expired : words.invalid, cause);
   }
 }
 

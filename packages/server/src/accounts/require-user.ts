@@ -16,12 +16,12 @@ export function requireViewer({ identity }: { readonly identity: Identity }): vo
 }
 
 /** Whoever asked was signed in, and is no more: a request may take longer than a session. */
-export function sessionOver(): ApiError {
+export function sessionExpired(): ApiError {
   return new ApiError('unauthorized', 'The session has expired. Sign in again.');
 }
 
 /** Whoever watched could only see the workflow by a link. */
-export function linkOver(): ApiError {
+export function linkExpired(): ApiError {
   return new ApiError('unauthorized', 'The link has expired. Ask who sent it for a new one.');
 }
 

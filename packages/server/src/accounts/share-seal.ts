@@ -22,8 +22,8 @@ export class ShareSeal {
   }
 
   /** @param until in ms since 1970, a whole second. */
-  async seal(workflowId: WorkflowId, until: number): Promise<string> {
-    const seconds = (until / SECOND_MS).toString(36);
+  async seal(workflowId: WorkflowId, expiresAt: number): Promise<string> {
+    const seconds = (expiresAt / SECOND_MS).toString(36);
     const signature = await crypto.subtle.sign(
       'HMAC',
       await this.#key,

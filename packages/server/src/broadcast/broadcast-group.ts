@@ -1,22 +1,22 @@
 import type { LiveTail } from '@runtape/fan-out';
 import { formatEventId, isTerminal, mergeTokens } from '@runtape/events';
 import { cursorMismatch, type Entry } from '@runtape/event-log';
-import { type FrameContext, type ChunkWriter, eventsIn } from './sse-encoder.ts';
+import { type FrameContext, type ChunkEncoder, eventsIn } from './sse-encoder.ts';
 import type { Observer, Surface } from '../metrics/observer.ts';
 import { TypeFilter } from '../read/type-filter.ts';
 
 /**
- * The maximum entries of one portion, and the maximum bytes (the last entry may exceed them). A
+ * The maximum entries of one batch, and the maximum bytes (the last entry may exceed them). A
  * client that stops reading can make the process hold this much.
  */
-const MOST_ENTRIES = 500;
-const MOST_BYTES = 64 * 1024;
+const MAX_ENTRIES = 500;
+const MAX_BYTES = 64 * 1024;
 
 /**
  * Consecutive entries of a workflow's log, encoded for readers that have everything before them.
  */
-export interface Portion {
-  /** The portion starts after this seq. */
+export interface EncodedBatch {
+  /** The batch starts after this seq. */
   readonly from: number;
   /** Seq of its last entry. */
   readonly to: number;
@@ -32,12 +32,12 @@ export interface Portion {
 /** The tail does not hold what follows: it has to be read from the log or sent as a snapshot. */
 export const BEHIND = 'behind';
 
-interface PortionOptions {
+interface EncodeOptions {
   readonly tail: LiveTail;
   /** The incarnation of the log that the reader reads. */
   readonly incarnation: string;
-  readonly writer: ChunkWriter;
-  readonly about: FrameContext;
+  readonly encoder: ChunkEncoder;
+  readonly context: FrameContext;
   readonly filter: TypeFilter | null;
   /** Whether neighbouring tokens are merged, as for readers that are behind. */
   readonly merges: boolean;
@@ -47,37 +47,37 @@ interface PortionOptions {
  * Encodes the entries after a seq in the tail.
  * @returns `null` if there are none yet.
  */
-function portionAfter(seq: number, options: PortionOptions): Portion | null | typeof BEHIND {
-  const { tail, incarnation, writer, about, filter, merges } = options;
+function encodeAfter(seq: number, options: EncodeOptions): EncodedBatch | null | typeof BEHIND {
+  const { tail, incarnation, encoder, context, filter, merges } = options;
   const held = { incarnation: tail.incarnation, first: tail.first, tail: tail.last };
   const isInside = cursorMismatch(held, { incarnation, seq }) === null;
   if (!isInside || tail.failure !== null) return BEHIND;
-  const entries = tail.after(seq, MOST_ENTRIES);
+  const entries = tail.after(seq, MAX_ENTRIES);
   // The log has ended without a terminal event: the reader must read the log to find out why.
   if (entries.length === 0) return tail.isEnded ? BEHIND : null;
-  const { stateAt } = writer;
+  const { replaceWithState } = encoder;
   const pieces: Uint8Array[] = [];
   let to = seq;
   let bytes = 0;
   let events = 0;
   let isLast = false;
-  const passed: Entry[] = [];
+  const taken: Entry[] = [];
   for (const entry of merges ? mergeTokens(entries) : entries) {
-    if (bytes >= MOST_BYTES || stateAt?.(entry.event) === true) break;
+    if (bytes >= MAX_BYTES || replaceWithState?.(entry.event) === true) break;
     const chunks =
       filter === null ? [{ kind: 'entries' as const, entries: [entry] }] : filter.select([entry]);
     for (const chunk of chunks) {
-      const piece = writer.encode(chunk, about);
+      const piece = encoder.encode(chunk, context);
       pieces.push(piece);
       bytes += piece.length;
       events += eventsIn(chunk);
     }
-    passed.push(entry);
+    taken.push(entry);
     to = entry.seq;
     isLast = isTerminal(entry.event);
   }
   if (to === seq) return BEHIND;
-  return { from: seq, to, bytes: joined(pieces), entries: passed, events, isLast };
+  return { from: seq, to, bytes: joined(pieces), entries: taken, events, isLast };
 }
 
 /** A single piece stays the same object, so that further encodings of it can be cached. */
@@ -104,7 +104,7 @@ export interface GroupMember {
    * Takes new entries.
    * @returns the surface whose counter the caller updates, or `null` if nothing is to be counted.
    */
-  take(portion: Portion): Surface | null;
+  take(batch: EncodedBatch): Surface | null;
   /**
    * Called when the tail no longer holds what follows: the member leaves the group and reads from
    * the log.
@@ -112,16 +112,16 @@ export interface GroupMember {
   fallBehind(): void;
 }
 
-export interface LiveGroupOptions {
+export interface BroadcastGroupOptions {
   readonly tail: LiveTail;
   readonly incarnation: string;
-  readonly writer: ChunkWriter;
-  readonly about: FrameContext;
+  readonly encoder: ChunkEncoder;
+  readonly context: FrameContext;
   /** Only these types of events, and those that always pass. */
   readonly types: ReadonlySet<string> | undefined;
   readonly observer: Observer;
   /** Called when there are new entries for its members. */
-  readonly onReady: (group: LiveGroup) => void;
+  readonly onReady: (group: BroadcastGroup) => void;
   /** Called when all references to the group are released. */
   readonly onUnused: () => void;
 }
@@ -130,15 +130,15 @@ export interface LiveGroupOptions {
  * Live readers of one workflow that receive identical bytes and have everything up to the same
  * event. New entries are encoded once for all of them.
  */
-export class LiveGroup {
-  readonly options: LiveGroupOptions;
+export class BroadcastGroup {
+  readonly options: BroadcastGroupOptions;
   readonly #members = new Set<GroupMember>();
   readonly #stopListening: () => void;
   #seq = 0;
   #filter: TypeFilter | null = null;
   #users = 0;
 
-  constructor(options: LiveGroupOptions) {
+  constructor(options: BroadcastGroupOptions) {
     this.options = options;
     this.#stopListening = options.tail.listen(() => options.onReady(this));
   }
@@ -175,8 +175,8 @@ export class LiveGroup {
   }
 
   /** Encodes what follows for a single reader that is slightly behind. */
-  portionFor(seq: number): Portion | null | typeof BEHIND {
-    return portionAfter(seq, { ...this.options, filter: this.filterFrom(seq), merges: true });
+  batchFor(seq: number): EncodedBatch | null | typeof BEHIND {
+    return encodeAfter(seq, { ...this.options, filter: this.filterFrom(seq), merges: true });
   }
 
   filterFrom(seq: number): TypeFilter | null {
@@ -190,12 +190,12 @@ export class LiveGroup {
    */
   *deliver(): Generator<undefined, void, undefined> {
     if (this.#members.size === 0) return;
-    const { observer, about, onReady, tail } = this.options;
+    const { observer, context, onReady, tail } = this.options;
     const filter = this.#filter;
-    const portion = portionAfter(this.#seq, { ...this.options, filter, merges: false });
-    if (portion === null) return;
+    const batch = encodeAfter(this.#seq, { ...this.options, filter, merges: false });
+    if (batch === null) return;
     let visited = 0;
-    if (portion === BEHIND) {
+    if (batch === BEHIND) {
       for (const member of this.#members) {
         member.fallBehind();
         visited += 1;
@@ -203,16 +203,16 @@ export class LiveGroup {
       }
       return;
     }
-    this.#seq = portion.to;
-    observer.eventsRead(about.workflowId, portion.entries);
-    const told = new Map<Surface, number>();
+    this.#seq = batch.to;
+    observer.eventsRead(context.workflowId, batch.entries);
+    const counts = new Map<Surface, number>();
     for (const member of this.#members) {
-      const surface = member.take(portion);
-      if (surface !== null) told.set(surface, (told.get(surface) ?? 0) + portion.events);
+      const surface = member.take(batch);
+      if (surface !== null) counts.set(surface, (counts.get(surface) ?? 0) + batch.events);
       visited += 1;
       if (visited % MEMBERS_AT_ONCE === 0) yield;
     }
-    for (const [surface, events] of told) if (events > 0) observer.delivered(surface, events);
-    if (tail.last > portion.to) onReady(this);
+    for (const [surface, events] of counts) if (events > 0) observer.delivered(surface, events);
+    if (tail.last > batch.to) onReady(this);
   }
 }

@@ -3,12 +3,12 @@ import type { LiveTail } from '@runtape/fan-out';
 import type { FrameContext } from './sse-encoder.ts';
 import type { StreamOptions } from '../read/stream-workflow.ts';
 import type { Observer } from '../metrics/observer.ts';
-import type { ChunkWriter } from './sse-encoder.ts';
-import { LiveGroup } from './broadcast-group.ts';
+import type { ChunkEncoder } from './sse-encoder.ts';
+import { BroadcastGroup } from './broadcast-group.ts';
 import { OpenConnections } from './open-connections.ts';
-import { makeMessageWriters } from './json-encoder.ts';
+import { makeMessageEncoders } from './json-encoder.ts';
 
-export interface LiveStreamsOptions {
+export interface BroadcasterOptions {
   /** The sources that streams read from. */
   readonly source: Pick<StreamOptions, 'log' | 'fanOut' | 'snapshots'> & {
     readonly observer: Observer;
@@ -21,8 +21,8 @@ export interface LiveStreamsOptions {
 export interface GroupQuery {
   readonly tail: LiveTail;
   readonly incarnation: string;
-  readonly writer: ChunkWriter;
-  readonly about: FrameContext;
+  readonly encoder: ChunkEncoder;
+  readonly context: FrameContext;
   readonly types: ReadonlySet<string> | undefined;
 }
 
@@ -31,37 +31,37 @@ export interface GroupQuery {
  * group. Entries that arrive in one turn of the event loop are sent to all groups in the next, in
  * time slices.
  */
-export class LiveStreams {
-  readonly source: LiveStreamsOptions['source'];
+export class Broadcaster {
+  readonly source: BroadcasterOptions['source'];
   readonly connections: OpenConnections;
   /**
    * One time slice for all history readers, so that hundreds of cache hits do not block the event
    * loop.
    */
   readonly reading = new TimeSlice();
-  readonly messages = makeMessageWriters();
-  readonly #groups = new WeakMap<LiveTail, Map<string, LiveGroup>>();
-  readonly #writerKeys = new WeakMap<ChunkWriter, number>();
+  readonly encoders = makeMessageEncoders();
+  readonly #groups = new WeakMap<LiveTail, Map<string, BroadcastGroup>>();
+  readonly #encoderKeys = new WeakMap<ChunkEncoder, number>();
   /** Groups with entries to deliver, in the order in which they got them. */
-  readonly #waiting = new Set<LiveGroup>();
-  #writers = 0;
+  readonly #waiting = new Set<BroadcastGroup>();
+  #encoderCount = 0;
   #current: Generator<undefined, void, undefined> | null = null;
   #isPlanned = false;
 
-  constructor(options: LiveStreamsOptions) {
+  constructor(options: BroadcasterOptions) {
     this.source = options.source;
     this.connections = new OpenConnections(options);
   }
 
   /** Returns the group of the readers that wait for the same bytes. The caller must release it. */
-  groupOf(query: GroupQuery): LiveGroup {
-    const { tail, incarnation, writer, types } = query;
-    const key = `${incarnation} ${this.#keyOf(writer)} ${types === undefined ? '*' : [...types].sort().join(',')}`;
-    const ofTail = this.#groups.get(tail) ?? new Map<string, LiveGroup>();
+  groupOf(query: GroupQuery): BroadcastGroup {
+    const { tail, incarnation, encoder, types } = query;
+    const key = `${incarnation} ${this.#keyOf(encoder)} ${types === undefined ? '*' : [...types].sort().join(',')}`;
+    const ofTail = this.#groups.get(tail) ?? new Map<string, BroadcastGroup>();
     this.#groups.set(tail, ofTail);
     let group = ofTail.get(key);
     if (group === undefined) {
-      group = new LiveGroup({
+      group = new BroadcastGroup({
         ...query,
         observer: this.source.observer,
         onReady: (dirty) => this.#plan(dirty),
@@ -73,15 +73,15 @@ export class LiveStreams {
     return group;
   }
 
-  #keyOf(writer: ChunkWriter): number {
-    const known = this.#writerKeys.get(writer);
+  #keyOf(encoder: ChunkEncoder): number {
+    const known = this.#encoderKeys.get(encoder);
     if (known !== undefined) return known;
-    this.#writers += 1;
-    this.#writerKeys.set(writer, this.#writers);
-    return this.#writers;
+    this.#encoderCount += 1;
+    this.#encoderKeys.set(encoder, this.#encoderCount);
+    return this.#encoderCount;
   }
 
-  #plan(group: LiveGroup): void {
+  #plan(group: BroadcastGroup): void {
     this.#waiting.add(group);
     if (this.#isPlanned) return;
     this.#isPlanned = true;

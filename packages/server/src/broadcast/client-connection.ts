@@ -4,7 +4,7 @@ import type { StreamChunk } from '../read/stream-workflow.ts';
 import type { OpenStream } from '../limits/stream-limiter.ts';
 import type { Surface } from '../metrics/observer.ts';
 import { eventsIn } from './sse-encoder.ts';
-import type { Portion } from './broadcast-group.ts';
+import type { EncodedBatch } from './broadcast-group.ts';
 import type { SinkListener, StreamSink } from './stream-body.ts';
 import type { ReaderOutput } from './workflow-reader.ts';
 
@@ -25,53 +25,53 @@ export interface StreamProtocol {
 }
 
 /** The source of the data that is sent over a connection. */
-export interface Streamed {
+export interface StreamProducer {
   /** The connection is writable again. */
   drained(): void;
   /** The connection has ended. */
   close(): void;
 }
 
-export interface ConnectionOptions {
+export interface ClientConnectionOptions {
   readonly sink: StreamSink;
   readonly stream: OpenStream;
   readonly protocol: StreamProtocol;
   /** The collection that it is removed from when it ends. */
-  readonly connections: { remove(connection: Connection): void };
+  readonly connections: { remove(connection: ClientConnection): void };
   /** Called with errors and the path where they occurred. */
   readonly report: (error: unknown, path: string) => void;
   readonly path: string;
 }
 
 /** The connection of one client: writes its bytes, knows whether it takes more, and ends it. */
-export class Connection implements SinkListener, ReaderOutput {
+export class ClientConnection implements SinkListener, ReaderOutput {
   readonly stream: OpenStream;
   /** The time of the last write, by `performance.now`. */
   quietSince = performance.now();
-  readonly #options: ConnectionOptions;
-  #streamed: Streamed | null = null;
+  readonly #options: ClientConnectionOptions;
+  #producer: StreamProducer | null = null;
   #isWritable = true;
-  #isOver = false;
+  #isClosed = false;
   #deadline: Deadline | null = null;
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: ClientConnectionOptions) {
     this.#options = options;
     this.stream = options.stream;
   }
 
   /** Do not write while this is false; the data stays in the log until `drained`. */
   get isWritable(): boolean {
-    return this.#isWritable && !this.#isOver;
+    return this.#isWritable && !this.#isClosed;
   }
 
-  get isOver(): boolean {
-    return this.#isOver;
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** @param streamed writes to the connection now and whenever it is writable again. */
-  carry(streamed: Streamed): void {
-    this.#streamed = streamed;
-    if (this.#isOver) streamed.close();
+  attach(producer: StreamProducer): void {
+    this.#producer = producer;
+    if (this.#isClosed) producer.close();
   }
 
   /**
@@ -80,7 +80,7 @@ export class Connection implements SinkListener, ReaderOutput {
    * @returns whether it takes more.
    */
   write(bytes: Uint8Array, events = 0): boolean {
-    if (this.#isOver) return false;
+    if (this.#isClosed) return false;
     this.quietSince = performance.now();
     this.#isWritable = this.#options.sink.write(bytes);
     if (events > 0) this.stream.delivered(events);
@@ -91,14 +91,14 @@ export class Connection implements SinkListener, ReaderOutput {
     this.write(shared, eventsIn(chunk));
   }
 
-  writePortion({ bytes, events }: Portion): Surface | null {
+  writeBatch({ bytes, events }: EncodedBatch): Surface | null {
     if (bytes === null) return null;
     this.stream.add(events);
     this.write(bytes);
     return this.stream.surface;
   }
 
-  beat(): void {
+  sendHeartbeat(): void {
     this.write(this.#options.protocol.heartbeat);
   }
 
@@ -116,7 +116,7 @@ export class Connection implements SinkListener, ReaderOutput {
 
   /** Ends the connection with an error, before the requested stream has started. */
   refuse(error: unknown): void {
-    if (this.#isOver) return;
+    if (this.#isClosed) return;
     this.report(error);
     this.#end(this.#options.protocol.failed(toApiError(error)));
   }
@@ -136,9 +136,9 @@ export class Connection implements SinkListener, ReaderOutput {
    * Stops the stream at a time, such as the end of a link. Call it only once.
    * @param until in ms since 1970, as is `now`; `null`: never.
    */
-  stopAt(until: number | null, now: () => number, why: () => ApiError): void {
-    if (until === null) return;
-    const deadline = new Deadline(until, now);
+  stopAt(expiresAt: number | null, now: () => number, why: () => ApiError): void {
+    if (expiresAt === null) return;
+    const deadline = new Deadline(expiresAt, now);
     this.#deadline = deadline;
     this.stopWhen(deadline.signal, why);
   }
@@ -149,22 +149,22 @@ export class Connection implements SinkListener, ReaderOutput {
   }
 
   drained(): void {
-    if (this.#isOver) return;
+    if (this.#isClosed) return;
     this.#isWritable = true;
-    this.#streamed?.drained();
+    this.#producer?.drained();
   }
 
   closed(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#options.connections.remove(this);
-    this.#streamed?.close();
+    this.#producer?.close();
     this.#deadline?.[Symbol.dispose]();
     this.stream[Symbol.dispose]();
   }
 
   #end(last: Uint8Array | null): void {
-    if (this.#isOver) return;
+    if (this.#isClosed) return;
     const { sink } = this.#options;
     this.closed();
     if (last !== null) sink.write(last);
@@ -172,10 +172,12 @@ export class Connection implements SinkListener, ReaderOutput {
   }
 }
 
-/** A `Streamed` that is looked up after the connection is open; it writes nothing before that. */
-export class Opening implements Streamed {
-  readonly #connection: Connection;
-  #streamed: Streamed | null = null;
+/**
+ * A `StreamProducer` that is looked up after the connection is open; it writes nothing before that.
+ */
+export class DeferredStream implements StreamProducer {
+  readonly #connection: ClientConnection;
+  #producer: StreamProducer | null = null;
   /**
    * The connection was drained before the stream was found, which may be waiting for exactly that.
    */
@@ -185,25 +187,25 @@ export class Opening implements Streamed {
    * @param find looks up the stream; `null` if the connection has ended in the meantime. If it
    *   rejects, the connection is refused.
    */
-  constructor(connection: Connection, find: () => Promise<Streamed | null>) {
+  constructor(connection: ClientConnection, find: () => Promise<StreamProducer | null>) {
     this.#connection = connection;
     void this.#open(find);
   }
 
   drained(): void {
-    if (this.#streamed === null) this.#wasDrained = true;
-    else this.#streamed.drained();
+    if (this.#producer === null) this.#wasDrained = true;
+    else this.#producer.drained();
   }
 
   close(): void {
-    this.#streamed?.close();
+    this.#producer?.close();
   }
 
-  async #open(find: () => Promise<Streamed | null>): Promise<void> {
+  async #open(find: () => Promise<StreamProducer | null>): Promise<void> {
     try {
-      this.#streamed = await find();
-      if (this.#connection.isOver) this.#streamed?.close();
-      else if (this.#wasDrained) this.#streamed?.drained();
+      this.#producer = await find();
+      if (this.#connection.isClosed) this.#producer?.close();
+      else if (this.#wasDrained) this.#producer?.drained();
     } catch (error) {
       this.#connection.refuse(error);
     }

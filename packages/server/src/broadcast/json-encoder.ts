@@ -4,7 +4,7 @@ import {
   type StreamMessage,
   type WorkflowId,
 } from '@runtape/events';
-import { TextWriter } from './sse-encoder.ts';
+import { SseEncoder } from './sse-encoder.ts';
 
 type Message = StreamMessage | CursorMessage;
 
@@ -12,9 +12,9 @@ type Message = StreamMessage | CursorMessage;
  * Encodes the messages of workflows as JSON together with their workflow. Each event is encoded
  * once for all its readers.
  */
-export class MessageJson {
+export class JsonEncoder {
   readonly #shape: (workflowId: WorkflowId, id: EventId, message: object) => object;
-  readonly #written = new WeakMap<object, { readonly text: string; readonly of: string }>();
+  readonly #encoded = new WeakMap<object, { readonly text: string; readonly of: string }>();
 
   /** @param shape combines a message with its workflow and event id. */
   constructor(shape: (workflowId: WorkflowId, id: EventId, message: object) => object) {
@@ -25,10 +25,10 @@ export class MessageJson {
     const { shared, kind } = identityOf(message);
     // The log may let several entries share one event object.
     const of = `${kind} ${workflowId} ${id}`;
-    const known = this.#written.get(shared);
+    const known = this.#encoded.get(shared);
     if (known?.of === of) return known.text;
     const text = JSON.stringify(this.#shape(workflowId, id, message));
-    this.#written.set(shared, { text, of });
+    this.#encoded.set(shared, { text, of });
     return text;
   }
 }
@@ -57,29 +57,33 @@ export function typeOf({ type }: Message): string {
 }
 
 /** The encoders that the streams of one API share, so that each event is encoded only once. */
-export interface MessageWriters {
+export interface MessageEncoders {
   /** Messages of `POST /api/events` as JSON. */
-  readonly shared: MessageJson;
+  readonly multiplexedJson: JsonEncoder;
   /** The same messages as whole frames. */
-  readonly sharedWriter: TextWriter;
+  readonly multiplexedEncoder: SseEncoder;
   /** Messages of threads as JSON. */
-  readonly members: MessageJson;
+  readonly threadJson: JsonEncoder;
   /** The shared part of the frames of a thread's message, over plain HTTP. */
-  readonly membersWriter: TextWriter;
+  readonly threadEncoder: SseEncoder;
 }
 
-export function makeMessageWriters(): MessageWriters {
-  const shared = new MessageJson((workflowId, id, message) => ({ workflowId, id, message }));
-  const members = new MessageJson((workflowId, id, message) => ({ workflowId, id, ...message }));
+export function makeMessageEncoders(): MessageEncoders {
+  const multiplexedJson = new JsonEncoder((workflowId, id, message) => ({
+    workflowId,
+    id,
+    message,
+  }));
+  const threadJson = new JsonEncoder((workflowId, id, message) => ({ workflowId, id, ...message }));
   return {
-    shared,
-    sharedWriter: new TextWriter(
+    multiplexedJson,
+    multiplexedEncoder: new SseEncoder(
       (id, message, { workflowId }) =>
-        `event: message\ndata: ${shared.of(workflowId, id, message)}\n\n`,
+        `event: message\ndata: ${multiplexedJson.of(workflowId, id, message)}\n\n`,
     ),
-    members,
-    membersWriter: new TextWriter((id, message, { workflowId }) =>
-      members.of(workflowId, id, message),
+    threadJson,
+    threadEncoder: new SseEncoder((id, message, { workflowId }) =>
+      threadJson.of(workflowId, id, message),
     ),
   };
 }

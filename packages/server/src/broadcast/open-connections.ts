@@ -1,9 +1,9 @@
 import { TimeSlice } from '@runtape/async';
-import type { Connection } from './client-connection.ts';
+import type { ClientConnection } from './client-connection.ts';
 import { drainingError } from './stream-failure.ts';
 
 /** How often per heartbeat interval the connections are checked for being idle. */
-const LOOKS = 8;
+const CHECKS_PER_HEARTBEAT = 8;
 
 /**
  * Holds all connections of one API. One timer sends their heartbeats, and all end when the server
@@ -12,9 +12,9 @@ const LOOKS = 8;
 export class OpenConnections {
   readonly #heartbeatMs: number;
   readonly #draining: AbortSignal;
-  readonly #open = new Set<Connection>();
+  readonly #open = new Set<ClientConnection>();
   #timer: ReturnType<typeof setInterval> | undefined;
-  #isLooking = false;
+  #isChecking = false;
 
   /** @param options.draining aborts when the server is about to stop. */
   constructor(options: { readonly heartbeatMs: number; readonly draining: AbortSignal }) {
@@ -27,33 +27,36 @@ export class OpenConnections {
     return this.#open.size;
   }
 
-  add(connection: Connection): void {
+  add(connection: ClientConnection): void {
     this.#open.add(connection);
     if (this.#draining.aborted) {
       connection.stop(drainingError());
       return;
     }
-    this.#timer ??= everySoOften(() => void this.#look(), this.#heartbeatMs / LOOKS);
+    this.#timer ??= setBackgroundInterval(
+      () => void this.#sendHeartbeats(),
+      this.#heartbeatMs / CHECKS_PER_HEARTBEAT,
+    );
   }
 
-  remove(connection: Connection): void {
+  remove(connection: ClientConnection): void {
     this.#open.delete(connection);
     if (this.#open.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
 
-  async #look(): Promise<void> {
+  async #sendHeartbeats(): Promise<void> {
     // The previous check is still running and will find the same connections.
-    if (this.#isLooking) return;
-    this.#isLooking = true;
+    if (this.#isChecking) return;
+    this.#isChecking = true;
     const slice = new TimeSlice();
     for (const connection of this.#open) {
       if (slice.due) await slice.yield();
       const isQuiet = performance.now() - connection.quietSince >= this.#heartbeatMs;
-      if (isQuiet && connection.isWritable) connection.beat();
+      if (isQuiet && connection.isWritable) connection.sendHeartbeat();
     }
-    this.#isLooking = false;
+    this.#isChecking = false;
   }
 
   async #stopAll(): Promise<void> {
@@ -66,7 +69,7 @@ export class OpenConnections {
 }
 
 /** Heartbeats must not keep the process alive. */
-function everySoOften(callback: () => void, ms: number): ReturnType<typeof setInterval> {
+function setBackgroundInterval(callback: () => void, ms: number): ReturnType<typeof setInterval> {
   const timer = setInterval(callback, ms);
   if (typeof timer === 'object' && 'unref' in timer) timer.unref();
   return timer;

@@ -16,13 +16,13 @@ export interface FrameContext {
 }
 
 /** Encodes the chunks of a workflow, each entry and snapshot once for all its readers. */
-export interface ChunkWriter {
+export interface ChunkEncoder {
   /** The event types that it can encode; `null` means all. */
   readonly types: ReadonlySet<string> | null;
   /** Returns whether the event must be replaced by a `workflow:state`. */
-  readonly stateAt: ((event: WorkflowEvent) => boolean) | undefined;
+  readonly replaceWithState: ((event: WorkflowEvent) => boolean) | undefined;
   /** Encodes a whole chunk; the bytes must not be changed. */
-  encode(chunk: StreamChunk, about: FrameContext): Uint8Array;
+  encode(chunk: StreamChunk, context: FrameContext): Uint8Array;
 }
 
 /** Returns the number of events that a chunk delivers. */
@@ -32,14 +32,18 @@ export function eventsIn(chunk: StreamChunk): number {
 }
 
 /** Formats one message as a whole frame. */
-type FrameOf = (id: EventId, message: StreamMessage | CursorMessage, about: FrameContext) => string;
+type FrameOf = (
+  id: EventId,
+  message: StreamMessage | CursorMessage,
+  context: FrameContext,
+) => string;
 
-const encoder = new TextEncoder();
+const textEncoder = new TextEncoder();
 
 /** Encodes every message as one frame, each entry and snapshot once for all its readers. */
-export class TextWriter implements ChunkWriter {
+export class SseEncoder implements ChunkEncoder {
   readonly types = null;
-  readonly stateAt = undefined;
+  readonly replaceWithState = undefined;
   readonly #frameOf: FrameOf;
   readonly #entries = new WeakMap<Entry, Uint8Array>();
   /** Encoded pages of several entries: a page of history is the same for all its readers. */
@@ -54,33 +58,34 @@ export class TextWriter implements ChunkWriter {
     this.#frameOf = frameOf;
   }
 
-  encode(chunk: StreamChunk, about: FrameContext): Uint8Array {
+  encode(chunk: StreamChunk, context: FrameContext): Uint8Array {
     switch (chunk.kind) {
       case 'entries': {
         const [only] = chunk.entries;
-        if (only !== undefined && chunk.entries.length === 1) return this.#encodeEntry(only, about);
-        return this.#encodePage(chunk.entries, about);
+        if (only !== undefined && chunk.entries.length === 1)
+          return this.#encodeEntry(only, context);
+        return this.#encodePage(chunk.entries, context);
       }
       case 'snapshot':
-        return this.#encodeSnapshot(chunk, about);
+        return this.#encodeSnapshot(chunk, context);
       case 'cursor':
-        return encoder.encode(this.#frameOf(chunk.id, chunk.message, about));
+        return textEncoder.encode(this.#frameOf(chunk.id, chunk.message, context));
     }
   }
 
-  #encodeEntry(entry: Entry, about: FrameContext): Uint8Array {
+  #encodeEntry(entry: Entry, context: FrameContext): Uint8Array {
     const known = this.#entries.get(entry);
     if (known !== undefined) return known;
-    const bytes = encoder.encode(this.#frameOf(entry.id, entry.event, about));
+    const bytes = textEncoder.encode(this.#frameOf(entry.id, entry.event, context));
     this.#entries.set(entry, bytes);
     return bytes;
   }
 
-  #encodePage(entries: readonly Entry[], about: FrameContext): Uint8Array {
+  #encodePage(entries: readonly Entry[], context: FrameContext): Uint8Array {
     const known = this.#pages.get(entries);
     if (known !== undefined) return known;
-    const bytes = encoder.encode(
-      entries.map(({ id, event }) => this.#frameOf(id, event, about)).join(''),
+    const bytes = textEncoder.encode(
+      entries.map(({ id, event }) => this.#frameOf(id, event, context)).join(''),
     );
     this.#pages.set(entries, bytes);
     return bytes;
@@ -88,13 +93,13 @@ export class TextWriter implements ChunkWriter {
 
   #encodeSnapshot(
     { id, message }: Extract<StreamChunk, { kind: 'snapshot' }>,
-    about: FrameContext,
+    context: FrameContext,
   ): Uint8Array {
     const { snapshot } = message.data;
     const of = `${message.type === 'reset' ? message.data.reason : 'state'} ${id}`;
     const known = this.#snapshots.get(snapshot);
     if (known?.of === of) return known.bytes;
-    const bytes = encoder.encode(this.#frameOf(id, message, about));
+    const bytes = textEncoder.encode(this.#frameOf(id, message, context));
     this.#snapshots.set(snapshot, { of, bytes });
     return bytes;
   }

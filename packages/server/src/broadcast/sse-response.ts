@@ -1,5 +1,5 @@
-import { sessionOver } from '../accounts/require-user.ts';
-import { Connection, type Streamed, type StreamProtocol } from './client-connection.ts';
+import { sessionExpired } from '../accounts/require-user.ts';
+import { ClientConnection, type StreamProducer, type StreamProtocol } from './client-connection.ts';
 import { streamBody, type StreamSink } from './stream-body.ts';
 import type { StreamContext } from './stream-context.ts';
 import type { OpenStream } from '../limits/stream-limiter.ts';
@@ -22,7 +22,7 @@ const plain: StreamProtocol = {
   stopped: () => null,
 };
 
-export interface EventStreamOptions {
+export interface SseResponseOptions {
   readonly request: Request;
   /** The surface for which the stream is counted. */
   readonly surface: Surface;
@@ -40,7 +40,7 @@ export interface EventStreamOptions {
   /** Sent before the first frame. Default: nothing. */
   readonly greeting?: Uint8Array | undefined;
   /** Starts the stream on a connection. */
-  readonly open: (connection: Connection) => Streamed;
+  readonly open: (connection: ClientConnection) => StreamProducer;
 }
 
 /**
@@ -48,22 +48,22 @@ export interface EventStreamOptions {
  * while idle.
  * @throws ApiError `too_many_streams`, `too_many_attempts`: both before the stream opens.
  */
-export function eventStream(ctx: StreamContext, options: EventStreamOptions): Response {
+export function sseResponse(ctx: StreamContext, options: SseResponseOptions): Response {
   const { request, surface, count, headers: given, greeting, protocol = plain, open } = options;
   const headers = { ...streamHeaders(request), ...given };
   if (request.method === 'HEAD') return new Response(null, { headers });
-  const { live, streams, random, report } = ctx;
+  const { broadcaster, streams, random, report } = ctx;
   const { stream = streams.acquire({ ...ctx, surface, count }) } = options;
   const { path = new URL(request.url).pathname } = options;
-  const start = (sink: StreamSink): Connection => {
-    const { connections } = live;
+  const start = (sink: StreamSink): ClientConnection => {
+    const { connections } = broadcaster;
     // The connection must not reference `options`: each open stream would keep its request in
     // memory.
-    const connection = new Connection({ sink, stream, protocol, connections, report, path });
+    const connection = new ClientConnection({ sink, stream, protocol, connections, report, path });
     connection.write(joined(protocol.greeting(retryMs(random)), greeting));
-    live.connections.add(connection);
-    if (stream.until !== null) connection.stopWhen(stream.expired, sessionOver);
-    connection.carry(open(connection));
+    broadcaster.connections.add(connection);
+    if (stream.expiresAt !== null) connection.stopWhen(stream.expired, sessionExpired);
+    connection.attach(open(connection));
     return connection;
   };
   const body = streamBody(start, {

@@ -80,7 +80,7 @@ class BodySink implements StreamSink {
   readonly #onAbort = (): void => this.closed();
   #listener: SinkListener | null = null;
   #isAskedFor = true;
-  #isOver = false;
+  #isClosed = false;
 
   constructor(controller: ReadableStreamDefaultController<Uint8Array>, signal: AbortSignal) {
     this.#controller = controller;
@@ -96,15 +96,15 @@ class BodySink implements StreamSink {
   }
 
   write(bytes: Uint8Array): boolean {
-    if (this.#isOver) return false;
+    if (this.#isClosed) return false;
     this.#isAskedFor = false;
     this.#controller.enqueue(bytes);
     return this.#isAskedFor;
   }
 
   end(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#signal.removeEventListener('abort', this.#onAbort);
     this.#controller.close();
   }
@@ -115,7 +115,7 @@ class BodySink implements StreamSink {
   }
 
   closed(): void {
-    if (this.#isOver) return;
+    if (this.#isClosed) return;
     this.#listener?.closed();
     try {
       this.end();

@@ -1,4 +1,4 @@
-import { sessionOver } from '../accounts/require-user.ts';
+import { sessionExpired } from '../accounts/require-user.ts';
 import { ApiError, toTrpcError } from '../errors/api-error.ts';
 import type { OpenStream } from '../limits/stream-limiter.ts';
 
@@ -12,7 +12,7 @@ export function drainingError(): ApiError {
  */
 export function whyEnded(draining: AbortSignal, { expired }: OpenStream, error: unknown): unknown {
   if (draining.aborted) return drainingError();
-  if (expired.aborted) return sessionOver();
+  if (expired.aborted) return sessionExpired();
   return error;
 }
 

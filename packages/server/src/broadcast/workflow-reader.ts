@@ -3,11 +3,16 @@ import type { CaughtUp, LiveTail } from '@runtape/fan-out';
 import type { FrameContext } from './sse-encoder.ts';
 import { type StreamChunk, streamWorkflow } from '../read/stream-workflow.ts';
 import type { Surface } from '../metrics/observer.ts';
-import type { ChunkWriter } from './sse-encoder.ts';
-import type { Streamed } from './client-connection.ts';
-import { type GroupMember, type LiveGroup, BEHIND, type Portion } from './broadcast-group.ts';
-import type { LiveStreams } from './broadcaster.ts';
-import type { ReadingTurns } from './read-limiter.ts';
+import type { ChunkEncoder } from './sse-encoder.ts';
+import type { StreamProducer } from './client-connection.ts';
+import {
+  type GroupMember,
+  type BroadcastGroup,
+  BEHIND,
+  type EncodedBatch,
+} from './broadcast-group.ts';
+import type { Broadcaster } from './broadcaster.ts';
+import type { ReadLimiter } from './read-limiter.ts';
 
 /**
  * Chunks above this size, in bytes, yield to the event loop once the time slice is used up, so that
@@ -19,25 +24,25 @@ const LARGE_BYTES = 16 * 1024;
 export interface ReaderOutput {
   /** Do not write while this is false; the data stays in the log until `drained`. */
   readonly isWritable: boolean;
-  readonly isOver: boolean;
+  readonly isClosed: boolean;
   /**
    * Writes a chunk that only this reader has read.
    * @param shared the encoded chunk; the bytes may be shared with other readers.
    */
   writeChunk(chunk: StreamChunk, shared: Uint8Array): void;
   /**
-   * Writes a portion that the whole group gets.
+   * Writes a batch that the whole group gets.
    * @returns the surface whose counter the caller updates for the group, or `null` if the events
    *   are already counted.
    */
-  writePortion(portion: Portion): Surface | null;
+  writeBatch(batch: EncodedBatch): Surface | null;
 }
 
 export interface WorkflowReaderOptions {
-  readonly live: LiveStreams;
+  readonly broadcaster: Broadcaster;
   readonly connection: ReaderOutput;
-  readonly writer: ChunkWriter;
-  readonly about: FrameContext;
+  readonly encoder: ChunkEncoder;
+  readonly context: FrameContext;
   /** Continue after this event; `null` streams everything. */
   readonly after: EventId | null;
   /** How the past is sent to a reader without a cursor. */
@@ -52,7 +57,7 @@ export interface WorkflowReaderOptions {
    * Limits how many parts of the same stream read concurrently. Default: no limit, as there are no
    * other parts.
    */
-  readonly turns?: ReadingTurns | undefined;
+  readonly limiter?: ReadLimiter | undefined;
 }
 
 export interface ReaderEnd {
@@ -67,13 +72,13 @@ export interface ReaderEnd {
  * readers that have everything; and full, while its client takes no data and it holds only its
  * cursor.
  */
-export class WorkflowReader implements Streamed, GroupMember {
+export class WorkflowReader implements StreamProducer, GroupMember {
   readonly #options: WorkflowReaderOptions;
   readonly #end: ReaderEnd;
   #after: EventId | null;
   /** Everything up to this seq was written. Valid only while there is a group. */
   #seq = 0;
-  #group: LiveGroup | null = null;
+  #group: BroadcastGroup | null = null;
   /** Ends the reading of history; `null` while there is none. */
   #reading: AbortController | null = null;
   /** Resumes the reading of history; `null` while it is not paused. */
@@ -106,24 +111,24 @@ export class WorkflowReader implements Streamed, GroupMember {
   close(): void {
     this.#reading?.abort();
     this.#resume?.();
-    this.#options.turns?.release(this);
+    this.#options.limiter?.release(this);
     this.#leaveTail();
   }
 
-  take(portion: Portion): Surface | null {
+  take(batch: EncodedBatch): Surface | null {
     const { connection } = this.#options;
     const group = this.#group;
     // The reader joined during the delivery and already had these entries.
-    if (group === null || this.#seq >= portion.to) return null;
-    if (this.#seq !== portion.from) {
+    if (group === null || this.#seq >= batch.to) return null;
+    if (this.#seq !== batch.from) {
       group.leave(this);
       this.#readTail(group);
       return null;
     }
-    this.#seq = portion.to;
-    const surface = connection.writePortion(portion);
+    this.#seq = batch.to;
+    const surface = connection.writeBatch(batch);
     if (!connection.isWritable) group.leave(this);
-    if (portion.isLast) this.#complete();
+    if (batch.isLast) this.#complete();
     return surface;
   }
 
@@ -138,32 +143,33 @@ export class WorkflowReader implements Streamed, GroupMember {
   }
 
   async #readHistory(): Promise<void> {
-    const { live, connection, writer, about, types, turns } = this.#options;
+    const { broadcaster, connection, encoder, context, types, limiter } = this.#options;
     const reading = new AbortController();
     const { signal } = reading;
     this.#reading = reading;
     const asked = {
-      ...live.source,
-      workflowId: about.workflowId,
+      ...broadcaster.source,
+      workflowId: context.workflowId,
       after: this.#after,
       replay: this.#options.replay,
       types,
-      stateAt: writer.stateAt,
+      replaceWithState: encoder.replaceWithState,
       signal,
       onCaughtUp: (tail: LiveTail) => this.#takeOver(tail),
     };
     try {
-      await this.#untilWritable(signal);
-      await turns?.take(this, signal);
+      await this.#waitUntilWritable(signal);
+      await limiter?.acquire(this, signal);
       for await (const chunk of streamWorkflow(asked)) {
-        const shared = writer.encode(chunk, about);
-        if (shared.length > LARGE_BYTES && live.reading.due) await live.reading.yield();
-        await this.#untilWritable(signal);
+        const shared = encoder.encode(chunk, context);
+        if (shared.length > LARGE_BYTES && broadcaster.reading.due)
+          await broadcaster.reading.yield();
+        await this.#waitUntilWritable(signal);
         this.#after = cursorAfter(chunk) ?? this.#after;
         connection.writeChunk(chunk, shared);
-        turns?.release(this);
-        await this.#untilWritable(signal);
-        await turns?.take(this, signal);
+        limiter?.release(this);
+        await this.#waitUntilWritable(signal);
+        await limiter?.acquire(this, signal);
       }
       this.#reading = null;
       if (this.#group === null) this.#end.complete();
@@ -171,12 +177,12 @@ export class WorkflowReader implements Streamed, GroupMember {
       this.#reading = null;
       if (!signal.aborted) this.#end.fail(error);
     } finally {
-      turns?.release(this);
+      limiter?.release(this);
     }
   }
 
   /** @throws the reason of the signal. */
-  async #untilWritable(signal: AbortSignal): Promise<void> {
+  async #waitUntilWritable(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     while (!this.#options.connection.isWritable) {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -188,34 +194,34 @@ export class WorkflowReader implements Streamed, GroupMember {
   }
 
   #takeOver(tail: LiveTail): CaughtUp {
-    const { live, connection, writer, about, types, onLive } = this.#options;
+    const { broadcaster, connection, encoder, context, types, onLive } = this.#options;
     const { incarnation } = tail;
-    if (incarnation === null || connection.isOver) return 'keep_reading';
+    if (incarnation === null || connection.isClosed) return 'keep_reading';
     this.#seq = tail.last;
-    this.#group = live.groupOf({ tail, incarnation, writer, about, types });
+    this.#group = broadcaster.groupOf({ tail, incarnation, encoder, context, types });
     if (connection.isWritable) this.#group.join(this);
     onLive?.();
     return 'take_over';
   }
 
   /** Reads from the current position to the end of the tail and then joins the group. */
-  #readTail(group: LiveGroup): void {
-    const { live, connection, about } = this.#options;
+  #readTail(group: BroadcastGroup): void {
+    const { broadcaster, connection, context } = this.#options;
     while (connection.isWritable) {
-      const portion = group.portionFor(this.#seq);
-      if (portion === BEHIND) {
+      const batch = group.batchFor(this.#seq);
+      if (batch === BEHIND) {
         this.fallBehind();
         return;
       }
-      if (portion === null) {
+      if (batch === null) {
         group.join(this);
         return;
       }
-      this.#seq = portion.to;
-      live.source.observer.eventsRead(about.workflowId, portion.entries);
-      const surface = connection.writePortion(portion);
-      if (surface !== null) live.source.observer.delivered(surface, portion.events);
-      if (portion.isLast) {
+      this.#seq = batch.to;
+      broadcaster.source.observer.eventsRead(context.workflowId, batch.entries);
+      const surface = connection.writeBatch(batch);
+      if (surface !== null) broadcaster.source.observer.delivered(surface, batch.events);
+      if (batch.isLast) {
         this.#complete();
         return;
       }

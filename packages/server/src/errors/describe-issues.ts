@@ -30,16 +30,16 @@ const kinds: Readonly<Record<string, string>> = {
  */
 export function describeIssues({ issues }: z.ZodError, whole = 'The input'): string {
   const telling = tellingOf(issues);
-  const told: string[] = [];
+  const sentences: string[] = [];
   let chars = 0;
   for (const issue of telling.slice(0, MAX_PROBLEMS)) {
     const text = describeIssue(issue, whole);
-    if (told.length > 0 && chars + text.length > MAX_CHARS) break;
-    told.push(text);
+    if (sentences.length > 0 && chars + text.length > MAX_CHARS) break;
+    sentences.push(text);
     chars += text.length;
   }
-  const more = telling.length - told.length;
-  return [...told, ...(more > 0 ? [`There are ${more} more problems.`] : [])].join(' ');
+  const more = telling.length - sentences.length;
+  return [...sentences, ...(more > 0 ? [`There are ${more} more problems.`] : [])].join(' ');
 }
 
 function describeIssue(issue: Issue, whole: string): string {
@@ -124,10 +124,10 @@ function oneOf(values: readonly unknown[]): string {
   return `must be one of: ${values.map(String).join(', ')}`;
 }
 
-/** Of names that a client sent. */
+/** Lists names that a client sent. */
 function listed(names: readonly string[]): string {
-  const told = names.slice(0, MAX_NAMES).map(shown).join(', ');
-  return names.length > MAX_NAMES ? `${told} and ${names.length - MAX_NAMES} more` : told;
+  const list = names.slice(0, MAX_NAMES).map(shown).join(', ');
+  return names.length > MAX_NAMES ? `${list} and ${names.length - MAX_NAMES} more` : list;
 }
 
 function shown(name: string): string {

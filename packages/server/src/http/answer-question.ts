@@ -2,7 +2,7 @@ import { LinkedAbortController } from '@runtape/async';
 import type { WorkflowRecord } from '@runtape/event-log';
 import { z } from 'zod';
 import { Deadline } from '../limits/deadline.ts';
-import { sessionOver } from '../accounts/require-user.ts';
+import { sessionExpired } from '../accounts/require-user.ts';
 import type { ApiContext } from './request-context.ts';
 import { ApiError, errorResponse } from '../errors/api-error.ts';
 import type { Frame } from './formats/format.ts';
@@ -29,7 +29,7 @@ export interface AnswerOptions {
 export async function answerQuestion(options: AnswerOptions): Promise<Response> {
   const { request, context, record, headers } = options;
   const timeIsUp = new AbortController();
-  using session = new Deadline(context.identity.until, context.now);
+  using session = new Deadline(context.identity.expiresAt, context.now);
   using abort = new LinkedAbortController(
     request.signal,
     context.draining,
@@ -42,7 +42,7 @@ export async function answerQuestion(options: AnswerOptions): Promise<Response> 
     return Response.json(data, { status: statusOfAnswer(data), headers });
   } catch (error) {
     if (context.draining.aborted) return errorResponse(restarting(), headers);
-    if (session.isOver) return errorResponse(sessionOver(), headers);
+    if (session.hasPassed) return errorResponse(sessionExpired(), headers);
     if (!timeIsUp.signal.aborted) throw error;
     const { workflowId } = record;
     return Response.json({ type: 'running', workflowId }, { status: 202, headers });
@@ -57,7 +57,7 @@ async function lastFrame(
   signal: AbortSignal,
 ): Promise<Frame> {
   const { workflowId } = record;
-  const nothingButTheEnd = { types: new Set<string>(), stateAt: chat.stateAt };
+  const nothingButTheEnd = { types: new Set<string>(), replaceWithState: chat.replaceWithState };
   const asked = { workflowId, after: null, replay: 'snapshot' as const, ...nothingButTheEnd };
   for await (const chunk of streamWorkflow({ ...context, ...asked, signal })) {
     const last = framesOf(chunk, record).find(({ event }) => event !== 'status');

@@ -1,4 +1,4 @@
-import type { Writers } from './formats/formats.ts';
+import type { FormatEncoders } from './formats/formats.ts';
 import type { OpenApiDocument } from './openapi-document.ts';
 import type { AnswerBudget } from '../limits/answer-budget.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -24,7 +24,7 @@ export interface RouteContext extends ApiContext {
   readonly version: string;
   /** The path below which clients reach the server; empty for none. */
   readonly basePath: string;
-  readonly writers: Writers;
+  readonly encoders: FormatEncoders;
   /** The OpenAPI document of all routes. */
   readonly describe: () => OpenApiDocument;
 }

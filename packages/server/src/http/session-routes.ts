@@ -57,7 +57,7 @@ export function sessionRoutes(
   const { identify, now, keptDays } = options;
   const describe = (identity: Identity | null): SessionInfo => ({
     ...whoIs(accounts, identity),
-    ...(isSignedIn(identity) && { expiresInMs: Math.max(0, identity.until - now()) }),
+    ...(isSignedIn(identity) && { expiresInMs: Math.max(0, identity.expiresAt - now()) }),
     ...(keptDays !== undefined && { keptDays }),
   });
   const routes = new Hono();
@@ -76,7 +76,7 @@ export function sessionRoutes(
     }
     const { token } = asked.data;
     const identity = await accounts.signIn(token);
-    const maxAge = ((identity.until ?? now()) - now()) / SECOND_MS;
+    const maxAge = ((identity.expiresAt ?? now()) - now()) / SECOND_MS;
     const { basePath } = accounts;
     const cookie = sessionCookie(token, { maxAge, secure: isOverTls(c.req.raw), basePath });
     if (!isKept(cookie)) throw tooLong(token);
@@ -102,7 +102,7 @@ async function takeShare(
   accounts: Accounts,
   { token, now }: { readonly token: string; readonly now: () => number },
 ): Promise<string> {
-  const { workflowId, until, kept } = await accounts.takeShare(token);
+  const { workflowId, expiresAt, kept } = await accounts.takeShare(token);
   const { basePath } = accounts;
   const secure = isOverTls(c.req.raw);
   const others = readCookies(c.req.raw, basePath).shares.filter(
@@ -113,7 +113,7 @@ async function takeShare(
     const gone = shareCookie(old.workflowId, '', { maxAge: 0, secure, basePath });
     c.header('Set-Cookie', gone, { append: true });
   }
-  const maxAge = (until - now()) / SECOND_MS;
+  const maxAge = (expiresAt - now()) / SECOND_MS;
   const cookie = shareCookie(workflowId, kept, { maxAge, secure, basePath });
   c.header('Set-Cookie', cookie, { append: true });
   return workflowId;
@@ -127,8 +127,8 @@ function tooLong({ length }: string): ApiError {
 }
 
 /** Somebody, and not for ever. */
-function isSignedIn(identity: Identity | null): identity is Identity & { until: number } {
-  return identity !== null && identity.userId !== null && identity.until !== null;
+function isSignedIn(identity: Identity | null): identity is Identity & { expiresAt: number } {
+  return identity !== null && identity.userId !== null && identity.expiresAt !== null;
 }
 
 function whoIs(accounts: Accounts | null, identity: Identity | null): SessionInfo {

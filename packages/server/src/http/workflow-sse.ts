@@ -1,24 +1,24 @@
 import type { WorkflowRecord } from '@runtape/event-log';
 import { type EventId, hasEnded, type Replay } from '@runtape/events';
-import { linkEndOf } from '../accounts/identity.ts';
-import { linkOver } from '../accounts/require-user.ts';
+import { linkExpiryOf } from '../accounts/identity.ts';
+import { linkExpired } from '../accounts/require-user.ts';
 import { tailOf } from '../read/snapshots/snapshot-messages.ts';
-import type { Connection } from '../broadcast/client-connection.ts';
+import type { ClientConnection } from '../broadcast/client-connection.ts';
 import { WorkflowReader } from '../broadcast/workflow-reader.ts';
 import type { RouteContext } from './request-context.ts';
 import type { OpenStream } from '../limits/stream-limiter.ts';
 import type { Surface } from '../metrics/observer.ts';
-import { eventStream } from '../broadcast/sse-response.ts';
-import type { FrameWriter } from './formats/format-encoder.ts';
+import { sseResponse } from '../broadcast/sse-response.ts';
+import type { FormatEncoder } from './formats/format-encoder.ts';
 
-export interface PlainEventsOptions {
+export interface WorkflowSseOptions {
   readonly request: Request;
   readonly record: WorkflowRecord;
   readonly after: EventId | null;
   readonly replay: Replay;
   /** Default: all types that the format can encode. */
   readonly types?: readonly string[] | undefined;
-  readonly writer: FrameWriter;
+  readonly encoder: FormatEncoder;
   /** Sent before the first event. Default: nothing. */
   readonly greeting?: Uint8Array | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -33,29 +33,29 @@ export interface PlainEventsOptions {
  * @returns 204 when the client has the terminal event already, which stops an EventSource for good.
  * @throws ApiError `too_many_streams`, `too_many_attempts`: both before the stream opens.
  */
-export function plainEvents(ctx: RouteContext, options: PlainEventsOptions): Response {
+export function streamWorkflowAsSse(ctx: RouteContext, options: WorkflowSseOptions): Response {
   const { record, after, headers, surface = 'sse' } = options;
   if (hasEnded(record.status) && after === tailOf(record)) {
     return new Response(null, { status: 204, ...(headers !== undefined && { headers }) });
   }
-  const { replay, types, writer } = options;
+  const { replay, types, encoder } = options;
   const { workflowId, threadId } = record;
-  const { live, identity, now } = ctx;
-  const asked = { live, writer, after, replay, types: typesOf(writer.types, types) };
-  const linkEnd = linkEndOf(identity, record);
-  const open = (connection: Connection): WorkflowReader => {
+  const { broadcaster, identity, now } = ctx;
+  const asked = { broadcaster, encoder, after, replay, types: typesOf(encoder.types, types) };
+  const linkEnd = linkExpiryOf(identity, record);
+  const open = (connection: ClientConnection): WorkflowReader => {
     const reader = new WorkflowReader({
       ...asked,
       connection,
       end: connection,
-      about: { workflowId, threadId },
+      context: { workflowId, threadId },
     });
     // A client that reconnects gets the error that the link has expired.
-    connection.stopAt(linkEnd, now, linkOver);
-    if (!connection.isOver) reader.start();
+    connection.stopAt(linkEnd, now, linkExpired);
+    if (!connection.isClosed) reader.start();
     return reader;
   };
-  return eventStream(ctx, { ...options, surface, open });
+  return sseResponse(ctx, { ...options, surface, open });
 }
 
 /** What the format has words for, and of that what was asked for. */

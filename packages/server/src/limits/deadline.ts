@@ -4,13 +4,13 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Aborts at a time, such as the end of a session or of a link, unless it is disposed of before. */
 export class Deadline implements Disposable {
   readonly #abort = new AbortController();
-  readonly #until: number | null;
+  readonly #at: number | null;
   readonly #now: () => number;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param until in ms since 1970, as is `now`; `null`: never. */
-  constructor(until: number | null, now: () => number) {
-    this.#until = until;
+  /** @param at in ms since 1970, as is `now`; `null`: never. */
+  constructor(at: number | null, now: () => number) {
+    this.#at = at;
     this.#now = now;
     this.#wait();
   }
@@ -19,7 +19,7 @@ export class Deadline implements Disposable {
     return this.#abort.signal;
   }
 
-  get isOver(): boolean {
+  get hasPassed(): boolean {
     return this.#abort.signal.aborted;
   }
 
@@ -28,8 +28,8 @@ export class Deadline implements Disposable {
   }
 
   #wait(): void {
-    if (this.#until === null) return;
-    const inMs = this.#until - this.#now();
+    if (this.#at === null) return;
+    const inMs = this.#at - this.#now();
     if (inMs <= 0) {
       this.#abort.abort();
       return;

@@ -54,7 +54,7 @@ export interface Requester {
     /** `null`: nobody is signed in. */
     readonly userId: string | null;
     /** When the session ends, in ms since 1970; `null`: never. */
-    readonly until: number | null;
+    readonly expiresAt: number | null;
   };
   /** Where the request comes from; tells apart those who are not signed in. */
   readonly address: string;

@@ -135,8 +135,8 @@ export class StartLimits {
       );
       for (const [index, workflowId] of some.entries()) {
         const record = records[index] ?? null;
-        const isOver = record === null || hasEnded(record.status);
-        if (isOver && known.workflows.delete(workflowId)) this.#size -= 1;
+        const isGone = record === null || hasEnded(record.status);
+        if (isGone && known.workflows.delete(workflowId)) this.#size -= 1;
       }
     }
   }

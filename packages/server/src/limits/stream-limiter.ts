@@ -67,8 +67,8 @@ export class StreamLimiter {
   acquire({ surface, count = 1, ...requester }: StreamRequest): OpenStream {
     const user = this.#enter(userKeyOf(requester), count);
     this.#options.observer.streamOpened(surface);
-    const { until } = requester.identity;
-    return new OpenStream(this.#host, { surface, user, count, until });
+    const { expiresAt } = requester.identity;
+    return new OpenStream(this.#host, { surface, user, count, expiresAt });
   }
 
   /**
@@ -148,7 +148,7 @@ interface Admitted {
   /** As how many streams it counts. */
   readonly count: number;
   /** When whoever reads is no longer who they said, in ms since 1970; `null`: never. */
-  readonly until: number | null;
+  readonly expiresAt: number | null;
 }
 
 /** One admitted stream. Its outcome is counted when it is disposed of. */
@@ -159,15 +159,15 @@ export class OpenStream implements Disposable {
   #session: Deadline | null = null;
   #outcome: StreamOutcome = 'left';
   #events = 0;
-  #isOver = false;
+  #isDisposed = false;
 
   constructor(host: StreamHost, admitted: Admitted) {
     this.#host = host;
     this.#admitted = admitted;
     this.#startedAt = host.now();
-    const { until } = admitted;
+    const { expiresAt } = admitted;
     // One that never ends costs no timer, and each idle stream counts.
-    if (until !== null) this.#session = new Deadline(until, () => host.now());
+    if (expiresAt !== null) this.#session = new Deadline(expiresAt, () => host.now());
   }
 
   get surface(): Surface {
@@ -175,8 +175,8 @@ export class OpenStream implements Disposable {
   }
 
   /** When whoever reads is no longer who they said, in ms since 1970; `null`: never. */
-  get until(): number | null {
-    return this.#admitted.until;
+  get expiresAt(): number | null {
+    return this.#admitted.expiresAt;
   }
 
   /** Aborts when whoever reads is no longer who they said. */
@@ -206,8 +206,8 @@ export class OpenStream implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
     this.#session?.[Symbol.dispose]();
     const durationMs = Math.max(0, this.#host.now() - this.#startedAt);
     this.#host.ended(this.#admitted, this.#outcome, { durationMs, events: this.#events });

@@ -1,17 +1,17 @@
 import type { EventId, Replay } from '@runtape/events';
 import { Deadline } from '../limits/deadline.ts';
-import { linkEndOf } from '../accounts/identity.ts';
-import { linkOver } from '../accounts/require-user.ts';
+import { linkExpiryOf } from '../accounts/identity.ts';
+import { linkExpired } from '../accounts/require-user.ts';
 import type { StreamContext } from '../broadcast/stream-context.ts';
 import { ApiError, toApiError } from '../errors/api-error.ts';
 import { findWorkflow } from '../accounts/find-workflow.ts';
 import { endedFrame, refusedFrame, threadFrames } from './multiplexed-frames.ts';
-import type { MessageJson } from '../broadcast/json-encoder.ts';
+import type { JsonEncoder } from '../broadcast/json-encoder.ts';
 import { checkThread, readThreadId } from '../accounts/check-thread.ts';
 import { readThreadCursor } from '../threads/thread-cursor.ts';
-import type { ChunkWriter } from '../broadcast/sse-encoder.ts';
-import type { Connection, Streamed } from '../broadcast/client-connection.ts';
-import { ReadingTurns } from '../broadcast/read-limiter.ts';
+import type { ChunkEncoder } from '../broadcast/sse-encoder.ts';
+import type { ClientConnection, StreamProducer } from '../broadcast/client-connection.ts';
+import { ReadLimiter } from '../broadcast/read-limiter.ts';
 import { ThreadFrames, ThreadStream } from '../threads/thread-stream.ts';
 import { type ReaderEnd, WorkflowReader } from '../broadcast/workflow-reader.ts';
 
@@ -22,7 +22,7 @@ import { type ReaderEnd, WorkflowReader } from '../broadcast/workflow-reader.ts'
 const MAX_SAME_THREAD = 16;
 
 /** A requested workflow. */
-export interface WorkflowSubscription {
+export interface WorkflowSubscriptionRequest {
   readonly workflowId: string;
   readonly after: EventId | null;
   readonly replay: Replay;
@@ -31,7 +31,7 @@ export interface WorkflowSubscription {
 }
 
 /** A requested thread. */
-export interface ThreadSubscription {
+export interface ThreadSubscriptionRequest {
   readonly threadId: string;
   /** A cursor of the thread. Default: from the start. */
   readonly after?: string | null | undefined;
@@ -41,18 +41,18 @@ export interface ThreadSubscription {
 
 /** How the client identifies a subscription. */
 export type SubscriptionName =
-  | Pick<WorkflowSubscription, 'workflowId'>
-  | Pick<ThreadSubscription, 'subscription'>;
+  | Pick<WorkflowSubscriptionRequest, 'workflowId'>
+  | Pick<ThreadSubscriptionRequest, 'subscription'>;
 
-export interface SharedStreamOptions {
+export interface MultiplexedStreamOptions {
   readonly context: StreamContext;
-  readonly connection: Connection;
-  readonly workflows: readonly WorkflowSubscription[];
-  readonly threads: readonly ThreadSubscription[];
+  readonly connection: ClientConnection;
+  readonly workflows: readonly WorkflowSubscriptionRequest[];
+  readonly threads: readonly ThreadSubscriptionRequest[];
   /** Encodes the messages of workflows; shared by all streams. */
-  readonly writer: ChunkWriter;
+  readonly encoder: ChunkEncoder;
   /** Encodes the messages of threads. */
-  readonly json: MessageJson;
+  readonly json: JsonEncoder;
 }
 
 /**
@@ -60,69 +60,73 @@ export interface SharedStreamOptions {
  * does not delay the others, and a refused one does not disturb them. Ends when all have ended or
  * were refused; a thread never ends.
  */
-export class SharedStream implements Streamed {
-  readonly #connection: Connection;
-  readonly #turns = new ReadingTurns();
+export class MultiplexedStream implements StreamProducer {
+  readonly #connection: ClientConnection;
+  readonly #limiter = new ReadLimiter();
   /** The requested workflows and threads that have not ended. */
-  #parts: Part[] = [];
-  /** Small frames that wait until the connection is writable: at most one for each part. */
+  #substreams: Substream[] = [];
+  /** Small frames that wait until the connection is writable: at most one for each substream. */
   #pending: Uint8Array[] = [];
 
-  /** @param options used only while the parts are opened; not kept. */
-  constructor(options: SharedStreamOptions) {
+  /** @param options used only while the substreams are opened; not kept. */
+  constructor(options: MultiplexedStreamOptions) {
     this.#connection = options.connection;
     const workflows = options.workflows.map((asked) => ({
       asked,
-      part: new Part(this, { workflowId: asked.workflowId }),
+      substream: new Substream(this, { workflowId: asked.workflowId }),
     }));
     const threads = options.threads.map((asked) => ({
       asked,
-      part: new Part(this, { subscription: asked.subscription }),
+      substream: new Substream(this, { subscription: asked.subscription }),
     }));
-    // All parts are registered before the first one can end.
-    this.#parts = [...workflows, ...threads].map(({ part }) => part);
-    for (const { part, asked } of workflows) void this.#openWorkflow(part, asked, options);
+    // All substreams are registered before the first one can end.
+    this.#substreams = [...workflows, ...threads].map(({ substream }) => substream);
+    for (const { substream, asked } of workflows)
+      void this.#openWorkflow(substream, asked, options);
     const named = new Map<string, number>();
-    for (const { part, asked } of threads) {
+    for (const { substream, asked } of threads) {
       const times = (named.get(asked.threadId) ?? 0) + 1;
       named.set(asked.threadId, times);
-      void this.#openThread(part, asked, times, options);
+      void this.#openThread(substream, asked, times, options);
     }
   }
 
   drained(): void {
     const pending = this.#pending;
     this.#pending = [];
-    for (const frame of pending) this.#tell(frame);
+    for (const frame of pending) this.#writeOrQueue(frame);
     this.#endIfOver();
-    const parts = [...this.#parts];
-    for (const part of parts) {
+    const substreams = [...this.#substreams];
+    for (const substream of substreams) {
       if (!this.#connection.isWritable) return;
-      // The first part may fill the connection again, so it comes last next time.
-      if (part.streamed !== null && this.#remove(part)) {
-        this.#parts.push(part);
-        part.streamed.drained();
+      // The first substream may fill the connection again, so it comes last next time.
+      if (substream.producer !== null && this.#remove(substream)) {
+        this.#substreams.push(substream);
+        substream.producer.drained();
       }
     }
   }
 
   close(): void {
-    const parts = this.#parts;
-    this.#parts = [];
-    for (const part of parts) {
-      part.close();
-      this.#turns.release(part);
+    const substreams = this.#substreams;
+    this.#substreams = [];
+    for (const substream of substreams) {
+      substream.close();
+      this.#limiter.release(substream);
     }
   }
 
-  /** Called when a part was written to its end. */
-  complete(part: Part): void {
-    this.#end(part, 'workflowId' in part.whose ? endedFrame(part.whose.workflowId) : null);
+  /** Called when a substream was written to its end. */
+  complete(substream: Substream): void {
+    this.#end(
+      substream,
+      'workflowId' in substream.name ? endedFrame(substream.name.workflowId) : null,
+    );
   }
 
-  /** Called when a part cannot be read. */
-  refuse(part: Part, thrown: unknown): void {
-    if (!this.#parts.includes(part)) return;
+  /** Called when a substream cannot be read. */
+  refuse(substream: Substream, thrown: unknown): void {
+    if (!this.#substreams.includes(substream)) return;
     const error = toApiError(thrown);
     // A store outage affects the whole connection, not one subscription.
     if (error.code === 'unavailable') {
@@ -130,122 +134,122 @@ export class SharedStream implements Streamed {
       return;
     }
     this.#connection.report(thrown);
-    this.#end(part, refusedFrame(part.whose, error));
+    this.#end(substream, refusedFrame(substream.name, error));
   }
 
   async #openWorkflow(
-    part: Part,
-    { workflowId: name, after, replay, types }: WorkflowSubscription,
-    { context, writer }: SharedStreamOptions,
+    substream: Substream,
+    { workflowId: name, after, replay, types }: WorkflowSubscriptionRequest,
+    { context, encoder }: MultiplexedStreamOptions,
   ): Promise<void> {
     try {
-      await this.#turns.take(part);
-      if (!this.#parts.includes(part)) return;
+      await this.#limiter.acquire(substream);
+      if (!this.#substreams.includes(substream)) return;
       const record = await findWorkflow(context, name);
-      if (!this.#parts.includes(part)) return;
+      if (!this.#substreams.includes(substream)) return;
       const { workflowId, threadId } = record;
       const reader = new WorkflowReader({
-        live: context.live,
+        broadcaster: context.broadcaster,
         connection: this.#connection,
-        writer,
-        about: { workflowId, threadId },
+        encoder,
+        context: { workflowId, threadId },
         after,
         replay,
         types,
-        turns: this.#turns,
-        end: part,
+        limiter: this.#limiter,
+        end: substream,
       });
-      part.streamed = reader;
-      part.endAt(linkEndOf(context.identity, record), context.now);
-      if (this.#parts.includes(part)) reader.start();
+      substream.producer = reader;
+      substream.refuseAt(linkExpiryOf(context.identity, record), context.now);
+      if (this.#substreams.includes(substream)) reader.start();
     } catch (error) {
-      part.fail(error);
+      substream.fail(error);
     } finally {
-      this.#turns.release(part);
+      this.#limiter.release(substream);
     }
   }
 
   async #openThread(
-    part: Part,
-    { threadId: name, after: cursor, subscription }: ThreadSubscription,
+    substream: Substream,
+    { threadId: name, after: cursor, subscription }: ThreadSubscriptionRequest,
     times: number,
-    { context, writer, json }: SharedStreamOptions,
+    { context, encoder, json }: MultiplexedStreamOptions,
   ): Promise<void> {
     try {
       if (times > MAX_SAME_THREAD) throw threadAgain();
-      await this.#turns.take(part);
+      await this.#limiter.acquire(substream);
       const threadId = readThreadId(name);
       const after = readThreadCursor(threadId, cursor);
       await checkThread(context, threadId);
-      if (!this.#parts.includes(part)) return;
-      part.streamed = new ThreadStream({
+      if (!this.#substreams.includes(substream)) return;
+      substream.producer = new ThreadStream({
         context,
         output: new ThreadFrames(this.#connection, (items) =>
           threadFrames(subscription, items, json),
         ),
         threadId,
         after,
-        writer,
+        encoder,
         onError: (error) => this.#connection.report(error),
-        end: part,
-        turns: this.#turns,
+        end: substream,
+        limiter: this.#limiter,
       });
-      if (!this.#parts.includes(part)) part.close();
+      if (!this.#substreams.includes(substream)) substream.close();
     } catch (error) {
-      part.fail(error);
+      substream.fail(error);
     } finally {
-      this.#turns.release(part);
+      this.#limiter.release(substream);
     }
   }
 
-  #end(part: Part, last: Uint8Array | null): void {
-    if (!this.#remove(part)) return;
-    part.close();
-    if (last !== null) this.#tell(last);
+  #end(substream: Substream, last: Uint8Array | null): void {
+    if (!this.#remove(substream)) return;
+    substream.close();
+    if (last !== null) this.#writeOrQueue(last);
     this.#endIfOver();
   }
 
-  /** @returns whether the part was in the list. */
-  #remove(part: Part): boolean {
-    const at = this.#parts.indexOf(part);
+  /** @returns whether the substream was in the list. */
+  #remove(substream: Substream): boolean {
+    const at = this.#substreams.indexOf(substream);
     if (at === -1) return false;
-    this.#parts.splice(at, 1);
+    this.#substreams.splice(at, 1);
     return true;
   }
 
   #endIfOver(): void {
-    if (this.#parts.length === 0 && this.#pending.length === 0) this.#connection.complete();
+    if (this.#substreams.length === 0 && this.#pending.length === 0) this.#connection.complete();
   }
 
-  #tell(frame: Uint8Array): void {
+  #writeOrQueue(frame: Uint8Array): void {
     if (this.#connection.isWritable) this.#connection.write(frame);
     else this.#pending.push(frame);
   }
 }
 
 /** One of the workflows and threads of a stream. */
-class Part implements ReaderEnd {
-  readonly whose: SubscriptionName;
+class Substream implements ReaderEnd {
+  readonly name: SubscriptionName;
   /** `null` until the lookup of the workflow or thread is complete. */
-  streamed: Streamed | null = null;
-  readonly #stream: SharedStream;
+  producer: StreamProducer | null = null;
+  readonly #stream: MultiplexedStream;
   #deadline: Deadline | null = null;
 
-  constructor(stream: SharedStream, whose: SubscriptionName) {
+  constructor(stream: MultiplexedStream, name: SubscriptionName) {
     this.#stream = stream;
-    this.whose = whose;
+    this.name = name;
   }
 
   /**
-   * Refuses the part from a time on, such as the end of a link. Call it only once.
+   * Refuses the substream from a time on, such as the end of a link. Call it only once.
    * @param until in ms since 1970; `null`: never.
    */
-  endAt(until: number | null, now: () => number): void {
-    if (until === null) return;
-    this.#deadline = new Deadline(until, now);
+  refuseAt(expiresAt: number | null, now: () => number): void {
+    if (expiresAt === null) return;
+    this.#deadline = new Deadline(expiresAt, now);
     const { signal } = this.#deadline;
-    if (signal.aborted) this.fail(linkOver());
-    else signal.addEventListener('abort', () => this.fail(linkOver()), { once: true });
+    if (signal.aborted) this.fail(linkExpired());
+    else signal.addEventListener('abort', () => this.fail(linkExpired()), { once: true });
   }
 
   complete(): void {
@@ -258,7 +262,7 @@ class Part implements ReaderEnd {
 
   close(): void {
     this.#deadline?.[Symbol.dispose]();
-    this.streamed?.close();
+    this.producer?.close();
   }
 }
 

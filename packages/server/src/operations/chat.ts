@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { findWorkflow } from '../accounts/find-workflow.ts';
 import { answerQuestion } from '../http/answer-question.ts';
 import { acceptedFrame, readChatCursor } from '../http/formats/chat-cursor.ts';
-import { plainEvents } from '../http/workflow-sse.ts';
+import { streamWorkflowAsSse } from '../http/workflow-sse.ts';
 import type { RouteContext } from '../http/request-context.ts';
 import { startQuestion } from './start-question.ts';
 import { ApiError } from '../errors/api-error.ts';
@@ -84,10 +84,10 @@ async function resumeChat(
 ): Promise<Response> {
   const { workflowId, after } = readChatCursor(lastEventId);
   const record = await findWorkflow(ctx, workflowId);
-  const writer = ctx.writers.answers;
+  const encoder = ctx.encoders.answers;
   const headers = naming(record.workflowId);
-  const asked = { request, record, after, replay: 'events', writer, headers } as const;
-  return plainEvents(ctx, { ...asked, surface: 'chat' });
+  const asked = { request, record, after, replay: 'events', encoder, headers } as const;
+  return streamWorkflowAsSse(ctx, { ...asked, surface: 'chat' });
 }
 
 async function askAndStream(
@@ -100,12 +100,12 @@ async function askAndStream(
   try {
     const { workflowId } = await startQuestion.run({ ctx, input: start });
     const record = await findWorkflow(ctx, workflowId);
-    return plainEvents(ctx, {
+    return streamWorkflowAsSse(ctx, {
       request,
       record,
       after: null,
       replay: 'events',
-      writer: ctx.writers.answers,
+      encoder: ctx.encoders.answers,
       stream,
       greeting: acceptedFrame(record),
       headers: naming(workflowId),

@@ -3,7 +3,7 @@ import type { operations, ThreadEvent } from '@runtape/contract';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 import type { z } from 'zod';
 import type { OperationCall } from '../http/operation.ts';
-import { threadItems } from '../threads/pull-thread.ts';
+import { pullThread } from '../threads/pull-thread.ts';
 import { checkThread } from '../accounts/check-thread.ts';
 import { readThreadCursor } from '../threads/thread-cursor.ts';
 import { type ThreadItem, threadEventOf } from '../threads/thread-item.ts';
@@ -29,7 +29,7 @@ export async function* onThreadEvents({
     try {
       const onError = (error: unknown) => ctx.report(error, 'onThreadEvents');
       const asked = { threadId, after, signal: abort.signal, onError };
-      for await (const items of threadItems(ctx, asked)) {
+      for await (const items of pullThread(ctx, asked)) {
         yield* trackedEvents(items);
         stream.delivered(items.filter(({ kind }) => kind === 'message').length);
       }

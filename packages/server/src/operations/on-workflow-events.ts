@@ -5,9 +5,9 @@ import { tracked, type TrackedEnvelope } from '@trpc/server';
 import type { z } from 'zod';
 import type { OperationCall } from '../http/operation.ts';
 import { Deadline } from '../limits/deadline.ts';
-import { linkEndOf } from '../accounts/identity.ts';
-import { linkOver } from '../accounts/require-user.ts';
-import { readCursor } from '../read/cursor-param.ts';
+import { linkExpiryOf } from '../accounts/identity.ts';
+import { linkExpired } from '../accounts/require-user.ts';
+import { parseCursorParam } from '../read/cursor-param.ts';
 import { findWorkflow } from '../accounts/find-workflow.ts';
 import { type StreamChunk, streamWorkflow } from '../read/stream-workflow.ts';
 import { toStreamError, whyEnded } from '../broadcast/stream-failure.ts';
@@ -29,10 +29,10 @@ export async function* onWorkflowEvents({
     using abort = new LinkedAbortController(left, ctx.draining, stream.expired);
     const { signal: stop } = abort;
     try {
-      const after = readCursor(input.lastEventId, 'lastEventId');
+      const after = parseCursorParam(input.lastEventId, 'lastEventId');
       const record = await findWorkflow(ctx, input.workflowId);
       const { workflowId } = record;
-      using link = new Deadline(linkEndOf(ctx.identity, record), ctx.now);
+      using link = new Deadline(linkExpiryOf(ctx.identity, record), ctx.now);
       using whileShared = new LinkedAbortController(stop, link.signal);
       const { replay = 'events' } = input;
       const types = input.types === undefined ? undefined : new Set(input.types);
@@ -41,7 +41,7 @@ export async function* onWorkflowEvents({
       try {
         yield* trackedMessages(countChunks(stream, chunks));
       } catch (error) {
-        throw link.isOver && !stop.aborted ? linkOver() : error;
+        throw link.hasPassed && !stop.aborted ? linkExpired() : error;
       }
     } catch (error) {
       throw left.aborted ? error : whyEnded(ctx.draining, stream, error);

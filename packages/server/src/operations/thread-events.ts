@@ -2,13 +2,13 @@ import { operations } from '@runtape/contract';
 import { checkThread } from '../accounts/check-thread.ts';
 import { readThreadPage } from '../threads/read-thread-page.ts';
 import { readThreadCursor, type ThreadCursor } from '../threads/thread-cursor.ts';
-import { type ThreadItem, toldOf, threadEventOf } from '../threads/thread-item.ts';
+import { type ThreadItem, toErrorBody, threadEventOf } from '../threads/thread-item.ts';
 import { implement } from '../http/operation.ts';
 import type { RouteContext } from '../http/request-context.ts';
 import { handleRoute } from '../http/route.ts';
-import type { Connection } from '../broadcast/client-connection.ts';
-import { eventStream } from '../broadcast/sse-response.ts';
-import { type MessageJson, typeOf } from '../broadcast/json-encoder.ts';
+import type { ClientConnection } from '../broadcast/client-connection.ts';
+import { sseResponse } from '../broadcast/sse-response.ts';
+import { type JsonEncoder, typeOf } from '../broadcast/json-encoder.ts';
 import { ThreadFrames, ThreadStream } from '../threads/thread-stream.ts';
 import { wantsPage } from '../http/workflow-sse.ts';
 
@@ -53,7 +53,7 @@ export const threadEventsRoute = handleRoute(
 
 function eventOf(item: ThreadItem): object {
   const { cursor, workflowId } = item;
-  if (item.kind === 'failure') return { cursor, workflowId, error: toldOf(item.error) };
+  if (item.kind === 'failure') return { cursor, workflowId, error: toErrorBody(item.error) };
   return { cursor, workflowId, id: item.id, ...item.message };
 }
 
@@ -77,29 +77,29 @@ function streamThread(
     readonly headers: Readonly<Record<string, string>>;
   },
 ): Response {
-  const { members } = ctx.live.messages;
+  const { threadJson } = ctx.broadcaster.encoders;
   const onError = (error: unknown) => ctx.report(error, new URL(request.url).pathname);
-  const open = (connection: Connection) =>
+  const open = (connection: ClientConnection) =>
     new ThreadStream({
       context: ctx,
       output: new ThreadFrames(connection, (items) =>
-        encoder.encode(items.map((each) => frameOf(each, members)).join('')),
+        encoder.encode(items.map((each) => frameOf(each, threadJson)).join('')),
       ),
       end: connection,
       threadId,
       after,
-      writer: ctx.live.messages.membersWriter,
+      encoder: ctx.broadcaster.encoders.threadEncoder,
       onError,
     });
-  return eventStream(ctx, { request, surface: 'thread', headers, open });
+  return sseResponse(ctx, { request, surface: 'thread', headers, open });
 }
 
-function frameOf(item: ThreadItem, json: MessageJson): string {
+function frameOf(item: ThreadItem, json: JsonEncoder): string {
   const { workflowId, cursor } = item;
   if (item.kind === 'failure') {
     // Without an `id:`, so that a client that reconnects gets the error again, or the missing
     // events.
-    return `event: refused\ndata: ${JSON.stringify({ workflowId, error: toldOf(item.error) })}\n\n`;
+    return `event: refused\ndata: ${JSON.stringify({ workflowId, error: toErrorBody(item.error) })}\n\n`;
   }
   const { id, message } = item;
   const data = json.of(workflowId, id, message);

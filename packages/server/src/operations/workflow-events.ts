@@ -2,8 +2,8 @@ import { operations } from '@runtape/contract';
 import { findWorkflow } from '../accounts/find-workflow.ts';
 import { implement } from '../http/operation.ts';
 import { handleRoute } from '../http/route.ts';
-import { plainEvents, wantsPage } from '../http/workflow-sse.ts';
-import { readCursor } from '../read/cursor-param.ts';
+import { streamWorkflowAsSse, wantsPage } from '../http/workflow-sse.ts';
+import { parseCursorParam } from '../read/cursor-param.ts';
 import { readPage } from '../read/read-page.ts';
 
 const SECOND_MS = 1000;
@@ -13,7 +13,7 @@ export const workflowEvents = implement(
   async (ctx, { workflowId, after, limit, types, contains }, signal) =>
     await readPage(ctx, {
       workflowId,
-      after: readCursor(after, 'after'),
+      after: parseCursorParam(after, 'after'),
       limit,
       types: types && new Set(types),
       contains,
@@ -29,10 +29,10 @@ export const workflowEventsRoute = handleRoute(
     // An EventSource repeats its first URL when it reconnects; the header is what it has seen
     // since.
     const after =
-      readCursor(request.headers.get('last-event-id'), 'Last-Event-ID') ??
-      readCursor(query.lastEventId, 'lastEventId') ??
-      readCursor(query.after, 'after');
-    const { writers } = ctx;
+      parseCursorParam(request.headers.get('last-event-id'), 'Last-Event-ID') ??
+      parseCursorParam(query.lastEventId, 'lastEventId') ??
+      parseCursorParam(query.after, 'after');
+    const { encoders } = ctx;
     if (wantsPage(request)) {
       const { signal } = request;
       const asked = { limit, types: types && new Set(types), waitMs: wait * SECOND_MS };
@@ -41,8 +41,8 @@ export const workflowEventsRoute = handleRoute(
       });
     }
     const record = await findWorkflow(ctx, params.workflowId);
-    const writer = writers[format];
+    const encoder = encoders[format];
     const headers = { Vary: 'Accept' };
-    return plainEvents(ctx, { request, record, after, replay, types, writer, headers });
+    return streamWorkflowAsSse(ctx, { request, record, after, replay, types, encoder, headers });
   },
 );

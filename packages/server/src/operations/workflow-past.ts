@@ -1,11 +1,11 @@
 import { operations } from '@runtape/contract';
 import { ApiError } from '../errors/api-error.ts';
 import { implement } from '../http/operation.ts';
-import { readCursor } from '../read/cursor-param.ts';
+import { parseCursorParam } from '../read/cursor-param.ts';
 import { readMergedPage } from '../read/read-merged-page.ts';
 
 export const workflowPast = implement(operations.workflowPast, async (ctx, input, signal) => {
-  const upTo = readCursor(input.upTo, 'upTo');
+  const upTo = parseCursorParam(input.upTo, 'upTo');
   if (upTo === null) {
     throw new ApiError(
       'malformed_cursor',
@@ -14,7 +14,7 @@ export const workflowPast = implement(operations.workflowPast, async (ctx, input
   }
   return await readMergedPage(ctx, {
     workflowId: input.workflowId,
-    after: readCursor(input.after, 'after'),
+    after: parseCursorParam(input.after, 'after'),
     upTo,
     signal,
   });

@@ -6,7 +6,10 @@ import { ApiError } from '../errors/api-error.ts';
  * @param name the client's name for the cursor, used in the error message. Default: `The cursor`.
  * @throws ApiError `malformed_cursor`.
  */
-export function readCursor(text: string | null | undefined, name = 'The cursor'): EventId | null {
+export function parseCursorParam(
+  text: string | null | undefined,
+  name = 'The cursor',
+): EventId | null {
   if (text === null || text === undefined || text === '') return null;
   const parsed = eventIdSchema.safeParse(text);
   if (parsed.success) return parsed.data;

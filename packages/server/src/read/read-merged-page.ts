@@ -7,8 +7,8 @@ import { ApiError } from '../errors/api-error.ts';
 import { findWorkflow } from '../accounts/find-workflow.ts';
 
 /** The maximum log events examined for one page, and the maximum characters in it. */
-const MOST_EVENTS = 20_000;
-const MOST_CHARS = 500_000;
+const MAX_EVENTS = 20_000;
+const MAX_CHARS = 500_000;
 const READ_SIZE = 1000;
 
 export interface MergedPageOptions {
@@ -41,7 +41,7 @@ export async function readMergedPage(
   const slice = new TimeSlice({ signal });
   let merged: readonly Entry[] = [];
   let [seq, chars] = [from, 0];
-  while (seq < to && seq - from < MOST_EVENTS && chars < MOST_CHARS) {
+  while (seq < to && seq - from < MAX_EVENTS && chars < MAX_CHARS) {
     signal.throwIfAborted();
     if (slice.due) await slice.yield();
     const { entries, record: now } = await ctx.log.readMerged(record.workflowId, {

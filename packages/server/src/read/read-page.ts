@@ -8,7 +8,7 @@ import {
 } from '@runtape/event-log';
 import { type EventId, hasEnded, isTerminal } from '@runtape/events';
 import { Deadline } from '../limits/deadline.ts';
-import { linkEndOf } from '../accounts/identity.ts';
+import { linkExpiryOf } from '../accounts/identity.ts';
 import type { ReadContext } from './read-context.ts';
 import { findWorkflow } from '../accounts/find-workflow.ts';
 import { makeReset } from './snapshots/snapshot-messages.ts';
@@ -16,7 +16,7 @@ import { streamWorkflow } from './stream-workflow.ts';
 
 const DEFAULT_LIMIT = 500;
 /** The maximum reads of the log for one page, as a filter may leave out most entries. */
-const MOST_READS = 10;
+const MAX_READS = 10;
 
 export interface PageOptions {
   readonly workflowId: string;
@@ -44,7 +44,7 @@ export async function readPage(ctx: ReadContext, options: PageOptions): Promise<
   using _ = waitMs > 0 ? ctx.streams.acquireWaiting(ctx) : null;
   const page = await readOn(ctx, options);
   if (page.events.length > 0 || page.ended || waitMs === 0) return page;
-  await untilSomethingCame(ctx, { ...options, after: page.next, waitMs });
+  await waitForEvents(ctx, { ...options, after: page.next, waitMs });
   return await readOn(ctx, { ...options, after: page.next });
 }
 
@@ -56,7 +56,7 @@ async function readOn(ctx: ReadContext, options: PageOptions): Promise<EventPage
     options.signal.throwIfAborted();
     if (slice.due) await slice.yield();
     const { page, isLast } = await readOnce(ctx, { ...options, after });
-    if (page.events.length > 0 || isLast || reads === MOST_READS) return page;
+    if (page.events.length > 0 || isLast || reads === MAX_READS) return page;
     after = page.next;
   }
 }
@@ -117,14 +117,14 @@ function filterOf(
  * Resolves when there may be something to read, when the time is up, or when the server is about to
  * stop.
  */
-async function untilSomethingCame(
+async function waitForEvents(
   ctx: ReadContext,
   { workflowId, after, types, waitMs, signal }: PageOptions & { readonly waitMs: number },
 ): Promise<void> {
   const record = await findWorkflow(ctx, workflowId);
   const timeIsUp = new AbortController();
-  using session = new Deadline(ctx.identity.until, ctx.now);
-  using link = new Deadline(linkEndOf(ctx.identity, record), ctx.now);
+  using session = new Deadline(ctx.identity.expiresAt, ctx.now);
+  using link = new Deadline(linkExpiryOf(ctx.identity, record), ctx.now);
   const over = [session.signal, link.signal];
   using abort = new LinkedAbortController(signal, ctx.draining, timeIsUp.signal, ...over);
   const timer = setTimeout(() => timeIsUp.abort(), waitMs);

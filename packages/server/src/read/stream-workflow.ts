@@ -39,7 +39,7 @@ export interface StreamOptions {
   /**
    * Events that are replaced by a `workflow:state`; the stream continues after that. Default: none.
    */
-  readonly stateAt?: ((event: WorkflowEvent) => boolean) | undefined;
+  readonly replaceWithState?: ((event: WorkflowEvent) => boolean) | undefined;
   readonly signal: AbortSignal;
   /** Counts the events that are read. Default: none. */
   readonly observer?: Observer | undefined;
@@ -71,14 +71,14 @@ export async function* streamWorkflow(options: StreamOptions): AsyncGenerator<St
 
 type Snapshot = Extract<StreamChunk, { kind: 'snapshot' }>;
 /**
- * Why a read has stopped: the workflow has ended, `onCaughtUp` has taken over, or a snapshot must
- * be sent before the read continues.
+ * How a read has ended: the workflow has ended, `onCaughtUp` has taken over, or a snapshot must be
+ * sent before the read continues.
  */
-type Segment = 'ended' | 'live' | Snapshot;
+type ReadOutcome = 'ended' | 'live' | Snapshot;
 
 async function* readToEnd(options: StreamOptions): AsyncGenerator<StreamChunk, void> {
   let { after } = options;
-  let next: Segment | null =
+  let next: ReadOutcome | null =
     after === null && options.replay === 'snapshot' ? await stateOf(options) : null;
   for (;;) {
     if (next === 'ended' || next === 'live') return;
@@ -87,15 +87,16 @@ async function* readToEnd(options: StreamOptions): AsyncGenerator<StreamChunk, v
       if (hasEnded(next.message.data.snapshot.status)) return;
       after = next.id;
     }
-    next = yield* readSegment(options, after);
+    next = yield* readOn(options, after);
   }
 }
 
-async function* readSegment(
+async function* readOn(
   options: StreamOptions,
   after: EventId | null,
-): AsyncGenerator<StreamChunk, Segment> {
-  const { log, fanOut, snapshots, observer, workflowId, signal, onWait, types, stateAt } = options;
+): AsyncGenerator<StreamChunk, ReadOutcome> {
+  const { log, fanOut, snapshots, observer, workflowId, signal, onWait, types, replaceWithState } =
+    options;
   const filter = types === undefined ? null : new TypeFilter(types, after);
   const slice = new TimeSlice({ signal });
   let isLive = false;
@@ -111,15 +112,18 @@ async function* readSegment(
       return { kind: 'snapshot', ...(await makeReset(snapshots, record, batch.reason, signal)) };
     }
     observer?.eventsRead(workflowId, batch.entries);
-    const at = stateAt === undefined ? -1 : batch.entries.findIndex(({ event }) => stateAt(event));
-    const told = at === -1 ? batch : { ...batch, entries: batch.entries.slice(0, at) };
+    const at =
+      replaceWithState === undefined
+        ? -1
+        : batch.entries.findIndex(({ event }) => replaceWithState(event));
+    const kept = at === -1 ? batch : { ...batch, entries: batch.entries.slice(0, at) };
     if (filter !== null) {
-      const selected = [...filter.select(told.entries)];
+      const selected = [...filter.select(kept.entries)];
       yield* selected;
       // If no event passes the filter, pages follow each other without waiting for the reader.
       const isNothing = selected.every(({ kind }) => kind === 'cursor');
       if (isNothing && slice.due) await slice.yield();
-    } else if (told.entries.length > 0) yield told;
+    } else if (kept.entries.length > 0) yield kept;
     if (at !== -1) return await stateOf(options);
     if (batch.entries.some(({ event }) => isTerminal(event))) return 'ended';
   }

@@ -5,7 +5,7 @@ import { type CursorMessage, type EventId, isTerminal } from '@runtape/events';
  * After this many filtered-out events the client gets a cursor message, so that a reconnect does
  * not reread them.
  */
-const TELL_EVERY = 256;
+const CURSOR_EVERY = 256;
 
 /** The output of a filter. Entries are shared between streams, so their encodings can be cached. */
 export type FilteredChunk =
@@ -17,20 +17,22 @@ export type FilteredChunk =
 export class TypeFilter {
   readonly #types: ReadonlySet<string>;
   /** The last seq that was reported to the reader. */
-  #told: number;
+  #lastReportedSeq: number;
 
   constructor(types: ReadonlySet<string>, after: EventId | null) {
     this.#types = types;
-    this.#told = parseCursor(after).seq;
+    this.#lastReportedSeq = parseCursor(after).seq;
   }
 
   *select(entries: readonly Entry[]): Generator<FilteredChunk, void> {
-    const asked = entries.filter(({ event }) => this.#types.has(event.type) || isTerminal(event));
-    if (asked.length > 0) yield { kind: 'entries', entries: asked };
-    this.#told = asked.at(-1)?.seq ?? this.#told;
+    const selected = entries.filter(
+      ({ event }) => this.#types.has(event.type) || isTerminal(event),
+    );
+    if (selected.length > 0) yield { kind: 'entries', entries: selected };
+    this.#lastReportedSeq = selected.at(-1)?.seq ?? this.#lastReportedSeq;
     const last = entries.at(-1);
-    if (last === undefined || last.seq - this.#told < TELL_EVERY) return;
-    this.#told = last.seq;
+    if (last === undefined || last.seq - this.#lastReportedSeq < CURSOR_EVERY) return;
+    this.#lastReportedSeq = last.seq;
     const { timestamp } = last.event;
     yield { kind: 'cursor', id: last.id, message: { type: 'cursor', data: {}, timestamp } };
   }

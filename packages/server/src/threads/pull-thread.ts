@@ -5,7 +5,7 @@ import type { ThreadItem } from './thread-item.ts';
 import { type ThreadOutput, ThreadStream } from './thread-stream.ts';
 import type { ReaderEnd } from '../broadcast/workflow-reader.ts';
 
-export interface ThreadItemsOptions {
+export interface PullThreadOptions {
   readonly threadId: string;
   readonly after: ThreadCursor;
   /** Called with the reason if a workflow cannot be read. */
@@ -20,9 +20,9 @@ export interface ThreadItemsOptions {
  * items.
  * @throws an AbortError when the signal aborts; EventLogError; ApiError `unavailable`.
  */
-export async function* threadItems(
+export async function* pullThread(
   context: StreamContext,
-  { threadId, after, onError, onWait, signal }: ThreadItemsOptions,
+  { threadId, after, onError, onWait, signal }: PullThreadOptions,
 ): AsyncGenerator<readonly ThreadItem[], void> {
   const pulled = new PulledItems();
   const wake = (): void => pulled.wake();
@@ -32,7 +32,7 @@ export async function* threadItems(
     end: pulled,
     threadId,
     after,
-    writer: context.live.messages.sharedWriter,
+    encoder: context.broadcaster.encoders.multiplexedEncoder,
     onError,
     onWait: wake,
   });
@@ -48,12 +48,12 @@ export async function* threadItems(
         stream.drained();
       } else {
         if (stream.isWaiting) onWait?.();
-        if (!signal.aborted) await pulled.news();
+        if (!signal.aborted) await pulled.nextChange();
       }
     }
   } finally {
     signal.removeEventListener('abort', wake);
-    pulled.isOver = true;
+    pulled.isClosed = true;
     stream.close();
   }
 }
@@ -61,7 +61,7 @@ export async function* threadItems(
 /** Holds the written items until they are pulled, and is not writable until then. */
 class PulledItems implements ThreadOutput, ReaderEnd {
   isWritable = true;
-  isOver = false;
+  isClosed = false;
   failure: { readonly error: unknown } | null = null;
   #items: ThreadItem[] = [];
   #wake: (() => void) | null = null;
@@ -83,7 +83,7 @@ class PulledItems implements ThreadOutput, ReaderEnd {
   }
 
   /** Waits for new items or another change. */
-  async news(): Promise<void> {
+  async nextChange(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#wake = resolve;
     await promise;

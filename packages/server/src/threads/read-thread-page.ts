@@ -2,7 +2,7 @@ import { LinkedAbortController } from '@runtape/async';
 import { PAGE_BYTES } from '@runtape/event-log';
 import { Deadline } from '../limits/deadline.ts';
 import type { StreamContext } from '../broadcast/stream-context.ts';
-import { threadItems } from './pull-thread.ts';
+import { pullThread } from './pull-thread.ts';
 import { checkThread } from '../accounts/check-thread.ts';
 import { readThreadCursor } from './thread-cursor.ts';
 import type { ThreadItem } from './thread-item.ts';
@@ -45,12 +45,12 @@ export async function readThreadPage(
 ): Promise<ThreadPage> {
   ctx.observer.polled();
   using _ = waitMs > 0 ? ctx.streams.acquireWaiting(ctx) : null;
-  const asked = readThreadCursor(threadId, after);
+  const cursor = readThreadCursor(threadId, after);
   await checkThread(ctx, threadId);
   // A stream waits for an unavailable store; a page request must fail instead.
-  await ctx.log.thread(threadId, { after: asked.place, limit: 1 });
+  await ctx.log.thread(threadId, { after: cursor.position, limit: 1 });
   const enough = new AbortController();
-  using session = new Deadline(ctx.identity.until, ctx.now);
+  using session = new Deadline(ctx.identity.expiresAt, ctx.now);
   using abort = new LinkedAbortController(signal, ctx.draining, enough.signal, session.signal);
   const items: ThreadItem[] = [];
   const onWait = (): void => {
@@ -59,8 +59,8 @@ export async function readThreadPage(
   const timer = waitMs > 0 ? setTimeout(() => enough.abort(), waitMs) : undefined;
   let bytes = 0;
   try {
-    const stopped = { after: asked, onError, onWait, signal: abort.signal };
-    for await (const each of threadItems(ctx, { threadId, ...stopped })) {
+    const stopped = { after: cursor, onError, onWait, signal: abort.signal };
+    for await (const each of pullThread(ctx, { threadId, ...stopped })) {
       items.push(...each);
       bytes += JSON.stringify(each).length;
       if (items.length >= limit || bytes >= PAGE_BYTES.answer)

@@ -10,39 +10,39 @@ const MAX_LENGTH = 16_000;
 const RADIX = 36;
 
 /**
- * A workflow that the reader does not have completely, or that the place of the cursor does not
+ * A workflow that the reader does not have completely, or that the position of the cursor does not
  * cover.
  */
 export interface ThreadCursorEntry {
   readonly workflowId: WorkflowId;
   /** The last event that the reader has; `null` if it has none. */
   readonly after: EventId | null;
-  /** Its place in the thread if that is above the cursor's place; otherwise `null`. */
-  readonly place: number | null;
+  /** Its position in the thread if that is above the cursor's position; otherwise `null`. */
+  readonly position: number | null;
 }
 
 /**
- * The position of a reader in a thread: it has all events of the workflows up to `place` and none
- * of the later ones, except for the workflows in `entries`. The length of a cursor depends on the
- * number of workflows that run concurrently, not on their total number.
+ * The position of a reader in a thread: it has all events of the workflows up to `position` and
+ * none of the later ones, except for the workflows in `entries`. The length of a cursor depends on
+ * the number of workflows that run concurrently, not on their total number.
  */
 export interface ThreadCursor {
-  readonly place: number;
+  readonly position: number;
   readonly entries: readonly ThreadCursorEntry[];
 }
 
-export const THREAD_START: ThreadCursor = { place: 0, entries: [] };
+export const THREAD_START: ThreadCursor = { position: 0, entries: [] };
 
 /** Formats a cursor as ASCII text that needs no escaping in a URL or a header. */
-export function formatThreadCursor(threadId: string, { place, entries }: ThreadCursor): string {
+export function formatThreadCursor(threadId: string, { position, entries }: ThreadCursor): string {
   const parts = entries.map((entry) =>
     [
       entry.workflowId.slice('wf_'.length),
       entry.after ?? '',
-      ...(entry.place === null ? [] : [entry.place.toString(RADIX)]),
+      ...(entry.position === null ? [] : [entry.position.toString(RADIX)]),
     ].join('.'),
   );
-  return [`${VERSION}.${checkOf(threadId)}.${place.toString(RADIX)}`, ...parts].join('~');
+  return [`${VERSION}.${checkOf(threadId)}.${position.toString(RADIX)}`, ...parts].join('~');
 }
 
 /**
@@ -52,14 +52,17 @@ export function formatThreadCursor(threadId: string, { place, entries }: ThreadC
 export function readThreadCursor(threadId: string, text: string | null | undefined): ThreadCursor {
   if (text === null || text === undefined || text === '') return THREAD_START;
   const [head = '', ...parts] = text.length > MAX_LENGTH ? [] : text.split('~');
-  const [version, check, place = '', ...rest] = head.split('.');
-  const cursor = cursorSchema.safeParse({ place, entries: parts.map((part) => part.split('.')) });
+  const [version, check, position = '', ...rest] = head.split('.');
+  const cursor = cursorSchema.safeParse({
+    position,
+    entries: parts.map((part) => part.split('.')),
+  });
   if (version !== VERSION || rest.length > 0 || !cursor.success) throw malformed();
   if (check !== checkOf(threadId)) throw ofAnotherThread();
   return cursor.data;
 }
 
-const placeSchema = z
+const positionSchema = z
   .string()
   .regex(/^(0|[1-9a-z][0-9a-z]{0,9})$/)
   .transform((text) => Number.parseInt(text, RADIX));
@@ -71,14 +74,18 @@ const entrySchema = z
       .transform((rest) => `wf_${rest}`)
       .pipe(workflowIdSchema),
     z.union([eventIdSchema, z.literal('').transform(() => null)]),
-    placeSchema.optional(),
+    positionSchema.optional(),
   ])
-  .transform(([workflowId, after, place]) => ({ workflowId, after, place: place ?? null }));
+  .transform(([workflowId, after, position]) => ({
+    workflowId,
+    after,
+    position: position ?? null,
+  }));
 
 const cursorSchema = z
-  .object({ place: placeSchema, entries: z.array(entrySchema) })
-  .refine(({ place, entries }) =>
-    entries.every((entry) => entry.place === null || entry.place > place),
+  .object({ position: positionSchema, entries: z.array(entrySchema) })
+  .refine(({ position, entries }) =>
+    entries.every((entry) => entry.position === null || entry.position > position),
   )
   .refine(
     ({ entries }) => new Set(entries.map(({ workflowId }) => workflowId)).size === entries.length,

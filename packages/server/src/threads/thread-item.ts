@@ -27,13 +27,13 @@ interface ThreadFailure {
 export type ThreadItem = ThreadMessage | ThreadFailure;
 
 /** Makes the body of an error for a client. */
-export function toldOf({ code, message, docs }: ApiError) {
+export function toErrorBody({ code, message, docs }: ApiError) {
   return { code, message, docs };
 }
 
 export function threadEventOf(item: ThreadItem): ThreadEvent {
   const { workflowId } = item;
   return item.kind === 'failure'
-    ? { workflowId, error: toldOf(item.error) }
+    ? { workflowId, error: toErrorBody(item.error) }
     : { workflowId, id: item.id, message: item.message };
 }

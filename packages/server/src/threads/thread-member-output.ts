@@ -1,6 +1,6 @@
 import type { WorkflowId } from '@runtape/events';
 import type { StreamChunk } from '../read/stream-workflow.ts';
-import type { Portion } from '../broadcast/broadcast-group.ts';
+import type { EncodedBatch } from '../broadcast/broadcast-group.ts';
 import type { ReaderEnd, ReaderOutput } from '../broadcast/workflow-reader.ts';
 
 /** The interface of a thread for the readers of its workflows. */
@@ -14,12 +14,12 @@ interface WrittenThread {
 export class ThreadMemberOutput implements ReaderOutput, ReaderEnd {
   readonly #thread: WrittenThread;
   readonly #workflowId: WorkflowId;
-  readonly #output: Pick<ReaderOutput, 'isWritable' | 'isOver'>;
+  readonly #output: Pick<ReaderOutput, 'isWritable' | 'isClosed'>;
 
   constructor(
     thread: WrittenThread,
     workflowId: WorkflowId,
-    output: Pick<ReaderOutput, 'isWritable' | 'isOver'>,
+    output: Pick<ReaderOutput, 'isWritable' | 'isClosed'>,
   ) {
     this.#thread = thread;
     this.#workflowId = workflowId;
@@ -30,15 +30,15 @@ export class ThreadMemberOutput implements ReaderOutput, ReaderEnd {
     return this.#output.isWritable;
   }
 
-  get isOver(): boolean {
-    return this.#output.isOver;
+  get isClosed(): boolean {
+    return this.#output.isClosed;
   }
 
   writeChunk(chunk: StreamChunk): void {
     this.#thread.write(this.#workflowId, chunk);
   }
 
-  writePortion({ entries }: Portion): null {
+  writeBatch({ entries }: EncodedBatch): null {
     this.#thread.write(this.#workflowId, { kind: 'entries', entries });
     return null;
   }

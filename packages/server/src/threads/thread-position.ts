@@ -3,39 +3,39 @@ import type { StreamChunk } from '../read/stream-workflow.ts';
 import type { ThreadItem } from './thread-item.ts';
 import { formatThreadCursor, type ThreadCursor, type ThreadCursorEntry } from './thread-cursor.ts';
 
-interface Standing extends ThreadCursorEntry {
+interface MemberCursor extends ThreadCursorEntry {
   readonly isDone: boolean;
 }
 
 /** Tracks what the reader of a thread has received. */
 export class ThreadPosition {
   readonly #threadId: string;
-  #place: number;
-  readonly #standings = new Map<WorkflowId, Standing>();
+  #position: number;
+  readonly #members = new Map<WorkflowId, MemberCursor>();
 
-  constructor(threadId: string, { place, entries }: ThreadCursor) {
+  constructor(threadId: string, { position, entries }: ThreadCursor) {
     this.#threadId = threadId;
-    this.#place = place;
-    for (const entry of entries) this.#standings.set(entry.workflowId, { ...entry, isDone: false });
+    this.#position = position;
+    for (const entry of entries) this.#members.set(entry.workflowId, { ...entry, isDone: false });
   }
 
-  /** All workflows up to this place are complete or named in the cursor. */
-  get place(): number {
-    return this.#place;
+  /** All workflows up to this position are complete or named in the cursor. */
+  get position(): number {
+    return this.#position;
   }
 
-  /** The workflows that may have more to read or are above `place`. */
+  /** The workflows that may have more to read or are above `position`. */
   entries(): readonly ThreadCursorEntry[] {
-    return [...this.#standings.values()];
+    return [...this.#members.values()];
   }
 
   has(workflowId: WorkflowId): boolean {
-    return this.#standings.has(workflowId);
+    return this.#members.has(workflowId);
   }
 
   /** Adds a workflow that is about to be read from its start. */
-  begin(workflowId: WorkflowId, place: number): void {
-    this.#standings.set(workflowId, { workflowId, after: null, place, isDone: false });
+  begin(workflowId: WorkflowId, position: number): void {
+    this.#members.set(workflowId, { workflowId, after: null, position, isDone: false });
   }
 
   /** Makes the items of a chunk, each with the cursor that the reader has after it. */
@@ -54,34 +54,37 @@ export class ThreadPosition {
 
   /** Marks a workflow as complete. */
   end(workflowId: WorkflowId): void {
-    const standing = this.#standings.get(workflowId);
-    if (standing !== undefined) this.#set({ ...standing, isDone: true });
+    const member = this.#members.get(workflowId);
+    if (member !== undefined) this.#set({ ...member, isDone: true });
   }
 
-  /** Called when all workflows up to a place were started. */
-  settle(place: number): void {
-    if (place <= this.#place) return;
-    this.#place = place;
-    for (const standing of this.#standings.values()) this.#set(standing);
+  /** Called when all workflows up to a position were started. */
+  coverUpTo(position: number): void {
+    if (position <= this.#position) return;
+    this.#position = position;
+    for (const member of this.#members.values()) this.#set(member);
   }
 
   get cursor(): string {
-    return formatThreadCursor(this.#threadId, { place: this.#place, entries: this.entries() });
+    return formatThreadCursor(this.#threadId, {
+      position: this.#position,
+      entries: this.entries(),
+    });
   }
 
   /** Records that the reader has a workflow up to an event, or to its end. */
   #reach(workflowId: WorkflowId, after: EventId, { isDone }: { isDone: boolean }): void {
-    const standing = this.#standings.get(workflowId);
-    if (standing !== undefined) this.#set({ ...standing, after, isDone });
+    const member = this.#members.get(workflowId);
+    if (member !== undefined) this.#set({ ...member, after, isDone });
   }
 
   /**
-   * Once a workflow is not above the cursor's place, its own place is redundant, and a complete
-   * workflow need not be named.
+   * Once a workflow is not above the cursor's position, its own position is redundant, and a
+   * complete workflow need not be named.
    */
-  #set({ place, ...standing }: Standing): void {
-    const isAbove = place !== null && place > this.#place;
-    if (standing.isDone && !isAbove) this.#standings.delete(standing.workflowId);
-    else this.#standings.set(standing.workflowId, { ...standing, place: isAbove ? place : null });
+  #set({ position, ...member }: MemberCursor): void {
+    const isAbove = position !== null && position > this.#position;
+    if (member.isDone && !isAbove) this.#members.delete(member.workflowId);
+    else this.#members.set(member.workflowId, { ...member, position: isAbove ? position : null });
   }
 }

@@ -8,9 +8,9 @@ import type { StreamChunk } from '../read/stream-workflow.ts';
 import type { ThreadCursor } from './thread-cursor.ts';
 import type { ThreadItem } from './thread-item.ts';
 import { ThreadPosition } from './thread-position.ts';
-import type { ChunkWriter } from '../broadcast/sse-encoder.ts';
-import type { Streamed, Connection } from '../broadcast/client-connection.ts';
-import { ReadingTurns } from '../broadcast/read-limiter.ts';
+import type { ChunkEncoder } from '../broadcast/sse-encoder.ts';
+import type { StreamProducer, ClientConnection } from '../broadcast/client-connection.ts';
+import { ReadLimiter } from '../broadcast/read-limiter.ts';
 import { ThreadMemberOutput } from './thread-member-output.ts';
 import { type ReaderEnd, WorkflowReader } from '../broadcast/workflow-reader.ts';
 
@@ -18,18 +18,18 @@ import { type ReaderEnd, WorkflowReader } from '../broadcast/workflow-reader.ts'
  * The maximum number of ended workflows that are read concurrently: their history is long, and the
  * cursor names each of them.
  */
-const MOST_ENDED = 8;
+const MAX_ENDED = 8;
 /**
  * The maximum number of running workflows that are read concurrently; further ones wait until one
  * ends.
  */
-const MOST_OPEN = 100;
+const MAX_OPEN = 100;
 
 /** The output of a thread stream. */
 export interface ThreadOutput {
   /** Do not write while this is false. */
   readonly isWritable: boolean;
-  readonly isOver: boolean;
+  readonly isClosed: boolean;
   write(items: readonly ThreadItem[]): void;
 }
 
@@ -41,13 +41,13 @@ export interface ThreadStreamOptions {
   /**
    * Encodes the part of an event that all readers share; its size is about that of the whole frame.
    */
-  readonly writer: ChunkWriter;
+  readonly encoder: ChunkEncoder;
   /** Called with the reason if a workflow cannot be read. */
   readonly onError: (error: unknown) => void;
   /** Notified if the thread cannot be read. It never completes, as a thread never ends. */
   readonly end: ReaderEnd;
   /** Default: its own. */
-  readonly turns?: ReadingTurns | undefined;
+  readonly limiter?: ReadLimiter | undefined;
   /**
    * Called whenever a part of the stream has nothing more to read and starts to wait. Default: no
    * call.
@@ -62,47 +62,47 @@ export interface ThreadStreamOptions {
  * waits together with all other readers of that workflow. A workflow that cannot be read fails
  * alone, and its position in the cursor stays unchanged.
  */
-export class ThreadStream implements Streamed {
+export class ThreadStream implements StreamProducer {
   readonly #options: ThreadStreamOptions;
-  readonly #turns: ReadingTurns;
+  readonly #limiter: ReadLimiter;
   readonly #position: ThreadPosition;
   readonly #abort = new AbortController();
   /** Workflows that were started here and have not ended; `null` while one is being looked up. */
   readonly #readers = new Map<WorkflowId, WorkflowReader | null>();
-  readonly #begun = { ended: new Set<WorkflowId>(), open: new Set<WorkflowId>() };
+  readonly #started = { ended: new Set<WorkflowId>(), open: new Set<WorkflowId>() };
   readonly #waiting: ThreadMember[] = [];
   #lowWatermark: number;
   #pending: (() => ThreadItem)[] = [];
   /** Continues the listing of members; `null` while it is not paused. */
-  #askOn: (() => void) | null = null;
+  #continueReading: (() => void) | null = null;
   /** Whether all current members of the thread are known. */
   #knowsAll = false;
 
   constructor(options: ThreadStreamOptions) {
     this.#options = options;
-    const { threadId, after, turns = new ReadingTurns() } = options;
-    this.#turns = turns;
+    const { threadId, after, limiter = new ReadLimiter() } = options;
+    this.#limiter = limiter;
     this.#position = new ThreadPosition(threadId, after);
-    this.#lowWatermark = after.place;
+    this.#lowWatermark = after.position;
     for (const entry of this.#position.entries()) {
-      this.#begun.open.add(entry.workflowId);
+      this.#started.open.add(entry.workflowId);
       void this.#open(entry.workflowId, entry.after);
     }
-    this.#beginNext();
+    this.#startNext();
     void this.#follow();
   }
 
   /** Whether all workflows are read to their current end and there are no new members. */
   get isWaiting(): boolean {
-    const isAsking = !this.#knowsAll && this.#askOn === null;
-    if (isAsking || this.#pending.length > 0) return false;
+    const isListing = !this.#knowsAll && this.#continueReading === null;
+    if (isListing || this.#pending.length > 0) return false;
     return [...this.#readers.values()].every((reader) => reader?.isLive === true);
   }
 
   drained(): void {
     const pending = this.#pending;
     this.#pending = [];
-    for (const failure of pending) this.#tell(failure);
+    for (const failure of pending) this.#writeFailure(failure);
     // The first reader may fill the output again, so it comes last next time.
     const readers = [...this.#readers];
     for (const [workflowId, reader] of readers) {
@@ -116,8 +116,8 @@ export class ThreadStream implements Streamed {
 
   close(): void {
     this.#abort.abort();
-    this.#askOn?.();
-    this.#turns.release(this);
+    this.#continueReading?.();
+    this.#limiter.release(this);
     const readers = [...this.#readers.values()];
     this.#readers.clear();
     for (const reader of readers) reader?.close();
@@ -149,7 +149,12 @@ export class ThreadStream implements Streamed {
       return;
     }
     this.#options.onError(thrown);
-    this.#tell(() => ({ kind: 'failure', workflowId, cursor: this.#position.cursor, error }));
+    this.#writeFailure(() => ({
+      kind: 'failure',
+      workflowId,
+      cursor: this.#position.cursor,
+      error,
+    }));
     this.#leave(workflowId);
   }
 
@@ -161,66 +166,66 @@ export class ThreadStream implements Streamed {
     const { context, threadId, after, end } = this.#options;
     const { signal } = this.#abort;
     const onWait = (): void => {
-      this.#turns.release(this);
+      this.#limiter.release(this);
       this.#knowsAll = true;
       this.#options.onWait?.();
     };
     try {
-      await this.#turns.take(this, signal);
-      const members = context.fanOut.thread(threadId, { after: after.place, signal, onWait });
-      for await (const news of members) {
-        this.#turns.release(this);
+      await this.#limiter.acquire(this, signal);
+      const members = context.fanOut.thread(threadId, { after: after.position, signal, onWait });
+      for await (const update of members) {
+        this.#limiter.release(this);
         this.#knowsAll = false;
-        this.#lowWatermark = news.lowWatermark;
+        this.#lowWatermark = update.lowWatermark;
         const isNew = ({ record }: ThreadMember): boolean =>
           // A shared link shows a single workflow, not as part of its owner's thread.
           !this.#position.has(record.workflowId) && mayChange(context.identity, record);
-        this.#waiting.push(...news.members.filter(isNew));
-        this.#beginNext();
-        while (this.#waiting.length > 0) await this.#untilBegun();
-        await this.#turns.take(this, signal);
+        this.#waiting.push(...update.members.filter(isNew));
+        this.#startNext();
+        while (this.#waiting.length > 0) await this.#waitUntilStarted();
+        await this.#limiter.acquire(this, signal);
       }
     } catch (error) {
       if (!signal.aborted) end.fail(error);
     } finally {
-      this.#turns.release(this);
+      this.#limiter.release(this);
     }
   }
 
   /** @throws the reason of the signal. */
-  async #untilBegun(): Promise<void> {
+  async #waitUntilStarted(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#askOn = resolve;
+    this.#continueReading = resolve;
     this.#options.onWait?.();
     await promise;
-    this.#askOn = null;
+    this.#continueReading = null;
     this.#abort.signal.throwIfAborted();
   }
 
-  #beginNext(): void {
+  #startNext(): void {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       const { record, position } = next;
       const isEnded = hasEnded(record.status);
-      const group = isEnded ? this.#begun.ended : this.#begun.open;
-      if (group.size >= (isEnded ? MOST_ENDED : MOST_OPEN)) break;
+      const group = isEnded ? this.#started.ended : this.#started.open;
+      if (group.size >= (isEnded ? MAX_ENDED : MAX_OPEN)) break;
       this.#waiting.shift();
       group.add(record.workflowId);
       this.#position.begin(record.workflowId, position);
       void this.#open(record.workflowId, null);
     }
     const [first] = this.#waiting;
-    this.#position.settle(
+    this.#position.coverUpTo(
       Math.min(this.#lowWatermark, (first?.position ?? Number.POSITIVE_INFINITY) - 1),
     );
-    if (first === undefined) this.#askOn?.();
+    if (first === undefined) this.#continueReading?.();
   }
 
   async #open(workflowId: WorkflowId, after: EventId | null): Promise<void> {
-    const { context, output, threadId, writer, onWait } = this.#options;
+    const { context, output, threadId, encoder, onWait } = this.#options;
     const key = {};
     this.#readers.set(workflowId, null);
     try {
-      await this.#turns.take(key, this.#abort.signal);
+      await this.#limiter.acquire(key, this.#abort.signal);
       // A cursor comes from a client and may name any workflow.
       const record = await findWorkflow(context, workflowId, { toChange: true });
       if (this.#abort.signal.aborted) return;
@@ -230,14 +235,14 @@ export class ThreadStream implements Streamed {
       }
       const member = new ThreadMemberOutput(this, workflowId, output);
       const reader = new WorkflowReader({
-        live: context.live,
+        broadcaster: context.broadcaster,
         connection: member,
-        writer,
-        about: { workflowId, threadId },
+        encoder,
+        context: { workflowId, threadId },
         after,
         replay: 'events',
         types: undefined,
-        turns: this.#turns,
+        limiter: this.#limiter,
         end: member,
         onLive: onWait,
       });
@@ -246,16 +251,16 @@ export class ThreadStream implements Streamed {
     } catch (error) {
       if (!this.#abort.signal.aborted) this.failed(workflowId, error);
     } finally {
-      this.#turns.release(key);
+      this.#limiter.release(key);
     }
   }
 
   #leave(workflowId: WorkflowId): void {
     this.#readers.get(workflowId)?.close();
     this.#readers.delete(workflowId);
-    this.#begun.ended.delete(workflowId);
-    this.#begun.open.delete(workflowId);
-    this.#beginNext();
+    this.#started.ended.delete(workflowId);
+    this.#started.open.delete(workflowId);
+    this.#startNext();
     this.#options.onWait?.();
   }
 
@@ -263,7 +268,7 @@ export class ThreadStream implements Streamed {
    * @param failure creates the item when it is written, because its cursor covers all items written
    *   before.
    */
-  #tell(failure: () => ThreadItem): void {
+  #writeFailure(failure: () => ThreadItem): void {
     const { output } = this.#options;
     if (output.isWritable) output.write([failure()]);
     else this.#pending.push(failure);
@@ -283,10 +288,13 @@ function isUnknown(error: unknown): boolean {
  * its own cursor.
  */
 export class ThreadFrames implements ThreadOutput {
-  readonly #connection: Connection;
+  readonly #connection: ClientConnection;
   readonly #framesOf: (items: readonly ThreadItem[]) => Uint8Array;
 
-  constructor(connection: Connection, framesOf: (items: readonly ThreadItem[]) => Uint8Array) {
+  constructor(
+    connection: ClientConnection,
+    framesOf: (items: readonly ThreadItem[]) => Uint8Array,
+  ) {
     this.#connection = connection;
     this.#framesOf = framesOf;
   }
@@ -295,8 +303,8 @@ export class ThreadFrames implements ThreadOutput {
     return this.#connection.isWritable;
   }
 
-  get isOver(): boolean {
-    return this.#connection.isOver;
+  get isClosed(): boolean {
+    return this.#connection.isClosed;
   }
 
   write(items: readonly ThreadItem[]): void {

@@ -5,7 +5,7 @@ import { requireViewer } from '../accounts/require-user.ts';
 import type { ApiContext } from '../http/request-context.ts';
 import { ApiError, toApiError, toTrpcError, errorResponse } from '../errors/api-error.ts';
 import type { AppRouter } from './router.ts';
-import { SubscriptionServer } from './shared-subscriptions.ts';
+import { SharedSubscriptions } from './shared-subscriptions.ts';
 import { JsonScan } from '../limits/json-scan.ts';
 import { mediaTypeOf, notJson, readJsonText } from '../limits/read-json.ts';
 
@@ -31,7 +31,7 @@ export function serveTrpc(
   { contextOf, report, sharesStreams }: TrpcHttpOptions,
 ): Hono {
   const app = new Hono();
-  const subscriptions = sharesStreams ? new SubscriptionServer(router) : null;
+  const subscriptions = sharesStreams ? new SharedSubscriptions(router) : null;
   app.all('/trpc/*', async ({ req: { raw } }) => {
     if (!METHODS.includes(raw.method)) return otherMethod(raw);
     // JSON cannot be sent from another origin without asking first; the types a form can send

@@ -1,22 +1,22 @@
 import { operations } from '@runtape/contract';
-import { linkEndOf } from '../accounts/identity.ts';
-import { linkOver } from '../accounts/require-user.ts';
-import { readCursor } from '../read/cursor-param.ts';
+import { linkExpiryOf } from '../accounts/identity.ts';
+import { linkExpired } from '../accounts/require-user.ts';
+import { parseCursorParam } from '../read/cursor-param.ts';
 import { toApiError } from '../errors/api-error.ts';
 import { findWorkflow } from '../accounts/find-workflow.ts';
 import {
-  type Connection,
-  type Streamed,
+  type ClientConnection,
+  type StreamProducer,
   type StreamProtocol,
-  Opening,
+  DeferredStream,
 } from '../broadcast/client-connection.ts';
-import { TextWriter } from '../broadcast/sse-encoder.ts';
+import { SseEncoder } from '../broadcast/sse-encoder.ts';
 import { ThreadFrames, ThreadStream } from '../threads/thread-stream.ts';
 import { WorkflowReader } from '../broadcast/workflow-reader.ts';
 import { threadEventOf, type ThreadItem } from '../threads/thread-item.ts';
 import type { AppRouter } from './router.ts';
 import type { StreamContext } from '../broadcast/stream-context.ts';
-import { eventStream, retryMs, streamHeaders } from '../broadcast/sse-response.ts';
+import { sseResponse, retryMs, streamHeaders } from '../broadcast/sse-response.ts';
 import type { Surface } from '../metrics/observer.ts';
 import { checkThread } from '../accounts/check-thread.ts';
 import { readThreadCursor } from '../threads/thread-cursor.ts';
@@ -27,21 +27,21 @@ import {
 } from './read-subscription-call.ts';
 import { trackedFrame, trpcProtocol } from './trpc-frames.ts';
 
-const encoder = new TextEncoder();
+const textEncoder = new TextEncoder();
 const headers = { Vary: 'trpc-accept, accept', Connection: 'keep-alive' };
 
 interface Subscription {
   readonly surface: Surface;
-  readonly open: (connection: Connection) => Streamed;
+  readonly open: (connection: ClientConnection) => StreamProducer;
 }
 
 /**
  * Serves the subscriptions of the router in the wire format of tRPC, from bytes that all their
  * readers share. The procedures remain the reference and serve all other kinds of calls.
  */
-export class SubscriptionServer {
+export class SharedSubscriptions {
   readonly #router: AppRouter;
-  readonly #writer = new TextWriter(trackedFrame);
+  readonly #encoder = new SseEncoder(trackedFrame);
   /** By the name of the procedure; the same for all of its streams. */
   readonly #protocols = new Map<string, StreamProtocol>();
 
@@ -57,7 +57,7 @@ export class SubscriptionServer {
     const { path } = call;
     const protocol = this.#protocolOf(path);
     try {
-      return eventStream(ctx, { ...subscription, request, headers, protocol, path });
+      return sseResponse(ctx, { ...subscription, request, headers, protocol, path });
     } catch (error) {
       // tRPC reports a rejected stream inside the stream as well.
       ctx.report(error, path);
@@ -88,20 +88,20 @@ export class SubscriptionServer {
   #workflow(ctx: StreamContext, call: SubscriptionCall): Subscription | null {
     const input = parsedInput(operations.onWorkflowEvents.input, call);
     if (input === null) return null;
-    const { live, identity, now } = ctx;
+    const { broadcaster, identity, now } = ctx;
     const types = input.types === undefined ? undefined : new Set(input.types);
-    const begin = async (connection: Connection): Promise<Streamed | null> => {
-      const after = readCursor(input.lastEventId, 'lastEventId');
+    const begin = async (connection: ClientConnection): Promise<StreamProducer | null> => {
+      const after = parseCursorParam(input.lastEventId, 'lastEventId');
       const record = await findWorkflow(ctx, input.workflowId);
-      connection.stopAt(linkEndOf(identity, record), now, linkOver);
-      if (connection.isOver) return null;
+      connection.stopAt(linkExpiryOf(identity, record), now, linkExpired);
+      if (connection.isClosed) return null;
       const { workflowId, threadId } = record;
       const reader = new WorkflowReader({
-        live,
+        broadcaster,
         connection,
         end: connection,
-        writer: this.#writer,
-        about: { workflowId, threadId },
+        encoder: this.#encoder,
+        context: { workflowId, threadId },
         after,
         replay: input.replay ?? 'events',
         types,
@@ -111,7 +111,7 @@ export class SubscriptionServer {
     };
     return {
       surface: 'trpc',
-      open: (connection) => new Opening(connection, () => begin(connection)),
+      open: (connection) => new DeferredStream(connection, () => begin(connection)),
     };
   }
 
@@ -120,30 +120,30 @@ export class SubscriptionServer {
     if (input === null) return null;
     const { threadId } = input;
     const onError = (error: unknown): void => ctx.report(error, call.path);
-    const begin = async (connection: Connection): Promise<Streamed | null> => {
+    const begin = async (connection: ClientConnection): Promise<StreamProducer | null> => {
       const after = readThreadCursor(threadId, input.lastEventId);
       await checkThread(ctx, threadId);
-      if (connection.isOver) return null;
+      if (connection.isClosed) return null;
       return new ThreadStream({
         context: ctx,
         output: new ThreadFrames(connection, threadFrames),
         end: connection,
         threadId,
         after,
-        writer: ctx.live.messages.sharedWriter,
+        encoder: ctx.broadcaster.encoders.multiplexedEncoder,
         onError,
       });
     };
     return {
       surface: 'thread',
-      open: (connection) => new Opening(connection, () => begin(connection)),
+      open: (connection) => new DeferredStream(connection, () => begin(connection)),
     };
   }
 }
 
 function threadFrames(items: readonly ThreadItem[]): Uint8Array {
   const frames = items.map((item) => trackedFrame(item.cursor, threadEventOf(item)));
-  return encoder.encode(frames.join(''));
+  return textEncoder.encode(frames.join(''));
 }
 
 function refusal(request: Request, frames: readonly Uint8Array[]): Response {

@@ -1,6 +1,6 @@
 import type { WorkflowRecord } from '@runtape/event-log';
 import type { EventId } from '@runtape/events';
-import { readCursor } from '../../read/cursor-param.ts';
+import { parseCursorParam } from '../../read/cursor-param.ts';
 import type { FrameContext } from '../../broadcast/sse-encoder.ts';
 
 /**
@@ -35,6 +35,6 @@ export function readChatCursor(text: string): { workflowId: string; after: Event
   if (dot === -1) return { workflowId: text, after: null };
   return {
     workflowId: text.slice(0, dot),
-    after: readCursor(text.slice(dot + 1), 'Last-Event-ID'),
+    after: parseCursorParam(text.slice(dot + 1), 'Last-Event-ID'),
   };
 }

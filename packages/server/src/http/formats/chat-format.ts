@@ -14,26 +14,26 @@ import { type Outcome, outcomeOfEvent, outcomeOfSnapshot } from './outcome.ts';
 export const chat: SseFormat = {
   types: new Set([...progressTypes, 'workflow:retrying']),
   // What was written before an error is in the state.
-  stateAt: (event) => isTerminal(event) && event.type !== 'workflow:completed',
-  ofEntry({ event }, about) {
+  replaceWithState: (event) => isTerminal(event) && event.type !== 'workflow:completed',
+  ofEntry({ event }, context) {
     const outcome = outcomeOfEvent(event);
-    if (outcome !== null) return end(about, outcome, '', event.timestamp);
+    if (outcome !== null) return end(context, outcome, '', event.timestamp);
     const progress = describeEvent(event);
-    return progress === null ? null : status(about, progress, event.timestamp);
+    return progress === null ? null : status(context, progress, event.timestamp);
   },
-  ofSnapshot(_id, { data: { snapshot }, timestamp }, about) {
+  ofSnapshot(_id, { data: { snapshot }, timestamp }, context) {
     const outcome = outcomeOfSnapshot(snapshot);
-    if (outcome === null) return [status(about, describeSnapshot(snapshot), timestamp)];
-    return [end(about, outcome, newestText(snapshot), timestamp)];
+    if (outcome === null) return [status(context, describeSnapshot(snapshot), timestamp)];
+    return [end(context, outcome, newestText(snapshot), timestamp)];
   },
 };
 
 function status(
-  about: FrameContext,
+  context: FrameContext,
   { stage, message, progress }: Progress,
   timestamp: string,
 ): Frame {
-  const { workflowId } = about;
+  const { workflowId } = context;
   const data = { type: 'status', workflowId, stage, description: message, progress, timestamp };
   return { event: 'status', data };
 }

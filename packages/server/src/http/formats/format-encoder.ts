@@ -1,13 +1,13 @@
 import type { Entry } from '@runtape/event-log';
 import type { EventId, ResetReason, WorkflowSnapshot } from '@runtape/events';
-import type { ChunkWriter } from '../../broadcast/sse-encoder.ts';
+import type { ChunkEncoder } from '../../broadcast/sse-encoder.ts';
 import type { StreamChunk } from '../../read/stream-workflow.ts';
 import type { FrameContext } from '../../broadcast/sse-encoder.ts';
 import type { Frame, SseFormat } from './format.ts';
 
 type SnapshotChunk = Extract<StreamChunk, { kind: 'snapshot' }>;
 
-interface WrittenSnapshot {
+interface EncodedSnapshot {
   /** Why it is sent; part of the frame. */
   readonly kind: ResetReason | 'state';
   readonly id: EventId;
@@ -15,17 +15,20 @@ interface WrittenSnapshot {
 }
 
 /** Encodes the frames of a format, each entry and snapshot once for all its readers. */
-export class FrameWriter implements ChunkWriter {
+export class FormatEncoder implements ChunkEncoder {
   readonly format: SseFormat;
-  readonly #idOf: (id: EventId, about: FrameContext) => string;
+  readonly #idOf: (id: EventId, context: FrameContext) => string;
   readonly #encoder = new TextEncoder();
-  readonly #written = new WeakMap<Entry, Uint8Array>();
+  readonly #encoded = new WeakMap<Entry, Uint8Array>();
   /** Encoded pages of several entries: a page of history is the same for all its readers. */
-  readonly #writtenPages = new WeakMap<readonly Entry[], Uint8Array>();
-  readonly #writtenSnapshots = new WeakMap<WorkflowSnapshot, WrittenSnapshot>();
+  readonly #encodedPages = new WeakMap<readonly Entry[], Uint8Array>();
+  readonly #encodedSnapshots = new WeakMap<WorkflowSnapshot, EncodedSnapshot>();
 
   /** @param idOf returns the `id:` field. Default: the event id. */
-  constructor(format: SseFormat, idOf: (id: EventId, about: FrameContext) => string = (id) => id) {
+  constructor(
+    format: SseFormat,
+    idOf: (id: EventId, context: FrameContext) => string = (id) => id,
+  ) {
     this.format = format;
     this.#idOf = idOf;
   }
@@ -34,50 +37,50 @@ export class FrameWriter implements ChunkWriter {
     return this.format.types;
   }
 
-  get stateAt(): SseFormat['stateAt'] {
-    return this.format.stateAt;
+  get replaceWithState(): SseFormat['replaceWithState'] {
+    return this.format.replaceWithState;
   }
 
   /** Encodes a whole chunk. */
-  encode(chunk: StreamChunk, about: FrameContext): Uint8Array {
+  encode(chunk: StreamChunk, context: FrameContext): Uint8Array {
     switch (chunk.kind) {
       case 'entries':
-        return this.#encodeEntries(chunk.entries, about);
+        return this.#encodeEntries(chunk.entries, context);
       case 'snapshot':
-        return this.#encodeSnapshot(chunk, about);
+        return this.#encodeSnapshot(chunk, context);
       case 'cursor':
-        return this.#encode([], this.#idOf(chunk.id, about));
+        return this.#encode([], this.#idOf(chunk.id, context));
     }
   }
 
   /** Snapshots are large, and each stalled reader would otherwise hold its own copy. */
-  #encodeSnapshot({ id, message }: SnapshotChunk, about: FrameContext): Uint8Array {
+  #encodeSnapshot({ id, message }: SnapshotChunk, context: FrameContext): Uint8Array {
     const { snapshot } = message.data;
     const kind = message.type === 'reset' ? message.data.reason : 'state';
-    const kept = this.#writtenSnapshots.get(snapshot);
+    const kept = this.#encodedSnapshots.get(snapshot);
     if (kept?.kind === kind && kept.id === id) return kept.bytes;
-    const frames = this.format.ofSnapshot(id, message, about);
-    const bytes = this.#encode(frames, this.#idOf(id, about));
-    this.#writtenSnapshots.set(snapshot, { kind, id, bytes });
+    const frames = this.format.ofSnapshot(id, message, context);
+    const bytes = this.#encode(frames, this.#idOf(id, context));
+    this.#encodedSnapshots.set(snapshot, { kind, id, bytes });
     return bytes;
   }
 
-  #encodeEntries(entries: readonly Entry[], about: FrameContext): Uint8Array {
+  #encodeEntries(entries: readonly Entry[], context: FrameContext): Uint8Array {
     const [only] = entries;
-    if (only !== undefined && entries.length === 1) return this.#encodeEntry(only, about);
-    const kept = this.#writtenPages.get(entries);
+    if (only !== undefined && entries.length === 1) return this.#encodeEntry(only, context);
+    const kept = this.#encodedPages.get(entries);
     if (kept !== undefined) return kept;
-    const written = concat(entries.map((entry) => this.#encodeEntry(entry, about)));
-    this.#writtenPages.set(entries, written);
+    const written = concat(entries.map((entry) => this.#encodeEntry(entry, context)));
+    this.#encodedPages.set(entries, written);
     return written;
   }
 
-  #encodeEntry(entry: Entry, about: FrameContext): Uint8Array {
-    const kept = this.#written.get(entry);
+  #encodeEntry(entry: Entry, context: FrameContext): Uint8Array {
+    const kept = this.#encoded.get(entry);
     if (kept !== undefined) return kept;
-    const frame = this.format.ofEntry(entry, about);
-    const written = this.#encode(frame === null ? [] : [frame], this.#idOf(entry.id, about));
-    this.#written.set(entry, written);
+    const frame = this.format.ofEntry(entry, context);
+    const written = this.#encode(frame === null ? [] : [frame], this.#idOf(entry.id, context));
+    this.#encoded.set(entry, written);
     return written;
   }
 

@@ -20,14 +20,14 @@ export interface SseFormat {
   /**
    * Events that are replaced by a `workflow:state`, because their frames need more than the event.
    */
-  readonly stateAt?: ((event: WorkflowEvent) => boolean) | undefined;
+  readonly replaceWithState?: ((event: WorkflowEvent) => boolean) | undefined;
   /** @returns `null` if the format has no frame for the entry; the cursor advances anyway. */
-  ofEntry(entry: Entry, about: FrameContext): Frame | null;
+  ofEntry(entry: Entry, context: FrameContext): Frame | null;
   /**
    * A `reset` or `workflow:state`. Of several frames a reader may get only the first ones, and then
    * gets all again.
    */
-  ofSnapshot(id: EventId, message: SnapshotMessage, about: FrameContext): readonly Frame[];
+  ofSnapshot(id: EventId, message: SnapshotMessage, context: FrameContext): readonly Frame[];
 }
 
 /**

@@ -7,9 +7,9 @@ export const native: SseFormat = {
   ofEntry: ({ id, event }) => ({ event: event.type, data: { id, ...event } }),
   ofSnapshot(id, message) {
     return [...(message.type === 'workflow:state' ? splitState(message) : []), message].map(
-      (told) => ({
-        event: told.type,
-        data: { id, ...told },
+      (part) => ({
+        event: part.type,
+        data: { id, ...part },
       }),
     );
   },
@@ -27,12 +27,12 @@ function splitState({
   timestamp,
 }: WorkflowStateMessage): readonly (AgentStateMessage | LogStateMessage)[] {
   const { agents, logs } = data.snapshot;
-  const told: (AgentStateMessage | LogStateMessage)[] = agents.map((agent) => ({
+  const messages: (AgentStateMessage | LogStateMessage)[] = agents.map((agent) => ({
     type: 'agent:state',
     data: { agent },
     timestamp,
   }));
   if (logs.length > 0)
-    told.push({ type: 'log:state', data: { logs: logs.slice(-LOGS) }, timestamp });
-  return told;
+    messages.push({ type: 'log:state', data: { logs: logs.slice(-LOGS) }, timestamp });
+  return messages;
 }

@@ -9,7 +9,7 @@ import { type Outcome, outcomeOfEvent, outcomeOfSnapshot, textOf } from './outco
  */
 export const simple: SseFormat = {
   types: new Set(['token']),
-  stateAt: supersedes,
+  replaceWithState: supersedes,
   ofEntry({ event }) {
     const { type, data, timestamp } = event;
     if (type === 'token' && isThoughtPart(data.part)) return null;

@@ -15,10 +15,10 @@ import { type Outcome, outcomeOfEvent, outcomeOfSnapshot, textOf } from './outco
  */
 export const thread: SseFormat = {
   types: new Set(['token', ...progressTypes]),
-  stateAt: supersedes,
-  ofEntry({ event }, about) {
+  replaceWithState: supersedes,
+  ofEntry({ event }, context) {
     const { type, data, timestamp } = event;
-    const say = sayer(about, timestamp);
+    const say = sayer(context, timestamp);
     if (type === 'token' && isThoughtPart(data.part)) return null;
     if (type === 'token') return say('token', data.content, { part: data.part });
     const outcome = outcomeOfEvent(event);
@@ -26,8 +26,8 @@ export const thread: SseFormat = {
     const progress = describeEvent(event);
     return progress === null ? null : status(say, progress);
   },
-  ofSnapshot(_id, { data: { snapshot }, timestamp }, about) {
-    const say = sayer(about, timestamp);
+  ofSnapshot(_id, { data: { snapshot }, timestamp }, context) {
+    const say = sayer(context, timestamp);
     const outcome = outcomeOfSnapshot(snapshot);
     const last = outcome === null ? status(say, describeSnapshot(snapshot)) : end(say, outcome);
     return [...textOfParts(say, snapshot), last];

@@ -65,7 +65,8 @@ export function EventsTab(props: {
     return events.filter((event) => {
       const eventType: string = event.type;
       const hasType = type === '' || eventType === type;
-      return hasType && JSON.stringify(event).toLowerCase().includes(escaped);
+      if (!hasType || escaped === '') return hasType;
+      return JSON.stringify(event).toLowerCase().includes(escaped);
     });
   }, [events, type, query]);
   return (

@@ -87,7 +87,7 @@ const definition = defineWorkflow({
     }
     for (let count = 0; count < 20; count += 1) {
       const content = `some words of a text that grows, ${count} `;
-      await context.emit({ type: 'token', data: { part: 'draft', content, isComplete: false } });
+      await context.emit('token', { part: 'draft', content, isComplete: false });
     }
     return null;
   },

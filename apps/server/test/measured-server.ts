@@ -62,7 +62,7 @@ const definition = defineWorkflow({
     }
     const content = 'some words of a text that grows '.repeat(4);
     for (let count = 0; count < tokens; count += 1) {
-      await context.emit({ type: 'token', data: { part: 'draft', content, isComplete: false } });
+      await context.emit('token', { part: 'draft', content, isComplete: false });
     }
     return null;
   },

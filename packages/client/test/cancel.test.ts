@@ -24,7 +24,7 @@ function endlessDraft(onStopped: () => void): WorkflowDefinition {
       try {
         for (let word = 1; ; word += 1) {
           const content = `${word} `;
-          await ctx.emit({ type: 'token', data: { part: 'draft', content, isComplete: false } });
+          await ctx.emit('token', { part: 'draft', content, isComplete: false });
           await sleep(5, undefined, { signal: ctx.signal });
         }
       } finally {

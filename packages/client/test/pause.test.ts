@@ -17,7 +17,7 @@ const draft = defineWorkflow<unknown, null>({
   run: async (ctx) => {
     for (let word = 1; ctx.attempt === 1 || word <= 3; word += 1) {
       const content = `${word} `;
-      await ctx.emit({ type: 'token', data: { part: 'draft', content, isComplete: false } });
+      await ctx.emit('token', { part: 'draft', content, isComplete: false });
       await sleep(5, undefined, { signal: ctx.signal });
     }
     return null;

@@ -1,7 +1,9 @@
 export type EngineErrorCode =
   | 'event_too_large'
   | 'too_many_events'
+  | 'invalid_definition'
   | 'invalid_event'
+  | 'undeclared_event'
   | 'reserved_event'
   | 'invalid_input'
   | 'invalid_result'

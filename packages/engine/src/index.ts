@@ -1,4 +1,5 @@
 export type { CleanUp, CleanUpContext, Unfinished } from './define/clean-up-context.ts';
+export type { EventSchemas, NoEvents } from './define/custom-events.ts';
 export {
   defineWorkflow,
   type WorkflowDefinition,

@@ -54,7 +54,7 @@ test('E2: 80 % of a budget warns once, 100 % stops the workflow, in one terminal
       await ctx.spend(took(amount));
       after.push(`${index} ${ctx.budget.spent.usage?.totalTokens}`);
     }
-    await ctx.emit({ type: 'token', data: { part: 'draft', content: 'best', isComplete: true } });
+    await ctx.emit('token', { part: 'draft', content: 'best', isComplete: true });
     await ctx.spend(took(21));
     after.push('never');
   });
@@ -174,7 +174,7 @@ test('E2: a budget spent by an attempt that died before it could report it stops
   const definition = define(async (ctx) => {
     runs += 1;
     await ctx.spend(took(150));
-    await ctx.emit({ type: 'token', data: { part: 'draft', content: 'x', isComplete: false } });
+    await ctx.emit('token', { part: 'draft', content: 'x', isComplete: false });
     await sleep(600_000, ctx.signal);
   });
   // It does not look at the budget, as if it had died in the moment between.

@@ -28,10 +28,7 @@ const define = (run: (ctx: WorkflowContext) => Promise<unknown>) =>
 const stream = define(async (ctx) => {
   await ctx.step('draft', z.null(), async () => {
     for (let n = 0; ; n += 1) {
-      await ctx.emit({
-        type: 'token',
-        data: { part: 'draft', content: `${n} `, isComplete: false },
-      });
+      await ctx.emit('token', { part: 'draft', content: `${n} `, isComplete: false });
       await sleep(10, ctx.signal);
     }
   });

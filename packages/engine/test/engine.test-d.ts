@@ -7,6 +7,7 @@ import {
   createWorker,
   defineWorkflow,
   FatalError,
+  type NoEvents,
   RetryableError,
   type Worker,
   type WorkflowContext,
@@ -35,7 +36,7 @@ test('a definition is typed by its schemas', () => {
     },
   });
   expectTypeOf(definition).toEqualTypeOf<
-    WorkflowDefinition<{ name: string }, { greeting: string }>
+    WorkflowDefinition<{ name: string }, { greeting: string }, NoEvents>
   >();
 });
 
@@ -91,13 +92,42 @@ test('a step returns what its schema declares, and only JSON values', () => {
 
 test('only existing events can be emitted, with their own data', () => {
   const token = { part: 'draft', content: 'x', isComplete: false };
-  expectTypeOf(ctx.emit({ type: 'token', data: token })).toEqualTypeOf<Promise<void>>();
+  expectTypeOf(ctx.emit('token', token)).toEqualTypeOf<Promise<void>>();
   // @ts-expect-error -- no such type
-  void ctx.emit({ type: 'tokens', data: {} });
+  void ctx.emit('tokens', {});
   // @ts-expect-error -- a token has content
-  void ctx.emit({ type: 'token', data: { part: 'draft', isComplete: false } });
+  void ctx.emit('token', { part: 'draft', isComplete: false });
   // @ts-expect-error -- no such level
   void ctx.log('fatal', 'x');
+});
+
+test('declared events can be emitted, with their own data', () => {
+  const item = z.object({ title: z.string() });
+  const definition = defineWorkflow({
+    name: 'feed',
+    input: z.null(),
+    result: z.null(),
+    events: { item, note: z.string() },
+    run: async (context) => {
+      await context.emit('item', { title: 'One' });
+      await context.emit('note', 'x');
+      await context.emit('token', { part: 'draft', content: 'x', isComplete: false });
+      // @ts-expect-error -- not declared
+      await context.emit('itme', { title: 'One' });
+      // @ts-expect-error -- an item has a title
+      await context.emit('item', { titel: 'One' });
+      // @ts-expect-error -- a note is text
+      await context.emit('note', { title: 'One' });
+      // @ts-expect-error -- the engine does
+      await context.emit('workflow:completed', { durationMs: 1, usage: null, cost: 0, result: 1 });
+      // A function for any workflow takes this context, too.
+      const report = (any: WorkflowContext) => any.status('reading', 'Reading.');
+      await report(context);
+      return null;
+    },
+  });
+  expectTypeOf(definition.events).toEqualTypeOf<{ item: typeof item; note: z.ZodString }>();
+  expectTypeOf(createWorker({ log, queue, definitions: [definition] })).toEqualTypeOf<Worker>();
 });
 
 test('spending is marked when it is unknown', () => {

@@ -40,7 +40,7 @@ function draft(ran: string[] = []): WorkflowDefinition {
       ran.push(`draft ${ctx.attempt}`);
       for (let n = 0; n < 20; n += 1) {
         const content = `${n} `;
-        await ctx.emit({ type: 'token', data: { part: 'draft', content, isComplete: false } });
+        await ctx.emit('token', { part: 'draft', content, isComplete: false });
         await sleep(10, ctx.signal);
       }
       return null;

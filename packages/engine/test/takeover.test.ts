@@ -19,7 +19,7 @@ const define = (run: (ctx: WorkflowContext) => Promise<unknown>, maxAttempts = 3
 /** Streams tokens, one every 10 ms, until the signal aborts. */
 async function stream(ctx: WorkflowContext): Promise<never> {
   for (let n = 0; ; n += 1) {
-    await ctx.emit({ type: 'token', data: { part: 'draft', content: `${n} `, isComplete: false } });
+    await ctx.emit('token', { part: 'draft', content: `${n} `, isComplete: false });
     await sleep(10, ctx.signal);
   }
 }

@@ -19,7 +19,7 @@ export function twoSteps({ endless = false } = {}): WorkflowDefinition {
         if (!endless) return { pid: process.pid };
         for (;;) {
           const token = { part: 'draft', content: 'on and on ', isComplete: false };
-          await ctx.emit({ type: 'token', data: token });
+          await ctx.emit('token', token);
           await sleep(5, ctx.signal);
         }
       });

@@ -164,7 +164,7 @@ test('F1: a full store is reported once, however many workflows wait for it, and
   await using harness = openHarness();
   const talks = define(async (ctx) => {
     for (let n = 0; n < 20; n += 1) {
-      await ctx.emit({ type: 'status', data: { stage: 'test', message: `${n}` } });
+      await ctx.emit('status', { stage: 'test', message: `${n}` });
       await sleep(500, ctx.signal);
     }
   });

@@ -40,8 +40,10 @@ test('the type determines the data', () => {
   }
   if (isOtherEvent(event)) expectTypeOf(event).toEqualTypeOf<OtherEvent>();
   else expectTypeOf(event).toEqualTypeOf<KnownEvent>();
-  // @ts-expect-error no event has this type
-  if (event.type === 'workflow:exploded') void event;
+  switch (event.type) {
+    // @ts-expect-error no event has this type
+    case 'workflow:exploded':
+  }
   // @ts-expect-error not every event has content
   void event.data.content;
 });

@@ -25,7 +25,7 @@ function smallAnswerer(mayGoOn: Promise<void>) {
     run: async (ctx, { question, target }) => {
       await ctx.status('searching', `Searching for ${question}`);
       const token = { part: 'answer', content: `You asked ${question}`, isComplete: true };
-      await ctx.emit({ type: 'token', data: token });
+      await ctx.emit('token', token);
       await Promise.race([mayGoOn, abortOf(ctx.signal)]);
       const [asked, code = 'model_refused'] = question.split(':');
       if (asked === 'fail') throw new FatalError(code, 'The model does not answer that.');

@@ -1,4 +1,4 @@
-import type { EmittedEvent, EventData } from '@runtape/events';
+import type { EventData } from '@runtape/events';
 import { expect, test } from 'vitest';
 import { DraftText } from '../src/model/draft-text.ts';
 
@@ -8,9 +8,7 @@ function listen(): {
   joined: (part: string) => string;
 } {
   const tokens: EventData<'token'>[] = [];
-  const text = new DraftText(async (event: EmittedEvent) => {
-    if (event.type === 'token') tokens.push(event.data);
-  });
+  const text = new DraftText(async (token) => void tokens.push(token));
   const joined = (part: string): string =>
     tokens
       .filter((token) => token.part === part)

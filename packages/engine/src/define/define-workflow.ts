@@ -1,29 +1,41 @@
 import type { Budget } from '@runtape/events';
 import type { z } from 'zod';
+import { EngineError } from '../errors.ts';
 import type { CleanUp } from './clean-up-context.ts';
+import { checkEventNames, type EventSchemas, type NoEvents } from './custom-events.ts';
 import type { WorkflowContext } from './workflow-context.ts';
 
 const MAX_ATTEMPTS = 3;
 
 /** The code of a workflow. Workers run it; made with `defineWorkflow`. */
-export interface WorkflowDefinition<Input = unknown, Result = unknown> {
+export interface WorkflowDefinition<
+  Input = unknown,
+  Result = unknown,
+  Events extends EventSchemas = EventSchemas,
+> {
   readonly name: string;
   readonly input: z.ZodType<Input>;
   readonly result: z.ZodType<Result>;
+  readonly events: Events;
   readonly maxAttempts: number;
   readonly cleanUp?: CleanUp<Input> | undefined;
   /** What a workflow with this input may spend; `null` for no limit. */
   budget(input: Input): Budget | null;
-  run(ctx: WorkflowContext, input: Input): Promise<Result>;
+  run(ctx: WorkflowContext<Events>, input: Input): Promise<Result>;
 }
 
-export interface WorkflowSource<Input, Result> {
+export interface WorkflowSource<Input, Result, Events extends EventSchemas = NoEvents> {
   /** Names the definition in every log. Never change it while workflows of that name exist. */
   readonly name: string;
   /** The schema of the input. Checked before every attempt. */
   readonly input: z.ZodType<Input>;
   /** The schema of the result. Checked at the end; must be serialisable as JSON. */
   readonly result: z.ZodType<Result>;
+  /**
+   * The workflow's own event types, each with the schema of its data, which must be JSON. Names:
+   * letters, digits, dots, dashes and underscores, from a letter, at most 100. Default: none.
+   */
+  readonly events?: Events | undefined;
   /**
    * How many attempts it has when workers die or `RetryableError` is thrown, from 1. Default: 3.
    */
@@ -39,25 +51,34 @@ export interface WorkflowSource<Input, Result> {
   /**
    * Throws `FatalError` or `RetryableError`; any other error ends the workflow as `internal_error`.
    */
-  run(ctx: WorkflowContext, input: NoInfer<Input>): Promise<NoInfer<Result>>;
+  run(ctx: WorkflowContext<Events>, input: NoInfer<Input>): Promise<NoInfer<Result>>;
 }
 
 /**
  * Defines a workflow.
  * @returns the definition, for `createWorker`.
- * @throws RangeError when `maxAttempts` is not a whole number from 1.
+ * @throws EngineError `invalid_definition` when the name of an event type is not allowed, or
+ *   `maxAttempts` is not a whole number from 1.
  */
+export function defineWorkflow<Input, Result, Events extends EventSchemas = NoEvents>(
+  source: WorkflowSource<Input, Result, Events>,
+): WorkflowDefinition<Input, Result, Events>;
 export function defineWorkflow<Input, Result>(
-  source: WorkflowSource<Input, Result>,
+  source: WorkflowSource<Input, Result, EventSchemas>,
 ): WorkflowDefinition<Input, Result> {
-  const { name, input, result, cleanUp, maxAttempts = MAX_ATTEMPTS } = source;
+  const { name, input, result, events = {}, cleanUp, maxAttempts = MAX_ATTEMPTS } = source;
+  checkEventNames(name, events);
   if (!Number.isSafeInteger(maxAttempts) || maxAttempts < 1) {
-    throw new RangeError(`maxAttempts of ${name} is a whole number from 1, not ${maxAttempts}.`);
+    throw new EngineError(
+      'invalid_definition',
+      `maxAttempts of ${name} is a whole number from 1, not ${maxAttempts}.`,
+    );
   }
   return {
     name,
     input,
     result,
+    events,
     maxAttempts,
     cleanUp,
     budget: (given) => source.budget?.(given) ?? null,

@@ -1,7 +1,8 @@
 import type { JsonValue } from '@runtape/event-log';
-import type { EmittedEvent, EventData, WorkflowId } from '@runtape/events';
+import type { EventData, WorkflowId } from '@runtape/events';
 import type { z } from 'zod';
 import type { Agent, AgentIntro } from './agent.ts';
+import type { Emittable, EventSchemas, NoEvents } from './custom-events.ts';
 import type { BudgetState, Meter, Spent } from './spending.ts';
 
 export interface StatusDetails {
@@ -22,7 +23,7 @@ export interface StartedBy {
 }
 
 /** The context of a workflow definition during an attempt. */
-export interface WorkflowContext {
+export interface WorkflowContext<Events extends EventSchemas = NoEvents> {
   readonly workflowId: WorkflowId;
   /** Who started it, for permission checks. */
   readonly startedBy: StartedBy;
@@ -43,12 +44,16 @@ export interface WorkflowContext {
 
   /**
    * Emits an event. Events keep the order of the calls.
+   * @param type a built-in type, or one that the definition declares in `events`.
    * @returns when the buffer has room, not when the event is stored. Await it, so that a stalled
    *    store slows the workflow down.
-   * @throws EngineError `invalid_event`, `reserved_event` (`workflow:…` and `step:…` belong to the
-   *    engine), `event_too_large`; the signal's reason once it has aborted.
+   * @throws EngineError `invalid_event`, `undeclared_event`, `reserved_event` (`workflow:…` and
+   *    `step:…` belong to the engine), `event_too_large`; the signal's reason once it has aborted.
    */
-  emit(event: EmittedEvent): Promise<void>;
+  emit<Type extends keyof Emittable<Events> & string>(
+    type: Type,
+    data: Emittable<Events>[Type],
+  ): Promise<void>;
 
   /**
    * Reports the current stage in one sentence: a `status` event, also shown in lists.

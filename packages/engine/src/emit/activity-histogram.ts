@@ -2,7 +2,7 @@ import {
   type Activity,
   ACTIVITY_BINS,
   isTerminal,
-  type KnownEvent,
+  type WorkflowEvent,
   marksOf,
   tapeDistance,
   tokensOf,
@@ -38,7 +38,7 @@ export class ActivityHistogram {
   }
 
   /** @returns the change to the summary that goes with the event; usually none. */
-  add(event: KnownEvent): Partial<WorkflowSummary> {
+  add(event: WorkflowEvent): Partial<WorkflowSummary> {
     const at = this.#timeOf(event);
     const bin = this.#binAt(at);
     this.#tokens[bin] = (this.#tokens[bin] ?? 0) + tokensOf(event);
@@ -51,7 +51,7 @@ export class ActivityHistogram {
   }
 
   /** Events within one ms are parsed once. */
-  #timeOf({ timestamp }: KnownEvent): number {
+  #timeOf({ timestamp }: WorkflowEvent): number {
     if (timestamp !== this.#readTimestamp) {
       this.#readTimestamp = timestamp;
       this.#readAt = Date.parse(timestamp);

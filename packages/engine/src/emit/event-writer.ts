@@ -7,10 +7,10 @@ import {
   retryWhileUnavailable,
   type WorkflowRecord,
 } from '@runtape/event-log';
-import { type EmittedEvent, hasEnded, isTerminal, type WorkflowSummary } from '@runtape/events';
+import { hasEnded, isTerminal, type WorkflowSummary } from '@runtape/events';
 import { AttemptOvertaken, type EngineError } from '../errors.ts';
 import { ActivityHistogram } from './activity-histogram.ts';
-import { bytesOf, stampEvent } from './stamp-event.ts';
+import { bytesOf, stampEvent, type UncheckedEvent } from './stamp-event.ts';
 import { WriterLease } from './writer-lease.ts';
 import { type Attached, type Batch, endOf, SendBuffer, SentBatches } from './send-buffer.ts';
 import { isReconcilable, logLost, tooLarge, tooMany } from './writer-errors.ts';
@@ -112,7 +112,7 @@ export class EventWriter {
    * @throws EngineError `invalid_event`, `event_too_large`, `too_many_events`; the reason once the
    *    attempt is over.
    */
-  async emit(event: EmittedEvent, options: EmitOptions = {}): Promise<void> {
+  async emit(event: UncheckedEvent, options: EmitOptions = {}): Promise<void> {
     this.#closed.signal.throwIfAborted();
     if (this.#sealed !== undefined) throw this.#sealed;
     const { now, attempt, maxEventBytes = MAX_EVENT_BYTES } = this.#options;

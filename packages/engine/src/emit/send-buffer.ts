@@ -1,5 +1,5 @@
 import type { Append, AttemptName, KeptStep } from '@runtape/event-log';
-import { canGrow, joinTokens, type KnownEvent, type WorkflowSummary } from '@runtape/events';
+import { canGrow, joinTokens, type WorkflowEvent, type WorkflowSummary } from '@runtape/events';
 
 /** Stored in the same atomic step as an event. */
 export interface Attached {
@@ -9,7 +9,7 @@ export interface Attached {
 }
 
 export interface WaitingEvent extends Attached {
-  readonly event: KnownEvent;
+  readonly event: WorkflowEvent;
   /** Size of the event as JSON. */
   readonly bytes: number;
 }

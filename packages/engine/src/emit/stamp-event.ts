@@ -1,12 +1,14 @@
 import {
-  type EmittedEvent,
   emittedEventSchema,
   type EventMetadata,
-  type KnownEvent,
+  type EventType,
   knownEventSchema,
   type EventOf,
+  isOtherType,
+  type WorkflowEvent,
 } from '@runtape/events';
 import { z } from 'zod';
+import type { CustomEvent } from '../define/custom-events.ts';
 import type { Spent } from '../define/spending.ts';
 import { EngineError } from '../errors.ts';
 
@@ -20,14 +22,27 @@ export interface Stamp {
   readonly spent?: Spent | undefined;
 }
 
+/** An event before its data is checked; that of a custom event has been. */
+export type UncheckedEvent = { readonly type: EventType; readonly data: unknown } | CustomEvent;
+
 /**
  * Checks an event and gives it its time and metadata.
  * @throws EngineError `invalid_event`.
  */
-export function stampEvent(event: EmittedEvent, { at, attempt, step, spent }: Stamp): KnownEvent {
+export function stampEvent(
+  event: UncheckedEvent,
+  { at, attempt, step, spent }: Stamp,
+): WorkflowEvent {
   const { type, data } = event;
   const timestamp = timestampOf(at);
   const metadata: EventMetadata = { attempt, ...(step !== undefined && { step }) };
+  if (isCustomEvent(event)) {
+    return {
+      ...event,
+      timestamp,
+      metadata: spent === undefined ? metadata : { ...metadata, spent },
+    };
+  }
   if (spent === undefined) {
     const emitted = emittedEventSchema.safeParse({ type, data });
     if (emitted.success) return { ...emitted.data, timestamp, metadata };
@@ -42,6 +57,10 @@ export function stampEvent(event: EmittedEvent, { at, attempt, step, spent }: St
   });
   if (stamped.success) return stamped.data;
   throw invalid(type, stamped.error);
+}
+
+function isCustomEvent(event: UncheckedEvent): event is CustomEvent {
+  return isOtherType(event.type);
 }
 
 function invalid(type: string, error: z.ZodError): EngineError {
@@ -73,7 +92,7 @@ const MAX_BYTES_PER_CHAR = 6;
  * serialising it just to count would be the most expensive part of `emit`.
  * @param limit larger events are measured exactly.
  */
-export function bytesOf(event: KnownEvent, limit: number): number {
+export function bytesOf(event: WorkflowEvent, limit: number): number {
   const isPlain = event.type === 'token' && event.data.metadata === undefined;
   if (!isPlain || event.metadata?.spent !== undefined) return exactBytes(event);
   const { content } = event.data;
@@ -86,6 +105,6 @@ function namesOf({ data, metadata }: EventOf<'token'>): number {
   return data.part.length + (metadata?.step?.length ?? 0);
 }
 
-function exactBytes(event: KnownEvent): number {
+function exactBytes(event: WorkflowEvent): number {
   return Buffer.byteLength(JSON.stringify(event));
 }

@@ -1,5 +1,8 @@
 import type { Attempt, JsonValue } from '@runtape/event-log';
-import type { Budget, EmittedEvent } from '@runtape/events';
+import { type Budget, type EmittedEvent, isEventType } from '@runtape/events';
+import { readCustomEvent } from '../define/custom-events.ts';
+import type { WorkflowDefinition } from '../define/define-workflow.ts';
+import type { UncheckedEvent } from '../emit/stamp-event.ts';
 import { EngineError } from '../errors.ts';
 import type { EmitOptions, EventWriter } from '../emit/event-writer.ts';
 import type { Ledger } from './ledger.ts';
@@ -12,6 +15,7 @@ const RESERVED = /^(?:workflow|step):/;
 
 export interface ContextOptions {
   readonly attempt: Attempt;
+  readonly definition: Pick<WorkflowDefinition, 'name' | 'events'>;
   readonly maxAttempts: number;
   readonly writer: EventWriter;
   readonly ledger: Ledger;
@@ -26,11 +30,11 @@ export interface ContextOptions {
 
 /** Makes the context that a definition runs with. */
 export function createContext(options: ContextOptions): WorkflowContext {
-  const { attempt, writer, ledger, limits, signal, ended, now } = options;
+  const { attempt, definition, writer, ledger, limits, signal, ended, now } = options;
   const steps = new Steps(options);
   const writtenAt = new Map<string, number>();
 
-  const emit = async (event: EmittedEvent, more: EmitOptions = {}): Promise<void> => {
+  const emit = async (event: UncheckedEvent, more: EmitOptions = {}): Promise<void> => {
     signal.throwIfAborted();
     if (RESERVED.test(event.type)) {
       throw new EngineError(
@@ -58,7 +62,8 @@ export function createContext(options: ContextOptions): WorkflowContext {
     attempt: attempt.attempt,
     maxAttempts: options.maxAttempts,
     signal,
-    emit: (event) => quiet(emit(event)),
+    emit: (type, data) =>
+      quiet(emit(isEventType(type) ? { type, data } : readCustomEvent(type, data, definition))),
     status: (stage, message, { progress, subject } = {}) => {
       const data = { stage, message, progress, subject };
       return quiet(emit({ type: 'status', data }, { summary: { stage: message, ...subject } }));

@@ -31,7 +31,7 @@ export async function answerQuestion(
     const shown = new Sources();
     for (const passage of asked.passages) shown.add(passage);
     const paths = new Set(repository.paths);
-    const text = new DraftText((event) => ctx.emit(event), 'answer');
+    const text = new DraftText((token) => ctx.emit('token', token), 'answer');
     const { answer, spent } = await runToolLoop(ctx, {
       spender: ctx,
       model,

@@ -56,16 +56,13 @@ async function showPassages(
   tookMs: number,
 ): Promise<void> {
   const call = { callId: `${ctx.attempt}-passages`, name: 'find_passages' };
-  await ctx.emit({ type: 'tool:called', data: { ...call, arguments: { question } } });
-  await ctx.emit({
-    type: 'tool:returned',
-    data: {
-      ...call,
-      ok: true,
-      summary: count(passages.length, 'passage'),
-      output: numbered(passages),
-      truncated: false,
-      durationMs: Math.round(tookMs),
-    },
+  await ctx.emit('tool:called', { ...call, arguments: { question } });
+  await ctx.emit('tool:returned', {
+    ...call,
+    ok: true,
+    summary: count(passages.length, 'passage'),
+    output: numbered(passages),
+    truncated: false,
+    durationMs: Math.round(tookMs),
   });
 }

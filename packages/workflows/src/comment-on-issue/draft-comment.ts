@@ -58,7 +58,7 @@ export async function draftComment(
   ctx: WorkflowContext,
   { model, repository, issue }: DraftRequest,
 ): Promise<Draft> {
-  const text = new DraftText((event) => ctx.emit(event));
+  const text = new DraftText((token) => ctx.emit('token', token));
   const sources = new Sources();
   const { answer, spent } = await runToolLoop(ctx, {
     spender: ctx,

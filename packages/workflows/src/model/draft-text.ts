@@ -1,7 +1,5 @@
-import { type EmittedEvent, RESTARTED, type Usage } from '@runtape/events';
-import { ThoughtText } from './thought-text.ts';
-
-type Emit = (event: EmittedEvent) => Promise<void>;
+import { RESTARTED, type Usage } from '@runtape/events';
+import { type EmitToken, ThoughtText } from './thought-text.ts';
 
 export interface RoundEnd {
   readonly callsTools: boolean;
@@ -24,7 +22,7 @@ export class DraftText {
   /** The content of the part so far. */
   draft = '';
   readonly thoughts: ThoughtText;
-  readonly #emit: Emit;
+  readonly #emit: EmitToken;
   readonly #part: string;
   #held = '';
   #isDraft = false;
@@ -36,7 +34,7 @@ export class DraftText {
    * @param part name of the text in token events.
    * @param agentId the writer, in workflows with several agents.
    */
-  constructor(emit: Emit, part = 'draft', agentId?: string) {
+  constructor(emit: EmitToken, part = 'draft', agentId?: string) {
     this.#emit = emit;
     this.#part = part;
     this.thoughts = new ThoughtText(emit, agentId);
@@ -64,10 +62,10 @@ export class DraftText {
     if (wasShown) {
       const metadata = { finishReason: RESTARTED };
       const part = this.#part;
-      await this.#emit({ type: 'token', data: { part, content: '', isComplete: true, metadata } });
+      await this.#emit({ part, content: '', isComplete: true, metadata });
       this.draft = this.#before;
       // Sent even if empty, so that clients that ignore restarts see that the part continues.
-      await this.#emit({ type: 'token', data: { part, content: this.draft, isComplete: false } });
+      await this.#emit({ part, content: this.draft, isComplete: false });
     }
     await this.thoughts.show(text);
   }
@@ -82,7 +80,7 @@ export class DraftText {
     if (!callsTools) {
       await this.#release();
       const data = { part: this.#part, content: '', isComplete: true, metadata };
-      await this.#emit({ type: 'token', data });
+      await this.#emit(data);
     } else if (this.#isDraft) {
       // The model wrote part of the draft before it called tools: the next text is a new paragraph.
       this.#held = this.draft === '' ? '' : '\n\n';
@@ -108,6 +106,6 @@ export class DraftText {
     const content = this.#held;
     this.#held = '';
     this.draft += content;
-    await this.#emit({ type: 'token', data: { part: this.#part, content, isComplete: false } });
+    await this.#emit({ part: this.#part, content, isComplete: false });
   }
 }

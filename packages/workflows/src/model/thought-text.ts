@@ -1,7 +1,8 @@
-import type { EmittedEvent, EventData } from '@runtape/events';
+import type { EventData } from '@runtape/events';
 import { truncate } from '../text/truncate.ts';
 
-type Emit = (event: EmittedEvent) => Promise<void>;
+/** Emits a token event. */
+export type EmitToken = (token: EventData<'token'>) => Promise<void>;
 
 /** Limit of one thought; the rest is left out. */
 const MAX_SHOWN_CHARS = 60_000;
@@ -12,14 +13,14 @@ const LEFT_OUT = '\n\n(The rest of this thought is not shown.)';
  * part of a draft, an answer or a result.
  */
 export class ThoughtText {
-  readonly #emit: Emit;
+  readonly #emit: EmitToken;
   readonly #prefix: string;
   #count = 0;
   #shown = 0;
   #isOpen = false;
 
   /** @param agentId the thinking agent, in workflows with several agents. */
-  constructor(emit: Emit, agentId?: string) {
+  constructor(emit: EmitToken, agentId?: string) {
     this.#emit = emit;
     this.#prefix = agentId === undefined ? 'thinking' : `thinking-${agentId}`;
   }
@@ -68,6 +69,6 @@ export class ThoughtText {
   ): Promise<void> {
     const part = `${this.#prefix}-${this.#count}`;
     const data = { part, content, isComplete, ...(metadata !== undefined && { metadata }) };
-    return this.#emit({ type: 'token', data });
+    return this.#emit(data);
   }
 }

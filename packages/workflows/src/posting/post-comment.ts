@@ -70,7 +70,7 @@ async function postComment(
   const { login } = await authenticate(ctx, source);
   const { commentCount, address } = await readIssue(ctx, source);
   const { url } = await ctx.step(POST, postedCommentSchema, async () => {
-    await ctx.emit({ type: 'token', data: { part: 'draft', content: body, isComplete: true } });
+    await ctx.emit('token', { part: 'draft', content: body, isComplete: true });
     await ctx.status('posting', 'Posting the comment to GitHub.');
     const { workflowId, attempt, signal } = ctx;
     const posted = await postOnce(github, {

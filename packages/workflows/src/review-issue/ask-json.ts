@@ -29,7 +29,7 @@ export async function askJson<Answer>(
   agent: Agent,
   { role, model, messages, answer }: JsonQuestion<Answer>,
 ): Promise<Answer> {
-  const thoughts = new ThoughtText((event) => ctx.emit(event), agent.agentId);
+  const thoughts = new ThoughtText((token) => ctx.emit('token', token), agent.agentId);
   const round = await meteredRound(agent, model, {
     messages,
     tools: [],

@@ -64,7 +64,7 @@ export async function writeDraft(
     summary: (draft) => `Wrote ${count(wordsIn(draft.comment), 'word')}.`,
     run: async (agent, model) => {
       await agent.progress({ message: `Writing version ${version}`, iteration: version });
-      const text = new DraftText((event) => ctx.emit(event), part, agent.agentId);
+      const text = new DraftText((token) => ctx.emit('token', token), part, agent.agentId);
       text.begin({ mayCallTools: false });
       let written = 0;
       const answer = await meteredRound(agent, model, {

@@ -71,28 +71,22 @@ async function callTool(
 ): Promise<string> {
   const name = truncate(call.name, 64).text;
   const input = readArguments(call.arguments) ?? call.arguments.toWellFormed();
-  await ctx.emit({
-    type: 'tool:called',
-    data: { callId, name, agentId, arguments: shownArguments(input) },
-  });
+  await ctx.emit('tool:called', { callId, name, agentId, arguments: shownArguments(input) });
   const startedAt = performance.now();
   const outcome = await toolBox.call(name, input, { repository, signal: ctx.signal });
   const { ok, summary } = outcome;
   const { output, read } = fitting(outcome, room);
   if (read !== undefined) sources.add(read);
   const shown = truncate(output, MAX_SHOWN_CHARS);
-  await ctx.emit({
-    type: 'tool:returned',
-    data: {
-      callId,
-      name,
-      agentId,
-      ok,
-      summary: truncate(summary, MAX_SUMMARY_CHARS).text,
-      output: shown.text,
-      truncated: shown.omitted > 0,
-      durationMs: Math.round(performance.now() - startedAt),
-    },
+  await ctx.emit('tool:returned', {
+    callId,
+    name,
+    agentId,
+    ok,
+    summary: truncate(summary, MAX_SUMMARY_CHARS).text,
+    output: shown.text,
+    truncated: shown.omitted > 0,
+    durationMs: Math.round(performance.now() - startedAt),
   });
   return output;
 }

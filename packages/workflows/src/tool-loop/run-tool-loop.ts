@@ -195,7 +195,7 @@ function sum(before: Spent, { spent: { usage, cost } }: MeteredAnswer): Spent {
 
 /** Shows thoughts, but no text. */
 function unseen(ctx: WorkflowContext, agentId: string | undefined): TextSink {
-  const thoughts = new ThoughtText((event) => ctx.emit(event), agentId);
+  const thoughts = new ThoughtText((token) => ctx.emit('token', token), agentId);
   return {
     begin: () => undefined,
     add: async () => undefined,

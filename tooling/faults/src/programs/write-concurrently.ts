@@ -24,7 +24,7 @@ async function writePair(ctx: WorkflowContext, step: number): Promise<number> {
     const isComplete = piece === CHUNKS;
     for (const side of ['left', 'right']) {
       const data = { part: `${side}-${step}`, content: `${side} ${piece} `, isComplete };
-      await ctx.emit({ type: 'token', data });
+      await ctx.emit('token', data);
     }
     await sleep(BETWEEN_CHUNKS_MS, undefined, { signal: ctx.signal });
   }

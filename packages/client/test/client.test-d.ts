@@ -65,8 +65,7 @@ describe('the client', () => {
     type Token = Extract<StreamEntry['message'], { type: 'token' }>;
     expectTypeOf<Token['data']['content']>().toEqualTypeOf<string>();
     for await (const { message } of client.follow('wf_0123456789abcdef')) {
-      // @ts-expect-error there is no such event
-      if (message.type === 'tokens') break;
+      expectTypeOf(message.type).extract<'tokens'>().toBeNever();
       // @ts-expect-error not every message has content
       void message.data.content;
     }

@@ -4,6 +4,7 @@ export type EngineErrorCode =
   | 'invalid_definition'
   | 'invalid_event'
   | 'undeclared_event'
+  | 'invalid_spending'
   | 'reserved_event'
   | 'invalid_input'
   | 'invalid_result'

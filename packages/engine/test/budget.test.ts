@@ -47,6 +47,30 @@ async function runWith(
   return events;
 }
 
+test.each([
+  ['a negative cost', { usage: null, cost: -1 }],
+  ['a cost that is not a number', { usage: null, cost: Number.NaN }],
+  ['a fraction of a token', took(0.5)],
+])(
+  'B5: %s ends the workflow with invalid_spending, with a budget and without',
+  async (_, spent) => {
+    const definition = define(async (ctx) => {
+      await ctx.spend({ usage: null, cost: 0.25 });
+      await ctx.spend(spent);
+    });
+    for (const budget of [{ usd: 1 }, null]) {
+      await using harness = openHarness();
+      const { errors } = await harness.work([definition]);
+      const events = await harness.ended(await harness.start({ input: { budget } }));
+      expect(errors).toMatchObject([{ code: 'invalid_spending' }]);
+      expect(events.at(-1)).toMatchObject({
+        type: 'workflow:failed',
+        data: { error: { code: 'invalid_spending' }, cost: 0.25 },
+      });
+    }
+  },
+);
+
 test('E2: 80 % of a budget warns once, 100 % stops the workflow, in one terminal event that gives the reason', async () => {
   const after: string[] = [];
   const events = await runWith({ tokens: 1000 }, async (ctx) => {

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import {
-  eventEnvelope,
   isEventType,
   isOtherType,
   type KnownEvent,
   knownEventSchema,
+  otherEventSchema,
   type WorkflowEvent,
 } from './event.ts';
 
-const anyEventSchema = z.object({ type: z.string(), data: z.json(), ...eventEnvelope });
+const typedSchema = z.object({ type: z.string() });
 
 /**
  * Decodes an event from a log or from the network.
@@ -17,8 +17,8 @@ const anyEventSchema = z.object({ type: z.string(), data: z.json(), ...eventEnve
  * @throws ZodError when it is not an event, or has a built-in type with the wrong data.
  */
 export function decodeEvent(value: unknown): WorkflowEvent {
-  const { type, ...event } = anyEventSchema.parse(value);
-  return isOtherType(type) ? { type, ...event } : knownEventSchema.parse({ type, ...event });
+  const { type } = typedSchema.parse(value);
+  return isOtherType(type) ? otherEventSchema.parse(value) : knownEventSchema.parse(value);
 }
 
 /**

@@ -142,6 +142,13 @@ export const emittedEventSchema = z.discriminatedUnion('type', [
   emittedOfType('budget:exceeded'),
 ]);
 
+/** The schema of an event that is not built in. */
+export const otherEventSchema = z.object({
+  type: z.string().refine(isOtherType),
+  data: z.json(),
+  ...envelope,
+});
+
 /** Returns whether an event type is built in. */
 export function isEventType(type: string): type is EventType {
   return Object.hasOwn(payloads, type);
@@ -165,5 +172,3 @@ export function isTerminal(
 ): event is Extract<KnownEvent, { type: TerminalType }> {
   return terminalTypes.has(event.type);
 }
-
-export { envelope as eventEnvelope };

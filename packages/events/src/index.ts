@@ -27,6 +27,7 @@ export {
   isEventType,
   isOtherEvent,
   isOtherType,
+  otherEventSchema,
   isTerminal,
   type KnownEvent,
   knownEventSchema,

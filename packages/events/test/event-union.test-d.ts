@@ -40,10 +40,7 @@ test('the type determines the data', () => {
   }
   if (isOtherEvent(event)) expectTypeOf(event).toEqualTypeOf<OtherEvent>();
   else expectTypeOf(event).toEqualTypeOf<KnownEvent>();
-  switch (event.type) {
-    // @ts-expect-error no event has this type
-    case 'workflow:exploded':
-  }
+  expectTypeOf(event.type).extract<'workflow:exploded'>().toBeNever();
   // @ts-expect-error not every event has content
   void event.data.content;
 });

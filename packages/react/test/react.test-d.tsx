@@ -35,8 +35,7 @@ describe('useWorkflowStream', () => {
         }
         // @ts-expect-error -- Not every event has content.
         void message.data.content;
-        // @ts-expect-error -- There is no such event.
-        if (message.type === 'workflow:exploded') return;
+        expectTypeOf(message.type).extract<'workflow:exploded'>().toBeNever();
       },
       onError: (error) => expectTypeOf(error).toEqualTypeOf<RuntapeClientError>(),
       onCompleted: (workflow) => expectTypeOf(workflow).toEqualTypeOf<WorkflowSnapshot>(),

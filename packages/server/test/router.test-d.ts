@@ -113,8 +113,7 @@ describe('outputs', () => {
     type Streamed = Outputs['onWorkflowEvents'] extends AsyncIterable<infer Value> ? Value : never;
     expectTypeOf<Streamed>().toEqualTypeOf<TrackedData>();
     const { data: message } = trackedData;
-    // @ts-expect-error there is no such event
-    if (message.type === 'tokens') return;
+    expectTypeOf(message.type).extract<'tokens'>().toBeNever();
     // @ts-expect-error not every message has content
     void message.data.content;
     if (message.type === 'token') expectTypeOf(message.data.content).toEqualTypeOf<string>();

@@ -31,7 +31,8 @@ export interface Agent {
     fields?: Record<string, JsonValue>,
   ): Promise<void>;
   /**
-   * Adds to the spending of agent and workflow. @throws the signal's reason once it has aborted.
+   * Adds to the spending of agent and workflow. @throws EngineError
+   * `invalid_spending`; the signal's reason once it has aborted.
    */
   spend(spent: Spent): Promise<void>;
   /** Counts one call to a model for the agent and the workflow. */

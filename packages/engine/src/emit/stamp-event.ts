@@ -5,6 +5,7 @@ import {
   knownEventSchema,
   type EventOf,
   isOtherType,
+  otherEventSchema,
   type WorkflowEvent,
 } from '@runtape/events';
 import { z } from 'zod';
@@ -36,25 +37,15 @@ export function stampEvent(
   const { type, data } = event;
   const timestamp = timestampOf(at);
   const metadata: EventMetadata = { attempt, ...(step !== undefined && { step }) };
-  if (isCustomEvent(event)) {
-    return {
-      ...event,
-      timestamp,
-      metadata: spent === undefined ? metadata : { ...metadata, spent },
-    };
-  }
   if (spent === undefined) {
+    if (isCustomEvent(event)) return { ...event, timestamp, metadata };
     const emitted = emittedEventSchema.safeParse({ type, data });
     if (emitted.success) return { ...emitted.data, timestamp, metadata };
     throw invalid(type, emitted.error);
   }
   // The amounts come from the definition, so they are checked too.
-  const stamped = knownEventSchema.safeParse({
-    type,
-    data,
-    timestamp,
-    metadata: { ...metadata, spent },
-  });
+  const schema = isCustomEvent(event) ? otherEventSchema : knownEventSchema;
+  const stamped = schema.safeParse({ type, data, timestamp, metadata: { ...metadata, spent } });
   if (stamped.success) return stamped.data;
   throw invalid(type, stamped.error);
 }

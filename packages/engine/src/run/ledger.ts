@@ -1,4 +1,7 @@
 import type { WorkflowRecord } from '@runtape/event-log';
+import { costSchema, usageSchema } from '@runtape/events';
+import { z } from 'zod';
+import { EngineError } from '../errors.ts';
 import type { EventWriter } from '../emit/event-writer.ts';
 import {
   type Meter,
@@ -61,11 +64,13 @@ export class Ledger {
     const meter: Meter = {
       estimate: (spent) => {
         if (!isOpen) return;
+        checkSpent(spent);
         this.#openMeters.set(meter, spent);
         // There is an estimate for every token, and most workflows have no budget.
         if (this.#watch !== undefined) void this.#report().catch(() => undefined);
       },
       count: async (spent) => {
+        checkSpent(spent);
         if (isOpen) close(spent);
         await this.#report();
         this.#options.signal.throwIfAborted();
@@ -89,4 +94,16 @@ export class Ledger {
     const sum = [...this.#openMeters.values()].reduce(addToSum, this.#total);
     await this.#watch?.(sum, this.#isUsageKnown);
   }
+}
+
+const spentSchema = z.object({ usage: usageSchema.nullable(), cost: costSchema });
+
+/** A wrong amount in the totals would make every later event of the workflow invalid, also its last. */
+function checkSpent(spent: Spent): void {
+  const checked = spentSchema.safeParse(spent);
+  if (checked.success) return;
+  throw new EngineError(
+    'invalid_spending',
+    `The workflow counted spending that is not valid: ${z.prettifyError(checked.error)}`,
+  );
 }

@@ -65,7 +65,8 @@ const tokensOnly = defineWorkflow({
     for (let number = 1; number <= tokens; number += 1) {
       const dueInMs = startMs + ((number - 1) / perSecond) * SECOND_MS - nowMs();
       if (dueInMs > 0) await delay(dueInMs);
-      await context.emit(eventOf(number, 'token'));
+      const { type, data } = eventOf(number, 'token');
+      await context.emit(type, data);
     }
     return null;
   },

@@ -59,9 +59,10 @@ export async function emit(
       if (entries.some(({ event }) => event.type === 'workflow:completed')) stored.resolve();
     };
     await log.watch(workflowId, { entries: seen, resync: () => {} }, watching.signal);
-    await inFlight(count, pace === 'awaited' ? 1 : MAX_IN_FLIGHT, (number) =>
-      context.emit(eventOf(number, events)),
-    );
+    await inFlight(count, pace === 'awaited' ? 1 : MAX_IN_FLIGHT, (number) => {
+      const { type, data } = eventOf(number, events);
+      return context.emit(type, data);
+    });
     end.resolve();
     await stored.promise;
     watching.abort();

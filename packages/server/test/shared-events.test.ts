@@ -255,7 +255,12 @@ describe('F7: POST /api/events', () => {
     ['no text for an id', { streams: [{ workflowId: 7 }] }, 400, 'invalid_input'],
     ['a cursor that is none', { streams: [{ ...stream, after: 'x' }] }, 400, 'malformed_cursor'],
     ['an unknown replay', { streams: [{ ...stream, replay: 'all' }] }, 400, 'invalid_input'],
-    ['an unknown type', { streams: [{ ...stream, types: ['tokens'] }] }, 400, 'invalid_input'],
+    [
+      'an unknown type',
+      { streams: [{ ...stream, types: ['agent:tokens'] }] },
+      400,
+      'invalid_input',
+    ],
     ['too much', `{"streams":[${' '.repeat(3_000_000)}]}`, 413, 'payload_too_large'],
   ] as const)(
     'bad input: %s is refused as JSON before any stream opens',

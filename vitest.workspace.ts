@@ -25,7 +25,10 @@ const skipped = longTestsToSkip(args, isCi);
 const FAULTS = { sequence: { groupOrder: 1 }, maxWorkers: isCi ? availableParallelism() + 1 : 1 };
 const BESIDE_FAULTS = isCi ? FAULTS : {};
 
-/** How long a test waits for one thing. Far above what anything takes: a machine busy with something else must not fail a test. */
+/**
+ * How long a test waits for one thing. Far above what anything takes: a machine busy with something
+ * else must not fail a test.
+ */
 const PATIENCE_MS = 60_000;
 /** A test waits for several things, one after the other, or tries hundreds of drawn cases. */
 const TEST_MS = 5 * PATIENCE_MS;
@@ -38,7 +41,8 @@ export default defineConfig({
     hookTimeout: TEST_MS,
     setupFiles: ['./tooling/e2e/src/patient-waits.ts', './tooling/e2e/src/property-seed.ts'],
     expect: { poll: { timeout: PATIENCE_MS } },
-    // Tests wait for processes, browsers and time that passes: one more than there are cores left a quarter of them idle.
+    // Tests wait for processes, browsers and time that passes: one more than there are cores left a
+    // quarter of them idle.
     maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: LongestFirst },
     projects: [

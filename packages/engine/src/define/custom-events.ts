@@ -12,9 +12,12 @@ import { EngineError } from '../errors.ts';
 export type EventSchemas = Readonly<Record<string, z.ZodType>>;
 
 /** The schemas of a definition without event types of its own. */
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- no key is what it says
 export type NoEvents = Readonly<Record<never, z.ZodType>>;
 
-/** The built-in types that a definition may emit: those of workflow and steps belong to the engine. */
+/**
+ * The built-in types that a definition may emit: those of workflow and steps belong to the engine.
+ */
 type EmittableType = Exclude<EventType, `workflow:${string}` | `step:${string}`>;
 
 /** The data of each type that a definition with these schemas may emit. */

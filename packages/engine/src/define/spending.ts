@@ -18,7 +18,8 @@ export interface Meter extends Disposable {
   estimate(spent: Spent): void;
   /**
    * Counts the call in place of its estimate. Stored with the next event.
-   * @throws EngineError `invalid_spending`; the signal's reason once it has aborted, though the call
+   * @throws EngineError `invalid_spending`; the signal's reason once it has aborted, though the
+   *   call
    *    is counted all the same.
    */
   count(spent: Spent): Promise<void>;

@@ -98,7 +98,9 @@ export class Ledger {
 
 const spentSchema = z.object({ usage: usageSchema.nullable(), cost: costSchema });
 
-/** A wrong amount in the totals would make every later event of the workflow invalid, also its last. */
+/**
+ * A wrong amount in the totals would make every later event of the workflow invalid, also its last.
+ */
 function checkSpent(spent: Spent): void {
   const checked = spentSchema.safeParse(spent);
   if (checked.success) return;

@@ -77,6 +77,7 @@ test.each([
   ['no type', 'undeclared_event', '', {}, 'declares item, at'],
   ['a type of every prototype', 'undeclared_event', '__proto__', {}, 'declares item, at'],
   ['a type of another version', 'undeclared_event', 'workflow:unknown', {}, 'declares item, at'],
+  ['an event as one object', 'undeclared_event', { type: 'item' }, undefined, 'declares item, at'],
   ['a type with a colon', 'undeclared_event', 'feed:item', {}, 'declares item, at'],
   ['data that does not fit', 'invalid_event', 'item', { title: 1 }, 'title'],
   ['data that is not JSON', 'invalid_event', 'at', new Date(0), 'not JSON'],

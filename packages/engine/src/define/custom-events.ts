@@ -72,7 +72,7 @@ function undeclared(type: string, workflow: string, declared: readonly string[])
   const known = declared.length === 0 ? 'It declares none' : `It declares ${declared.join(', ')}`;
   return new EngineError(
     'undeclared_event',
-    `${workflow} emitted "${type.slice(0, 100)}", which its \`events\` do not declare. ${known}.`,
+    `${workflow} emitted "${type}", which its \`events\` do not declare. ${known}.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { concatBytes } from '@runtape/server';
 import { acceptsGzip } from './accepts-gzip.ts';
 
 const STREAM = 'text/event-stream';
@@ -57,7 +58,7 @@ async function readSmall(
   let length = 0;
   while (length < SMALL_BYTES) {
     const { done, value } = await reader.read();
-    if (done) return { isWhole: true, bytes: joined(chunks, length) };
+    if (done) return { isWhole: true, bytes: concatBytes(chunks) };
     chunks.push(value);
     length += value.length;
   }
@@ -72,16 +73,6 @@ async function readSmall(
     cancel: (reason) => reader.cancel(reason),
   });
   return { isWhole: false, rest };
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }
 
 /** tRPC subscriptions are mostly short events, and browsers always accept compression. */

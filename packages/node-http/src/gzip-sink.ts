@@ -1,5 +1,5 @@
 import { constants, crc32, deflateRawSync } from 'node:zlib';
-import type { StreamSink } from '@runtape/server';
+import { concatBytes, type StreamSink } from '@runtape/server';
 
 /** Below this size a stored (uncompressed) block is about as small and costs no compression. */
 const STORED_BYTES = 200;
@@ -34,7 +34,7 @@ export class GzipSink implements StreamSink {
     const block = blockOf(bytes);
     if (this.#hasBegun) return this.#sink.write(block);
     this.#hasBegun = true;
-    return this.#sink.write(joined(HEADER, block));
+    return this.#sink.write(concatBytes([HEADER, block]));
   }
 
   end(): void {
@@ -43,8 +43,8 @@ export class GzipSink implements StreamSink {
     view.setUint32(0, this.#checksum, true);
     // The format requires the length modulo 2^32.
     view.setUint32(4, this.#length % 2 ** 32, true);
-    const last = joined(LAST_BLOCK, trailer);
-    this.#sink.write(this.#hasBegun ? last : joined(HEADER, last));
+    const last = concatBytes([LAST_BLOCK, trailer]);
+    this.#sink.write(this.#hasBegun ? last : concatBytes([HEADER, last]));
     this.#sink.end();
   }
 }
@@ -69,12 +69,5 @@ function storedBlock(bytes: Uint8Array): Uint8Array {
   const { length } = bytes;
   const complement = MAX_STORED_BYTES - length;
   const head = Uint8Array.of(0, length & 255, length >> 8, complement & 255, complement >> 8);
-  return joined(head, bytes);
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(first.length + second.length);
-  whole.set(first);
-  whole.set(second, first.length);
-  return whole;
+  return concatBytes([head, bytes]);
 }

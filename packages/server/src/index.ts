@@ -17,6 +17,7 @@ export {
   type IdentityProvider,
   type JwtAccountsOptions,
 } from './accounts/jwt-accounts.ts';
+export { concatBytes } from './broadcast/concat-bytes.ts';
 export type { PermissionSettings } from './accounts/permissions.ts';
 export type { SessionInfo } from './http/session-routes.ts';
 export {

@@ -1,3 +1,4 @@
+import { concatBytes } from './concat-bytes.ts';
 import type { LiveTail } from '@runtape/fan-out';
 import { formatEventId, isTerminal, mergeTokens } from '@runtape/events';
 import { cursorMismatch, type Entry } from '@runtape/event-log';
@@ -77,20 +78,14 @@ function encodeAfter(seq: number, options: EncodeOptions): EncodedBatch | null |
     isLast = isTerminal(entry.event);
   }
   if (to === seq) return BEHIND;
-  return { from: seq, to, bytes: joined(pieces), entries: taken, events, isLast };
-}
-
-/** A single piece stays the same object, so that further encodings of it can be cached. */
-function joined(pieces: readonly Uint8Array[]): Uint8Array | null {
-  const [first] = pieces;
-  if (first === undefined || pieces.length === 1) return first ?? null;
-  const whole = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
+  return {
+    from: seq,
+    to,
+    bytes: pieces.length === 0 ? null : concatBytes(pieces),
+    entries: taken,
+    events,
+    isLast,
+  };
 }
 
 /** The time slice is checked after this many members. */

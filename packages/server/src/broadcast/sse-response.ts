@@ -1,3 +1,4 @@
+import { concatBytes } from './concat-bytes.ts';
 import { sessionExpired } from '../accounts/require-user.ts';
 import { ClientConnection, type StreamProducer, type StreamProtocol } from './client-connection.ts';
 import { streamBody, type StreamSink } from './stream-body.ts';
@@ -60,7 +61,8 @@ export function sseResponse(ctx: StreamContext, options: SseResponseOptions): Re
     // The connection must not reference `options`: each open stream would keep its request in
     // memory.
     const connection = new ClientConnection({ sink, stream, protocol, connections, report, path });
-    connection.write(joined(protocol.greeting(retryMs(random)), greeting));
+    const first = protocol.greeting(retryMs(random));
+    connection.write(greeting === undefined ? first : concatBytes([first, greeting]));
     broadcaster.connections.add(connection);
     if (stream.expiresAt !== null) connection.stopWhen(stream.expired, sessionExpired);
     connection.attach(open(connection));
@@ -79,14 +81,6 @@ export function sseResponse(ctx: StreamContext, options: SseResponseOptions): Re
  */
 export function retryMs(random: () => number): number {
   return Math.round(MIN_RETRY_MS + random() * RETRY_SPREAD_MS);
-}
-
-function joined(first: Uint8Array, second: Uint8Array | undefined): Uint8Array {
-  if (second === undefined) return first;
-  const whole = new Uint8Array(first.length + second.length);
-  whole.set(first);
-  whole.set(second, first.length);
-  return whole;
 }
 
 /** Headers that keep proxies from buffering a stream. */

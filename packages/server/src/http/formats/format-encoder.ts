@@ -1,3 +1,4 @@
+import { concatBytes } from '../../broadcast/concat-bytes.ts';
 import type { Entry } from '@runtape/event-log';
 import type { EventId, ResetReason, WorkflowSnapshot } from '@runtape/events';
 import type { ChunkEncoder } from '../../broadcast/sse-encoder.ts';
@@ -70,7 +71,7 @@ export class FormatEncoder implements ChunkEncoder {
     if (only !== undefined && entries.length === 1) return this.#encodeEntry(only, context);
     const kept = this.#encodedPages.get(entries);
     if (kept !== undefined) return kept;
-    const written = concat(entries.map((entry) => this.#encodeEntry(entry, context)));
+    const written = concatBytes(entries.map((entry) => this.#encodeEntry(entry, context)));
     this.#encodedPages.set(entries, written);
     return written;
   }
@@ -98,14 +99,4 @@ function fieldsOf({ event, data }: Frame): string {
   // JSON has no raw line breaks. The type of an event we do not know might, and would break the
   // frame.
   return `event: ${event.replaceAll(/[\r\n]/g, ' ')}\ndata: ${JSON.stringify(data)}\n`;
-}
-
-function concat(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
 }

@@ -7,7 +7,7 @@ interface SharedTask<Value> {
 }
 
 /** One shared error, because creating one takes as long as much of the work that is shared here. */
-const NOBODY_WAITS = new DOMException('Nobody waits for it any more.', 'AbortError');
+const NO_WAITERS = new DOMException('Nobody waits for it any more.', 'AbortError');
 
 /** Runs one task for all concurrent callers with the same key. */
 export class SharedTasks<Value> {
@@ -51,6 +51,6 @@ export class SharedTasks<Value> {
 
   #end(key: string, task: SharedTask<Value>): void {
     if (this.#running.get(key) === task) this.#running.delete(key);
-    task.stop.abort(NOBODY_WAITS);
+    task.stop.abort(NO_WAITERS);
   }
 }

@@ -175,8 +175,8 @@ describe('a store that recovers without its last entries', () => {
 
   test('F5: a log that another holder renamed is left to that holder', async () => {
     const { writer, log, attempt } = await openWriter();
-    const anew = newIncarnation(() => 0.25);
-    await log.renew(attempt.workflowId, { attempt: 1, leaseMs: 60_000, newIncarnation: anew });
+    const renamed = newIncarnation(() => 0.25);
+    await log.renew(attempt.workflowId, { attempt: 1, leaseMs: 60_000, newIncarnation: renamed });
     await writer.emit(status('one'));
     await expect(writer.flush()).rejects.toBeInstanceOf(AttemptOvertaken);
   });

@@ -21,7 +21,7 @@ test('F4: a subscription that is never established blocks nothing, and a cancel 
     onError,
   });
   const running = commands.run();
-  await commands.look();
+  await commands.readCommands();
   await log.command(workflowId, { type: 'cancel' });
   await vi.waitFor(() => expect(onCommands).toHaveBeenCalledWith([{ type: 'cancel' }]));
   ended.abort();

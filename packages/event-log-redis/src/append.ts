@@ -90,30 +90,36 @@ const closedSchema = z.tuple([z.number(), z.string(), z.number(), z.string().nul
 export async function append(
   dependencies: Dependencies,
   workflowId: WorkflowId,
-  asked: Append,
+  request: Append,
 ): Promise<{ tail: number }> {
   const { connection, keys, appends } = dependencies;
-  const plan = planAppend(workflowId, asked);
+  const plan = planAppend(workflowId, request);
   const { channel, metadata, history, steps, commands, segments } = keys.of(workflowId);
-  const events = asked.events.map(encodeForLog);
+  const events = request.events.map(encodeForLog);
   const args: (string | number)[] = [
     channel,
-    asked.attempt,
-    asked.after,
-    asked.incarnation ?? '',
+    request.attempt,
+    request.after,
+    request.incarnation ?? '',
     events.length,
   ];
   for (const { text } of events) args.push(text);
-  const more = moreThanEvents(dependencies, asked, plan);
+  const more = moreThanEvents(dependencies, request, plan);
   args.push(...more);
   const touched =
     more.length === 0 ? [metadata, history] : [metadata, history, steps, commands, segments];
-  return await appends.run(workflowId, asked, async () => {
+  return await appends.run(workflowId, request, async () => {
     const reply = await connection.script(APPEND, touched, args);
-    const values = accepted(reply, { ...asked, workflowId });
+    const values = accepted(reply, { ...request, workflowId });
     const [tail, incarnation] = appendedSchema.parse(values);
     const status = plan.status ?? 'running';
-    dependencies.segments.appended({ workflowId, incarnation, after: asked.after, events, status });
+    dependencies.segments.appended({
+      workflowId,
+      incarnation,
+      after: request.after,
+      events,
+      status,
+    });
     if (plan.closes) {
       const [, , endedAt, key] = closedSchema.parse(values);
       // The log is closed even if indexing fails; a later sweep repairs the index.
@@ -153,10 +159,10 @@ export class AppendsInOrder {
   /** Keyed by the position where the append ends. */
   readonly #inProgress = new Map<string, Appended>();
 
-  async run(workflowId: WorkflowId, asked: Append, send: () => Appended): Appended {
-    const builtOn = this.#inProgress.get(`${workflowId} ${asked.after}`);
-    const appended = builtOn === undefined ? send() : sendBehind(builtOn, asked, send);
-    const end = `${workflowId} ${asked.after + asked.events.length}`;
+  async run(workflowId: WorkflowId, request: Append, send: () => Appended): Appended {
+    const builtOn = this.#inProgress.get(`${workflowId} ${request.after}`);
+    const appended = builtOn === undefined ? send() : sendBehind(builtOn, request, send);
+    const end = `${workflowId} ${request.after + request.events.length}`;
     this.#inProgress.set(end, appended);
     try {
       return await appended;

@@ -98,8 +98,8 @@ async function createOnce(
   const there = await connection.call((redis) => redis.hgetall(metadata));
   if (Object.keys(there).length > 0) return made(workflowId, there, false);
   const ownerOf = async (id: WorkflowId) => (await getRecord(dependencies, id))?.owner;
-  for (const anew of [false, true]) {
-    const createdAt = await index.enter(workflowId, workflow, { anew, ownerOf });
+  for (const renewTime of [false, true]) {
+    const createdAt = await index.enter(workflowId, workflow, { renewTime, ownerOf });
     const fields = newFields(workflow, { incarnation: newIncarnation(random), createdAt });
     const all = [metadata, history, steps, commands, segments];
     const args = [createdAt, ENTRY_MAX_AGE_MS, ...fields];

@@ -30,8 +30,10 @@ export async function list(dependencies: Dependencies, query: ListQuery): Promis
   let after = entryAfter(query.before);
   do {
     const { entries, next } = await dependencies.index.newestIn(selection, after, size);
-    const looked = await Promise.all(entries.map((entry) => look(dependencies, entry)));
-    found.push(...looked.filter((one) => one !== null).filter(({ record }) => fits(record, query)));
+    const examined = await Promise.all(entries.map((entry) => examine(dependencies, entry)));
+    found.push(
+      ...examined.filter((one) => one !== null).filter(({ record }) => fits(record, query)),
+    );
     after = next;
   } while (after !== null && found.length <= limit);
   return pageOf(found, limit);
@@ -59,7 +61,7 @@ function inOneFor(status: ListQuery['status']): Selection['inOne'] {
   return ['ended', isPausedMeant ? 'open' : 'due'];
 }
 
-async function look(dependencies: Dependencies, entry: IndexEntry): Promise<Found | null> {
+async function examine(dependencies: Dependencies, entry: IndexEntry): Promise<Found | null> {
   const record = await getRecord(dependencies, entry.workflowId);
   if (record !== null) return { entry, record };
   await dependencies.index.forgetOrphan(entry.workflowId);
@@ -97,8 +99,8 @@ export async function orphaned(
   let after = entryAfter(query.after);
   while (found.length <= limit) {
     const entries = await dependencies.index.dueUntil(now, after, CHUNK);
-    const looked = await Promise.all(entries.map((entry) => lookAtDue(dependencies, entry, now)));
-    found.push(...looked.filter((one) => one !== null));
+    const examined = await Promise.all(entries.map((entry) => checkDue(dependencies, entry, now)));
+    found.push(...examined.filter((one) => one !== null));
     after = entries.at(-1) ?? null;
     if (after === null || entries.length < CHUNK) break;
   }
@@ -109,7 +111,7 @@ export async function orphaned(
  * The record when no attempt runs the workflow; `null` when one does, when it is paused and was
  * released, and when it is not open.
  */
-async function lookAtDue(
+async function checkDue(
   dependencies: Dependencies,
   entry: IndexEntry,
   now: number,

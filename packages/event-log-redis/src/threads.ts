@@ -22,17 +22,19 @@ export async function thread(
   const { after, limit } = range;
   const found = await dependencies.index.upwards(memberList(threadId), after, limit + 1);
   const entries = found.slice(0, limit);
-  const looked = await Promise.all(entries.map((entry) => look(dependencies, threadId, entry)));
+  const examined = await Promise.all(
+    entries.map((entry) => examine(dependencies, threadId, entry)),
+  );
   const last = entries.at(-1)?.at ?? after;
-  const pending = entries.find((_, at) => looked[at] === 'pending');
+  const pending = entries.find((_, at) => examined[at] === 'pending');
   return {
-    members: looked.filter((one) => one !== 'pending' && one !== 'none'),
+    members: examined.filter((one) => one !== 'pending' && one !== 'none'),
     next: found.length > limit ? last : null,
     lowWatermark: pending === undefined ? last : pending.at - 1,
   };
 }
 
-async function look(
+async function examine(
   dependencies: Dependencies,
   threadId: string,
   { workflowId, at }: IndexEntry,

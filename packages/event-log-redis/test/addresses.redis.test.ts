@@ -22,8 +22,8 @@ async function useIt(options: RedisEventLogOptions): Promise<void> {
   const writer = await Writer.start(log);
   const listener = new Listener();
   await log.watch(writer.workflowId, listener, new AbortController().signal);
-  await writer.say('a');
-  await vi.waitFor(() => expect(listener.said).toEqual(['a']));
+  await writer.appendTokens('a');
+  await vi.waitFor(() => expect(listener.texts).toEqual(['a']));
 }
 
 test('F8: a Redis with TLS: the signer of its certificate must be trusted, and is named in the error otherwise', async () => {

@@ -11,7 +11,7 @@ const log = await openRedisEventLog({ url });
 const writer = await Writer.start(log);
 const { signal } = new AbortController();
 await log.watch(writer.workflowId, new Listener(), signal);
-await writer.say('a');
+await writer.appendTokens('a');
 process.stdout.write('in use\n');
 let mayClose = when !== 'once Redis is gone';
 while (!mayClose) {

@@ -3,7 +3,7 @@ import { type RedisCluster, startRedisCluster } from '@runtape/redis';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { clientIds, clientsOf, rawClient } from './clients-of.ts';
-import { completed, Listener, newWorkflow, readSaid, Writer } from './workflows.ts';
+import { completed, Listener, newWorkflow, readContents, Writer } from './workflows.ts';
 
 const soon = { interval: 10 };
 
@@ -112,8 +112,8 @@ test('C8: a subscriber whose connection was cut is told to resync, and receives 
       }
     });
     await vi.waitFor(() => expect(listener.resyncs).toBe(round), soon);
-    await writer.say(`after ${round}`);
-    await vi.waitFor(() => expect(listener.said.at(-1)).toBe(`after ${round}`), soon);
+    await writer.appendTokens(`after ${round}`);
+    await vi.waitFor(() => expect(listener.texts.at(-1)).toBe(`after ${round}`), soon);
   }
 });
 
@@ -124,20 +124,20 @@ test('F1, F8: a node is killed and recovers: overlapping appends keep their orde
   const listener = new Listener();
   await log.watch(writer.workflowId, listener, new AbortController().signal);
   const texts = Array.from({ length: 40 }, (_, index) => `${index}`);
-  await writer.say(...texts.slice(0, 10));
-  const appends = Promise.allSettled(texts.slice(10, 20).map((text) => writer.say(text)));
+  await writer.appendTokens(...texts.slice(0, 10));
+  const appends = Promise.allSettled(texts.slice(10, 20).map((text) => writer.appendTokens(text)));
   await node.kill();
   const refused = (await appends).filter(({ status }) => status === 'rejected');
   for (const refusal of refused) expect(refusal).toMatchObject({ reason: { code: 'unavailable' } });
   await expect(log.get(writer.workflowId)).rejects.toMatchObject({ code: 'unavailable' });
   await node.restart();
   await cluster.ready();
-  await vi.waitFor(() => writer.sayAgain(texts.slice(0, 20)), soon);
-  await Promise.all(texts.slice(20).map((text) => writer.say(text)));
-  expect(await readSaid(log, writer.workflowId)).toEqual(texts);
+  await vi.waitFor(() => writer.appendMissing(texts.slice(0, 20)), soon);
+  await Promise.all(texts.slice(20).map((text) => writer.appendTokens(text)));
+  expect(await readContents(log, writer.workflowId)).toEqual(texts);
   await vi.waitFor(() => expect(listener.resyncs).toBeGreaterThan(0), soon);
-  await writer.say('live again');
-  await vi.waitFor(() => expect(listener.said.at(-1)).toBe('live again'), soon);
+  await writer.appendTokens('live again');
+  await vi.waitFor(() => expect(listener.texts.at(-1)).toBe('live again'), soon);
 });
 
 test('F1, F8: a workflow that moves to another node is still appended to, in order, and still watched', async () => {
@@ -149,9 +149,9 @@ test('F1, F8: a workflow that moves to another node is still appended to, in ord
   const { slot, node, other } = await ownerOf(writer.workflowId);
   const listener = new Listener();
   await watching.watch(writer.workflowId, listener, new AbortController().signal);
-  await writer.say('before');
+  await writer.appendTokens('before');
   const appends: Promise<number>[] = [];
-  const writing = setInterval(() => appends.push(writer.say(`${appends.length}`)), 1);
+  const writing = setInterval(() => appends.push(writer.appendTokens(`${appends.length}`)), 1);
   try {
     await moveSlot(slot, node.url, other.url);
     await vi.waitFor(() => expect(listener.resyncs).toBeGreaterThan(0), soon);
@@ -160,9 +160,9 @@ test('F1, F8: a workflow that moves to another node is still appended to, in ord
   }
   await Promise.all(appends);
   const texts = ['before', ...appends.map((_, index) => `${index}`), 'heard at the other node'];
-  await writer.say('heard at the other node');
-  await vi.waitFor(() => expect(listener.said.at(-1)).toBe('heard at the other node'), soon);
-  expect(await readSaid(log, writer.workflowId)).toEqual(texts);
+  await writer.appendTokens('heard at the other node');
+  await vi.waitFor(() => expect(listener.texts.at(-1)).toBe('heard at the other node'), soon);
+  expect(await readContents(log, writer.workflowId)).toEqual(texts);
   await moveSlot(slot, other.url, node.url);
 });
 
@@ -189,8 +189,8 @@ test('C8: a cluster with a password is used with it, and refused without it or w
     const writer = await Writer.start(log);
     const listener = new Listener();
     await log.watch(writer.workflowId, listener, new AbortController().signal);
-    await writer.say('a');
-    await vi.waitFor(() => expect(listener.said).toEqual(['a']), soon);
+    await writer.appendTokens('a');
+    await vi.waitFor(() => expect(listener.texts).toEqual(['a']), soon);
   } finally {
     await setPassword('', password);
   }

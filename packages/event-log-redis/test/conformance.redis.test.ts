@@ -3,7 +3,7 @@ import type { EventLog } from '@runtape/event-log';
 import { testEventLog } from '@runtape/event-log/conformance';
 import { openRedisEventLog, type RedisEventLogOptions } from '@runtape/event-log-redis';
 import { inject } from 'vitest';
-import { losingStores } from './losing-store.ts';
+import { lossyStores } from './lossy-store.ts';
 
 /** Keys that nobody else uses, and however many handles on them. */
 async function openStore(redis: RedisEventLogOptions) {
@@ -24,7 +24,7 @@ async function openStore(redis: RedisEventLogOptions) {
 testEventLog({
   name: 'Redis',
   open: () => openStore({ url: inject('redisUrl') }),
-  openLosing: losingStores(),
+  openLossy: lossyStores(),
 });
 
 testEventLog({

@@ -48,8 +48,8 @@ test('A13: a channel is subscribed to once, and unsubscribed after its last watc
   await log.watch(workflowId, still, new AbortController().signal);
   second?.abort();
   const { attempt } = await log.begin(workflowId, { leaseMs: 60_000 });
-  await new Writer(log, workflowId, attempt).say('still heard');
-  await vi.waitFor(() => expect(still.said).toEqual(['still heard']));
+  await new Writer(log, workflowId, attempt).appendTokens('still heard');
+  await vi.waitFor(() => expect(still.texts).toEqual(['still heard']));
 });
 
 test('A13: watching again right after the last watcher left is effective', async () => {
@@ -60,8 +60,8 @@ test('A13: watching again right after the last watcher left is effective', async
     const leaving = new AbortController();
     const listener = new Listener();
     await log.watch(writer.workflowId, listener, leaving.signal);
-    await writer.say(`${round}`);
-    await vi.waitFor(() => expect(listener.said).toEqual([`${round}`]), { interval: 1 });
+    await writer.appendTokens(`${round}`);
+    await vi.waitFor(() => expect(listener.texts).toEqual([`${round}`]), { interval: 1 });
     leaving.abort();
   }
 });
@@ -70,9 +70,9 @@ test('C8: after close no connection is left, and nothing that keeps the process 
   await using redis = await startRedis();
   await using raw = rawClient(redis.url);
   const program = runProgram([redis.url]);
-  await program.said('in use');
-  await program.said('closed');
-  await program.said('nothing left');
+  await program.printed('in use');
+  await program.printed('closed');
+  await program.printed('nothing left');
   expect(await program.exitCode).toBe(0);
   expect(await clientsOf(raw)).toEqual({});
 });
@@ -80,9 +80,9 @@ test('C8: after close no connection is left, and nothing that keeps the process 
 test('C8: closing while Redis is unavailable ends immediately, and leaves nothing either', async () => {
   await using redis = await startRedis();
   const program = runProgram([redis.url, 'once Redis is gone']);
-  await program.said('in use');
+  await program.printed('in use');
   await redis.kill();
-  await program.said('closed');
+  await program.printed('closed');
   expect(await program.exitCode).toBe(0);
 });
 
@@ -104,7 +104,7 @@ test('C8: closing lets calls in flight be answered', async () => {
   await using redis = await startRedis();
   const log = await openRedisEventLog({ url: redis.url });
   const writer = await Writer.start(log);
-  const appends = Array.from({ length: 50 }, (_, index) => writer.say(`${index}`));
+  const appends = Array.from({ length: 50 }, (_, index) => writer.appendTokens(`${index}`));
   await log.close();
   expect(await Promise.all(appends)).toEqual(appends.map((_, index) => index + 1));
 });
@@ -118,7 +118,7 @@ function runProgram(args: readonly string[]) {
     output += text;
   });
   const exitCode = once(child, 'exit').then(([code]: unknown[]) => code);
-  const said = (line: string) =>
+  const printed = (line: string) =>
     vi.waitFor(() => expect(output.split('\n')).toContain(line), { interval: 5 });
-  return { exitCode, said };
+  return { exitCode, printed };
 }

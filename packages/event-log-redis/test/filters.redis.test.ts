@@ -73,10 +73,10 @@ test('K1: a list by filters reads its index in ranges, and finds matches far bac
       expect(next).toBeNull();
     });
     expect(commands.filter(([name]) => name === 'hmget')).toHaveLength(1);
-    const stretches = commands.filter(
+    const scans = commands.filter(
       ([name, , , min]) => name === 'zrevrangebyscore' && min === '-inf',
     );
-    expect(stretches).toHaveLength(3);
+    expect(scans).toHaveLength(3);
   }
 });
 

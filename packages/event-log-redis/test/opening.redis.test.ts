@@ -7,7 +7,7 @@ import { expect, inject, test, vi } from 'vitest';
 import { rawClient } from './clients-of.ts';
 import { startFakeRedis } from './fake-redis.ts';
 import { refusalOf } from './refusal-of.ts';
-import { newWorkflow, readSaid, token, Writer } from './workflows.ts';
+import { newWorkflow, readContents, token, Writer } from './workflows.ts';
 
 const SECRET = 'hunter2-the-secret';
 
@@ -119,7 +119,7 @@ test('F1: a Redis whose memory is full refuses appends, stores nothing partially
   await using log = await openRedisEventLog({ url: redis.url });
   const writer = await Writer.start(log);
   const { workflowId, attempt } = writer;
-  await writer.say('0');
+  await writer.appendTokens('0');
   const before = await log.get(workflowId);
   await raw.config('SET', 'maxmemory', '1mb');
   const full = log.append(workflowId, {
@@ -137,12 +137,12 @@ test('F1: a Redis whose memory is full refuses appends, stores nothing partially
   await expect(log.create(newWorkflow())).rejects.toMatchObject(refusal);
   await expect(log.command(workflowId, { type: 'cancel' })).rejects.toMatchObject(refusal);
   expect(await log.get(workflowId)).toEqual(before);
-  expect(await readSaid(log, workflowId)).toEqual(['0']);
+  expect(await readContents(log, workflowId)).toEqual(['0']);
   expect((await log.steps(workflowId)).size).toBe(0);
   await log.release(workflowId, { attempt });
   await raw.config('SET', 'maxmemory', '0');
-  await writer.say('1');
-  expect(await readSaid(log, workflowId)).toEqual(['0', '1']);
+  await writer.appendTokens('1');
+  expect(await readContents(log, workflowId)).toEqual(['0', '1']);
 });
 
 test('F1: a Redis that became a replica refuses appends and says so; promoted again, it accepts them', async () => {
@@ -151,18 +151,18 @@ test('F1: a Redis that became a replica refuses appends and says so; promoted ag
   await using raw = rawClient(redis.url);
   await using log = await openRedisEventLog({ url: redis.url });
   const writer = await Writer.start(log);
-  await writer.say('0');
+  await writer.appendTokens('0');
   // Its data goes when it takes over the primary's; one that cannot reach a primary keeps it.
   await primary.kill();
   await raw.replicaof(primary.host, primary.port);
   await raw.config('SET', 'replica-serve-stale-data', 'yes');
-  await expect(writer.say('1')).rejects.toMatchObject({
+  await expect(writer.appendTokens('1')).rejects.toMatchObject({
     code: 'unavailable',
     message: aMessageWith('is a read-only replica. Connect to the primary'),
   });
   await raw.replicaof('NO', 'ONE');
-  await vi.waitFor(() => writer.sayAgain(['0', '1']), { interval: 10 });
-  expect(await readSaid(log, writer.workflowId)).toEqual(['0', '1']);
+  await vi.waitFor(() => writer.appendMissing(['0', '1']), { interval: 10 });
+  expect(await readContents(log, writer.workflowId)).toEqual(['0', '1']);
 });
 
 test('F8: a read-only replica is refused at the start, and a writable one is accepted', async () => {

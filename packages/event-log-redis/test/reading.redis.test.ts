@@ -2,7 +2,7 @@ import { openRedisEventLog } from '@runtape/event-log-redis';
 import { STORED_VERSION } from '@runtape/events';
 import { expect, inject, test, vi } from 'vitest';
 import { rawClient } from './clients-of.ts';
-import { Listener, readSaid, token, Writer } from './workflows.ts';
+import { Listener, readContents, token, Writer } from './workflows.ts';
 
 async function openBoth() {
   const url = inject('redisUrl');
@@ -11,7 +11,7 @@ async function openBoth() {
   const log = stack.use(await openRedisEventLog({ url, keyPrefix }));
   const raw = stack.use(rawClient(url));
   const writer = await Writer.start(log);
-  await writer.say('1', '2', '3', '4');
+  await writer.appendTokens('1', '2', '3', '4');
   const channel = `${keyPrefix}workflow:{${writer.workflowId}}`;
   return { log, raw, writer, channel, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
@@ -58,7 +58,7 @@ test('keys of another type are reported as corrupt', async () => {
   await expect(log.get(writer.workflowId)).rejects.toMatchObject({ code: 'corrupt' });
   await raw.set(`${channel}:metadata`, 'a string');
   await expect(log.get(writer.workflowId)).rejects.toMatchObject({ code: 'corrupt' });
-  await expect(writer.say('5')).rejects.toMatchObject({ code: 'corrupt' });
+  await expect(writer.appendTokens('5')).rejects.toMatchObject({ code: 'corrupt' });
 });
 
 test.for(['', 'nonsense', 'abcd1234 4 [', 'abcd1234 4 [{"type":"token"}]', '- - []'])(
@@ -70,8 +70,8 @@ test.for(['', 'nonsense', 'abcd1234 4 [', 'abcd1234 4 [{"type":"token"}]', '- - 
     await log.watch(writer.workflowId, listener, new AbortController().signal);
     await raw.spublish(channel, message);
     await vi.waitFor(() => expect(listener.resyncs).toBe(1));
-    await writer.say('5');
-    await vi.waitFor(() => expect(listener.said).toEqual(['5']));
+    await writer.appendTokens('5');
+    await vi.waitFor(() => expect(listener.texts).toEqual(['5']));
     expect(listener.resyncs).toBe(1);
   },
 );
@@ -82,9 +82,9 @@ test('all watchers of a process share messages that are parsed once', async () =
   const [first, second] = [new Listener(), new Listener()];
   const { signal } = new AbortController();
   for (const listener of [first, second]) await log.watch(writer.workflowId, listener, signal);
-  await writer.say('5');
-  await vi.waitFor(() => expect(second.heard).toHaveLength(1));
-  expect(first.heard[0]).toBe(second.heard[0]);
+  await writer.appendTokens('5');
+  await vi.waitFor(() => expect(second.received).toHaveLength(1));
+  expect(first.received[0]).toBe(second.received[0]);
 });
 
 test('C2: an append of 20,000 events, and one of a megabyte, are one append each', async () => {
@@ -97,8 +97,8 @@ test('C2: an append of 20,000 events, and one of a megabyte, are one append each
   expect(tail).toBe(20_004);
   writer.tail = tail;
   const large = '漢🙂'.repeat(150_000);
-  await writer.say(large);
-  await vi.waitFor(() => expect(listener.heard.length).toBe(20_001));
-  expect(listener.said.at(-1)).toBe(large);
-  expect(await readSaid(log, writer.workflowId)).toHaveLength(10_000);
+  await writer.appendTokens(large);
+  await vi.waitFor(() => expect(listener.received.length).toBe(20_001));
+  expect(listener.texts.at(-1)).toBe(large);
+  expect(await readContents(log, writer.workflowId)).toHaveLength(10_000);
 });

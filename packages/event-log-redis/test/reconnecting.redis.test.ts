@@ -2,7 +2,7 @@ import { openRedisEventLog } from '@runtape/event-log-redis';
 import { startRedis } from '@runtape/redis';
 import { expect, test, vi } from 'vitest';
 import { clientIds, clientsOf, rawClient } from './clients-of.ts';
-import { Listener, newWorkflow, readSaid, Writer } from './workflows.ts';
+import { Listener, newWorkflow, readContents, Writer } from './workflows.ts';
 
 const soon = { interval: 5 };
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
@@ -24,10 +24,10 @@ test('C8: a subscriber whose connection was cut is told to resync, and receives 
       expect(second.resyncs).toBe(round);
       expect(wake).toHaveBeenCalledTimes(round);
     }, soon);
-    await writer.say(`after ${round}`);
-    await vi.waitFor(() => expect(second.said.at(-1)).toBe(`after ${round}`), soon);
+    await writer.appendTokens(`after ${round}`);
+    await vi.waitFor(() => expect(second.texts.at(-1)).toBe(`after ${round}`), soon);
   }
-  expect(first.said).toEqual(['after 1', 'after 2', 'after 3']);
+  expect(first.texts).toEqual(['after 1', 'after 2', 'after 3']);
   expect(await clientsOf(raw)).toEqual({ 'runtape-commands': 1, 'runtape-subscriber': 1 });
 });
 
@@ -41,7 +41,7 @@ test('F1: after a resync, new appends are received: it comes once the subscripti
   const resync = listener.resync.bind(listener);
   listener.resync = () => {
     resync();
-    appended.push(writer.say('at the moment of the resync'));
+    appended.push(writer.appendTokens('at the moment of the resync'));
   };
   await log.watch(writer.workflowId, listener, new AbortController().signal);
   for (let round = 1; round <= 10; round += 1) {
@@ -49,7 +49,7 @@ test('F1: after a resync, new appends are received: it comes once the subscripti
     await raw.client('KILL', 'ID', id);
     await vi.waitFor(() => expect(listener.resyncs).toBe(round), soon);
     await Promise.all(appended);
-    await vi.waitFor(() => expect(listener.heard).toHaveLength(round), soon);
+    await vi.waitFor(() => expect(listener.received).toHaveLength(round), soon);
   }
 });
 
@@ -61,8 +61,8 @@ test('a subscription requested while disconnected is in effect after the reconne
   for (const id of await clientIds(raw, 'runtape-subscriber')) await raw.client('KILL', 'ID', id);
   const listener = new Listener();
   await log.watch(writer.workflowId, listener, new AbortController().signal);
-  await writer.say('a');
-  await vi.waitFor(() => expect(listener.said).toEqual(['a']), soon);
+  await writer.appendTokens('a');
+  await vi.waitFor(() => expect(listener.texts).toEqual(['a']), soon);
 });
 
 test('F1: appends whose connection was cut have an unknown outcome, and repeating the missing ones stores nothing twice', async () => {
@@ -78,15 +78,15 @@ test('F1: appends whose connection was cut have an unknown outcome, and repeatin
     const [id = ''] = await clientIds(raw, 'runtape-commands');
     // Every other time Redis gets the appends and has not done them when the connection ends.
     if (round % 2 === 1) await raw.client('PAUSE', 10_000, 'WRITE');
-    const appends = more.map((text) => writer.say(text));
+    const appends = more.map((text) => writer.appendTokens(text));
     const killed = Promise.all([raw.client('KILL', 'ID', id), raw.client('UNPAUSE')]);
     const outcomes = await Promise.allSettled([...appends, log.get(writer.workflowId)]);
     await killed;
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
     for (const { reason } of refused) expect(reason).toMatchObject({ code: 'unavailable' });
     unknown += refused.length;
-    await vi.waitFor(() => writer.sayAgain(texts), soon);
-    expect(await readSaid(log, writer.workflowId)).toEqual(texts);
+    await vi.waitFor(() => writer.appendMissing(texts), soon);
+    expect(await readContents(log, writer.workflowId)).toEqual(texts);
   }
   expect(unknown).toBeGreaterThan(0);
 });
@@ -104,9 +104,9 @@ test('F1: calls during a reconnect are sent in the order in which they were made
       expect(await clientIds(raw, 'runtape-commands')).not.toContain(id);
     }, soon);
     writer.tail = (await vi.waitFor(() => log.get(writer.workflowId), soon))?.tail ?? 0;
-    await Promise.all(numbers(30).map((text) => writer.say(`${round}.${text}`)));
+    await Promise.all(numbers(30).map((text) => writer.appendTokens(`${round}.${text}`)));
   }
-  const { length } = await readSaid(log, writer.workflowId);
+  const { length } = await readContents(log, writer.workflowId);
   expect(length).toBe(300);
 });
 
@@ -117,17 +117,17 @@ test('F1, F8: Redis is killed and recovers: appends continue, nothing is lost or
   const listener = new Listener();
   await log.watch(writer.workflowId, listener, new AbortController().signal);
   const texts = numbers(30);
-  await writer.say(...texts.slice(0, 10));
-  const appends = Promise.allSettled(texts.slice(10).map((text) => writer.say(text)));
+  await writer.appendTokens(...texts.slice(0, 10));
+  const appends = Promise.allSettled(texts.slice(10).map((text) => writer.appendTokens(text)));
   await redis.kill();
   await appends;
   await expect(log.get(writer.workflowId)).rejects.toMatchObject({ code: 'unavailable' });
   await redis.restart();
-  await vi.waitFor(() => writer.sayAgain(texts), soon);
-  expect(await readSaid(log, writer.workflowId)).toEqual(texts);
+  await vi.waitFor(() => writer.appendMissing(texts), soon);
+  expect(await readContents(log, writer.workflowId)).toEqual(texts);
   await vi.waitFor(() => expect(listener.resyncs).toBeGreaterThan(0), soon);
-  await writer.say('live again');
-  await vi.waitFor(() => expect(listener.said.at(-1)).toBe('live again'), soon);
+  await writer.appendTokens('live again');
+  await vi.waitFor(() => expect(listener.texts.at(-1)).toBe('live again'), soon);
 });
 
 test('while Redis is unavailable calls are refused within their time limit, with advice', async () => {
@@ -167,9 +167,9 @@ test('a frozen Redis is given up within the time limit of a call, and works agai
   const writer = await Writer.start(log);
   const listener = new Listener();
   await log.watch(writer.workflowId, listener, new AbortController().signal);
-  await writer.say('0');
+  await writer.appendTokens('0');
   process.kill(redis.pid, 'SIGSTOP');
-  const frozen = writer.say('1');
+  const frozen = writer.appendTokens('1');
   await expect(frozen).rejects.toMatchObject({ code: 'unavailable' });
   process.kill(redis.pid, 'SIGCONT');
   // Awake, it does what it was sent before it fell asleep: a repeat that did not ask would double
@@ -177,8 +177,8 @@ test('a frozen Redis is given up within the time limit of a call, and works agai
   await vi.waitFor(async () => {
     expect(await log.get(writer.workflowId)).toMatchObject({ tail: 2 });
   }, soon);
-  await vi.waitFor(() => writer.sayAgain(['0', '1', '2']), soon);
-  expect(await readSaid(log, writer.workflowId)).toEqual(['0', '1', '2']);
+  await vi.waitFor(() => writer.appendMissing(['0', '1', '2']), soon);
+  expect(await readContents(log, writer.workflowId)).toEqual(['0', '1', '2']);
 });
 
 test('SCRIPT FLUSH affects nothing: overlapping appends arrive in order', async () => {
@@ -188,12 +188,12 @@ test('SCRIPT FLUSH affects nothing: overlapping appends arrive in order', async 
   const writer = await Writer.start(log);
   const appends: Promise<number>[] = [];
   for (let index = 0; index < 600; index += 1) {
-    appends.push(writer.say(`${index}`));
+    appends.push(writer.appendTokens(`${index}`));
     if (index % 20 === 0) await raw.script('FLUSH');
     // Lets some answers come in between, so that others are sent after a refusal and before its
     // repeat.
     if (index % 7 === 0) await raw.ping();
   }
   expect(await Promise.all(appends)).toEqual(appends.map((_, index) => index + 1));
-  expect(await readSaid(log, writer.workflowId)).toEqual(numbers(600));
+  expect(await readContents(log, writer.workflowId)).toEqual(numbers(600));
 });

@@ -25,7 +25,7 @@ async function endedWorkflow(
 ): Promise<Writer> {
   const writer = await Writer.start(log, { idempotencyKey: crypto.randomUUID(), ...differing });
   const { workflowId, attempt } = writer;
-  await writer.say('a');
+  await writer.appendTokens('a');
   await log.command(workflowId, { type: 'pause' });
   const step = { step: 'one', result: 1 };
   await log.append(workflowId, { attempt, after: 1, events: [completed()], step });
@@ -39,7 +39,7 @@ test('A4: Redis itself removes ended workflows after the configured time, and ke
   await using store = await openBoth({ keepEndedForMs: 60_000 });
   const { log, raw, keyPrefix } = store;
   const running = await Writer.start(log, { idempotencyKey: 'running' });
-  await running.say('a');
+  await running.appendTokens('a');
   const of = (writer: Writer) => raw.keys(`${keyPrefix}workflow:{${writer.workflowId}}*`);
   const claims = () => raw.keys(`${keyPrefix}workflows:key:*`);
   expect(await ttls(raw, [...(await of(running)), ...(await claims())])).toEqual([-1, -1, -1]);

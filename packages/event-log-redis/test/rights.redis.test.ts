@@ -3,7 +3,7 @@ import { type RedisServer, startRedis, startRedisCluster } from '@runtape/redis'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { rawClient } from './clients-of.ts';
 import { refusalOf } from './refusal-of.ts';
-import { completed, Listener, readSaid, Writer } from './workflows.ts';
+import { completed, Listener, readContents, Writer } from './workflows.ts';
 
 const ALL = ['on', '>secret', '~*', '&*', '+@all'];
 
@@ -40,7 +40,7 @@ async function useAll(url: string): Promise<void> {
   const commanded = vi.fn<() => void>();
   await log.watch(workflowId, listener, signal);
   await log.watchCommands(workflowId, commanded, signal);
-  await writer.say('a');
+  await writer.appendTokens('a');
   await log.command(workflowId, { type: 'pause' });
   await log.renew(workflowId, { attempt, leaseMs: 1000 });
   await vi.waitFor(() => expect(commanded).toHaveBeenCalled());
@@ -48,7 +48,7 @@ async function useAll(url: string): Promise<void> {
   await log.orphaned({ limit: 10 });
   await log.begin(workflowId, { leaseMs: 60_000 });
   await log.append(workflowId, { attempt: 2, after: 1, events: [completed()] });
-  await vi.waitFor(() => expect(listener.said).toEqual(['a', 'workflow:completed']));
+  await vi.waitFor(() => expect(listener.texts).toEqual(['a', 'workflow:completed']));
   await log.list({ limit: 10 });
   await log.thread('t', { after: 0, limit: 10 });
   await log.steps(workflowId);
@@ -196,7 +196,7 @@ test('F8: a user that loses a right at run time gets one report, and receives ev
   const writer = await Writer.start(log);
   const listener = new Listener();
   await log.watch(writer.workflowId, listener, new AbortController().signal);
-  await writer.say('a');
+  await writer.appendTokens('a');
   await using raw = rawClient(redis.url);
   // Redis ends the connections that are subscribed to what is not allowed any more.
   await raw.call('ACL', 'SETUSER', 'app', 'resetchannels');
@@ -208,9 +208,9 @@ test('F8: a user that loses a right at run time gets one report, and receives ev
   expect(onWarning.mock.lastCall?.[0]).toContain('does not allow this user');
   await raw.call('ACL', 'SETUSER', 'app', 'allchannels');
   await vi.waitFor(() => expect(listener.resyncs).toBeGreaterThan(0), { interval: 10 });
-  await writer.sayAgain(['a', 'b']);
-  await vi.waitFor(() => expect(listener.said).toContain('b'), { interval: 10 });
-  expect(await readSaid(log, writer.workflowId)).toEqual(['a', 'b']);
+  await writer.appendMissing(['a', 'b']);
+  await vi.waitFor(() => expect(listener.texts).toContain('b'), { interval: 10 });
+  expect(await readContents(log, writer.workflowId)).toEqual(['a', 'b']);
 });
 
 test('F8: a password change at run time is reported clearly, and work continues when the password is valid again', async () => {
@@ -218,7 +218,7 @@ test('F8: a password change at run time is reported clearly, and work continues 
   await using raw = rawClient(own.url);
   await using log = await openRedisEventLog({ url: own.url });
   const writer = await Writer.start(log);
-  await writer.say('a');
+  await writer.appendTokens('a');
   await raw.config('SET', 'requirepass', 'new');
   await raw.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
   await vi.waitFor(
@@ -230,6 +230,6 @@ test('F8: a password change at run time is reported clearly, and work continues 
     { interval: 10 },
   );
   await raw.config('SET', 'requirepass', '');
-  await vi.waitFor(() => writer.sayAgain(['a', 'b']), { interval: 10 });
-  expect(await readSaid(log, writer.workflowId)).toEqual(['a', 'b']);
+  await vi.waitFor(() => writer.appendMissing(['a', 'b']), { interval: 10 });
+  expect(await readContents(log, writer.workflowId)).toEqual(['a', 'b']);
 });

@@ -3,7 +3,7 @@ import { openRedisEventLog } from '@runtape/event-log-redis';
 import { startWatchedRedis, type WatchedRedis } from '@runtape/redis';
 import { expect, test, vi } from 'vitest';
 import { rawClient } from './clients-of.ts';
-import { completed, Listener, newWorkflow, readSaid, Writer } from './workflows.ts';
+import { completed, Listener, newWorkflow, readContents, Writer } from './workflows.ts';
 
 const soon = { interval: 10 };
 
@@ -18,7 +18,7 @@ async function replicated({ master }: WatchedRedis): Promise<void> {
 }
 
 async function untilWritten(writer: Writer, texts: readonly string[]): Promise<void> {
-  await vi.waitFor(() => writer.sayAgain(texts), soon);
+  await vi.waitFor(() => writer.appendMissing(texts), soon);
 }
 
 /**
@@ -29,11 +29,11 @@ async function untilHeard(writer: Writer, listener: Listener, before: readonly s
   const texts = [...before];
   await vi.waitFor(async () => {
     texts.push(`more ${texts.length}`);
-    await writer.sayAgain(texts);
-    expect(listener.said.some((text) => text.startsWith('more'))).toBe(true);
+    await writer.appendMissing(texts);
+    expect(listener.texts.some((text) => text.startsWith('more'))).toBe(true);
   }, soon);
-  await vi.waitFor(() => expect(listener.said.at(-1)).toBe(texts.at(-1)), soon);
-  expect(await readSaid(writer.log, writer.workflowId)).toEqual(texts);
+  await vi.waitFor(() => expect(listener.texts.at(-1)).toBe(texts.at(-1)), soon);
+  expect(await readContents(writer.log, writer.workflowId)).toEqual(texts);
 }
 
 test.concurrent('F1: F8: a master dies: writers and watchers continue with the new one, and no event is lost or doubled', async () => {
@@ -43,15 +43,17 @@ test.concurrent('F1: F8: a master dies: writers and watchers continue with the n
   const { workflowId } = writer;
   const listener = new Listener();
   await log.watch(workflowId, listener, new AbortController().signal);
-  await writer.say('a', 'b');
+  await writer.appendTokens('a', 'b');
   await replicated(watched);
   await watched.master.kill();
-  await expect(writer.say('c')).rejects.toSatisfy((error) => isEventLogError(error, 'unavailable'));
+  await expect(writer.appendTokens('c')).rejects.toSatisfy((error) =>
+    isEventLogError(error, 'unavailable'),
+  );
   await untilWritten(writer, ['a', 'b', 'c']);
-  expect(await readSaid(log, workflowId)).toEqual(['a', 'b', 'c']);
+  expect(await readContents(log, workflowId)).toEqual(['a', 'b', 'c']);
   await vi.waitFor(() => expect(listener.resyncs).toBeGreaterThan(0), soon);
   await untilHeard(writer, listener, ['a', 'b', 'c']);
-  const seqs = listener.heard.map(({ seq }: Entry) => seq);
+  const seqs = listener.received.map(({ seq }: Entry) => seq);
   expect(seqs).toEqual([...new Set(seqs)]);
   const { attempt } = writer;
   await log.append(workflowId, { attempt, after: writer.tail, events: [completed()] });
@@ -62,20 +64,20 @@ test.concurrent('F2: a new master without the last events gets them again from t
   await using watched = await startWatchedRedis();
   await using log = await open(watched);
   const [first, second] = [await Writer.start(log), await Writer.start(log)];
-  await first.say('a');
-  await second.say('a');
+  await first.appendTokens('a');
+  await second.appendTokens('a');
   await replicated(watched);
   // From here on the replica hears nothing: what the master confirms is lost with it.
   await using raw = rawClient(watched.master.url);
   process.kill(watched.replica.pid, 'SIGSTOP');
   await raw.call('CLIENT', 'KILL', 'TYPE', 'replica');
-  await first.say('b');
-  await second.say('b');
+  await first.appendTokens('b');
+  await second.appendTokens('b');
   const before = await log.get(second.workflowId);
   await watched.master.kill();
   process.kill(watched.replica.pid, 'SIGCONT');
   await untilWritten(first, ['a', 'b']);
-  expect(await readSaid(log, first.workflowId)).toEqual(['a', 'b']);
+  expect(await readContents(log, first.workflowId)).toEqual(['a', 'b']);
   // The second writer is gone. Whoever goes on must not give its lost id to another event.
   await log.release(second.workflowId, { attempt: second.attempt });
   const { attempt, record } = await log.begin(second.workflowId, { leaseMs: 60_000 });
@@ -90,7 +92,7 @@ test.concurrent('F1: a master that hands over, and lives on as a replica, is aba
   const writer = await Writer.start(log);
   const listener = new Listener();
   await log.watch(writer.workflowId, listener, new AbortController().signal);
-  await writer.say('a');
+  await writer.appendTokens('a');
   const { host, port } = watched.sentinel;
   await using raw = rawClient(`redis://${host}:${port}`);
   await raw.call('SENTINEL', 'FAILOVER', 'main');

@@ -28,13 +28,16 @@ export function completed(): EventOf<'workflow:completed'> {
 }
 
 /** The text of a token; the type of anything else. */
-function said(event: WorkflowEvent): string {
+function contentOf(event: WorkflowEvent): string {
   return event.type === 'token' ? event.data.content : event.type;
 }
 
-export async function readSaid(log: EventLog, workflowId: WorkflowId): Promise<readonly string[]> {
+export async function readContents(
+  log: EventLog,
+  workflowId: WorkflowId,
+): Promise<readonly string[]> {
   const { entries } = await log.read(workflowId, { after: 0, limit: 10_000 });
-  return entries.map(({ event }) => said(event));
+  return entries.map(({ event }) => contentOf(event));
 }
 
 /** A workflow with an attempt that writes. */
@@ -65,35 +68,32 @@ export class Writer {
     return tail;
   }
 
-  say(...texts: readonly string[]): Promise<number> {
+  appendTokens(...texts: readonly string[]): Promise<number> {
     return this.append(...texts.map(token));
   }
 
-  /**
-   * What law 3 has a writer do that does not know what became of its appends: ask, and repeat what
-   * is missing.
-   */
-  async sayAgain(texts: readonly string[]): Promise<void> {
+  /** Reads the tail and appends the missing texts, as law 3 requires after an unclear append. */
+  async appendMissing(texts: readonly string[]): Promise<void> {
     this.tail = (await this.log.get(this.workflowId))?.tail ?? 0;
     const missing = texts.slice(this.tail);
-    if (missing.length > 0) await this.say(...missing);
+    if (missing.length > 0) await this.appendTokens(...missing);
   }
 }
 
-/** A watcher that keeps what it hears. */
+/** A watcher that keeps what it receives. */
 export class Listener implements Watcher {
-  readonly heard: Entry[] = [];
+  readonly received: Entry[] = [];
   resyncs = 0;
 
   entries(entries: readonly Entry[]): void {
-    for (const entry of entries) this.heard.push(entry);
+    for (const entry of entries) this.received.push(entry);
   }
 
   resync(): void {
     this.resyncs += 1;
   }
 
-  get said(): readonly string[] {
-    return this.heard.map(({ event }) => said(event));
+  get texts(): readonly string[] {
+    return this.received.map(({ event }) => contentOf(event));
   }
 }

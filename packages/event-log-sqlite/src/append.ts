@@ -93,17 +93,17 @@ interface Appended {
 export async function append(
   dependencies: Dependencies,
   workflowId: WorkflowId,
-  asked: Append,
+  request: Append,
 ): Promise<{ tail: number }> {
   const { store, single, workflows, steps, entries, now } = dependencies;
-  const plan = planAppend(workflowId, asked);
-  const [only] = asked.events;
-  if (only !== undefined && asked.events.length === 1 && isPlain(asked, plan)) {
+  const plan = planAppend(workflowId, request);
+  const [only] = request.events;
+  if (only !== undefined && request.events.length === 1 && isPlain(request, plan)) {
     const event = encodeForLog(only);
-    const incarnation = single.run(workflowId, asked, event.text);
+    const incarnation = single.run(workflowId, request, event.text);
     if (incarnation !== null) {
-      const rows = [{ incarnation, seq: asked.after + 1, event: event.text }];
-      return appended(dependencies, workflowId, asked, {
+      const rows = [{ incarnation, seq: request.after + 1, event: event.text }];
+      return appended(dependencies, workflowId, request, {
         incarnation,
         rows,
         events: [event],
@@ -113,12 +113,12 @@ export async function append(
   }
   let events: readonly EncodedEvent[] = [];
   const encode = async () => {
-    events = await encodeEntries(asked.events);
+    events = await encodeEntries(request.events);
   };
   const stored = await store.writePrepared(encode, () => {
     const writer = workflows.writer(workflowId);
-    checkAppend(writer, asked);
-    if (asked.step !== undefined) steps.keep(writer.row, asked.step);
+    checkAppend(writer, request);
+    if (request.step !== undefined) steps.keep(writer.row, request.step);
     if (plan.status !== null || Object.keys(plan.summary).length > 0) {
       const { summary } = workflows.record(workflowId);
       workflows.setStatus(writer.row, {
@@ -133,7 +133,7 @@ export async function append(
   const { writer, rows } = stored;
   single.remember(workflowId, writer);
   const { incarnation } = writer;
-  return appended(dependencies, workflowId, asked, { incarnation, rows, events, plan });
+  return appended(dependencies, workflowId, request, { incarnation, rows, events, plan });
 }
 
 function appended(

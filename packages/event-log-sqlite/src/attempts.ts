@@ -21,7 +21,7 @@ export async function begin(
     const attempt = writer.attempt + 1;
     const incarnation = writer.isSameEpoch ? writer.incarnation : newIncarnation(random);
     const leaseUntil = now() + leaseMs;
-    workflows.hold(writer.row, { attempt, incarnation, leaseUntil, leaseMs });
+    workflows.grantLease(writer.row, { attempt, incarnation, leaseUntil, leaseMs });
     const record = workflows.record(workflowId);
     return { workflowId, attempt, record, input: workflows.input(workflowId) };
   });
@@ -38,7 +38,7 @@ export async function renew(
     checkRenewal(writer, renewal);
     const { attempt, leaseMs, newIncarnation: incarnation = writer.incarnation } = renewal;
     const leaseUntil = now() + leaseMs;
-    workflows.hold(writer.row, { attempt, incarnation, leaseUntil, leaseMs });
+    workflows.grantLease(writer.row, { attempt, incarnation, leaseUntil, leaseMs });
   });
 }
 

@@ -17,7 +17,7 @@ import { cursorSchema, recordSchema } from './tables/rows.ts';
 import { IS_ALIVE, SELECT_RECORDS } from './tables/workflow-table.ts';
 
 /** The number of workflows examined at a time for a filter, which takes a few ms. */
-const STRETCH = 2_000;
+const SCAN_SIZE = 2_000;
 
 /** A position before all due workflows. */
 const DUE_FIRST = { createdAt: 0, workflowId: '' };
@@ -43,7 +43,7 @@ const NARROWED = {
 type Narrowed = keyof typeof NARROWED;
 
 /** A part of a list. */
-export interface Stretch {
+export interface Scan {
   /** The matching workflows, newest first. */
   readonly found: readonly WorkflowRecord[];
   /** The start of the next part; `null` if there is none. */
@@ -73,7 +73,7 @@ export class ListTable {
    * rare.
    * @param limit the number of wanted matches.
    */
-  stretch(query: ListQuery, { createdAt, workflowId }: ListCursor, limit: number): Stretch {
+  scan(query: ListQuery, { createdAt, workflowId }: ListCursor, limit: number): Scan {
     const { by, value } = narrow(query);
     const start = { createdAt, workflowId, ...(value !== undefined && { value }) };
     const edge = hasFilter(query, by) ? this.#edge[by].get(start) : undefined;
@@ -111,7 +111,7 @@ export class ListTable {
   }
 }
 
-/** Selects the matches in a stretch of the list; a null filter matches everything. */
+/** Selects the matches in a scan of the list; a null filter matches everything. */
 export function listSql(by: Narrowed): string {
   return `
     ${SELECT_RECORDS}
@@ -124,12 +124,12 @@ export function listSql(by: Narrowed): string {
     ORDER BY created_at DESC, workflow_id DESC LIMIT :limit`;
 }
 
-/** Selects the end of a stretch of the list, regardless of the filter. */
+/** Selects the end of a scan of the list, regardless of the filter. */
 export function edgeSql(by: Narrowed): string {
   return `
     SELECT created_at, workflow_id FROM workflows
     WHERE ${NARROWED[by]} (created_at, workflow_id) < (:createdAt, :workflowId)
-    ORDER BY created_at DESC, workflow_id DESC LIMIT 1 OFFSET ${STRETCH - 1}`;
+    ORDER BY created_at DESC, workflow_id DESC LIMIT 1 OFFSET ${SCAN_SIZE - 1}`;
 }
 
 function narrow({ threadId, owner, workflow }: ListQuery): { by: Narrowed; value?: string } {
@@ -156,9 +156,9 @@ export async function list({ store, listing }: Dependencies, query: ListQuery): 
   while (next !== null && found.length <= limit) {
     const after: ListCursor = next;
     const wanted = limit + 1 - found.length;
-    const stretch = await store.read(() => listing.stretch(query, after, wanted));
-    found.push(...stretch.found);
-    next = stretch.next;
+    const scan = await store.read(() => listing.scan(query, after, wanted));
+    found.push(...scan.found);
+    next = scan.next;
   }
   const workflows = found.slice(0, limit);
   const last = workflows.at(-1);

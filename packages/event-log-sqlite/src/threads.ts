@@ -41,7 +41,7 @@ interface NewestWorkflow {
 const MAX_JOINED = 500;
 
 /** The position before the first workflow of a store. */
-const NOBODY: NewestWorkflow = { row: 0, workflowId: '', threadId: null };
+const BEFORE_FIRST: NewestWorkflow = { row: 0, workflowId: '', threadId: null };
 
 export interface ThreadWatchOptions {
   readonly store: Store;
@@ -92,7 +92,7 @@ export class ThreadWatch {
   }
 
   /** Call it after other connections may have created workflows. */
-  look(): void {
+  poll(): void {
     if (this.#newest === null) return;
     for (const threadId of this.#threadsSince(this.#newest)) this.joined(threadId);
   }
@@ -103,7 +103,7 @@ export class ThreadWatch {
 
   #readNewest(): NewestWorkflow {
     const row = this.#selectNewest.get();
-    return row === undefined ? NOBODY : toNewest(row);
+    return row === undefined ? BEFORE_FIRST : toNewest(row);
   }
 
   /** The threads that workflows have joined since; all watched threads if these are unknown. */
@@ -114,7 +114,10 @@ export class ThreadWatch {
         this.#newest = this.#store.readNow(() => this.#readNewest());
         return this.#watchers.keys();
       }
-      const [first, ...rest] = [...(newest === NOBODY ? [NOBODY] : []), ...rows.map(toNewest)];
+      const [first, ...rest] = [
+        ...(newest === BEFORE_FIRST ? [BEFORE_FIRST] : []),
+        ...rows.map(toNewest),
+      ];
       this.#newest = rest.at(-1) ?? first ?? newest;
       // SQLite reuses the number of the last row after its removal.
       if (first?.workflowId !== newest.workflowId) return this.#watchers.keys();

@@ -15,7 +15,7 @@ import { ThreadWatch } from './threads.ts';
 /** A watcher that is further behind than this has to read the log itself. */
 const MAX_CAUGHT_UP = 500;
 /** After this many polls without writes, the store is polled less often, to save CPU while idle. */
-const LOOKS_UNTIL_QUIET = 80;
+const POLLS_UNTIL_QUIET = 80;
 /** The factor of the longer interval; it also delays the detection of the next write. */
 const QUIET_FACTOR = 4;
 
@@ -48,7 +48,7 @@ export class StoreWatch {
   #timer: NodeJS.Timeout | undefined;
   #everyMs = 0;
   #version: unknown;
-  #looksInVain = 0;
+  #idlePolls = 0;
   #isLooking = false;
 
   constructor(options: StoreWatchOptions) {
@@ -56,7 +56,7 @@ export class StoreWatch {
     const { store, onWatcherError: onError } = options;
     this.#watchers = new Watchers({ onError, onEmpty: (id) => this.#forget(this.#announced, id) });
     this.#wakes = new Watchers({ onError, onEmpty: (id) => this.#forget(this.#woken, id) });
-    this.#threadWatch = new ThreadWatch({ store, onError, onEmpty: () => this.#rest() });
+    this.#threadWatch = new ThreadWatch({ store, onError, onEmpty: () => this.#stopIfUnused() });
   }
 
   async watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void> {
@@ -136,38 +136,38 @@ export class StoreWatch {
   /** Starts polling at the short interval, because an event may be imminent when a watch begins. */
   #poll(version: unknown): void {
     if (this.#timer === undefined) this.#version = version;
-    this.#looksInVain = 0;
-    this.#lookEvery(this.#options.pollMs);
+    this.#idlePolls = 0;
+    this.#pollEvery(this.#options.pollMs);
   }
 
-  #lookEvery(ms: number): void {
+  #pollEvery(ms: number): void {
     if (this.#timer !== undefined && this.#everyMs === ms) return;
     clearInterval(this.#timer);
     this.#everyMs = ms;
-    this.#timer = setInterval(() => void this.#look(), ms);
+    this.#timer = setInterval(() => void this.#pollOnce(), ms);
   }
 
-  async #look(): Promise<void> {
+  async #pollOnce(): Promise<void> {
     if (this.#isLooking) return;
     const { pollMs } = this.#options;
     const version = this.#readVersion();
     if (version !== undefined && version === this.#version) {
-      this.#looksInVain += 1;
-      if (this.#looksInVain === LOOKS_UNTIL_QUIET) this.#lookEvery(pollMs * QUIET_FACTOR);
+      this.#idlePolls += 1;
+      if (this.#idlePolls === POLLS_UNTIL_QUIET) this.#pollEvery(pollMs * QUIET_FACTOR);
       return;
     }
-    this.#looksInVain = 0;
-    this.#lookEvery(pollMs);
+    this.#idlePolls = 0;
+    this.#pollEvery(pollMs);
     this.#version = version;
     this.#isLooking = true;
     try {
-      await this.#lookAtAll();
+      await this.#pollAll();
     } finally {
       this.#isLooking = false;
     }
   }
 
-  async #lookAtAll(): Promise<void> {
+  async #pollAll(): Promise<void> {
     const slice = new TimeSlice();
     for (const workflowId of this.#watchers.keys()) {
       if (slice.due) await slice.yield();
@@ -177,7 +177,7 @@ export class StoreWatch {
       if (slice.due) await slice.yield();
       this.#wakeUp(workflowId);
     }
-    this.#threadWatch.look();
+    this.#threadWatch.poll();
   }
 
   #readVersion(): unknown {
@@ -242,11 +242,11 @@ export class StoreWatch {
 
   #forget(positions: Map<WorkflowId, number>, workflowId: WorkflowId): void {
     positions.delete(workflowId);
-    this.#rest();
+    this.#stopIfUnused();
   }
 
   /** Stops polling while there are no watchers. */
-  #rest(): void {
+  #stopIfUnused(): void {
     if (!this.#watchers.isEmpty || !this.#wakes.isEmpty || !this.#threadWatch.isEmpty) return;
     clearInterval(this.#timer);
     this.#timer = undefined;

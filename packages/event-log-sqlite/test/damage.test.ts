@@ -8,7 +8,7 @@ import { explainFailure } from '../src/database/sqlite-failure.ts';
 import { sqliteEventLog } from '../src/sqlite-event-log.ts';
 import { Store } from '../src/database/store.ts';
 import { newWorkflow, token } from './fixtures/samples.ts';
-import { saying } from './saying.ts';
+import { messageMatching } from './message-matching.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const PAGE = 4096;
@@ -37,7 +37,7 @@ describe('a store that is damaged or full', () => {
     await expect(log.read(workflowId, { after: 0, limit: 1000 })).rejects.toMatchObject({
       name: 'EventLogError',
       code: 'corrupt',
-      message: saying(/damaged.*backup/),
+      message: messageMatching(/damaged.*backup/),
     });
   });
 
@@ -83,7 +83,7 @@ describe('a store that is damaged or full', () => {
       await expect(log.append(workflowId, append)).rejects.toMatchObject({
         name: 'EventLogError',
         code: 'unavailable',
-        message: saying(/is full/),
+        message: messageMatching(/is full/),
       });
       // What fits still works, on the same connection.
       expect(await log.get(workflowId)).toMatchObject({ tail, summary: { title: 'A title' } });
@@ -106,7 +106,7 @@ describe('a store that is damaged or full', () => {
     const store = new Store(new DatabaseSync(file, { timeout: 1 }), file, 20);
     await expect(store.write(() => {})).rejects.toMatchObject({
       code: 'unavailable',
-      message: saying(/Another program has locked .*log\.db for too long/),
+      message: messageMatching(/Another program has locked .*log\.db for too long/),
     });
     store.close();
     other.close();
@@ -120,7 +120,7 @@ describe('a store that is damaged or full', () => {
     const insert = store.prepare('DELETE FROM entries');
     await expect(store.write(() => insert.run())).rejects.toMatchObject({
       code: 'unavailable',
-      message: saying(/only be read/),
+      message: messageMatching(/only be read/),
     });
     store.close();
   });

@@ -15,7 +15,7 @@ async function openFiles(folder: string): Promise<readonly string[]> {
   return (await Promise.all(links)).filter((target) => target.startsWith(folder));
 }
 
-function say(after: number, count: number) {
+function tokens(after: number, count: number) {
   return Array.from({ length: count }, (_, index) => token(`${after + index + 1}`));
 }
 
@@ -74,7 +74,7 @@ describe('live', () => {
     expect(looksIn(80)).toBe(80);
     expect(looksIn(80)).toBe(20);
 
-    await other.append(workflowId, { attempt, after: 0, events: say(0, 1) });
+    await other.append(workflowId, { attempt, after: 0, events: tokens(0, 1) });
     vi.advanceTimersByTime(4 * POLL_MS);
     // Not `vi.waitFor`, which moves the clock on.
     while (heard.length === 0) await nextTurn();
@@ -93,7 +93,7 @@ describe('live', () => {
     const watched = await openWatched(join(folder.path, 'log.db'));
     const { log, workflowId, attempt, watcher } = watched;
     await log.watch(workflowId, watcher, new AbortController().signal);
-    await log.append(workflowId, { attempt, after: 0, events: say(0, 10) });
+    await log.append(workflowId, { attempt, after: 0, events: tokens(0, 10) });
     expect((await readdir(folder.path)).toSorted()).toEqual(['log.db', 'log.db-shm', 'log.db-wal']);
     expect(vi.getTimerCount()).toBe(1);
     await log.close();
@@ -116,10 +116,10 @@ describe('live', () => {
     const { log, workflowId, attempt, heard, resync, watcher } = await openWatched(file);
     await log.watch(workflowId, watcher, new AbortController().signal);
     await using other = await openSqliteEventLog({ file });
-    await other.append(workflowId, { attempt, after: 0, events: say(0, 5000) });
+    await other.append(workflowId, { attempt, after: 0, events: tokens(0, 5000) });
     await vi.waitFor(() => expect(resync).toHaveBeenCalledTimes(1));
     expect(heard).toEqual([]);
-    await other.append(workflowId, { attempt, after: 5000, events: say(5000, 1) });
+    await other.append(workflowId, { attempt, after: 5000, events: tokens(5000, 1) });
     await vi.waitFor(() => expect(heard.map(({ seq }) => seq)).toEqual([5001]));
     await log.close();
   });
@@ -130,8 +130,8 @@ describe('live', () => {
     const { log, workflowId, attempt, heard, watcher } = await openWatched(file);
     await log.watch(workflowId, watcher, new AbortController().signal);
     await using other = await openSqliteEventLog({ file });
-    await other.append(workflowId, { attempt, after: 0, events: say(0, 2) });
-    const ours = log.append(workflowId, { attempt, after: 2, events: say(2, 1) });
+    await other.append(workflowId, { attempt, after: 0, events: tokens(0, 2) });
+    const ours = log.append(workflowId, { attempt, after: 2, events: tokens(2, 1) });
     await ours;
     await vi.waitFor(() => expect(heard.map(({ seq }) => seq)).toEqual([1, 2, 3]));
     await log.close();
@@ -144,7 +144,7 @@ describe('live', () => {
     await log.watch(workflowId, watcher, new AbortController().signal);
     await using other = await openSqliteEventLog({ file });
     const broken = { ...token('a'), timestamp: 'not a time' };
-    await other.append(workflowId, { attempt, after: 0, events: [broken, ...say(1, 1)] });
+    await other.append(workflowId, { attempt, after: 0, events: [broken, ...tokens(1, 1)] });
     await vi.waitFor(() => expect(resync).toHaveBeenCalled());
     const read = log.read(workflowId, { after: 0, limit: 10 });
     await expect(read).rejects.toMatchObject({ code: 'corrupt' });

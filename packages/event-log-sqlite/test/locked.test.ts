@@ -4,7 +4,7 @@ import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { describe, expect, test } from 'vitest';
 import { watchEventLoop } from './event-loop.ts';
 import { newWorkflow, token } from './fixtures/samples.ts';
-import { saying } from './saying.ts';
+import { messageMatching } from './message-matching.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /**
@@ -76,7 +76,7 @@ describe('a store locked by another program', () => {
     using loop = watchEventLoop();
     const failure = {
       code: 'unavailable',
-      message: saying(/Another program has locked .*log\.db/),
+      message: messageMatching(/Another program has locked .*log\.db/),
     };
     await Promise.all([
       expect(log.create(newWorkflow())).rejects.toMatchObject(failure),

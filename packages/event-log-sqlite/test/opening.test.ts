@@ -5,7 +5,7 @@ import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { describe, expect, test } from 'vitest';
 import { openStore } from '../src/database/open-store.ts';
 import { newWorkflow, token } from './fixtures/samples.ts';
-import { saying } from './saying.ts';
+import { messageMatching } from './message-matching.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const NOBODY = 65_534;
@@ -63,7 +63,7 @@ describe('opening a store', () => {
     await expect(openSqliteEventLog({ file })).rejects.toMatchObject({
       name: 'EventLogError',
       code: 'unsupported_store',
-      message: saying(/newer Runtape \(store version 99/),
+      message: messageMatching(/newer Runtape \(store version 99/),
     });
     expect(await readFile(file)).toEqual(before);
   });
@@ -75,7 +75,7 @@ describe('opening a store', () => {
     const before = await readFile(file);
     await expect(openSqliteEventLog({ file })).rejects.toMatchObject({
       code: 'unsupported_store',
-      message: saying(/another program/),
+      message: messageMatching(/another program/),
     });
     expect(await readFile(file)).toEqual(before);
   });
@@ -87,7 +87,7 @@ describe('opening a store', () => {
     const before = await readFile(file);
     await expect(openSqliteEventLog({ file })).rejects.toMatchObject({
       code: 'corrupt',
-      message: saying(/not an SQLite database.*backup/),
+      message: messageMatching(/not an SQLite database.*backup/),
     });
     expect(await readFile(file)).toEqual(before);
   });
@@ -98,7 +98,7 @@ describe('opening a store', () => {
     const file = join(folder.path, 'a file', 'log.db');
     await expect(openSqliteEventLog({ file })).rejects.toMatchObject({
       code: 'unavailable',
-      message: saying(/cannot be created.*another place/),
+      message: messageMatching(/cannot be created.*another place/),
     });
   });
 
@@ -106,7 +106,7 @@ describe('opening a store', () => {
     const file = '/proc/runtape/deep/log.db';
     await expect(openSqliteEventLog({ file })).rejects.toMatchObject({
       code: 'unavailable',
-      message: saying(/cannot be created.*another place/),
+      message: messageMatching(/cannot be created.*another place/),
     });
   });
 
@@ -116,7 +116,7 @@ describe('opening a store', () => {
     await mkdir(file);
     await expect(openSqliteEventLog({ file })).rejects.toMatchObject({
       code: 'unavailable',
-      message: saying(/cannot be opened/),
+      message: messageMatching(/cannot be opened/),
     });
   });
 
@@ -130,7 +130,7 @@ describe('opening a store', () => {
     const opening = asNobodySpecial(() => openSqliteEventLog({ file }));
     await expect(opening).rejects.toMatchObject({
       code: 'unavailable',
-      message: saying(/only be read/),
+      message: messageMatching(/only be read/),
     });
     expect(await readFile(file)).toEqual(before);
     await chmod(folder.path, 0o755);

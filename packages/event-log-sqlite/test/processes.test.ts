@@ -15,7 +15,7 @@ test('F8: three processes create and write one store concurrently', async () => 
   try {
     for (let round = 0; round < STORES; round += 1) {
       const file = join(folder.path, `new folder ${round}`, 'log.db');
-      for (const script of scripts) script.say(file);
+      for (const script of scripts) script.send(file);
       const ids = await Promise.all(scripts.map((script) => script.line()));
       await using log = await openSqliteEventLog({ file });
       const { workflows } = await log.list({ limit: 10 });

@@ -24,7 +24,7 @@ export class Script implements AsyncDisposable {
     return next.value;
   }
 
-  say(line: string): void {
+  send(line: string): void {
     this.#child.stdin.write(`${line}\n`);
   }
 

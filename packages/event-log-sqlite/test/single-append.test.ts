@@ -21,11 +21,11 @@ async function withWritten(use: (written: Written) => Promise<void>): Promise<vo
   await using other = await openSqliteEventLog({ file });
   const { workflowId } = (await log.create(newWorkflow())).record;
   await log.begin(workflowId, { leaseMs: 60_000 });
-  for (let after = 0; after < 3; after += 1) await say(log, workflowId, after);
+  for (let after = 0; after < 3; after += 1) await appendToken(log, workflowId, after);
   await use({ log, other, workflowId });
 }
 
-const say = (log: EventLog, workflowId: WorkflowId, after: number, attempt = 1) =>
+const appendToken = (log: EventLog, workflowId: WorkflowId, after: number, attempt = 1) =>
   log.append(workflowId, { attempt, after, events: [token(`${after} `)] });
 
 const tailOf = async (log: EventLog, workflowId: WorkflowId) => (await log.get(workflowId))?.tail;
@@ -34,7 +34,7 @@ test.for([2, 4, 40])(
   'F1: a single event after %i is refused when the log ends at 3',
   async (after) => {
     await withWritten(async ({ log, workflowId }) => {
-      await expect(say(log, workflowId, after)).rejects.toMatchObject({
+      await expect(appendToken(log, workflowId, after)).rejects.toMatchObject({
         code: 'seq_conflict',
         tail: 3,
       });
@@ -47,7 +47,7 @@ test.for([0, -1, 2])(
   'F5: attempt %i, which has not begun, appends no single event',
   async (attempt) => {
     await withWritten(async ({ log, workflowId }) => {
-      await expect(say(log, workflowId, 3, attempt)).rejects.toMatchObject({
+      await expect(appendToken(log, workflowId, 3, attempt)).rejects.toMatchObject({
         code: 'attempt_overtaken',
       });
       expect(await tailOf(log, workflowId)).toBe(3);
@@ -59,8 +59,10 @@ test('F5: an attempt that another process has overtaken appends no single event'
   await withWritten(async ({ log, other, workflowId }) => {
     await other.release(workflowId, { attempt: 1 });
     await other.begin(workflowId, { leaseMs: 60_000 });
-    await expect(say(log, workflowId, 3)).rejects.toMatchObject({ code: 'attempt_overtaken' });
-    await say(other, workflowId, 3, 2);
+    await expect(appendToken(log, workflowId, 3)).rejects.toMatchObject({
+      code: 'attempt_overtaken',
+    });
+    await appendToken(other, workflowId, 3, 2);
     expect(await tailOf(log, workflowId)).toBe(4);
   });
 });
@@ -75,7 +77,7 @@ test('F2: after a change of incarnation, single events are stored under the new 
       code: 'attempt_overtaken',
     });
     await log.append(workflowId, { ...append, incarnation: 'anew1234' });
-    await say(log, workflowId, 4);
+    await appendToken(log, workflowId, 4);
     const { entries } = await log.read(workflowId, { after: 3, limit: 10 });
     expect(entries.map(({ id }) => id)).toEqual(['anew1234-4', 'anew1234-5']);
   });
@@ -84,7 +86,9 @@ test('F2: after a change of incarnation, single events are stored under the new 
 test('F1: a log that another process has closed accepts no single event', async () => {
   await withWritten(async ({ log, other, workflowId }) => {
     await other.append(workflowId, { attempt: 1, after: 3, events: [completed()] });
-    await expect(say(log, workflowId, 4)).rejects.toMatchObject({ code: 'workflow_closed' });
+    await expect(appendToken(log, workflowId, 4)).rejects.toMatchObject({
+      code: 'workflow_closed',
+    });
   });
 });
 
@@ -92,10 +96,14 @@ test('A13: a workflow that another process has removed accepts no single event, 
   await withWritten(async ({ log, other, workflowId }) => {
     await other.append(workflowId, { attempt: 1, after: 3, events: [completed()] });
     await other.expire({ endedBefore: Date.now() + 60_000, limit: 1 });
-    await expect(say(log, workflowId, 3)).rejects.toMatchObject({ code: 'unknown_workflow' });
+    await expect(appendToken(log, workflowId, 3)).rejects.toMatchObject({
+      code: 'unknown_workflow',
+    });
     const next = (await other.create(newWorkflow())).record.workflowId;
     await other.begin(next, { leaseMs: 60_000 });
-    await expect(say(log, workflowId, 0)).rejects.toMatchObject({ code: 'unknown_workflow' });
+    await expect(appendToken(log, workflowId, 0)).rejects.toMatchObject({
+      code: 'unknown_workflow',
+    });
     expect(await tailOf(log, next)).toBe(0);
   });
 });
@@ -104,7 +112,7 @@ test('F1: single events and batches are stored in the order in which they were a
   await withWritten(async ({ log, workflowId }) => {
     const appended: Promise<unknown>[] = [];
     for (let after = 3; after < 900; after += 3) {
-      appended.push(say(log, workflowId, after));
+      appended.push(appendToken(log, workflowId, after));
       const events = [token(`${after + 1} `), token(`${after + 2} `)];
       appended.push(log.append(workflowId, { attempt: 1, after: after + 1, events }));
     }

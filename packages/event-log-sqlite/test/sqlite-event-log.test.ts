@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import type { EventLog } from '@runtape/event-log';
 import { testEventLog } from '@runtape/event-log/conformance';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
-import { openLosingStore } from './losing-store.ts';
+import { openLossyStore } from './lossy-store.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 testEventLog({
   name: 'SQLite',
-  openLosing: openLosingStore,
+  openLossy: openLossyStore,
   open: async () => {
     const folder = await temporaryFolder();
     const opened: EventLog[] = [];

@@ -9,8 +9,8 @@ testEventLog({
     const another = async () => createMemoryEventLog({ store });
     return { log, another, [Symbol.asyncDispose]: () => log.close() };
   },
-  losingRuns: 1_000,
-  openLosing: async () => {
+  lossyRuns: 1_000,
+  openLossy: async () => {
     const store = new MemoryStore();
     const log = createMemoryEventLog({ store });
     const mark = async () => {

@@ -14,18 +14,18 @@ export function describeUnknownNames(
   known: readonly string[],
   elsewhere: Readonly<Record<string, string>> = {},
 ): string {
-  const told = names.slice(0, MAX_NAMES).map((name) => {
+  const described = names.slice(0, MAX_NAMES).map((name) => {
     const place = Object.hasOwn(elsewhere, name) ? elsewhere[name] : undefined;
     if (place !== undefined) return `"${name}" goes ${place}.`;
     const meant = closestName(name, known);
     const unknown = `There is no "${name.slice(0, MAX_SHOWN)}" here.`;
     return meant === undefined ? unknown : `${unknown} Did you mean "${meant}"?`;
   });
-  const more = names.length - told.length;
+  const more = names.length - described.length;
   return [
-    ...told,
+    ...described,
     ...(more > 0 ? [`There are ${more} more names that are not known.`] : []),
-    ...(told.some((text) => text.endsWith('here.')) ? [listNames(known)] : []),
+    ...(described.some((text) => text.endsWith('here.')) ? [listNames(known)] : []),
   ].join(' ');
 }
 
@@ -36,7 +36,7 @@ function listNames(known: readonly string[]): string {
 function closestName(name: string, known: readonly string[]): string | undefined {
   const typed = name.slice(0, MAX_SHOWN).toLowerCase();
   const near = known
-    .map((candidate) => ({ candidate, distance: distanceOf(typed, candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, distance: editDistance(typed, candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= Math.ceil(typed.length / 3))
     .toSorted((a, b) => a.distance - b.distance);
   const [nearest] = near;
@@ -50,7 +50,7 @@ function isPart(a: string, b: string): boolean {
 }
 
 /** Returns the number of letters to add, drop or replace (Levenshtein distance). */
-function distanceOf(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 0; row < a.length; row += 1) {
     const next = [row + 1];

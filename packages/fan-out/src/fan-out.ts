@@ -25,7 +25,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 const PAGE_SIZE = 500;
 const MAX_HISTORY_BYTES = 32 * 1024 * 1024;
 /** Shared, because creating the error costs more than the rest of ending a thread reader. */
-const LEFT = new DOMException('The thread has no reader here any more.', 'AbortError');
+const READER_LEFT = new DOMException('The thread has no reader here any more.', 'AbortError');
 
 export interface FanOutOptions {
   readonly log: EventLog;
@@ -172,7 +172,7 @@ export class FanOut {
       throw error;
     } finally {
       this.#threads.delete(reading);
-      reading.abort(LEFT);
+      reading.abort(READER_LEFT);
     }
   }
 
@@ -203,7 +203,7 @@ export class FanOut {
     this.#history.close();
     const tails = [...this.#tails.values()];
     this.#tails.clear();
-    for (const reading of this.#threads) reading.abort(LEFT);
+    for (const reading of this.#threads) reading.abort(READER_LEFT);
     for (const tail of tails) tail.stop(closedError());
     await Promise.all(tails.map(({ done }) => done));
   }

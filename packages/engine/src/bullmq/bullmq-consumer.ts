@@ -43,7 +43,7 @@ export class BullmqConsumer implements Consumer {
     });
     void this.#waitPrecisely();
     this.#worker.on('error', this.#link.report);
-    this.#worker.on('drained', () => this.#beside(options.onDrained()));
+    this.#worker.on('drained', () => this.#inBackground(options.onDrained()));
   }
 
   async pause(): Promise<void> {
@@ -62,7 +62,7 @@ export class BullmqConsumer implements Consumer {
 
   async #take({ data, priority }: Job<unknown>): Promise<void> {
     const { handler, putBack, onServed } = this.#options;
-    this.#beside(onServed(priority));
+    this.#inBackground(onServed(priority));
     if (this.#closed !== undefined) {
       await putBack(data);
       return;
@@ -73,7 +73,7 @@ export class BullmqConsumer implements Consumer {
   }
 
   /** Only fairness depends on these tasks, so they are not awaited. */
-  #beside(task: Promise<void>): void {
+  #inBackground(task: Promise<void>): void {
     task.catch(this.#link.report);
   }
 

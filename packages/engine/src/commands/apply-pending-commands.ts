@@ -17,11 +17,11 @@ export async function applyPendingCommands(
   const { log, onError } = options;
   try {
     const commands = await log.commands(workflowId, { after: 0 });
-    const asked = effectiveCommand(commands.map(({ command }) => command));
-    if (asked?.type !== 'cancel' && asked?.type !== 'resume') return;
+    const effective = effectiveCommand(commands.map(({ command }) => command));
+    if (effective?.type !== 'cancel' && effective?.type !== 'resume') return;
     if ((await log.get(workflowId))?.status !== 'paused') return;
-    if (asked.type === 'cancel') await cancelDirect(workflowId, asked, options);
-    else await resumeDirect(workflowId, asked, options);
+    if (effective.type === 'cancel') await cancelDirect(workflowId, effective, options);
+    else await resumeDirect(workflowId, effective, options);
   } catch (error) {
     // The sender of the command was faster.
     if (isEventLogError(error, 'attempt_alive', 'attempt_overtaken', 'workflow_closed')) return;

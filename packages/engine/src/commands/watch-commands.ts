@@ -8,7 +8,7 @@ import {
 import type { WorkflowId } from '@runtape/events';
 
 /** A lost notification delays a command by at most this long. */
-const LOOK_AGAIN_MS = 2_000;
+const POLL_MS = 2_000;
 
 export interface CommandsOptions {
   readonly log: Pick<EventLog, 'commands' | 'watchCommands'>;
@@ -45,7 +45,7 @@ export class CommandWatch {
    * answers but is slow to subscribe must not delay an attempt.
    * @throws EventLogError
    */
-  async look(): Promise<void> {
+  async readCommands(): Promise<void> {
     this.#mustLookAgain = true;
     while (this.#mustLookAgain && !this.#options.signal.aborted) {
       this.#looking ??= this.#read().finally(() => {
@@ -66,15 +66,15 @@ export class CommandWatch {
       } catch (error) {
         this.#report(error);
       }
-      await sleepOrAbort(LOOK_AGAIN_MS, signal);
+      await sleepOrAbort(POLL_MS, signal);
     }
   }
 
   async #lookNowAndThen(): Promise<void> {
     const { signal } = this.#options;
     while (!signal.aborted) {
-      await sleepOrAbort(LOOK_AGAIN_MS, signal);
-      if (!signal.aborted) await this.look().catch((error: unknown) => this.#report(error));
+      await sleepOrAbort(POLL_MS, signal);
+      if (!signal.aborted) await this.readCommands().catch((error: unknown) => this.#report(error));
     }
   }
 
@@ -100,7 +100,7 @@ export class CommandWatch {
   }
 
   #wake(): void {
-    this.look().catch((error: unknown) => this.#report(error));
+    this.readCommands().catch((error: unknown) => this.#report(error));
   }
 
   /** An unavailable store has no commands to report; the next poll comes soon. */

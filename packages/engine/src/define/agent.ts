@@ -23,7 +23,7 @@ export interface Agent {
    * Reports in between are merged; the last state is written before the agent ends.
    * @throws as `WorkflowContext.emit`.
    */
-  progress(news: AgentUpdate): Promise<void>;
+  progress(update: AgentUpdate): Promise<void>;
   /** Writes a `log:created` event under the agent's name. @throws as `WorkflowContext.emit`. */
   log(
     level: EventData<'log:created'>['level'],

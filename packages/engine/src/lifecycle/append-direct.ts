@@ -19,10 +19,10 @@ export interface AppendDirectOptions {
  */
 export async function appendDirect(
   record: WorkflowRecord,
-  said: EmittedEvent | readonly EmittedEvent[],
+  emitted: EmittedEvent | readonly EmittedEvent[],
   { log, now, attempt, kept }: AppendDirectOptions,
 ): Promise<void> {
-  const events = [...(record.tail === 0 ? [started(record)] : []), ...[said].flat()];
+  const events = [...(record.tail === 0 ? [started(record)] : []), ...[emitted].flat()];
   const stamp = { at: now(), attempt };
   await log.append(record.workflowId, {
     attempt,

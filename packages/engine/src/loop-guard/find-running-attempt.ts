@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { RUNNING_ATTEMPT } from './running-attempt.ts';
 
 /** The interval between samples, in ms: code that awaits settled promises has gaps. */
-const LOOK_AGAIN_MS = 100;
+const SAMPLE_MS = 100;
 /** A pause request that brings no pause is repeated after this. */
 const PAUSE_MS = 2_000;
 
@@ -26,9 +26,9 @@ export async function findRunningAttempt(signal: AbortSignal): Promise<string | 
     session.connectToMainThread();
     await call(session, 'Debugger.enable');
     while (!signal.aborted) {
-      const key = await look(session, signal);
+      const key = await sample(session, signal);
       if (key !== undefined) return key;
-      await sleepOrAbort(LOOK_AGAIN_MS, signal);
+      await sleepOrAbort(SAMPLE_MS, signal);
     }
     return undefined;
   } finally {
@@ -36,10 +36,10 @@ export async function findRunningAttempt(signal: AbortSignal): Promise<string | 
   }
 }
 
-async function look(session: Session, signal: AbortSignal): Promise<string | undefined> {
+async function sample(session: Session, signal: AbortSignal): Promise<string | undefined> {
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   const onPaused = ({ params }: { params: unknown }): void => {
-    void whoIsIn(session, params).then(resolve, () => resolve(undefined));
+    void readRunningKey(session, params).then(resolve, () => resolve(undefined));
   };
   session.once('Debugger.paused', onPaused);
   await call(session, 'Debugger.pause');
@@ -50,7 +50,7 @@ async function look(session: Session, signal: AbortSignal): Promise<string | und
 }
 
 /** Reads the key from a paused thread, and resumes it in any case. */
-async function whoIsIn(session: Session, params: unknown): Promise<string | undefined> {
+async function readRunningKey(session: Session, params: unknown): Promise<string | undefined> {
   try {
     const [frame] = pausedSchema.parse(params).callFrames;
     const answer = await call(session, 'Debugger.evaluateOnCallFrame', {

@@ -27,7 +27,7 @@ class GuardThread {
   /** How long a step may block the loop before its workflow fails, in ms. */
   readonly #stallMs: number;
   readonly #answered: Int32Array;
-  readonly #say: (message: FromGuard) => void;
+  readonly #send: (message: FromGuard) => void;
   readonly #attempts = new Map<string, GuardedAttempt>();
   #question = 0;
   #held: HeldLoop | undefined;
@@ -37,12 +37,12 @@ class GuardThread {
    */
   #silentMs = 0;
 
-  constructor(log: GuardLog, { leaseMs, answered }: GuardData, say: (message: FromGuard) => void) {
+  constructor(log: GuardLog, { leaseMs, answered }: GuardData, send: (message: FromGuard) => void) {
     this.#log = log;
     this.#leaseMs = leaseMs;
     this.#stallMs = Math.max(leaseMs, MIN_STALL_MS);
     this.#answered = answered;
-    this.#say = say;
+    this.#send = send;
   }
 
   begin(key: string, attempt: GuardedAttempt): void {
@@ -59,7 +59,7 @@ class GuardThread {
       this.#held = undefined;
       this.#silentMs = 0;
       this.#question = (this.#question + 1) | 0;
-      this.#say({ type: 'question', number: this.#question });
+      this.#send({ type: 'question', number: this.#question });
       return;
     }
     this.#silentMs += TICK_MS;
@@ -67,7 +67,7 @@ class GuardThread {
     const isHeld = this.#silentMs >= this.#leaseMs / RENEWALS_PER_LEASE;
     if (isHeld && this.#held === undefined && this.#attempts.size > 0) {
       this.#held = { over: new AbortController(), ms: 0 };
-      void this.#attend(this.#held).catch((error: unknown) => this.#say({ type: 'error', error }));
+      void this.#attend(this.#held).catch((error: unknown) => this.#send({ type: 'error', error }));
     }
   }
 
@@ -115,10 +115,10 @@ const moduleSchema = z.looseObject({
 async function start(port: NonNullable<typeof parentPort>, data: GuardData): Promise<void> {
   const imported: unknown = await import(data.openLog);
   const log = await moduleSchema.parse(imported).openLog(data.data);
-  const say = (message: FromGuard): void => port.postMessage(message);
-  const guard = new GuardThread(log, data, say);
+  const send = (message: FromGuard): void => port.postMessage(message);
+  const guard = new GuardThread(log, data, send);
   const timer = setInterval(() => guard.tick(), TICK_MS);
-  say({ type: 'ready' });
+  send({ type: 'ready' });
   port.on('message', (message: ToGuard) => {
     if (message.type === 'begun') guard.begin(message.key, message.attempt);
     else if (message.type === 'ended') guard.end(message.key);

@@ -67,23 +67,23 @@ export class LoopGuard {
     work: () => Promise<Result>,
   ): Promise<Result> {
     const key = `${workflowId} ${attempt}`;
-    this.#tell({ type: 'begun', key, attempt: { workflowId, attempt } });
+    this.#send({ type: 'begun', key, attempt: { workflowId, attempt } });
     try {
       return await runAs(key, work);
     } finally {
-      this.#tell({ type: 'ended', key });
+      this.#send({ type: 'ended', key });
     }
   }
 
   /** Ends the thread and closes what it opened. */
   async stop(): Promise<void> {
-    this.#tell({ type: 'stop' });
+    this.#send({ type: 'stop' });
     const timer = setTimeout(() => void this.#thread.terminate(), STOP_MS);
     await this.#exited;
     clearTimeout(timer);
   }
 
-  #tell(message: ToGuard): void {
+  #send(message: ToGuard): void {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     this.#thread.postMessage(message);
   }

@@ -2,7 +2,7 @@ import type { EmittedEvent, EventData } from '@runtape/events';
 
 const MIN_MS_BETWEEN = 1_000;
 
-type News = Omit<EventData<'agent:progress'>, 'agentId'>;
+type Update = Omit<EventData<'agent:progress'>, 'agentId'>;
 
 export interface AgentProgressOptions {
   readonly agentId: string;
@@ -19,8 +19,8 @@ export interface AgentProgressOptions {
  */
 export class AgentProgress {
   readonly #options: AgentProgressOptions;
-  #latest: News = {};
-  #written: News = {};
+  #latest: Update = {};
+  #written: Update = {};
   #timer: NodeJS.Timeout | undefined;
   #failure: { readonly error: unknown } | undefined;
   #hasEnded = false;
@@ -29,8 +29,8 @@ export class AgentProgress {
     this.#options = options;
   }
 
-  async report(news: News): Promise<void> {
-    this.#latest = { ...this.#latest, ...present(news) };
+  async report(update: Update): Promise<void> {
+    this.#latest = { ...this.#latest, ...present(update) };
     if (this.#timer === undefined && !this.#hasEnded) await this.#writeInTime();
   }
 
@@ -80,11 +80,11 @@ export class AgentProgress {
   }
 }
 
-function present(news: News): News {
-  return Object.fromEntries(Object.entries(news).filter(([, value]) => value !== undefined));
+function present(update: Update): Update {
+  return Object.fromEntries(Object.entries(update).filter(([, value]) => value !== undefined));
 }
 
-function difference(before: News, after: News): News {
+function difference(before: Update, after: Update): Update {
   const known = new Map<string, unknown>(Object.entries(before));
   const isNew = ([key, value]: [string, unknown]): boolean =>
     !known.has(key) || JSON.stringify(known.get(key)) !== JSON.stringify(value);

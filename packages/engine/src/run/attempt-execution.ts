@@ -30,9 +30,9 @@ import { readHandovers } from '../lifecycle/handovers.ts';
 import { failureOf } from '../lifecycle/failure-of.ts';
 import type { StoreOutage } from '../lifecycle/store-outage.ts';
 import { type RunOutcome, awaitWithGrace } from './await-with-grace.ts';
-import { cleanUp, cleanUpMark, isMarked, leavesSomething } from './clean-up.ts';
+import { cleanUp, cleanUpMark, isMarked, needsCleanUp } from './clean-up.ts';
 import { createContext } from './create-context.ts';
-import { readInput, tellBudget, writeResult } from './definition-data.ts';
+import { budgetLimits, readInput, writeResult } from './definition-data.ts';
 import { failAfterDataLoss } from './fail-after-data-loss.ts';
 import { Ledger } from './ledger.ts';
 import { BudgetWatch } from './watch-budget.ts';
@@ -43,7 +43,7 @@ export interface AttemptExecutionOptions {
   readonly attempt: Attempt;
   readonly definition: WorkflowDefinition;
   readonly writer: EventWriter;
-  readonly commands: Pick<CommandWatch, 'look'>;
+  readonly commands: Pick<CommandWatch, 'readCommands'>;
   /** Lease of the attempt, in ms. */
   readonly leaseMs: number;
   /** Aborts the definition. The first reason counts. */
@@ -83,7 +83,7 @@ export class AttemptExecution {
   /** @returns the end once it is stored; `undefined` when it could not be. */
   async run(): Promise<AttemptEnd | undefined> {
     const { run, writer } = this.#options;
-    const settled = await awaitWithGrace(this.#run(), this.#signal, (reason) =>
+    const outcome = await awaitWithGrace(this.#run(), this.#signal, (reason) =>
       reason instanceof WorkerStopped ? CLEANUP_WHEN_STOPPED_MS : CLEANUP_MS,
     );
     const reason: unknown = this.#signal.reason;
@@ -93,7 +93,7 @@ export class AttemptExecution {
     run.abort(new AttemptOvertaken('The run has ended.'));
     try {
       writer.closed.throwIfAborted();
-      const end = await this.#endOf(settled, reason);
+      const end = await this.#endOf(outcome, reason);
       const without = unfinished(end);
       if (without !== undefined) await cleanUp(without, this.#options);
       return await this.#write(end);
@@ -106,9 +106,9 @@ export class AttemptExecution {
     const { attempt, writer, commands, definition, random, log, outage } = this.#options;
     const retrying = { signal: this.#signal, random };
     if (attempt.record.tail === 0) {
-      await writer.emit(started(attempt.record, tellBudget(definition, attempt.input)), retrying);
+      await writer.emit(started(attempt.record, budgetLimits(definition, attempt.input)), retrying);
     }
-    await outage.retry(() => commands.look(), retrying);
+    await outage.retry(() => commands.readCommands(), retrying);
     this.#kept = await outage.retry(() => log.steps(attempt.workflowId), retrying);
     this.#signal.throwIfAborted();
     await this.#begin();
@@ -132,7 +132,7 @@ export class AttemptExecution {
     const { writer, run } = this.#options;
     const stop = (reason: WorkflowCancelled): void => run.abort(reason);
     const budget = new BudgetWatch({ limits, writer, kept, stop });
-    await this.#ledger.watch((spent, isUsageKnown) => budget.look(spent, isUsageKnown));
+    await this.#ledger.watch((spent, isUsageKnown) => budget.check(spent, isUsageKnown));
     this.#signal.throwIfAborted();
   }
 
@@ -148,29 +148,29 @@ export class AttemptExecution {
         'The worker that ran the last attempt was lost, and no attempt is left. Start the workflow again.',
       );
     }
-    const wasLost = numbers.attempt > 1 && !saidHowItEnded(attempt.record);
+    const wasLost = numbers.attempt > 1 && !hasReportedItsEnd(attempt.record);
     if (wasLost) await writer.emit(lostBefore(numbers), { signal: this.#signal });
     const { attempt: number, maxAttempts } = numbers;
     const data = { attempt: number, maxAttempts };
-    const isMark = !isMarked(this.#kept ?? new Map()) && leavesSomething(definition, attempt.input);
+    const isMark = !isMarked(this.#kept ?? new Map()) && needsCleanUp(definition, attempt.input);
     const kept = isMark ? cleanUpMark : undefined;
     await writer.emit({ type: 'workflow:running', data }, { signal: this.#signal, kept });
     // Stored before the definition does anything that needs a clean-up.
     if (isMark) await writer.flush(this.#signal);
   }
 
-  async #endOf(settled: RunOutcome, reason: unknown): Promise<AttemptEnd> {
+  async #endOf(outcome: RunOutcome, reason: unknown): Promise<AttemptEnd> {
     // Reports the cancellation even if the definition did not react in time.
     if (reason instanceof WorkflowCancelled) {
       return cancelled(reason, this.#numbers, this.#spent);
     }
     if (isFull(reason) || reason instanceof EventLoopStalled) return this.#failed(reason);
-    if (settled.kind === 'returned') return this.#completed(settled.value);
+    if (outcome.kind === 'returned') return this.#completed(outcome.value);
     if (reason instanceof WorkflowPaused) return await this.#paused(reason);
-    if (settled.kind === 'abandoned' || reason instanceof WorkerStopped) return this.#handedOver();
-    this.#report(settled.error);
+    if (outcome.kind === 'abandoned' || reason instanceof WorkerStopped) return this.#handedOver();
+    this.#report(outcome.error);
     const { random, retryBaseMs } = this.#options;
-    return threw(settled.error, this.#numbers, { spent: this.#spent, random, retryBaseMs });
+    return threw(outcome.error, this.#numbers, { spent: this.#spent, random, retryBaseMs });
   }
 
   async #paused(reason: WorkflowPaused): Promise<AttemptEnd> {
@@ -248,7 +248,7 @@ export class AttemptExecution {
  * The previous attempt, or a resume, released the workflow on purpose; otherwise its worker was
  * lost.
  */
-function saidHowItEnded({ status, tail }: WorkflowRecord): boolean {
+function hasReportedItsEnd({ status, tail }: WorkflowRecord): boolean {
   return status === 'retrying' || status === 'paused' || (status === 'queued' && tail > 0);
 }
 

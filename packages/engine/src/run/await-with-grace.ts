@@ -16,26 +16,26 @@ export async function awaitWithGrace(
   signal: AbortSignal,
   cleanupMs: (reason: unknown) => number,
 ): Promise<RunOutcome> {
-  const settled = new AbortController();
+  const done = new AbortController();
   const ended = run.then(
     (value): RunOutcome => ({ kind: 'returned', value }),
     (error: unknown): RunOutcome => ({ kind: 'threw', error }),
   );
   try {
-    return await Promise.race([ended, abandoned(signal, cleanupMs, settled.signal)]);
+    return await Promise.race([ended, abandoned(signal, cleanupMs, done.signal)]);
   } finally {
-    settled.abort();
+    done.abort();
   }
 }
 
 async function abandoned(
   signal: AbortSignal,
   cleanupMs: (reason: unknown) => number,
-  settled: AbortSignal,
+  done: AbortSignal,
 ): Promise<RunOutcome> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener('abort', () => resolve(), { once: true, signal: settled });
+  signal.addEventListener('abort', () => resolve(), { once: true, signal: done });
   if (!signal.aborted) await promise;
-  await sleepOrAbort(cleanupMs(signal.reason), settled);
+  await sleepOrAbort(cleanupMs(signal.reason), done);
   return { kind: 'abandoned' };
 }

@@ -19,7 +19,7 @@ export function isMarked(kept: ReadonlyMap<string, JsonValue>): boolean {
 }
 
 /** Whether this input needs a clean-up. An input that does not fit the schema never gets so far. */
-export function leavesSomething(definition: WorkflowDefinition, given: JsonValue): boolean {
+export function needsCleanUp(definition: WorkflowDefinition, given: JsonValue): boolean {
   if (definition.cleanUp === undefined) return false;
   const read = definition.input.safeParse(given);
   return read.success && definition.cleanUp.isNeeded(read.data);
@@ -89,7 +89,7 @@ async function run(
     },
     log: async (level, message) => {
       // Nothing may follow the terminal event.
-      if (!done.aborted) await say(level, message, writer);
+      if (!done.aborted) await writeLog(level, message, writer);
     },
   };
   await definition.cleanUp?.run(ctx, input);
@@ -108,10 +108,10 @@ async function warn(
   onError(thrown);
   const message =
     'The clean-up failed. What the workflow left elsewhere, such as a comment, may still say that it is running.';
-  await say('warn', message, writer);
+  await writeLog('warn', message, writer);
 }
 
-async function say(
+async function writeLog(
   level: LogLevel,
   message: string,
   writer: Pick<EventWriter, 'emit'>,

@@ -19,7 +19,10 @@ export function readInput({ name, input }: WorkflowDefinition, given: JsonValue)
  * @returns `null` also for an invalid input or budget: the attempt reports that when it parses
  *    them.
  */
-export function tellBudget(definition: WorkflowDefinition, given: JsonValue): BudgetLimits | null {
+export function budgetLimits(
+  definition: WorkflowDefinition,
+  given: JsonValue,
+): BudgetLimits | null {
   try {
     const limits = definition.budget(readInput(definition, given));
     return budgetLimitsSchema.safeParse(limits).data ?? null;

@@ -67,9 +67,9 @@ function playedBy(agentId: string, options: Omit<AgentOptions<unknown>, 'summary
     });
   const agent: Agent = {
     agentId,
-    progress: async (news) => {
+    progress: async (update) => {
       signal.throwIfAborted();
-      await progress.report(news);
+      await progress.report(update);
     },
     log: (level, message, fields) =>
       emit({ type: 'log:created', data: { level, message, agentId, fields } }),

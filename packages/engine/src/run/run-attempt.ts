@@ -72,10 +72,10 @@ export async function runAttempt(
     outage: outage.listener(),
   });
   const onCommands = (found: readonly Command[]): void => {
-    const asked = effectiveCommand(found);
-    if (asked?.type === 'cancel') run.abort(new WorkflowCancelled(asked));
-    if (asked?.type === 'stalled') run.abort(new EventLoopStalled());
-    if (asked?.type === 'pause') run.abort(new WorkflowPaused(asked));
+    const effective = effectiveCommand(found);
+    if (effective?.type === 'cancel') run.abort(new WorkflowCancelled(effective));
+    if (effective?.type === 'stalled') run.abort(new EventLoopStalled());
+    if (effective?.type === 'pause') run.abort(new WorkflowPaused(effective));
   };
   const commands = new CommandWatch({
     log,
@@ -87,12 +87,12 @@ export async function runAttempt(
   onAbort(stopping, signal, () => run.abort(new WorkerStopped()));
   onAbort(givingUp, signal, () => writer.end(new WorkerStopped()));
   const onLost = (reason: Error): void => writer.end(reason);
-  const letGo = new AbortController();
+  const stopRenewing = new AbortController();
   const leasing = keepLease({
     ...options,
     workflowId: attempt.workflowId,
     writer,
-    signal: AbortSignal.any([signal, letGo.signal]),
+    signal: AbortSignal.any([signal, stopRenewing.signal]),
     onLost,
     outage: outage.listener(),
   });
@@ -102,9 +102,9 @@ export async function runAttempt(
     const end = await attemptRun.run();
     if (end !== undefined) background(writer.drain(hasEnded(), stopping));
     // A renewal in flight would undo the release.
-    letGo.abort();
+    stopRenewing.abort();
     await leasing;
-    await makeWay(attempt.record, end, { ...options, name: writer.name });
+    await releaseLease(attempt.record, end, { ...options, name: writer.name });
     if (end !== undefined) return end.outcome;
     writer.end(hasEnded());
     return 'lost';
@@ -126,7 +126,7 @@ function hasEnded(): AttemptOvertaken {
  * Releases the lease for the next attempt. If that fails, the lease expires and a sweep finds the
  * workflow.
  */
-async function makeWay(
+async function releaseLease(
   { workflowId, owner }: WorkflowRecord,
   end: AttemptEnd | undefined,
   { log, queue, now, onError, name }: RunAttemptOptions & { readonly name: AttemptName },

@@ -73,7 +73,7 @@ export class Steps {
     const result = check(name, schema, await this.#current.run(name, run));
     // A step that finishes while a worker stops is kept; one of a cancelled workflow must not look
     // completed.
-    if (!isGoingOn(signal.reason)) signal.throwIfAborted();
+    if (!willContinue(signal.reason)) signal.throwIfAborted();
     const durationMs = Math.max(0, now() - startedAt);
     const completed = { type: 'step:completed', data: { step: name, durationMs } } as const;
     await writer.emit(completed, { step: name, kept: { step: name, result }, signal });
@@ -85,7 +85,7 @@ export class Steps {
 }
 
 /** Another attempt will continue where this one is. */
-function isGoingOn(reason: unknown): boolean {
+function willContinue(reason: unknown): boolean {
   return reason instanceof WorkerStopped || reason instanceof WorkflowPaused;
 }
 

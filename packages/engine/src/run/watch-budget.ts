@@ -29,36 +29,40 @@ type Standing = EventData<'budget:warning'>;
  */
 export class BudgetWatch {
   readonly #options: BudgetOptions;
-  readonly #said: Set<string>;
+  readonly #emitted: Set<string>;
   #isSpent = false;
 
   constructor(options: BudgetOptions) {
     this.#options = options;
-    this.#said = new Set(options.kept.keys());
+    this.#emitted = new Set(options.kept.keys());
   }
 
   /**
    * @param isUsageKnown false once a model did not report its tokens.
    * @returns when there is room for more events.
    */
-  async look(sum: Sum, isUsageKnown: boolean): Promise<void> {
+  async check(sum: Sum, isUsageKnown: boolean): Promise<void> {
     if (this.#isSpent) return;
-    const said: Promise<void>[] = [];
+    const emitting: Promise<void>[] = [];
     const standings = this.#standings(sum);
     if (this.#options.limits.usd !== undefined && sum.cost === null) {
-      said.push(this.#say('@budget-usd-unknown', unknownCost(this.#options.limits.usd)));
+      emitting.push(this.#emitOnce('@budget-usd-unknown', unknownCost(this.#options.limits.usd)));
     }
     if (this.#options.limits.tokens !== undefined && !isUsageKnown) {
-      said.push(this.#say('@budget-tokens-unknown', unknownUsage()));
+      emitting.push(this.#emitOnce('@budget-tokens-unknown', unknownUsage()));
     }
     for (const data of standings.filter((standing) => share(standing) >= WARN_AT)) {
-      said.push(this.#say(`@budget-warning-${data.unit}`, { type: 'budget:warning', data }));
+      emitting.push(
+        this.#emitOnce(`@budget-warning-${data.unit}`, { type: 'budget:warning', data }),
+      );
     }
     for (const data of standings.filter((standing) => share(standing) >= 1)) {
-      said.push(this.#say(`@budget-exceeded-${data.unit}`, { type: 'budget:exceeded', data }));
+      emitting.push(
+        this.#emitOnce(`@budget-exceeded-${data.unit}`, { type: 'budget:exceeded', data }),
+      );
       this.#stop(data);
     }
-    await Promise.all(said);
+    await Promise.all(emitting);
   }
 
   #standings({ usage, cost, knownCost }: Sum): Standing[] {
@@ -75,9 +79,9 @@ export class BudgetWatch {
     return standings;
   }
 
-  async #say(key: string, event: EmittedEvent): Promise<void> {
-    if (this.#said.has(key)) return;
-    this.#said.add(key);
+  async #emitOnce(key: string, event: EmittedEvent): Promise<void> {
+    if (this.#emitted.has(key)) return;
+    this.#emitted.add(key);
     await this.#options.writer.emit(event, { kept: { step: key, result: true } });
   }
 

@@ -131,7 +131,7 @@ class EngineWorker implements Worker {
     this.#pages = new SweepPages(log);
     this.#outage = new StoreOutage({
       onUnavailable: (error) => options.onError?.(error, {}),
-      onRecovered: (awayMs) => this.#isStoreBack(awayMs),
+      onRecovered: (awayMs) => this.#reportRecovery(awayMs),
       elapsed,
     });
     this.#beginning = this.#outage.listener();
@@ -311,7 +311,7 @@ class EngineWorker implements Worker {
   }
 
   /** A stopping worker stops waiting, which does not mean that the store has recovered. */
-  #isStoreBack(awayMs: number): void {
+  #reportRecovery(awayMs: number): void {
     if (!this.#closing.signal.aborted) this.#options.onStoreBack?.(awayMs);
   }
 }

@@ -31,10 +31,10 @@ export interface AccessOptions {
 export async function checkAccess(options: AccessOptions): Promise<void> {
   const { topology } = options;
   const nodes = topology.nodes();
-  const looked = await Promise.all(
+  const checked = await Promise.all(
     nodes.map(async (node) => ({ node, missing: await checkNode(node, options) })),
   );
-  const unknown = new Set(looked.flatMap(({ missing }) => missing.unknownCommands));
+  const unknown = new Set(checked.flatMap(({ missing }) => missing.unknownCommands));
   if (unknown.size > 0) {
     throw new EventLogError(
       'unsupported_store',
@@ -42,10 +42,10 @@ export async function checkAccess(options: AccessOptions): Promise<void> {
     );
   }
   const [first] = nodes;
-  if (first === undefined || looked.every(({ missing }) => missing.isEmpty)) return;
+  if (first === undefined || checked.every(({ missing }) => missing.isEmpty)) return;
   const user = await nameOf(first);
   // Each node of a cluster has its own users.
-  const grants = looked.flatMap(({ node, missing }) => {
+  const grants = checked.flatMap(({ node, missing }) => {
     if (missing.isEmpty) return [];
     const at = topology.kind === 'cluster' ? `at ${nodeName(node)}: ` : '';
     return `${at}${missing.grant(user)}`;
@@ -120,8 +120,8 @@ async function checkChannel(
 ): Promise<void> {
   const channels = channelPatterns(keyPrefix);
   const left = new AbortController();
-  const heard = Promise.withResolvers<void>();
-  const subscribed = await pubSub.probe(channel, heard.resolve, left.signal).then(
+  const received = Promise.withResolvers<void>();
+  const subscribed = await pubSub.probe(channel, received.resolve, left.signal).then(
     () => true,
     (error: unknown) => noteOrThrow(error, 'SSUBSCRIBE', missing, { channels }),
   );
@@ -129,7 +129,7 @@ async function checkChannel(
     () => true,
     (error: unknown) => noteOrThrow(error, 'SPUBLISH', missing, { channels }),
   );
-  if (subscribed === true && published === true) await heard.promise;
+  if (subscribed === true && published === true) await received.promise;
   left.abort();
 }
 

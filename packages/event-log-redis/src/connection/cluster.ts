@@ -26,14 +26,14 @@ export interface ClusterSettings
 export function cluster(settings: ClusterSettings): Topology {
   const client = fillInHosts(new Cluster([...settings.nodes], clusterOptions(settings)));
   let lastError: Error | null = null;
-  const look = () => client.refreshSlotsCache(() => {});
+  const refresh = () => client.refreshSlotsCache(() => {});
   client.on('error', (error: Error) => {
     lastError = error;
   });
   client.on('node error', (error: Error) => {
     lastError = error;
     // Another node may have taken over.
-    if (client.status === 'ready') look();
+    if (client.status === 'ready') refresh();
   });
   client.on('+node', (node: Redis) => {
     node.on('ready', () => {
@@ -67,7 +67,7 @@ export function cluster(settings: ClusterSettings): Topology {
     nodes: () => client.nodes('master'),
     locate: (channel) => client.slots[slotOf(channel)]?.[0] ?? null,
     subscriber: (node) => nodeOf(client, node)?.duplicate(subscriberOptions) ?? null,
-    refresh: look,
+    refresh,
     onChange: (listener) => void client.on('refresh', listener),
     close: () => end(client),
   };

@@ -39,8 +39,8 @@ export function sentinelCause(text: string): string | undefined {
   }
   if (!text.startsWith(NOT_ASKED)) return undefined;
   const [at = '', ...why] = text.slice(NOT_ASKED.length).split(' because ');
-  const said = why.join(' ');
-  const found = CAUSES.find(([words]) => words.some((word) => said.includes(word)));
+  const reason = why.join(' ');
+  const found = CAUSES.find(([words]) => words.some((word) => reason.includes(word)));
   return found === undefined ? undefined : `cannot be found: ${found[1](at)}`;
 }
 

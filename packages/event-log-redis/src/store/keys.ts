@@ -7,7 +7,7 @@ export interface WorkflowKeys {
   readonly channel: string;
   /** Where commands are announced. */
   readonly commandsChannel: string;
-  /** Hash: the record. */
+  /** Hash: the record. Its field `life` is the epoch in which an attempt last held the log. */
   readonly metadata: string;
   /** Stream: the events, with ids `<seq>-0`. */
   readonly history: string;

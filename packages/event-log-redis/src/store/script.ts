@@ -55,21 +55,21 @@ export function parseReply(reply: unknown): Reply {
 }
 
 /** The request, for the message of a refusal. */
-export interface Asked {
+export interface RefusedRequest {
   readonly workflowId: WorkflowId;
   readonly attempt?: number;
   readonly after?: number;
 }
 
 /** The values of a reply that is not a refusal. @throws EventLogError the refusal of the script. */
-export function accepted(reply: unknown, asked: Asked): readonly unknown[] {
+export function accepted(reply: unknown, request: RefusedRequest): readonly unknown[] {
   const { outcome, values } = parseReply(reply);
   if (outcome === 'ok') return values;
-  throw refusal(outcome, values[0], asked);
+  throw refusal(outcome, values[0], request);
 }
 
-function refusal(outcome: string, value: unknown, asked: Asked): EventLogError {
-  const { workflowId, attempt = 0, after = 0 } = asked;
+function refusal(outcome: string, value: unknown, request: RefusedRequest): EventLogError {
+  const { workflowId, attempt = 0, after = 0 } = request;
   switch (outcome) {
     case 'unknown_workflow':
       return unknownWorkflow(workflowId);

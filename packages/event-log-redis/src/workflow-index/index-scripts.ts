@@ -62,7 +62,7 @@ return {'entered', createdAt}
  * Puts an existing workflow into its lists. KEYS: created, notes, last position, lists. ARGV: id,
  * the names of the lists.
  */
-export const ENLIST = script(`${NOW}
+export const ADD_TO_LISTS = script(`${NOW}
 local id = ARGV[1]
 local createdAt = redis.call('ZSCORE', KEYS[1], id)
 if not createdAt then return 0 end

@@ -21,6 +21,6 @@ export async function migrateLists(store: Store & { index: WorkflowIndex }): Pro
     const fields = await getFields(store, workflowId, ['workflow', 'owner', 'threadId']);
     const listed = listedSchema.safeParse(fields);
     // A workflow that is gone or damaged is reported by the operations that read it.
-    if (listed.success) await index.enlist(workflowId, listed.data);
+    if (listed.success) await index.addToLists(workflowId, listed.data);
   }
 }

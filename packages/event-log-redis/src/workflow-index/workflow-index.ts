@@ -8,7 +8,7 @@ import {
   ALL_DUE,
   DUE_IN,
   DUE_INSTEAD,
-  ENLIST,
+  ADD_TO_LISTS,
   ENTER,
   ENTER_AGAIN,
   FORGET,
@@ -45,8 +45,8 @@ const noteSchema = z
 /** A workflow that is about to be created. */
 export type Joining = Pick<NewWorkflow, 'workflow' | 'owner' | 'threadId' | 'onlyOwnThread'>;
 
-export interface Entering {
-  readonly anew: boolean;
+export interface EnterOptions {
+  readonly renewTime: boolean;
   /** Looks up the owner of a workflow; `undefined` when there is no such workflow. */
   readonly ownerOf: (workflowId: WorkflowId) => Promise<string | null | undefined>;
 }
@@ -63,16 +63,16 @@ export interface Selection {
 }
 
 /** Some entries, newest first. */
-export interface Stretch {
+export interface IndexPage {
   readonly entries: readonly IndexEntry[];
   /** The position after which to continue; `null` at the end. */
   readonly next: IndexEntry | null;
 }
 
 /** The maximum number of entries that Redis examines in one script, which blocks other commands. */
-const LOOK_AT = 1_000;
+const MAX_EXAMINED = 1_000;
 
-const stretchSchema = z.tuple([entriesSchema, entriesSchema]);
+const indexPageSchema = z.tuple([entriesSchema, entriesSchema]);
 
 /**
  * The index of all workflows. It is on another node than most workflows, so it is not updated
@@ -89,21 +89,21 @@ export class WorkflowIndex {
   }
 
   /**
-   * Enters a workflow that is about to be created; `anew` renews the time of an entry that is too
-   * old.
+   * Enters a workflow that is about to be created. With `renewTime`, an existing entry gets the
+   * current time.
    * @returns the time of creation.
    * @throws EventLogError `thread_taken`.
    */
   async enter(
     workflowId: WorkflowId,
     joining: Joining,
-    { anew, ownerOf }: Entering,
+    { renewTime, ownerOf }: EnterOptions,
   ): Promise<number> {
     const { created, open, due, threadOwners, notes, lastPosition } = this.#keys.index;
     const { threadId = '', owner = null, onlyOwnThread = false } = joining;
     const names = listsOf(joining);
     const keys = [created, open, due, threadOwners, notes, lastPosition, ...this.#lists(names)];
-    const flags = [anew ? '1' : '', threadId, JSON.stringify(owner), onlyOwnThread ? '1' : ''];
+    const flags = [renewTime ? '1' : '', threadId, JSON.stringify(owner), onlyOwnThread ? '1' : ''];
     let lookedUp = '';
     for (;;) {
       const args = [workflowId, ...flags, lookedUp, ...names];
@@ -131,11 +131,11 @@ export class WorkflowIndex {
   }
 
   /** Puts a workflow of an older Runtape, which had fewer lists, into its lists. */
-  async enlist(workflowId: WorkflowId, listed: Listed): Promise<void> {
+  async addToLists(workflowId: WorkflowId, listed: Listed): Promise<void> {
     const { created, notes, lastPosition } = this.#keys.index;
     const names = listsOf(listed);
     const keys = [created, notes, lastPosition, ...this.#lists(names)];
-    await this.#connection.script(ENLIST, keys, [workflowId, ...names]);
+    await this.#connection.script(ADD_TO_LISTS, keys, [workflowId, ...names]);
   }
 
   /** Workflows that are only in the list of all workflows, oldest first. */
@@ -180,7 +180,7 @@ export class WorkflowIndex {
     { inAll, inOne }: Selection,
     after: IndexEntry | null,
     count: number,
-  ): Promise<Stretch> {
+  ): Promise<IndexPage> {
     if (inAll.length === 1 && inOne.length === 0) {
       const entries = await this.#newestAfter(inAll[0], after, count);
       return { entries, next: entries.length < count ? null : (entries.at(-1) ?? null) };
@@ -189,9 +189,9 @@ export class WorkflowIndex {
       ...inAll.map((which) => this.#newest(which)),
       ...inOne.map((name) => this.#keys.index[name]),
     ];
-    const args = [inAll.length, after?.at ?? '', LOOK_AT, count];
+    const args = [inAll.length, after?.at ?? '', MAX_EXAMINED, count];
     const reply = await this.#connection.script(NEWEST_IN_ALL, keys, args);
-    const [found, [last = null]] = stretchSchema.parse(reply);
+    const [found, [last = null]] = indexPageSchema.parse(reply);
     const isBehind = ({ at, workflowId }: IndexEntry) =>
       after === null || at < after.at || (at === after.at && workflowId < after.workflowId);
     const behind = new Map(found.filter(isBehind).map((entry) => [entry.workflowId, entry]));

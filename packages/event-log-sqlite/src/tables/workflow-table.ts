@@ -44,7 +44,7 @@ export interface WriterRow extends WriterState {
 }
 
 /** The attempt that holds a log, and its lease. */
-export interface Hold extends Pick<WriterState, 'attempt' | 'incarnation'> {
+export interface LeaseGrant extends Pick<WriterState, 'attempt' | 'incarnation'> {
   /** In ms since 1970. */
   readonly leaseUntil: number;
   readonly leaseMs: number;
@@ -60,7 +60,7 @@ export class WorkflowTable {
   readonly #selectFirst: StatementSync;
   readonly #selectInput: StatementSync;
   readonly #selectWriter: StatementSync;
-  readonly #updateHold: StatementSync;
+  readonly #grantLease: StatementSync;
   readonly #endLease: StatementSync;
   readonly #updateStatus: StatementSync;
 
@@ -87,7 +87,7 @@ export class WorkflowTable {
       SELECT workflow, workflow_id, incarnation, status, attempt, lease_until, ${TAIL} AS tail,
         ${IS_ALIVE} AS is_alive, life IS :life AS is_same_epoch
       FROM workflows WHERE workflow_id = :workflowId`);
-    this.#updateHold = store.prepare(`
+    this.#grantLease = store.prepare(`
       UPDATE workflows SET attempt = :attempt, incarnation = :incarnation, lease_until = :leaseUntil,
         lease_from = :clock, lease_to = :clock + :leaseMs, life = :life
       WHERE workflow = :row`);
@@ -160,11 +160,11 @@ export class WorkflowTable {
   }
 
   /** Gives the log to an attempt, or extends its lease. */
-  hold(row: number, { attempt, incarnation, leaseUntil, leaseMs }: Hold): void {
+  grantLease(row: number, { attempt, incarnation, leaseUntil, leaseMs }: LeaseGrant): void {
     const { boot: life } = this.#clock;
     const clock = this.#clock.now();
     const lease = { leaseUntil, leaseMs: Math.ceil(leaseMs), clock };
-    this.#updateHold.run({ row, attempt, incarnation, ...lease, life });
+    this.#grantLease.run({ row, attempt, incarnation, ...lease, life });
   }
 
   endLease(row: number): void {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readAll, readSaid, recordOf, Run } from './harness.ts';
+import { readAll, readContents, recordOf, Run } from './harness.ts';
 import { completed, running, token } from './sample-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
@@ -8,10 +8,10 @@ export function testAppending(open: OpenStore): void {
     test('F1: numbers entries 1, 2, 3 … and keeps one incarnation in their ids', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
-      expect(await run.say('a')).toBe(1);
-      expect(await run.say('b', 'c')).toBe(3);
+      expect(await run.appendTokens('a')).toBe(1);
+      expect(await run.appendTokens('b', 'c')).toBe(3);
       const next = await run.overtake(await store.another());
-      expect(await next.say('d')).toBe(4);
+      expect(await next.appendTokens('d')).toBe(4);
       const entries = await readAll(store.log, run.workflowId);
       expect(entries.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
       expect(entries.map(({ id }) => id)).toEqual(
@@ -60,7 +60,7 @@ export function testAppending(open: OpenStore): void {
     test('a refused append changes nothing', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
-      await run.say('a');
+      await run.appendTokens('a');
       const before = await recordOf(store.log, run.workflowId);
       const whole = {
         attempt: run.attempt,
@@ -74,7 +74,7 @@ export function testAppending(open: OpenStore): void {
       await expect(append(2)).rejects.toMatchObject({ code: 'seq_conflict' });
       await expect(append(1, run.attempt + 1)).rejects.toMatchObject({ code: 'attempt_overtaken' });
       expect(await recordOf(store.log, run.workflowId)).toEqual(before);
-      expect(await readSaid(store.log, run.workflowId)).toEqual(['a']);
+      expect(await readContents(store.log, run.workflowId)).toEqual(['a']);
       expect(await store.log.steps(run.workflowId)).toEqual(new Map());
     });
 
@@ -102,16 +102,16 @@ export function testAppending(open: OpenStore): void {
       // tail.
       const repeated = store.log.append(run.workflowId, append);
       await expect(repeated).rejects.toMatchObject({ code: 'seq_conflict', tail: 2 });
-      expect(await readSaid(store.log, run.workflowId)).toEqual(['a', 'b']);
+      expect(await readContents(store.log, run.workflowId)).toEqual(['a', 'b']);
     });
 
     test('overlapping appends take effect in the order they were made', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       const texts = Array.from({ length: 60 }, (_, index) => `${index}`);
-      const tails = await Promise.all(texts.map((text) => run.say(text)));
+      const tails = await Promise.all(texts.map((text) => run.appendTokens(text)));
       expect(tails).toEqual(texts.map((_, index) => index + 1));
-      expect(await readSaid(store.log, run.workflowId)).toEqual(texts);
+      expect(await readContents(store.log, run.workflowId)).toEqual(texts);
     });
 
     test('a refused overlapping append fails only the appends that build on it', async () => {
@@ -133,15 +133,15 @@ export function testAppending(open: OpenStore): void {
         false,
         true,
       ]);
-      expect(await readSaid(store.log, run.workflowId)).toEqual(['a', 'b', 'c']);
+      expect(await readContents(store.log, run.workflowId)).toEqual(['a', 'b', 'c']);
     });
 
     test('a large append is stored as one append', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       const texts = Array.from({ length: 2000 }, (_, index) => `text ${index}`);
-      expect(await run.say(...texts)).toBe(2000);
-      expect(await readSaid(store.log, run.workflowId)).toEqual(texts);
+      expect(await run.appendTokens(...texts)).toBe(2000);
+      expect(await readContents(store.log, run.workflowId)).toEqual(texts);
     });
   });
 }

@@ -10,7 +10,7 @@ import type { OpenStore } from './conformance-store.ts';
 /** Texts that are easily corrupted in a file of lines. */
 const TEXTS = ['', 'a\nb\r\nc\u2028d\u2029e', '\u0000\u007F\u0085', '\uD83D', '🙂é漢\uFEFF', '"\\'];
 
-const unheardOf = decodeEvent({
+const unknownEvent = decodeEvent({
   type: 'weather:changed',
   data: { sky: ['☁️', null, { wind: 3.5 }] },
   timestamp: '2030-01-02T03:04:05.678Z',
@@ -27,7 +27,7 @@ async function collect<T>(from: AsyncIterable<T>): Promise<readonly T[]> {
 }
 
 /** The text as a file returns it: in chunks that split characters. */
-async function* piecesOf(text: string, size: number): AsyncGenerator<Uint8Array, void> {
+async function* inChunks(text: string, size: number): AsyncGenerator<Uint8Array, void> {
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
@@ -38,8 +38,8 @@ export function testArchiving(open: OpenStore): void {
       await using store = await open();
       const { log } = store;
       const run = await Run.start(log);
-      await run.append([running(1), unheardOf]);
-      await run.say('one', 'two');
+      await run.append([running(1), unknownEvent]);
+      await run.appendTokens('one', 'two');
       await run.end();
       const { createdAt, endedAt } = await recordOf(log, run.workflowId);
       const [header, ...events] = (await archive(log, run))
@@ -59,7 +59,7 @@ export function testArchiving(open: OpenStore): void {
       });
       expect(events).toEqual([
         { id: `${run.incarnation}-1`, ...running(1) },
-        { id: `${run.incarnation}-2`, ...unheardOf },
+        { id: `${run.incarnation}-2`, ...unknownEvent },
         { id: `${run.incarnation}-3`, ...token('one') },
         { id: `${run.incarnation}-4`, ...token('two') },
         { id: `${run.incarnation}-5`, ...completed() },
@@ -70,12 +70,12 @@ export function testArchiving(open: OpenStore): void {
       await using store = await open();
       const other = await store.another();
       const run = await Run.start(store.log);
-      await run.say(...TEXTS);
-      await run.append([unheardOf]);
+      await run.appendTokens(...TEXTS);
+      await run.append([unknownEvent]);
       await run.end();
       const text = await archive(store.log, run);
       for (const size of [1, 7, 1_000_000]) {
-        const { header, entries } = await readArchive(piecesOf(text, size));
+        const { header, entries } = await readArchive(inChunks(text, size));
         expect(header.workflowId).toBe(run.workflowId);
         expect(await collect(entries)).toEqual(await readAll(other, run.workflowId));
       }
@@ -85,7 +85,7 @@ export function testArchiving(open: OpenStore): void {
     test('A4: the page size does not change the archive', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
-      await run.say(...'a b c d e f g h i'.split(' '));
+      await run.appendTokens(...'a b c d e f g h i'.split(' '));
       await run.end();
       const text = await archive(store.log, run);
       for (const pageSize of [1, 3, 10]) expect(await archive(store.log, run, pageSize)).toBe(text);

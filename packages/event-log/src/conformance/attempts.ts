@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { readSaid, recordOf, Run } from './harness.ts';
+import { readContents, recordOf, Run } from './harness.ts';
 import { newWorkflow, running, token } from './sample-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
@@ -12,7 +12,7 @@ export function testAttempts(open: OpenStore): void {
     test('are numbered, and continue where the log ends', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
-      await run.say('a', 'b');
+      await run.appendTokens('a', 'b');
       await store.log.release(run.workflowId, { attempt: run.attempt });
       const input = await store.log.input(run.workflowId);
       const { record, ...second } = await store.log.begin(run.workflowId, { leaseMs });
@@ -24,13 +24,13 @@ export function testAttempts(open: OpenStore): void {
     test('F5: the writer of an older attempt is fenced off as soon as a newer attempt begins', async () => {
       await using store = await open();
       const old = await Run.start(store.log);
-      await old.say('old');
+      await old.appendTokens('old');
       const next = await old.overtake(await store.another());
       const { workflowId } = old;
       const refusal = { code: 'attempt_overtaken', workflowId };
-      await expect(old.say('too late')).rejects.toMatchObject(refusal);
-      await next.say('new');
-      expect(await readSaid(store.log, old.workflowId)).toEqual(['old', 'new']);
+      await expect(old.appendTokens('too late')).rejects.toMatchObject(refusal);
+      await next.appendTokens('new');
+      expect(await readContents(store.log, old.workflowId)).toEqual(['old', 'new']);
     });
 
     test('F5: appends in flight from an overtaken attempt are stored before it is overtaken or not at all', async () => {
@@ -38,14 +38,14 @@ export function testAttempts(open: OpenStore): void {
       const other = await store.another();
       const old = await Run.start(store.log);
       await store.log.release(old.workflowId, { attempt: old.attempt });
-      const appends = Array.from({ length: 30 }, (_, index) => old.say(`old ${index}`));
+      const appends = Array.from({ length: 30 }, (_, index) => old.appendTokens(`old ${index}`));
       const outcomes = Promise.allSettled(appends);
       const next = await Run.begin(other, old.workflowId);
       const { tail } = next;
-      await next.say('new');
+      await next.appendTokens('new');
       const stored = (await outcomes).filter(({ status }) => status === 'fulfilled').length;
       expect(stored).toBe(tail);
-      expect((await readSaid(store.log, old.workflowId)).slice(tail)).toEqual(['new']);
+      expect((await readContents(store.log, old.workflowId)).slice(tail)).toEqual(['new']);
     });
 
     test('F5: of two workers that begin concurrently, only one gets the workflow', async () => {
@@ -67,7 +67,7 @@ export function testAttempts(open: OpenStore): void {
       const run = await Run.start(store.log);
       const { leaseUntil } = await recordOf(store.log, run.workflowId);
       await run.append([running(1), token('a')], { summary: { stage: 'Reading' } });
-      await run.say('b');
+      await run.appendTokens('b');
       expect(await recordOf(store.log, run.workflowId)).toMatchObject({ leaseUntil, attempt: 1 });
     });
 
@@ -85,7 +85,7 @@ export function testAttempts(open: OpenStore): void {
       const dead = await Run.begin(store.log, record.workflowId, SHORT);
       const next = await vi.waitFor(() => Run.begin(store.log, record.workflowId), { interval: 5 });
       expect(next.attempt).toBe(2);
-      await expect(dead.say('I was only asleep')).rejects.toMatchObject({
+      await expect(dead.appendTokens('I was only asleep')).rejects.toMatchObject({
         code: 'attempt_overtaken',
       });
     });
@@ -101,7 +101,7 @@ export function testAttempts(open: OpenStore): void {
           interval: 2,
         },
       );
-      await run.say('still here');
+      await run.appendTokens('still here');
       await log.renew(run.workflowId, { attempt: 1, leaseMs });
       await expect(log.begin(run.workflowId, { leaseMs })).rejects.toMatchObject({
         code: 'attempt_alive',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { outcomeOf } from './outcome-of.ts';
 import { Observer } from './observer.ts';
-import { readSaid, Run } from './harness.ts';
+import { readContents, Run } from './harness.ts';
 import { newWorkflow, token } from './sample-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
@@ -50,14 +50,14 @@ export function testClosing(open: OpenStore): void {
       await using store = await open();
       const other = await store.another();
       const run = await Run.start(store.log);
-      await run.say('a');
+      await run.appendTokens('a');
       await store.log.close();
       const next = await (async () => {
         await other.release(run.workflowId, { attempt: 1 });
         return Run.begin(other, run.workflowId);
       })();
-      await next.say('b');
-      expect(await readSaid(other, run.workflowId)).toEqual(['a', 'b']);
+      await next.appendTokens('b');
+      expect(await readContents(other, run.workflowId)).toEqual(['a', 'b']);
     });
 
     test('C8: ends its watches', async () => {
@@ -68,10 +68,10 @@ export function testClosing(open: OpenStore): void {
       const closed = await Observer.of(store.log, run.workflowId, signal);
       const still = await Observer.of(other, run.workflowId, signal);
       await store.log.close();
-      const before = closed.heard.length + closed.resyncs;
-      await run.say('a');
+      const before = closed.received.length + closed.resyncs;
+      await run.appendTokens('a');
       await still.reached(1);
-      expect(closed.heard.length + closed.resyncs).toBe(before);
+      expect(closed.received.length + closed.resyncs).toBe(before);
     });
   });
 }

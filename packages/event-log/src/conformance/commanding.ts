@@ -47,11 +47,11 @@ export function testCommanding(open: OpenStore): void {
       const run = await Run.start(store.log);
       const found = [0, 0];
       for (const [index, log] of [store.log, other].entries()) {
-        const look = async () => {
+        const read = async () => {
           const commands = await log.commands(run.workflowId, { after: 0 });
           found[index] = Math.max(found[index] ?? 0, commands.length);
         };
-        await log.watchCommands(run.workflowId, () => void look(), signal);
+        await log.watchCommands(run.workflowId, () => void read(), signal);
       }
       await other.command(run.workflowId, { type: 'pause' });
       await vi.waitFor(() => expect(found).toEqual([1, 1]), { interval: 2 });

@@ -10,7 +10,7 @@ export interface ConformanceStore extends AsyncDisposable {
 export type OpenStore = () => Promise<ConformanceStore>;
 
 /** A store that can be reverted by removing its last entries. */
-export interface LosingStore extends AsyncDisposable {
+export interface LossyStore extends AsyncDisposable {
   readonly log: EventLog;
   /**
    * Records the current state of the store.
@@ -20,4 +20,4 @@ export interface LosingStore extends AsyncDisposable {
   mark(): Promise<() => Promise<EventLog>>;
 }
 
-export type OpenLosingStore = () => Promise<LosingStore>;
+export type OpenLossyStore = () => Promise<LossyStore>;

@@ -14,9 +14,9 @@ export function testCreating(open: OpenStore): void {
       const workflow = newWorkflow({ threadId: 'thread-1', owner: 'user|1 {ä} "🔑"' });
       const { record, created } = await store.log.create(workflow);
       expect(created).toBe(true);
-      const { idempotencyKey: _, input, ...asked } = workflow;
+      const { idempotencyKey: _, input, ...expected } = workflow;
       expect(record).toEqual({
-        ...asked,
+        ...expected,
         incarnation: anIncarnation,
         ownerSeesAll: false,
         status: 'queued',
@@ -169,7 +169,7 @@ export function testCreating(open: OpenStore): void {
       await using store = await open();
       const run = await Run.start(store.log);
       const before = await recordOf(store.log, run.workflowId);
-      await run.say('text');
+      await run.appendTokens('text');
       expect(before.tail).toBe(0);
     });
   });

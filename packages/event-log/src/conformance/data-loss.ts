@@ -3,9 +3,9 @@ import type { EventLog } from '../port/event-log.ts';
 import { testEventIdUniqueness } from './event-id-uniqueness.ts';
 import { Observer } from './observer.ts';
 import { WAIT_LIMIT_MS } from './wait-limits.ts';
-import { readAll, readSaid, recordOf, Run } from './harness.ts';
+import { readAll, readContents, recordOf, Run } from './harness.ts';
 import { newWorkflow, token } from './sample-events.ts';
-import type { OpenLosingStore } from './conformance-store.ts';
+import type { OpenLossyStore } from './conformance-store.ts';
 
 const leaseMs = 60_000;
 const SHORT = 20;
@@ -29,12 +29,12 @@ async function backWith(lose: () => Promise<EventLog>, run: Run) {
   return { log, workflowId, name, record: await recordOf(log, workflowId) };
 }
 
-export function testDataLoss(open: OpenLosingStore, runs?: number): void {
+export function testDataLoss(open: OpenLossyStore, runs?: number): void {
   describe('a store that recovers without its last entries', () => {
     test('F1: an attempt with a valid lease writes them again: the same ids, step results and summary', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
-      await run.say('a');
+      await run.appendTokens('a');
       const lose = await store.mark();
       const lost = {
         after: 1,
@@ -55,9 +55,9 @@ export function testDataLoss(open: OpenLosingStore, runs?: number): void {
     test('F1: an append that builds on lost entries is refused, and so is a renewal that knows of them', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
-      await run.say('a');
+      await run.appendTokens('a');
       const lose = await store.mark();
-      await run.say('b');
+      await run.appendTokens('b');
       const { log, workflowId, name, record } = await backWith(lose, run);
       const refusal = { code: 'seq_conflict', tail: 1 };
       const append = { ...name, after: 2, events: [token('c')] };
@@ -72,14 +72,14 @@ export function testDataLoss(open: OpenLosingStore, runs?: number): void {
     test('F2: the next attempt continues under a new incarnation, whatever the log contains by then', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
-      await run.say('a');
+      await run.appendTokens('a');
       const lose = await store.mark();
-      await run.say('b');
+      await run.appendTokens('b');
       const { log, workflowId, name } = await backWith(lose, run);
       await log.release(workflowId, name);
       const next = await Run.begin(log, workflowId);
       expect(next.incarnation).not.toBe(run.incarnation);
-      await next.say('other');
+      await next.appendTokens('other');
       const entries = await readAll(log, workflowId);
       expect(entries.map(({ id }) => id)).toEqual(
         [1, 2].map((seq) => `${next.incarnation}-${seq}`),
@@ -91,20 +91,20 @@ export function testDataLoss(open: OpenLosingStore, runs?: number): void {
     test('F2: watchers learn of the new incarnation with the next append', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
-      await run.say('a');
+      await run.appendTokens('a');
       const lose = await store.mark();
       const { log, workflowId, name } = await backWith(lose, run);
       const observer = await Observer.of(log, workflowId, new AbortController().signal);
       await log.renew(workflowId, { ...name, leaseMs, newIncarnation: 'anew1234' });
       await log.append(workflowId, { attempt: 1, after: 1, events: [token('b')] });
       await observer.reached(2, { from: 2 });
-      expect(observer.heard.map(({ id }) => id)).toEqual(['anew1234-2']);
+      expect(observer.received.map(({ id }) => id)).toEqual(['anew1234-2']);
     });
 
     test('F2: a workflow whose writer has verified that nothing is lost keeps its incarnation', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
-      await run.say('a');
+      await run.appendTokens('a');
       const lose = await store.mark();
       const { log, workflowId, name } = await backWith(lose, run);
       await log.renew(workflowId, { ...name, leaseMs, tail: 1 });
@@ -117,7 +117,7 @@ export function testDataLoss(open: OpenLosingStore, runs?: number): void {
       const { record } = await store.log.create(newWorkflow());
       const lose = await store.mark();
       const run = await Run.begin(store.log, record.workflowId);
-      await run.say('a', 'b');
+      await run.appendTokens('a', 'b');
       const { log, workflowId, name } = await backWith(lose, run);
       const overtaken = { code: 'attempt_overtaken' };
       const append = { ...name, after: 0, events: [token('a')] };
@@ -130,36 +130,36 @@ export function testDataLoss(open: OpenLosingStore, runs?: number): void {
       await expect(log.begin(workflowId, { leaseMs })).rejects.toMatchObject({
         code: 'attempt_alive',
       });
-      await again.say('c');
-      expect(await readSaid(log, workflowId)).toEqual(['c']);
+      await again.appendTokens('c');
+      expect(await readContents(log, workflowId)).toEqual(['c']);
     });
 
     test('F5: an attempt whose lease had run out does not continue, because a later attempt may have been lost', async () => {
       await using store = await open();
       const { record } = await store.log.create(newWorkflow());
       const asleep = await Run.begin(store.log, record.workflowId, SHORT);
-      await asleep.say('a');
+      await asleep.appendTokens('a');
       await untilOrphaned(store.log);
       const lose = await store.mark();
       const later = await Run.begin(store.log, record.workflowId);
-      await later.say('b');
+      await later.appendTokens('b');
       const { log, workflowId, name } = await backWith(lose, asleep);
       const inDoubt = { code: 'attempt_in_doubt' };
       const append = { ...name, after: 1, events: [token('c')] };
       await expect(log.append(workflowId, append)).rejects.toMatchObject(inDoubt);
       await expect(log.renew(workflowId, { ...name, leaseMs })).rejects.toMatchObject(inDoubt);
-      const anew = 'anew1234';
-      await log.renew(workflowId, { ...name, leaseMs, newIncarnation: anew });
+      const renamed = 'anew1234';
+      await log.renew(workflowId, { ...name, leaseMs, newIncarnation: renamed });
       // Under its former name it counts as another attempt.
       await expect(log.append(workflowId, append)).rejects.toMatchObject({
         code: 'attempt_overtaken',
       });
-      await log.append(workflowId, { ...append, incarnation: anew });
+      await log.append(workflowId, { ...append, incarnation: renamed });
       expect((await readAll(log, workflowId)).map(({ id }) => id)).toEqual([
-        `${anew}-1`,
-        `${anew}-2`,
+        `${renamed}-1`,
+        `${renamed}-2`,
       ]);
-      expect(await recordOf(log, workflowId)).toMatchObject({ attempt: 1, incarnation: anew });
+      expect(await recordOf(log, workflowId)).toMatchObject({ attempt: 1, incarnation: renamed });
     });
 
     test('a workflow that was lost entirely is unknown, and its start can be repeated', async () => {
@@ -167,7 +167,7 @@ export function testDataLoss(open: OpenLosingStore, runs?: number): void {
       const lose = await store.mark();
       const workflow = newWorkflow({ idempotencyKey: 'key' });
       const run = await Run.start(store.log, workflow);
-      await run.say('a');
+      await run.appendTokens('a');
       const log = await lose();
       expect(await log.get(run.workflowId)).toBeNull();
       const append = { attempt: 1, incarnation: run.incarnation, after: 1, events: [token('b')] };

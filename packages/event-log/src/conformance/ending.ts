@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { outcomeOf } from './outcome-of.ts';
-import { readAll, readSaid, recordOf, Run } from './harness.ts';
+import { readAll, readContents, recordOf, Run } from './harness.ts';
 import { cancelled, completed, failed, running, token } from './sample-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
@@ -45,7 +45,7 @@ export function testEnding(open: OpenStore): void {
       expect(outcomes).toEqual(late.map(() => 'workflow_closed'));
       await log.release(id, { attempt });
       expect(await recordOf(log, id)).toEqual(record);
-      expect(await readSaid(log, id)).toEqual(['workflow:completed']);
+      expect(await readContents(log, id)).toEqual(['workflow:completed']);
     });
 
     test('F6: of several concurrent terminal events exactly one is stored', async () => {
@@ -74,7 +74,7 @@ export function testEnding(open: OpenStore): void {
       const { signal } = new AbortController();
       await log.watch(run.workflowId, { entries() {}, resync() {} }, signal);
       await log.watchCommands(run.workflowId, () => {}, signal);
-      expect(await readSaid(log, run.workflowId)).toEqual(['a', 'workflow:completed']);
+      expect(await readContents(log, run.workflowId)).toEqual(['a', 'workflow:completed']);
       expect(await log.steps(run.workflowId)).toEqual(new Map([['one', 1]]));
       expect(await log.commands(run.workflowId, { after: 0 })).toHaveLength(1);
       expect((await log.list({ limit: 1 })).workflows).toHaveLength(1);

@@ -7,8 +7,8 @@ import type { WorkflowRecord } from '../port/read.ts';
 import { newIncarnation } from '../incarnation.ts';
 import { MANY_CASES_MS } from './wait-limits.ts';
 import { readAll } from './harness.ts';
-import { newWorkflow, said, token } from './sample-events.ts';
-import type { LosingStore, OpenLosingStore } from './conformance-store.ts';
+import { contentOf, newWorkflow, token } from './sample-events.ts';
+import type { LossyStore, OpenLossyStore } from './conformance-store.ts';
 
 const RUNS = 12;
 const LONG = 60_000;
@@ -32,7 +32,7 @@ class SeenEvents {
 
 const worker = fc.nat(WORKERS - 1);
 const move = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('say' as const), worker }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('append' as const), worker }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -53,7 +53,7 @@ type Move = typeof move extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 /** A writer that outlives its store, and writes lost events again. */
 class Survivor {
   readonly #workflowId: WorkflowId;
-  readonly #told: SeenEvents;
+  readonly #seen: SeenEvents;
   readonly #attempt: number;
   #incarnation: string;
   /** The tail of the log when it began. */
@@ -62,21 +62,21 @@ class Survivor {
 
   private constructor(
     { workflowId, attempt, incarnation, tail }: WorkflowRecord,
-    told: SeenEvents,
+    seen: SeenEvents,
   ) {
     this.#workflowId = workflowId;
-    this.#told = told;
+    this.#seen = seen;
     this.#attempt = attempt;
     this.#incarnation = incarnation;
     this.#base = tail;
   }
 
-  static async begin(log: EventLog, workflowId: WorkflowId, leaseMs: number, told: SeenEvents) {
+  static async begin(log: EventLog, workflowId: WorkflowId, leaseMs: number, seen: SeenEvents) {
     const { record } = await log.begin(workflowId, { leaseMs });
-    return new Survivor(record, told);
+    return new Survivor(record, seen);
   }
 
-  async say(log: EventLog, text: string): Promise<void> {
+  async append(log: EventLog, text: string): Promise<void> {
     this.#texts.push(text);
     await this.#insist(log, (from) => this.#write(log, from ?? this.#texts.length - 1));
   }
@@ -101,7 +101,7 @@ class Survivor {
     for (const [offset, text] of this.#texts.slice(from).entries()) {
       const after = this.#base + from + offset;
       await log.append(this.#workflowId, { ...this.#name, after, events: [token(text)] });
-      this.#told.record(formatEventId({ incarnation: this.#incarnation, seq: after + 1 }), text);
+      this.#seen.record(formatEventId({ incarnation: this.#incarnation, seq: after + 1 }), text);
     }
   }
 
@@ -135,29 +135,29 @@ class Survivor {
   }
 
   async #goOnAnew(log: EventLog): Promise<void> {
-    const anew = newIncarnation(Math.random);
-    await log.renew(this.#workflowId, { ...this.#name, leaseMs: LONG, newIncarnation: anew });
-    this.#incarnation = anew;
+    const renamed = newIncarnation(Math.random);
+    await log.renew(this.#workflowId, { ...this.#name, leaseMs: LONG, newIncarnation: renamed });
+    this.#incarnation = renamed;
   }
 }
 
 /** A workflow, its workers, and a store that occasionally reverts to an earlier state. */
 class World {
-  readonly told = new SeenEvents();
-  readonly #store: LosingStore;
+  readonly seen = new SeenEvents();
+  readonly #store: LossyStore;
   readonly #workflowId: WorkflowId;
   readonly #survivors = new Map<number, Survivor>();
   #log: EventLog;
   #lose: () => Promise<EventLog>;
 
-  private constructor(store: LosingStore, workflowId: WorkflowId, lose: () => Promise<EventLog>) {
+  private constructor(store: LossyStore, workflowId: WorkflowId, lose: () => Promise<EventLog>) {
     this.#store = store;
     this.#workflowId = workflowId;
     this.#log = store.log;
     this.#lose = lose;
   }
 
-  static async on(store: LosingStore): Promise<World> {
+  static async on(store: LossyStore): Promise<World> {
     const { record } = await store.log.create(newWorkflow());
     return new World(store, record.workflowId, await store.mark());
   }
@@ -167,7 +167,7 @@ class World {
     else if (made.kind === 'lose') this.#log = await this.#lose();
     else await this.#letAct(made, index).catch((error: unknown) => this.#giveUp(made, error));
     for (const { id, event } of await readAll(this.#log, this.#workflowId)) {
-      this.told.record(id, said(event));
+      this.seen.record(id, contentOf(event));
     }
   }
 
@@ -175,10 +175,10 @@ class World {
     const survivor = this.#survivors.get(made.worker);
     if (made.kind === 'begin') {
       const { leaseMs } = made;
-      const begun = await Survivor.begin(this.#log, this.#workflowId, leaseMs, this.told);
+      const begun = await Survivor.begin(this.#log, this.#workflowId, leaseMs, this.seen);
       this.#survivors.set(made.worker, begun);
-    } else if (made.kind === 'say') {
-      await survivor?.say(this.#log, `${made.worker} ${index}`);
+    } else if (made.kind === 'append') {
+      await survivor?.append(this.#log, `${made.worker} ${index}`);
     } else {
       await survivor?.[made.kind](this.#log);
       // A worker that released the workflow writes nothing more.
@@ -193,7 +193,7 @@ class World {
   }
 }
 
-export function testEventIdUniqueness(open: OpenLosingStore, numRuns = RUNS): void {
+export function testEventIdUniqueness(open: OpenLossyStore, numRuns = RUNS): void {
   test(
     'F1, F2: whatever is written or lost, an id names the same event forever',
     { timeout: MANY_CASES_MS },
@@ -202,7 +202,7 @@ export function testEventIdUniqueness(open: OpenLosingStore, numRuns = RUNS): vo
         await using store = await open();
         const world = await World.on(store);
         for (const [index, each] of made.entries()) await world.make(each, index);
-        expect(world.told.contradictions).toEqual([]);
+        expect(world.seen.contradictions).toEqual([]);
       });
       await fc.assert(property, { numRuns });
     },

@@ -3,7 +3,7 @@ import type { Append } from '../port/append.ts';
 import type { Entry, ReadRange, WorkflowRecord } from '../port/read.ts';
 import type { EventLog } from '../port/event-log.ts';
 import type { NewWorkflow } from '../port/create.ts';
-import { completed, newWorkflow, said, token } from './sample-events.ts';
+import { completed, contentOf, newWorkflow, token } from './sample-events.ts';
 
 const LONG = 60_000;
 
@@ -50,7 +50,7 @@ export class Run {
   }
 
   /** Appends one token for each text, all in one append. */
-  async say(...texts: readonly string[]): Promise<number> {
+  async appendTokens(...texts: readonly string[]): Promise<number> {
     return this.append(texts.map(token));
   }
 
@@ -72,8 +72,11 @@ export async function readAll(
 }
 
 /** The content of a log: the texts of its tokens and the types of its other events. */
-export async function readSaid(log: EventLog, workflowId: WorkflowId): Promise<readonly string[]> {
-  return (await readAll(log, workflowId)).map(({ event }) => said(event));
+export async function readContents(
+  log: EventLog,
+  workflowId: WorkflowId,
+): Promise<readonly string[]> {
+  return (await readAll(log, workflowId)).map(({ event }) => contentOf(event));
 }
 
 export async function recordOf(log: EventLog, workflowId: WorkflowId): Promise<WorkflowRecord> {

@@ -1,7 +1,7 @@
 export type {
   ConformanceStore,
-  LosingStore,
-  OpenLosingStore,
+  LossyStore,
+  OpenLossyStore,
   OpenStore,
 } from './conformance-store.ts';
 export { type EventLogUnderTest, testEventLog } from './test-event-log.ts';

@@ -4,7 +4,7 @@ import { makeMove, type Model, moves } from './reference-model.ts';
 import { Observer } from './observer.ts';
 import { MANY_CASES_MS } from './wait-limits.ts';
 import { actions, writeConcurrently } from './concurrent-writer.ts';
-import { readAll, readSaid } from './harness.ts';
+import { readAll, readContents } from './harness.ts';
 import { newWorkflow } from './sample-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
@@ -25,14 +25,14 @@ export function testInterleavings(open: OpenStore): void {
           const observers = await Promise.all(
             logs.map((log) => Observer.of(log, workflowId, signal)),
           );
-          const model: Model = { attempt: 0, alive: false, ended: false, said: [] };
+          const model: Model = { attempt: 0, alive: false, ended: false, contents: [] };
           for (const move of made) {
             await makeMove(model, move, { log: logs[move.handle] ?? store.log, workflowId });
           }
-          expect(await readSaid(store.log, workflowId)).toEqual(model.said);
+          expect(await readContents(store.log, workflowId)).toEqual(model.contents);
           for (const observer of observers) {
-            await observer.reached(model.said.length);
-            expect(observer.heard).toEqual(await observer.asStored(store.log, workflowId));
+            await observer.reached(model.contents.length);
+            expect(observer.received).toEqual(await observer.asStored(store.log, workflowId));
           }
         });
         await fc.assert(property, RUNS);
@@ -58,13 +58,13 @@ export function testInterleavings(open: OpenStore): void {
           const inOrder = accepted.flat().toSorted((a, b) => a.tail - b.tail);
           const entries = await readAll(store.log, workflowId);
           expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
-          expect(await readSaid(store.log, workflowId)).toEqual(
+          expect(await readContents(store.log, workflowId)).toEqual(
             inOrder.flatMap(({ texts }) => texts),
           );
           const attempts = inOrder.map(({ attempt }) => attempt);
           expect(attempts).toEqual(attempts.toSorted((a, b) => a - b));
           await observer.reached(entries.length);
-          expect(observer.heard).toEqual(await observer.asStored(store.log, workflowId));
+          expect(observer.received).toEqual(await observer.asStored(store.log, workflowId));
         });
         await fc.assert(property, RUNS);
       },

@@ -69,8 +69,8 @@ const tokenOf = (data: { part: string; isComplete: boolean }): WorkflowEvent => 
 
 async function long(log: EventLog, count = LONG): Promise<Run> {
   const run = await Run.start(log);
-  for (let said = 0; said < count; said += 100)
-    await run.say(...texts(Math.min(100, count - said)));
+  for (let appended = 0; appended < count; appended += 100)
+    await run.appendTokens(...texts(Math.min(100, count - appended)));
   return run;
 }
 
@@ -115,7 +115,7 @@ export function testMerging(open: OpenStore): void {
     test('F3: single tokens that are written at full speed are stored merged by the end', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
-      const appended = texts(LONG).map((text) => run.say(text));
+      const appended = texts(LONG).map((text) => run.appendTokens(text));
       await Promise.all([...appended, run.end()]);
       await untilStored(store.log, run, LONG);
       const merged = await readAllMerged(store.log, run);
@@ -128,10 +128,10 @@ export function testMerging(open: OpenStore): void {
       const other = await store.another();
       let run = await Run.start(store.log);
       for (const log of [other, store.log, other]) {
-        await run.say(...texts(900));
+        await run.appendTokens(...texts(900));
         run = await run.overtake(log);
       }
-      await run.say(...texts(900));
+      await run.appendTokens(...texts(900));
       await run.end();
       await untilStored(store.log, run, 3_072);
       const merged = await readAllMerged(store.log, run);
@@ -157,7 +157,8 @@ export function testMerging(open: OpenStore): void {
     test('F3: a page of stored history is limited in bytes, and pages add up to the whole', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
-      for (let n = 0; n < 60; n += 1) await run.say(...texts(50).map((text) => text.repeat(40)));
+      for (let n = 0; n < 60; n += 1)
+        await run.appendTokens(...texts(50).map((text) => text.repeat(40)));
       await run.end();
       await untilStored(store.log, run, 2_900);
       const entries = await readAll(store.log, run.workflowId);
@@ -174,7 +175,7 @@ export function testMerging(open: OpenStore): void {
       await using store = await open();
       const run = await long(store.log, 1_024);
       await run.append(Array.from({ length: 1_024 }, (_, index) => running(index + 1)));
-      await run.say(...texts(1_100));
+      await run.appendTokens(...texts(1_100));
       await run.end();
       // With a limit of one, far fewer entries than all are read once segments are stored.
       await vi.waitFor(
@@ -197,7 +198,7 @@ export function testMerging(open: OpenStore): void {
       await expect(read()).rejects.toMatchObject({ code: 'unknown_workflow' });
       const again = await Run.start(log, { workflowId: run.workflowId });
       expect((await read()).entries).toEqual([]);
-      await again.say('new');
+      await again.appendTokens('new');
       expectMerged((await read()).entries, await readAll(log, run.workflowId));
     });
 
@@ -205,17 +206,21 @@ export function testMerging(open: OpenStore): void {
       await using store = await open();
       const run = await long(store.log);
       await untilStored(store.log, run, 2_048);
-      const anew = 'anew1234';
-      await store.log.renew(run.workflowId, { attempt: 1, leaseMs: 60_000, newIncarnation: anew });
+      const renamed = 'anew1234';
+      await store.log.renew(run.workflowId, {
+        attempt: 1,
+        leaseMs: 60_000,
+        newIncarnation: renamed,
+      });
       const entries = await readAll(store.log, run.workflowId);
       const check = async () => {
         const merged = await readAllMerged(store.log, run);
-        expect(merged.every(({ id }) => id.startsWith(`${anew}-`))).toBe(true);
+        expect(merged.every(({ id }) => id.startsWith(`${renamed}-`))).toBe(true);
         expectMerged(merged, await readAll(store.log, run.workflowId));
       };
       await check();
-      expect(entries.every(({ id }) => id.startsWith(`${anew}-`))).toBe(true);
-      await run.say(...texts(1_100));
+      expect(entries.every(({ id }) => id.startsWith(`${renamed}-`))).toBe(true);
+      await run.appendTokens(...texts(1_100));
       await untilStored(store.log, run, 3_072);
       await check();
     });

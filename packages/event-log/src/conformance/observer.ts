@@ -7,7 +7,7 @@ import { readAll } from './harness.ts';
 
 /** A watcher that keeps what it receives. */
 export class Observer implements Watcher {
-  readonly heard: Entry[] = [];
+  readonly received: Entry[] = [];
   resyncs = 0;
 
   /** Begins to watch. */
@@ -18,7 +18,7 @@ export class Observer implements Watcher {
   }
 
   entries(entries: readonly Entry[]): void {
-    this.heard.push(...entries);
+    this.received.push(...entries);
   }
 
   resync(): void {
@@ -29,7 +29,7 @@ export class Observer implements Watcher {
   async reached(tail: number, { from = 1 } = {}): Promise<void> {
     await vi.waitFor(
       () => {
-        const seqs = new Set(this.heard.map(({ seq }) => seq));
+        const seqs = new Set(this.received.map(({ seq }) => seq));
         for (let seq = from; seq <= tail && this.resyncs === 0; seq += 1) {
           if (!seqs.has(seq))
             throw new Error(`Entry ${seq} was neither announced nor covered by a resync.`);
@@ -42,6 +42,6 @@ export class Observer implements Watcher {
   /** The stored entries with the announced seqs. */
   async asStored(log: EventLog, workflowId: WorkflowId): Promise<readonly (Entry | undefined)[]> {
     const stored = new Map((await readAll(log, workflowId)).map((entry) => [entry.seq, entry]));
-    return this.heard.map(({ seq }) => stored.get(seq));
+    return this.received.map(({ seq }) => stored.get(seq));
   }
 }

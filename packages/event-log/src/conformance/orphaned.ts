@@ -38,7 +38,7 @@ export function testOrphaned(open: OpenStore): void {
       await using store = await open();
       const { log } = store;
       const released = await Run.start(log);
-      await released.say('a');
+      await released.appendTokens('a');
       await log.release(released.workflowId, { attempt: 1 });
       expect(await orphaned(log)).toEqual([released.workflowId]);
       const again = await Run.begin(log, released.workflowId, 20);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readAll, Run } from './harness.ts';
-import { said } from './sample-events.ts';
+import { contentOf } from './sample-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 export function testReading(open: OpenStore): void {
@@ -8,11 +8,11 @@ export function testReading(open: OpenStore): void {
     test('E13: reads from any entry to the end', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
-      await run.say('1', '2', '3');
-      await run.say('4', '5');
+      await run.appendTokens('1', '2', '3');
+      await run.appendTokens('4', '5');
       const read = async (after: number, limit: number) => {
         const { entries } = await store.log.read(run.workflowId, { after, limit });
-        return entries.map(({ event }) => said(event));
+        return entries.map(({ event }) => contentOf(event));
       };
       expect(await read(0, 10)).toEqual(['1', '2', '3', '4', '5']);
       expect(await read(0, 2)).toEqual(['1', '2']);
@@ -24,7 +24,7 @@ export function testReading(open: OpenStore): void {
     test('pages of any size add up to the whole log', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
-      await run.say(...Array.from({ length: 23 }, (_, index) => `${index}`));
+      await run.appendTokens(...Array.from({ length: 23 }, (_, index) => `${index}`));
       const whole = await readAll(store.log, run.workflowId);
       for (const limit of [1, 2, 7, 22, 23, 24]) {
         expect(await readAll(store.log, run.workflowId, { limit })).toEqual(whole);
@@ -35,7 +35,7 @@ export function testReading(open: OpenStore): void {
       await using store = await open();
       const run = await Run.start(store.log);
       const heavy = 'x'.repeat(100_000);
-      await run.say('light', 'light', ...Array.from({ length: 40 }, () => heavy), 'light');
+      await run.appendTokens('light', 'light', ...Array.from({ length: 40 }, () => heavy), 'light');
       const read = async (after: number, maxBytes: number) => {
         const range = { after, limit: 1000, maxBytes };
         return (await store.log.read(run.workflowId, range)).entries.map(({ seq }) => seq);
@@ -51,7 +51,9 @@ export function testReading(open: OpenStore): void {
     test('pages with any byte limit add up to the whole log', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
-      await run.say(...Array.from({ length: 60 }, (_, index) => 'x'.repeat((index * 37) % 900)));
+      await run.appendTokens(
+        ...Array.from({ length: 60 }, (_, index) => 'x'.repeat((index * 37) % 900)),
+      );
       const whole = await readAll(store.log, run.workflowId);
       for (const maxBytes of [1, 700, 5000, 1_000_000]) {
         for (const limit of [1, 7, 1000]) {
@@ -63,7 +65,7 @@ export function testReading(open: OpenStore): void {
     test('F2: past the end there are no entries, and the record contains the tail', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
-      await run.say('a', 'b');
+      await run.appendTokens('a', 'b');
       const page = await store.log.read(run.workflowId, { after: 99, limit: 10 });
       expect(page).toMatchObject({
         entries: [],
@@ -75,7 +77,9 @@ export function testReading(open: OpenStore): void {
       await using store = await open();
       const other = await store.another();
       const run = await Run.start(store.log);
-      const writing = Promise.all(Array.from({ length: 40 }, (_, index) => run.say(`${index}`)));
+      const writing = Promise.all(
+        Array.from({ length: 40 }, (_, index) => run.appendTokens(`${index}`)),
+      );
       for (let reads = 0; reads < 40; reads += 1) {
         const { entries, record } = await other.read(run.workflowId, { after: 0, limit: 1000 });
         expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));

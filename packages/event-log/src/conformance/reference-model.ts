@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { EventLog } from '../port/event-log.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { recordOf } from './harness.ts';
-import { completed, said, token } from './sample-events.ts';
+import { completed, contentOf, token } from './sample-events.ts';
 
 const leaseMs = 60_000;
 const PAGE = 5;
@@ -14,7 +14,7 @@ export interface Model {
   attempt: number;
   alive: boolean;
   ended: boolean;
-  said: string[];
+  contents: string[];
 }
 
 /** An action of a writer or reader, through one of two handles. */
@@ -73,27 +73,27 @@ export async function makeMove(
       model.alive = false;
       break;
     case 'append': {
-      const append = { attempt: attempt - move.late, after: model.said.length + move.off };
+      const append = { attempt: attempt - move.late, after: model.contents.length + move.off };
       const expected = expectedOfAppend(model, append);
       const { events: appended } = move;
       const outcome = outcomeOf(log.append(workflowId, { ...append, events: appended }));
       expect(await outcome).toBe(expected);
       if (expected !== 'done') break;
-      model.said.push(...appended.map(said));
-      model.ended = model.said.at(-1) === completed().type;
+      model.contents.push(...appended.map(contentOf));
+      model.ended = model.contents.at(-1) === completed().type;
       model.alive &&= !model.ended;
       break;
     }
     case 'read': {
       const { entries } = await log.read(workflowId, { after: move.after, limit: PAGE });
-      const heard = entries.map(({ event }) => said(event));
-      expect(heard).toEqual(model.said.slice(move.after, move.after + PAGE));
+      const read = entries.map(({ event }) => contentOf(event));
+      expect(read).toEqual(model.contents.slice(move.after, move.after + PAGE));
     }
   }
   const { attempt: begun, tail, leaseUntil } = await recordOf(log, workflowId);
   expect({ begun, tail, alive: leaseUntil !== null }).toEqual({
     begun: model.attempt,
-    tail: model.said.length,
+    tail: model.contents.length,
     alive: model.alive,
   });
 }
@@ -101,5 +101,5 @@ export async function makeMove(
 function expectedOfAppend(model: Model, append: { attempt: number; after: number }): string {
   if (model.ended) return 'workflow_closed';
   if (append.attempt < 1 || append.attempt !== model.attempt) return 'attempt_overtaken';
-  return append.after === model.said.length ? 'done' : 'seq_conflict';
+  return append.after === model.contents.length ? 'done' : 'seq_conflict';
 }

@@ -54,6 +54,6 @@ export function cancelled(): EventOf<'workflow:cancelled'> {
 }
 
 /** The text of a token; the type of anything else. */
-export function said(event: WorkflowEvent): string {
+export function contentOf(event: WorkflowEvent): string {
   return event.type === 'token' ? event.data.content : event.type;
 }

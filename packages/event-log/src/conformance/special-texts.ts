@@ -33,7 +33,7 @@ export function testTexts(open: OpenStore): void {
       await run.append([token(text)], { step, summary: { stage: text } });
       await store.log.command(run.workflowId, { type: 'cancel', by: short, reason: short });
       await observer.reached(1);
-      expect(observer.heard).toEqual(await observer.asStored(other, run.workflowId));
+      expect(observer.received).toEqual(await observer.asStored(other, run.workflowId));
       const [entry] = await readAll(other, run.workflowId);
       expect(entry?.event).toEqual(token(text));
       expect(await other.input(run.workflowId)).toEqual({ text });
@@ -66,7 +66,7 @@ export function testTexts(open: OpenStore): void {
       const observer = await Observer.of(other, run.workflowId, signal);
       await run.append([event, token('after it')]);
       await observer.reached(2);
-      expect(observer.heard).toEqual(await observer.asStored(other, run.workflowId));
+      expect(observer.received).toEqual(await observer.asStored(other, run.workflowId));
       const [entry] = await readAll(other, run.workflowId);
       expect(entry?.event).toEqual(event);
     });

@@ -13,7 +13,7 @@ import { testListing } from './listing.ts';
 import { testDataLoss } from './data-loss.ts';
 import { testMerging } from './merging.ts';
 import { testReading } from './reading.ts';
-import type { OpenLosingStore, OpenStore } from './conformance-store.ts';
+import type { OpenLossyStore, OpenStore } from './conformance-store.ts';
 import { testTexts } from './special-texts.ts';
 import { testThreads } from './threads.ts';
 import { testOrphaned } from './orphaned.ts';
@@ -28,13 +28,13 @@ export interface EventLogUnderTest {
    * Opens a fresh store that can lose its last entries. Default: the data-loss tests are skipped,
    * because another configuration of the adapter runs them.
    */
-  readonly openLosing?: OpenLosingStore | undefined;
+  readonly openLossy?: OpenLossyStore | undefined;
   /** The number of random histories to try on such a store, from 1. Default: 12. */
-  readonly losingRuns?: number | undefined;
+  readonly lossyRuns?: number | undefined;
 }
 
 /** Declares the suite that every adapter of the event log passes. */
-export function testEventLog({ name, open, openLosing, losingRuns }: EventLogUnderTest): void {
+export function testEventLog({ name, open, openLossy, lossyRuns }: EventLogUnderTest): void {
   describe(`event log: ${name}`, () => {
     testCreating(open);
     testAppending(open);
@@ -53,6 +53,6 @@ export function testEventLog({ name, open, openLosing, losingRuns }: EventLogUnd
     testTexts(open);
     testClosing(open);
     testInterleavings(open);
-    if (openLosing !== undefined) testDataLoss(openLosing, losingRuns);
+    if (openLossy !== undefined) testDataLoss(openLossy, lossyRuns);
   });
 }

@@ -54,7 +54,7 @@ export function testThreads(open: OpenStore): void {
     test('C4: its members have their current records', async () => {
       await using store = await open();
       const run = await Run.start(store.log, { threadId: THREAD });
-      await run.say('a');
+      await run.appendTokens('a');
       await run.end();
       const [member] = await membersOf(await store.another());
       expect(member?.record).toEqual(await recordOf(store.log, run.workflowId));
@@ -167,11 +167,11 @@ export function testThreads(open: OpenStore): void {
       const { signal } = new AbortController();
       const found = [0, 0];
       for (const [index, log] of [store.log, other].entries()) {
-        const look = async () => {
+        const read = async () => {
           const { members } = await log.thread(THREAD, { after: 0, limit: 200 });
           found[index] = Math.max(found[index] ?? 0, members.length);
         };
-        await log.watchThread(THREAD, () => void look(), signal);
+        await log.watchThread(THREAD, () => void read(), signal);
       }
       await join(other);
       await vi.waitFor(() => expect(found).toEqual([1, 1]), PATIENCE);

@@ -3,7 +3,7 @@ import { isEventLogError } from '../errors.ts';
 import type { Page } from '../port/read.ts';
 import { Observer } from './observer.ts';
 import { readAll, Run } from './harness.ts';
-import { newWorkflow, said, token } from './sample-events.ts';
+import { contentOf, newWorkflow, token } from './sample-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 export function testWatching(open: OpenStore): void {
@@ -15,11 +15,12 @@ export function testWatching(open: OpenStore): void {
       const run = await Run.start(store.log);
       const here = await Observer.of(store.log, run.workflowId, signal);
       const there = await Observer.of(other, run.workflowId, signal);
-      for (let index = 0; index < 20; index += 1) await run.say(`${index}`, `${index} again`);
+      for (let index = 0; index < 20; index += 1)
+        await run.appendTokens(`${index}`, `${index} again`);
       await run.end();
       for (const observer of [here, there]) {
         await observer.reached(41);
-        expect(observer.heard).toEqual(await observer.asStored(store.log, run.workflowId));
+        expect(observer.received).toEqual(await observer.asStored(store.log, run.workflowId));
       }
     });
 
@@ -43,11 +44,11 @@ export function testWatching(open: OpenStore): void {
       for (const { ofOne, ofTwo } of observers) {
         await ofOne.reached(3);
         await ofTwo.reached(3);
-        const heard = [...ofOne.heard, ...ofTwo.heard].map((entry) => entry.event);
-        expect(heard.map(said)).toEqual(heard.map(() => 'as it was'));
+        const received = [...ofOne.received, ...ofTwo.received].map((entry) => entry.event);
+        expect(received.map(contentOf)).toEqual(received.map(() => 'as it was'));
         // Code that uses an event object as a key must not find it in another entry.
-        expect(new Set(heard).size).toBe(heard.length);
-        expect(heard).not.toContain(event);
+        expect(new Set(received).size).toBe(received.length);
+        expect(received).not.toContain(event);
       }
     });
 
@@ -59,13 +60,13 @@ export function testWatching(open: OpenStore): void {
       const observers = await Promise.all(
         [store.log, store.log, other].map((log) => Observer.of(log, first.workflowId, signal)),
       );
-      await first.say('from here');
+      await first.appendTokens('from here');
       const second = await first.overtake(other);
-      await second.say('from there');
+      await second.appendTokens('from there');
       const third = await second.overtake(store.log);
-      await third.say('and from here');
+      await third.appendTokens('and from here');
       for (const observer of observers) await observer.reached(3);
-      expect(observers.flatMap(({ heard }) => heard).every(({ seq }) => seq <= 3)).toBe(true);
+      expect(observers.flatMap(({ received }) => received).every(({ seq }) => seq <= 3)).toBe(true);
     });
 
     test('A1: no entry is announced before it can be read', async () => {
@@ -76,16 +77,16 @@ export function testWatching(open: OpenStore): void {
       for (const log of [store.log, await store.another()]) {
         const watcher = new Observer();
         const entries = watcher.entries.bind(watcher);
-        watcher.entries = (heard) => {
-          entries(heard);
-          for (const { seq } of heard) {
+        watcher.entries = (received) => {
+          entries(received);
+          for (const { seq } of received) {
             const range = { after: seq - 1, limit: 1 };
             reads.push(log.read(run.workflowId, range).then((page) => ({ seq, page })));
           }
         };
         await log.watch(run.workflowId, watcher, signal);
       }
-      for (let index = 0; index < 10; index += 1) await run.say(`${index}`);
+      for (let index = 0; index < 10; index += 1) await run.appendTokens(`${index}`);
       await vi.waitFor(() => expect(reads.length).toBeGreaterThanOrEqual(20), { interval: 2 });
       for (const { seq, page } of await Promise.all(reads)) {
         expect(page.entries[0]?.seq).toBe(seq);
@@ -97,7 +98,7 @@ export function testWatching(open: OpenStore): void {
       const other = await store.another();
       const run = await Run.start(store.log);
       const writing = (async () => {
-        for (let index = 0; index < 60; index += 1) await run.say(`${index}`);
+        for (let index = 0; index < 60; index += 1) await run.appendTokens(`${index}`);
         await run.end();
       })();
       const joined = await Promise.all(
@@ -111,7 +112,7 @@ export function testWatching(open: OpenStore): void {
       await writing;
       for (const { observer, history } of joined) {
         await observer.reached(61, { from: history.length + 1 });
-        expect(observer.heard).toEqual(await observer.asStored(store.log, run.workflowId));
+        expect(observer.received).toEqual(await observer.asStored(store.log, run.workflowId));
       }
     });
 
@@ -120,10 +121,10 @@ export function testWatching(open: OpenStore): void {
       const { signal } = new AbortController();
       const [a, b] = [await Run.start(store.log), await Run.start(store.log)];
       const observer = await Observer.of(store.log, a.workflowId, signal);
-      await b.say('b');
-      await a.say('a');
+      await b.appendTokens('b');
+      await a.appendTokens('a');
       await observer.reached(1);
-      for (const { event } of observer.heard) expect(said(event)).toBe('a');
+      for (const { event } of observer.received) expect(contentOf(event)).toBe('a');
     });
 
     test.for(['the writing', 'another'])(
@@ -135,13 +136,13 @@ export function testWatching(open: OpenStore): void {
         const run = await Run.start(store.log);
         const gone = await Observer.of(log, run.workflowId, leaving.signal);
         const still = await Observer.of(log, run.workflowId, new AbortController().signal);
-        await run.say('heard by both');
+        await run.appendTokens('heard by both');
         await gone.reached(1);
         leaving.abort();
-        const before = gone.heard.length + gone.resyncs;
-        await run.say('heard by one');
+        const before = gone.received.length + gone.resyncs;
+        await run.appendTokens('heard by one');
         await still.reached(2);
-        expect(gone.heard.length + gone.resyncs).toBe(before);
+        expect(gone.received.length + gone.resyncs).toBe(before);
       },
     );
 
@@ -159,8 +160,8 @@ export function testWatching(open: OpenStore): void {
       };
       await store.log.watch(run.workflowId, watcher, controller.signal);
       const still = await Observer.of(store.log, run.workflowId, new AbortController().signal);
-      await run.say('a');
-      await run.say('b');
+      await run.appendTokens('a');
+      await run.appendTokens('b');
       await still.reached(2);
       expect(calls).toBeLessThanOrEqual(1);
     });
@@ -174,9 +175,9 @@ export function testWatching(open: OpenStore): void {
       await expect(store.log.watch(run.workflowId, observer, signal)).rejects.toBe(reason);
       await expect(store.log.watchCommands(run.workflowId, () => {}, signal)).rejects.toBe(reason);
       const still = await Observer.of(store.log, run.workflowId, new AbortController().signal);
-      await run.say('a');
+      await run.appendTokens('a');
       await still.reached(1);
-      expect(observer.heard).toEqual([]);
+      expect(observer.received).toEqual([]);
     });
 
     // An unhandled rejection would end the process, and fails the run here.
@@ -212,7 +213,7 @@ export function testWatching(open: OpenStore): void {
           expect(error).toMatchObject({ code: 'unknown_workflow' });
         }
       }
-      await run.say('still taken');
+      await run.appendTokens('still taken');
     });
 
     test('E10: a watcher that throws does not affect the writer or other watchers', async () => {
@@ -234,8 +235,8 @@ export function testWatching(open: OpenStore): void {
         await log.watch(run.workflowId, broken, signal);
         observers.push(await Observer.of(log, run.workflowId, signal));
       }
-      expect(await run.say('a')).toBe(1);
-      expect(await run.say('b')).toBe(2);
+      expect(await run.appendTokens('a')).toBe(1);
+      expect(await run.appendTokens('b')).toBe(2);
       for (const observer of observers) await observer.reached(2);
     });
   });

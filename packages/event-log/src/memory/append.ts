@@ -7,16 +7,16 @@ import type { MemoryParts } from './memory-store.ts';
 export function append(
   parts: MemoryParts,
   workflowId: WorkflowId,
-  asked: Append,
+  request: Append,
 ): { tail: number } {
   const { store, now, segmentWriter } = parts;
   const stored = store.find(workflowId);
-  const plan = planAppend(workflowId, asked);
+  const plan = planAppend(workflowId, request);
   const { record } = stored;
-  checkAppend(writerState(parts, stored), asked);
-  const events = asked.events.map(encodeForLog);
+  checkAppend(writerState(parts, stored), request);
+  const events = request.events.map(encodeForLog);
   for (const { text } of events) stored.events.push(text);
-  if (asked.step) stored.steps.set(asked.step.step, JSON.stringify(asked.step.result));
+  if (request.step) stored.steps.set(request.step.step, JSON.stringify(request.step.result));
   stored.record = {
     ...record,
     tail: stored.events.length,
@@ -24,7 +24,7 @@ export function append(
     summary: { ...record.summary, ...plan.summary },
     ...(plan.closes ? { leaseUntil: null, endedAt: now() } : {}),
   };
-  const { after } = asked;
+  const { after } = request;
   store.announce(workflowId, store.entries(stored, { after, limit: events.length }));
   const { incarnation, status } = stored.record;
   segmentWriter.appended({ workflowId, incarnation, after, events, status });

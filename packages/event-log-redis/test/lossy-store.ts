@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type EventLog, isEventLogError } from '@runtape/event-log';
-import type { LosingStore, OpenLosingStore } from '@runtape/event-log/conformance';
+import type { LossyStore, OpenLossyStore } from '@runtape/event-log/conformance';
 import { openRedisEventLog } from '@runtape/event-log-redis';
 import { appendOnlyFileOf, type RedisServer, startRedis } from '@runtape/redis';
 import { afterAll, vi } from 'vitest';
@@ -9,7 +9,7 @@ import { afterAll, vi } from 'vitest';
  * Stores in a Redis of their own, which is killed and started again with the end of its append-only
  * file cut off.
  */
-export function losingStores(): OpenLosingStore {
+export function lossyStores(): OpenLossyStore {
   let server: Promise<RedisServer> | undefined;
   afterAll(async () => {
     await (await server)?.stop();
@@ -20,7 +20,7 @@ export function losingStores(): OpenLosingStore {
   };
 }
 
-async function openOn(server: RedisServer): Promise<LosingStore> {
+async function openOn(server: RedisServer): Promise<LossyStore> {
   const log = await openRedisEventLog({ url: server.url, keyPrefix: `${randomUUID()}:` });
   const file = appendOnlyFileOf(server);
   const mark = async () => {

@@ -1,7 +1,7 @@
 import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { LosingStore } from '@runtape/event-log/conformance';
+import type { LossyStore } from '@runtape/event-log/conformance';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { systemBootClock } from '../src/database/boot-clock.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -10,7 +10,7 @@ import { temporaryFolder } from './temporary-folder.ts';
  * A store on a machine that loses power: afterwards it is started anew, and so is whoever used the
  * store.
  */
-export async function openLosingStore(): Promise<LosingStore> {
+export async function openLossyStore(): Promise<LossyStore> {
   const folder = await temporaryFolder();
   const file = join(folder.path, 'log.db');
   const machine = systemBootClock();

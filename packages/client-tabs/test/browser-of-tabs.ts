@@ -2,12 +2,12 @@ import { createRuntapeClient, type RuntapeClientOptions } from '@runtape/client'
 import { createSharedStreams } from '../src/index.ts';
 import { serveSharedStreams } from '../src/shared-worker.ts';
 
-/** Where the host of the one stream is. */
+/** Where the host of the shared stream runs. */
 export type Sharing = 'a worker' | 'a leading tab' | 'each tab for itself';
 
 /**
- * A shared worker's scope in this process, and what `new SharedWorker(…)` does; the ports and locks
- * are real.
+ * Runs a shared worker in this process; its ports and locks are real.
+ * @returns a function that does what `new SharedWorker(…)` does
  */
 export function startWorker(locks: LockManager | null = navigator.locks) {
   const scope = Object.assign(new EventTarget(), {
@@ -23,7 +23,7 @@ export function startWorker(locks: LockManager | null = navigator.locks) {
   };
 }
 
-/** Clients as tabs of one browser have them. */
+/** Creates clients that share streams as the tabs of one browser do. */
 export function browserOf(sharing: Sharing, options: RuntapeClientOptions) {
   const worker = sharing === 'a worker' ? startWorker() : undefined;
   const clients: ReturnType<typeof createRuntapeClient>[] = [];

@@ -22,7 +22,7 @@ const sharingModes: readonly Sharing[] = ['a worker', 'a leading tab', 'each tab
 const TALK = 'talk-1';
 const OTHER = 'talk-2';
 
-/** A browser before a server, with a proxy in between that sees every connection. */
+/** A browser and a server, with a proxy in between that records every connection. */
 async function online(sharing: Sharing) {
   await using starting = new AsyncDisposableStack();
   const store = new MemoryStore();
@@ -38,7 +38,7 @@ async function online(sharing: Sharing) {
     server,
     proxy,
     browser,
-    /** Threads that the server watches. */
+    /** The threads that the server watches. */
     watched: () => Array.from(store.threadWatchers).flatMap((each) => Array.from(each.keys())),
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };
@@ -57,7 +57,7 @@ function watch(client: RuntapeClient, threadId: string, options: FollowThreadOpt
       onProblem: (problem) => problems.push(problem),
     }),
   );
-  // Ended by closing the client, as a rule.
+  // Most tests end it by closing the client.
   seen.done.catch(() => {});
   return { ...seen, states, problems, names: () => states.map(({ state }) => state) };
 }
@@ -87,7 +87,7 @@ describe.each(sharingModes)('F7 C4: threads held by %s', (sharing) => {
     for (const step of upTo(20)) {
       await Promise.all([...talks, ...others].map((testLog) => testLog.status(`step ${step}`)));
     }
-    // One that joins needs no other request.
+    // A workflow that joins needs no new request.
     const late = await TestLog.endedIn(at.log, TALK, 'late');
     await Promise.all([...talks, ...others].map((testLog) => testLog.complete()));
     await Promise.all(workflows.map(({ done }) => done));
@@ -115,7 +115,7 @@ describe.each(sharingModes)('F7 C4: threads held by %s', (sharing) => {
       for (const testLog of testLogs) await testLog.status(`${round}`);
       if (round % 3 === 0) testLogs.push(await TestLog.create(at.log, { threadId: TALK }));
       if (round % 4 === 0) await testLogs[0]?.append(makeToken('a'), makeToken('b'));
-      // Some while nothing was read yet, some in the middle.
+      // Some breaks come before anything was read, some in the middle.
       const total = testLogs.reduce((sum, { tail }) => sum + tail, 0);
       const least = round % 2 === 0 ? total / 4 : 0;
       await eventually(() => expect(tabs[0]?.entries.length).toBeGreaterThanOrEqual(least));
@@ -127,7 +127,7 @@ describe.each(sharingModes)('F7 C4: threads held by %s', (sharing) => {
         await eventually(() =>
           expect(idsOf(testLog.workflowId).at(-1)).toBe(testLog.idOf(testLog.tail)),
         );
-        // Neighbouring tokens may come as one.
+        // Neighbouring tokens may arrive merged.
         const ids = idsOf(testLog.workflowId);
         expect(ids).toEqual(allOf(testLog).filter((id) => ids.includes(id)));
         expect(ids.length).toBeGreaterThanOrEqual(testLog.tail - 3);
@@ -196,7 +196,7 @@ describe.each(sharingModes)('F7 C4: threads held by %s', (sharing) => {
     await eventually(() => expect(fine.entries).toHaveLength(1));
     const after = fine.entries[0]?.cursor ?? '';
     for (const [threadId, options, code] of [
-      ['no thread', {}, 'invalid_input'],
+      ['not a thread', {}, 'invalid_input'],
       ['x'.repeat(5000), {}, 'invalid_input'],
       [OTHER, { after }, 'malformed_cursor'],
       [OTHER, { after: 'x'.repeat(20_000) }, 'malformed_cursor'],
@@ -235,7 +235,7 @@ describe.each(sharingModes)('F7 C4: threads held by %s', (sharing) => {
     expect(seen.problems).toMatchObject([{ kind: 'unreadable', id: bad.workflowId }]);
     at.log.read = read;
     at.log.readMerged = readMerged;
-    // Whatever was open before still goes without it.
+    // Connections that were open before are cut, too.
     for (const answer of at.proxy.open) answer.destroy();
     await eventually(() => expect(seen.idsOf(bad.workflowId)).toEqual(allOf(bad)));
   });

@@ -17,11 +17,11 @@ const retry = { attempts: 10, baseMs: 2, maxMs: 20, pollMs: 5 };
 const sharingModes: readonly Sharing[] = ['a worker', 'a leading tab', 'each tab for itself'];
 const shared = sharingModes.slice(0, 2);
 
-/** A browser before a server, with a proxy in between that sees every connection. */
+/** A browser and a server, with a proxy in between that records every connection. */
 async function online(
   sharing: Sharing,
   retrying: Partial<typeof retry> = {},
-  // A busy machine is not taken for one that never answers.
+  // Long, as a busy machine may respond late.
   connectTimeoutMs = 30_000,
 ) {
   await using starting = new AsyncDisposableStack();
@@ -57,7 +57,7 @@ function watch(client: RuntapeClient, workflowId: string, options: FollowOptions
     ...seen,
     states,
     names: () => states.map(({ state }) => state),
-    /** Waits until it has seen so many. */
+    /** Waits until it has received `count` events. */
     isAt: (count: number) =>
       eventually(() => expect(seen.entries.length).toBeGreaterThanOrEqual(count)),
   };
@@ -84,7 +84,7 @@ describe.each(sharingModes)('F7: streams held by %s', (sharing) => {
       expect(seqsOf(entries)).toEqual(upTo(21));
       expect(names()).toEqual(['connecting', 'live', 'ended']);
     }
-    // Ended workflows need no other request.
+    // Ended workflows need no new request.
     expect(at.proxy.asked.streams.length).toBe(asked);
     await eventually(() =>
       expect([at.proxy.open.size, at.server.fanOut.tailCount]).toEqual([0, 0]),
@@ -282,7 +282,7 @@ describe.each(shared)('F7: followers of one workflow, through %s', (sharing) => 
         const tab = index % 80 === 5 ? client : at.browser.open();
         tabs.push({ from, tab: watch(tab, testLog.workflowId, after) });
       }
-      // In step with the first of them, so that they come while it is live.
+      // Subscribe over time, so that many join while the workflow is live.
       await tabs.at(0)?.tab.isAt(index % 25 === 0 ? 1 : 0);
     }
     await testLog.complete();

@@ -24,7 +24,7 @@ async function online() {
   return { log, server, proxy, testLog, [Symbol.asyncDispose]: () => rest.disposeAsync() };
 }
 
-/** A browser that refuses locks, as one that keeps nothing for the page does. */
+/** Refuses locks, as a browser does that blocks storage for the page. */
 const refusingLocks: LockManager = {
   request: async () => {
     throw securityError();
@@ -33,20 +33,20 @@ const refusingLocks: LockManager = {
     throw securityError();
   },
 };
-/** One that never answers. */
+/** Never responds. */
 const silentLocks: LockManager = {
   request: () => new Promise<never>(() => {}),
   query: () => new Promise<never>(() => {}),
 };
-class RefusedChannel extends BroadcastChannel {
+class RefusingChannel extends BroadcastChannel {
   constructor(name: string) {
     super(name);
     this.close();
     throw securityError();
   }
 }
-/** What an extension may have put in its place: nobody hears anything. */
-class DeafChannel extends BroadcastChannel {
+/** A replacement, as an extension may install it, that delivers no messages. */
+class SilentChannel extends BroadcastChannel {
   override postMessage(): void {}
 }
 const refusedWorker = () => {
@@ -57,13 +57,13 @@ describe('F7: events arrive whatever a browser refuses', () => {
   test.each<[string, SharedStreamsOptions]>([
     [
       'cookies are blocked',
-      { worker: refusedWorker, locks: refusingLocks, BroadcastChannel: RefusedChannel },
+      { worker: refusedWorker, locks: refusingLocks, BroadcastChannel: RefusingChannel },
     ],
     ['locks are refused', { locks: refusingLocks }],
-    ['locks are never given', { locks: silentLocks }],
+    ['locks are never granted', { locks: silentLocks }],
     ['there are no locks', { locks: null }],
-    ['a BroadcastChannel cannot be made', { BroadcastChannel: RefusedChannel }],
-    ['nobody hears a BroadcastChannel', { BroadcastChannel: DeafChannel }],
+    ['a BroadcastChannel cannot be made', { BroadcastChannel: RefusingChannel }],
+    ['a BroadcastChannel delivers nothing', { BroadcastChannel: SilentChannel }],
   ])('%s', async (_name, options) => {
     await using at = await online();
     const client = createRuntapeClient({
@@ -81,7 +81,7 @@ describe('F7: events arrive whatever a browser refuses', () => {
   });
 });
 
-/** A client whose ports the test makes. */
+/** Creates a client that uses the given ports. */
 function clientOf(options: RuntapeClientOptions, ports: readonly OpenPort[]) {
   return createRuntapeClient({
     ...options,
@@ -120,9 +120,9 @@ describe('E7: without a host, each follow has its own stream', () => {
 
   test.each([
     ['cannot be loaded', [failing, failing]],
-    ['never comes', [hanging]],
-    ['is over as soon as it is there', [dying, dying]],
-    ['is silent', [silent]],
+    ['never opens', [hanging]],
+    ['dies as soon as it is open', [dying, dying]],
+    ['never responds', [silent]],
   ])('because it %s', async (_name, ports) => {
     await using at = await online();
     const client = clientOf({ url: at.proxy.url }, ports);
@@ -268,7 +268,7 @@ describe('I1: a page that is loaded, left and restored', () => {
         await settle();
         const open = ports.filter(({ isOpen }) => isOpen);
         expect(open.length).toBe(1);
-        // Whichever it is, it has heard of what is followed.
+        // Whichever connection is open, it has received the subscription.
         expect(open[0]?.said.map(({ kind }) => kind)).toContain('follow-thread');
         client.close();
         left.abort();

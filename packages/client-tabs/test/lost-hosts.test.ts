@@ -9,9 +9,7 @@ import { browserOf, startWorker } from './browser-of-tabs.ts';
 import { collect, eventually, seqsOf, startProxy, startServer, textOf } from '@runtape/loopback';
 
 const retry = { attempts: 10, baseMs: 2, maxMs: 20, pollAfter: 5, pollMs: 5 };
-/**
- * A tab that is only kept waiting by a busy machine must not be taken for one that does not answer.
- */
+/** Long enough that a busy machine does not make a tab look unresponsive. */
 const ANSWER_MS = 2_000;
 const note = (message: string) => makeEvent('log:created', { level: 'info', message });
 
@@ -25,17 +23,20 @@ async function online() {
   return { log, server, proxy, testLog, [Symbol.asyncDispose]: () => rest.disposeAsync() };
 }
 
-/** A lock that is held until it is let go, as that of a tab is until it dies. */
+/**
+ * Holds a lock, as a tab does for its lifetime.
+ * @returns a function that releases it
+ */
 function hold(name: string): () => void {
   const { promise, resolve } = Promise.withResolvers<void>();
-  // Rejects when it is stolen.
+  // Rejects if the lock is stolen.
   navigator.locks.request(name, () => promise).catch(() => {});
   return resolve;
 }
 
 const messageSchema = z.object({ kind: z.literal('message'), id: z.string() });
 
-/** A tab that says what a tab says, and does nothing by itself. */
+/** A tab that sends only the messages that the test sends. */
 function bareTab(start: ReturnType<typeof startWorker>, url: string, tab: string) {
   const { port } = start();
   const ids: string[] = [];
@@ -90,7 +91,7 @@ describe('F7: tabs that disappear', () => {
       await at.testLog.append(...Array.from({ length: 100 }, (_, step) => note(`${from + step}`)));
     }
     await eventually(() => expect(seqsOf(seen.entries).at(-1)).toBe(3000));
-    // Whatever was sent to it waits in its port; the hub stops after the window.
+    // The messages wait in its port; the host pauses once the send window is full.
     expect(frozen.ids.length).toBe(512);
     let taken = 0;
     const expected = Array.from({ length: 3000 }, (_, index) => at.testLog.idOf(index + 1));
@@ -144,7 +145,7 @@ describe('F7: a leading tab', () => {
         ),
       );
       if (left.size === 4) continue;
-      // The first that is there leads: they stand in line in the order they came.
+      // Tabs lead in the order in which they were opened.
       const leader = tabs[left.size];
       left.add(left.size);
       await Promise.all([
@@ -186,7 +187,7 @@ describe('F7: a leading tab', () => {
 
   test('a frozen leader is replaced by a tab that is not frozen', async () => {
     await using at = await online();
-    // It holds the lock, and does not answer.
+    // This leader holds the lock and does not respond.
     const name = `runtape ${PROTOCOL} ${at.proxy.url}/`;
     const letGo = hold(name);
     const held = async () =>

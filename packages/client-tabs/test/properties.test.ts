@@ -28,42 +28,42 @@ const RUNS = 5;
 const TALK = 'talk-1';
 const retry = { attempts: 1000, baseMs: 2, maxMs: 20, pollMs: 5 };
 
-/** Some events of one of the thread's workflows: text, or what cannot be merged. */
+/** Some events of one of the thread's workflows: tokens, or events that are never merged. */
 const burst = record({
   workflow: nat({ max: 2 }),
   kind: constantFrom('text', 'logs'),
   count: integer({ min: 1, max: 700 }),
-  /** Readers that stand still take up again before it. */
+  /** Whether paused readers resume before this burst. */
   release: boolean(),
 });
 const schedule = record({
   bursts: array(burst, { minLength: 2, maxLength: 8 }),
   cuts: array(integer({ min: 1, max: 60_000 }), { maxLength: 6 }),
   pieceBytes: integer({ min: 1, max: 5000 }),
-  /** After how many entries each reader stands still. */
-  standsAfter: array(integer({ min: 1, max: 600 }), { minLength: 2, maxLength: 2 }),
+  /** For each reader, the number of entries after which it pauses. */
+  pauseAfter: array(integer({ min: 1, max: 600 }), { minLength: 2, maxLength: 2 }),
 });
 type Schedule = typeof schedule extends Arbitrary<infer Value> ? Value : never;
 
-/** Lets readers stand still now and then, until they are let go. */
+/** Pauses readers until they are released. */
 class Gate {
   #next = Promise.withResolvers<void>();
   #isOver = false;
 
-  /** Whoever stands still goes on. */
+  /** Resumes every paused reader. */
   release(): void {
     this.#next.resolve();
     this.#next = Promise.withResolvers();
   }
 
-  /** Nobody stands still any more. */
+  /** Resumes every reader for good. */
   open(): void {
     this.#isOver = true;
     this.release();
   }
 
-  /** For one reader: it stands still after every so many entries. */
-  standAfter(count: number): () => Promise<void> {
+  /** Returns what one reader awaits after each entry: it pauses after every `count` entries. */
+  pauseEvery(count: number): () => Promise<void> {
     let taken = 0;
     return async () => {
       taken += 1;
@@ -72,8 +72,8 @@ class Gate {
   }
 }
 
-/** @returns what each reader got of each workflow, and what was written. */
-async function run(sharing: Sharing, { bursts, cuts, pieceBytes, standsAfter }: Schedule) {
+/** @returns the events that each reader received of each workflow, and those that were written */
+async function run(sharing: Sharing, { bursts, cuts, pieceBytes, pauseAfter }: Schedule) {
   await using starting = new AsyncDisposableStack();
   const log = createMemoryEventLog({ store: new MemoryStore() });
   const server = starting.use(await startServer({ log, streamAttemptsPerMinute: 1_000_000 }));
@@ -84,16 +84,16 @@ async function run(sharing: Sharing, { bursts, cuts, pieceBytes, standsAfter }: 
   const gate = new Gate();
   const problems: string[] = [];
   const onProblem = ({ message }: { message: string }): void => void problems.push(message);
-  const threads = standsAfter.map((count) =>
-    collectThread(browser.open().followThread(TALK, { onProblem }), gate.standAfter(count)),
+  const threads = pauseAfter.map((count) =>
+    collectThread(browser.open().followThread(TALK, { onProblem }), gate.pauseEvery(count)),
   );
   const alone = testLogs.map(({ workflowId }, index) =>
     collect(
       browser.open().follow(workflowId, { onProblem }),
-      gate.standAfter(standsAfter[index] ?? 90),
+      gate.pauseEvery(pauseAfter[index] ?? 90),
     ),
   );
-  // Ended by closing the browser, as a rule.
+  // Closing the browser ends them.
   for (const { done } of [...threads, ...alone]) done.catch(() => {});
   const written = testLogs.map(() => ({ text: '', logs: 0 }));
   for (const { workflow, kind, count, release } of bursts) {
@@ -150,7 +150,7 @@ test.each(sharingModes)(
           problems: [],
         });
       }),
-      // A smaller schedule tells no more, and finding one takes minutes.
+      // Shrinking takes minutes and helps little.
       { numRuns: RUNS, endOnFailure: true },
     );
   },

@@ -13,7 +13,7 @@ const frame = (event: string, body: object) => ({ event, data: JSON.stringify(bo
 const token = (seq: number) =>
   frame('message', { workflowId: WORKFLOW, id: at(seq), message: makeToken(`${seq} `) });
 
-/** Keeps what a subscriber was sent. */
+/** A listener that records the messages it receives. */
 function listener() {
   const ids: string[] = [];
   const ends: string[] = [];
@@ -82,7 +82,7 @@ describe('F7 F1: the messages of a request go only to the subscriptions that wer
     const sent = to.ids.length;
     thread.window.acknowledged(sent);
     thread.caughtUp();
-    // It came after what was left out while the thread was behind.
+    // This message follows messages that were dropped while the thread was behind.
     before.accept(item(name, 'late'));
     before.accept(frame('refused', { subscription: name, error: { code: 'not_your_thread' } }));
     expect([to.ids.length, to.ends]).toEqual([sent, []]);
@@ -119,7 +119,7 @@ test('F7 E15: messages that arrived while only some types were requested are not
   some.isLive = true;
   subscription.openRequest();
   subscription.subscribers.add(all);
-  // 1 to 4 were left out by the server.
+  // The server left out 1 to 4.
   subscription.accept(at(5), makeEvent('log:created', { level: 'info', message: 'm' }), 10);
   subscription.openRequest();
   expect(subscription.join(all)).toBe(false);

@@ -16,7 +16,7 @@ function subscriber(request: Partial<WorkflowRequest> = {}) {
   return { made, ids };
 }
 
-/** A subscription as it is opened for its first subscriber, and others that are behind. */
+/** A subscription that its first subscriber opened, and others that are behind. */
 function subscriptionOf(first: Subscriber, ...others: readonly Subscriber[]) {
   const behind: Subscriber[] = [];
   const subscription = new WorkflowSubscription(first, (late) => behind.push(late));
@@ -33,7 +33,7 @@ describe('F7: one workflow for many subscribers', () => {
     const { subscription } = subscriptionOf(first.made, late.made);
     subscription.accept(at(15), makeToken('11 12 13 14 15 '), 10);
     expect(subscription.join(late.made)).toBe(false);
-    // It asked for what is missing, and comes to where the next one begins.
+    // The late subscriber fetched the missing messages and has reached the next message's start.
     late.made.send({ id: at(15), message: makeToken('13 14 15 '), chars: 10 });
     subscription.accept(at(16), note, 10);
     expect(subscription.join(late.made)).toBe(true);

@@ -9,8 +9,8 @@ import { TestLog } from '@runtape/testing';
 
 const target = { kind: 'github', owner: 'acme', repo: 'site', issueNumber: 7 } as const;
 
-/** Answers everything with the same, as a proxy or another program would. */
-async function startOther(status: number, type: string, body: string) {
+/** Sends the same response to every request, as a proxy or another program would. */
+async function startFixedServer(status: number, type: string, body: string) {
   const server = createServer((_request, response) => {
     response.writeHead(status, { 'content-type': type }).end(body);
   });
@@ -151,7 +151,7 @@ describe('D8: the errors of a call', () => {
     [200, 'application/json', '{"hello":1}', 'protocol', 'not_understood'],
     [200, 'application/json', '{"hel', 'protocol', 'not_understood'],
   ])('a %i with %s %s', async (status, type, body, kind, code) => {
-    await using other = await startOther(status, type, body);
+    await using other = await startFixedServer(status, type, body);
     const client = createRuntapeClient({ url: other.url });
     await expect(client.samples()).rejects.toMatchObject({ kind, code });
   });
@@ -159,7 +159,7 @@ describe('D8: the errors of a call', () => {
   test('an unknown code of a newer server keeps its message and its kind', async () => {
     const data = { code: 'TOO_MANY_REQUESTS', httpStatus: 429, error: { code: 'too_many' } };
     const error = { json: { message: 'Wait a minute.', code: -32029, data } };
-    await using other = await startOther(429, 'application/json', JSON.stringify({ error }));
+    await using other = await startFixedServer(429, 'application/json', JSON.stringify({ error }));
     const call = createRuntapeClient({ url: other.url }).samples();
     await expect(call).rejects.toMatchObject({ kind: 'refused', message: 'Wait a minute.' });
   });

@@ -14,7 +14,7 @@ import { memoryStore } from './stores.ts';
 
 const target = { kind: 'github', owner: 'acme', repo: 'site', issueNumber: 7 } as const;
 
-/** Writes until it is stopped. */
+/** Writes until it is cancelled. */
 function endlessDraft(onStopped: () => void): WorkflowDefinition {
   return defineWorkflow<unknown, null>({
     name: 'commentOnIssue',

@@ -25,9 +25,9 @@ describe('the client', () => {
     expectTypeOf(started.workflowId).toEqualTypeOf<WorkflowId>();
     // @ts-expect-error an issue has a number
     void client.startComment({ target: { kind: 'github', owner: 'a', repo: 'b' } });
-    // @ts-expect-error a target is an object
+    // @ts-expect-error a target must be an object
     void client.startComment({ target: 'acme/site#7' });
-    // @ts-expect-error there is no such field
+    // @ts-expect-error no such field
     void started.id;
   });
 
@@ -46,18 +46,18 @@ describe('the client', () => {
     expectTypeOf(paused.outcome).toEqualTypeOf<
       'requested' | 'paused' | 'already_paused' | 'already_ended'
     >();
-    // @ts-expect-error there is no such outcome
+    // @ts-expect-error no such outcome
     void (paused.outcome === 'resumed');
-    // @ts-expect-error there is no such status
+    // @ts-expect-error no such status
     void client.listWorkflows({ status: ['done'] });
-    // @ts-expect-error a workflow is named by a text
+    // @ts-expect-error a workflow id must be a string
     void client.getWorkflow(7);
   });
 
   test('follows with typed entries', () => {
     const stream = client.follow('wf_0123456789abcdef', { after: cursor });
     expectTypeOf(stream).toEqualTypeOf<AsyncIterable<StreamEntry>>();
-    // @ts-expect-error a cursor is an event id, not any text
+    // @ts-expect-error a cursor must be an event id, not any string
     void client.follow('wf_0123456789abcdef', { after: 'k3v9x2ab-17' });
   });
 
@@ -79,7 +79,7 @@ describe('the client', () => {
       types?: string[] | undefined;
       contains?: string | undefined;
     }>();
-    // @ts-expect-error there is no such procedure
+    // @ts-expect-error no such procedure
     void client.trpc.workflow.delete;
     client.trpc.onWorkflowEvents.subscribe(
       { workflowId: 'wf_0123456789abcdef' },
@@ -90,7 +90,7 @@ describe('the client', () => {
         },
         onError: ({ data }) => {
           expectTypeOf(data?.error.docs).toEqualTypeOf<string | undefined>();
-          // @ts-expect-error a code of ours, not any text
+          // @ts-expect-error not an error code of Runtape
           return data?.error.code === 'workflow_unknown';
         },
       },
@@ -102,7 +102,7 @@ describe('what it reports', () => {
   test('connection states are distinguished by their name', () => {
     // @ts-expect-error only while reconnecting
     void state.inMs;
-    // @ts-expect-error there is no such state
+    // @ts-expect-error no such state
     if (state.state === 'closed') return;
     type Reconnecting = Extract<ConnectionState, { state: 'reconnecting' }>;
     expectTypeOf<Reconnecting['inMs']>().toEqualTypeOf<number>();
@@ -113,7 +113,7 @@ describe('what it reports', () => {
       'service' | 'stream' | 'protocol' | 'network' | 'refused'
     >();
     expectTypeOf<RuntapeClientError['kind']>().toEqualTypeOf<ErrorKind>();
-    // @ts-expect-error a code that neither the server nor the client has
+    // @ts-expect-error a code of neither the server nor the client
     const code: RuntapeClientError['code'] = 'workflow_unknown';
     void code;
   });
@@ -138,17 +138,17 @@ describe('types that come from the contract alone', () => {
   });
 
   test('refuse wrong calls', () => {
-    // @ts-expect-error a question is a text
+    // @ts-expect-error a question must be a string
     void client.startQuestion({ question: 7 });
     // @ts-expect-error a comment has a body
     void client.postComment('wf_0123456789abcdef', {});
     // @ts-expect-error the workflow comes first
     void client.postComment({ workflowId: 'wf_0123456789abcdef', body: 'Thanks.' });
-    // @ts-expect-error there is no such option
+    // @ts-expect-error no such option
     void client.cancelWorkflow('wf_0123456789abcdef', { because: 'no' });
     // @ts-expect-error a pause has no options
     void client.pauseWorkflow('wf_0123456789abcdef', { reason: 'no' });
-    // @ts-expect-error hours are a number
+    // @ts-expect-error hours must be a number
     void client.shareWorkflow('wf_0123456789abcdef', { hours: '24' });
     // @ts-expect-error it takes no input
     void client.samples({ limit: 1 });

@@ -133,7 +133,7 @@ describe('E15: events that the server leaves out', () => {
 
 describe('E10: a malformed event', () => {
   test.each([
-    ['no event at all', null],
+    ['null', null],
     ['an event without data', { type: 'status' }],
     ['data of the wrong shape', { ...status, data: { stage: 7 } }],
     ['a reset without a snapshot', { type: 'reset', data: {}, timestamp: status.timestamp }],

@@ -12,15 +12,15 @@ import {
   textOf,
 } from '@runtape/loopback';
 
-/** What never answers is given up soon, and a busy machine is not taken for that. */
-const GIVES_UP_MS = { buffer: 300, other: 30_000 };
+/** Short where the proxy never responds; otherwise long, as a busy machine may respond late. */
+const CONNECT_TIMEOUT_MS = { buffer: 300, other: 30_000 };
 const retry = { attempts: 10, baseMs: 2, maxMs: 20, pollMs: 5 };
 
-/** A workflow behind a proxy, and a client that follows it through that. */
+/** A workflow, and a client that follows it through a proxy. */
 async function behindProxy(
   options: FollowOptions = {},
   retrying: Partial<typeof retry> = {},
-  connectTimeoutMs = GIVES_UP_MS.other,
+  connectTimeoutMs = CONNECT_TIMEOUT_MS.other,
 ) {
   await using starting = new AsyncDisposableStack();
   const log = createMemoryEventLog({});
@@ -31,8 +31,7 @@ async function behindProxy(
     url: proxy.url,
     retry: { ...retry, ...retrying },
     connectTimeoutMs,
-    // The clock stands still, or a busy machine would make a moment's connection count as a stable
-    // one.
+    // With a real clock, on a busy machine even a short connection could count as stable.
     now: () => 0,
   });
   starting.defer(() => client.close());
@@ -61,7 +60,7 @@ describe('E7: where streams are blocked but calls are not', () => {
   test.each<Manner>(['503', 'html', 'buffer', 'reset'])(
     'after five failures it polls, keeps every event, and streams again when that works (%s)',
     async (manner) => {
-      const patience = manner === 'buffer' ? GIVES_UP_MS.buffer : GIVES_UP_MS.other;
+      const patience = manner === 'buffer' ? CONNECT_TIMEOUT_MS.buffer : CONNECT_TIMEOUT_MS.other;
       await using at = await behindProxy({}, {}, patience);
       at.proxy.streams = manner;
       await at.testLog.status('one');
@@ -107,7 +106,7 @@ describe('E7: where streams are blocked but calls are not', () => {
   });
 
   test('a workflow that ends is followed to its end, and nothing runs after that', async () => {
-    await using at = await behindProxy({}, {}, GIVES_UP_MS.buffer);
+    await using at = await behindProxy({}, {}, CONNECT_TIMEOUT_MS.buffer);
     at.proxy.streams = 'buffer';
     const seen = at.follow();
     await eventually(() => expect(at.names()).toContain('polling'));
@@ -236,7 +235,7 @@ describe('E7: where neither streams nor calls work', () => {
     at.proxy.streams = '503';
     at.proxy.calls = '503';
     for (const answer of at.proxy.open) answer.destroy();
-    // It has waited, and would have given up after one more.
+    // One more failed attempt would have ended it.
     await eventually(() => expect(states.slice(-2)).toEqual(['reconnecting', 'connecting']));
     at.proxy.streams = 'pass';
     at.proxy.calls = 'pass';
@@ -254,7 +253,7 @@ describe('E7: where neither streams nor calls work', () => {
   });
 
   test('A13: a reader that leaves in the middle leaves nothing behind', async () => {
-    await using at = await behindProxy({}, {}, GIVES_UP_MS.buffer);
+    await using at = await behindProxy({}, {}, CONNECT_TIMEOUT_MS.buffer);
     at.proxy.streams = 'buffer';
     const seen = at.follow();
     await eventually(() => expect(at.names()).toContain('polling'));

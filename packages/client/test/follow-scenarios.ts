@@ -12,7 +12,7 @@ const words = (from: number, count: number): string[] =>
 
 const note = (message: string) => makeEvent('log:created', { level: 'info', message });
 
-/** What following must keep, whatever the store. Declares a suite. */
+/** Declares the tests of following that every store must pass. */
 export function testFollowing(name: string, openStore: () => Promise<TestStore>): void {
   describe(`following a workflow, ${name}`, () => {
     test('A3: a client that connects late sees every event once, in order', async () => {
@@ -132,7 +132,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       const fast = collect(client.follow(testLog.workflowId));
       await testLog.status('start');
       await eventually(() => expect([slow, fast].map((c) => c.entries.length)).toEqual([1, 1]));
-      // More than the client's buffer holds: it lets the connection go and comes back for the rest.
+      // More than the client's buffer holds: it disconnects, and reconnects for the rest.
       const pieces = words(1, 1500);
       for (let from = 0; from < pieces.length; from += 50) {
         const some = pieces.slice(from, from + 50);

@@ -102,7 +102,7 @@ describe('C4: followThread', () => {
       const client = createRuntapeClient({
         url: proxy.url,
         retry: { attempts: 10, baseMs: 2, maxMs: 20, pollMs: 5 },
-        // What never answers is given up soon, and a busy machine is not taken for that.
+        // Short where the proxy never responds; otherwise long, as a busy machine may respond late.
         connectTimeoutMs: manner === 'buffer' ? 300 : 30_000,
         now: () => 0,
       });

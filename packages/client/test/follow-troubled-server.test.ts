@@ -21,7 +21,7 @@ const completed = makeEvent('workflow:completed', {
   result: null,
 });
 
-/** Follows to the end; what was seen on the way is there also when it fails. */
+/** Follows to the end, and returns everything received, even if following fails. */
 async function followAll(url: string, options: Partial<RuntapeClientOptions> = {}) {
   const client = createRuntapeClient({ url, retry, ...options });
   const entries: StreamEntry[] = [];
@@ -44,9 +44,9 @@ async function followAll(url: string, options: Partial<RuntapeClientOptions> = {
 describe('E10: a malformed event is reported and skipped, and the stream continues', () => {
   test.each([
     ['broken JSON', 'data: {"json":{"type":"sta\nid: '],
-    ['no superjson', 'data: null\nid: '],
-    ['no event', 'data: {"json":{"type":"status"}}\nid: '],
-    ['meta that makes no sense', 'data: {"json":{},"meta":{"values":7}}\nid: '],
+    ['JSON that superjson cannot read', 'data: null\nid: '],
+    ['JSON that is not an event', 'data: {"json":{"type":"status"}}\nid: '],
+    ['invalid metadata of superjson', 'data: {"json":{},"meta":{"values":7}}\nid: '],
   ])('%s', async (_name, frame) => {
     let connections = 0;
     await using server = await startWireServer((connection) => {
@@ -148,8 +148,7 @@ describe('D8: kinds of failure', () => {
       connection.connected();
       connection.cut();
     });
-    // The clock stands still, or a busy machine would make a moment's connection count as a stable
-    // one.
+    // With a real clock, on a busy machine even a short connection could count as stable.
     const { error, states } = await followAll(server.url, { now: () => 0 });
     expect(error).toMatchObject({ kind: 'stream', code: 'connection_lost' });
     expect(connections).toBe(1 + retry.attempts);

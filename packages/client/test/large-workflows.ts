@@ -11,18 +11,18 @@ const MEGABYTE = 1024 * 1024;
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
-/** How large the pages are that are read of a log from now on. */
-function weighPages(log: EventLog): { readonly bytes: readonly number[] } {
+/** Records the size of each page that is read from the log from now on, in bytes. */
+function recordPageSizes(log: EventLog): { readonly bytes: readonly number[] } {
   const bytes: number[] = [];
-  const weighed = (page: Page): Page => {
+  const record = (page: Page): Page => {
     bytes.push(Buffer.byteLength(JSON.stringify(page.entries)));
     return page;
   };
   const read = log.read.bind(log);
   const readMerged = log.readMerged.bind(log);
-  vi.spyOn(log, 'read').mockImplementation(async (id, asked) => weighed(await read(id, asked)));
+  vi.spyOn(log, 'read').mockImplementation(async (id, asked) => record(await read(id, asked)));
   vi.spyOn(log, 'readMerged').mockImplementation(async (id, asked) =>
-    weighed(await readMerged(id, asked)),
+    record(await readMerged(id, asked)),
   );
   return { bytes };
 }
@@ -42,7 +42,7 @@ export function testLargeWorkflows(name: string, openStore: () => Promise<TestSt
         await testLog.append(...words.slice(from, from + 5_000).map((word) => makeToken(word)));
       }
       await testLog.complete();
-      const pages = weighPages(log);
+      const pages = recordPageSizes(log);
       const text = words.join('');
       const events = await readPlain({ ...server, workflowId });
       expect(textOf(events)).toBe(text);
@@ -80,14 +80,14 @@ export function testLargeWorkflows(name: string, openStore: () => Promise<TestSt
         await testLog.append(...tools.slice(from, from + 10));
       }
       await testLog.complete();
-      const pages = weighPages(log);
+      const pages = recordPageSizes(log);
       let seen = 0;
-      const take = ({ message }: StreamEntry): void => {
+      const onEntry = ({ message }: StreamEntry): void => {
         if (message.type !== 'tool:returned') return;
         seen += 1;
         expect(message).toEqual(tools[seen - 1]);
       };
-      await readPlain({ ...server, workflowId, take });
+      await readPlain({ ...server, workflowId, onEntry });
       expect(seen).toBe(500);
       const [snapshot] = await readPlain({ ...server, workflowId, query: '?replay=snapshot' });
       expect(JSON.stringify(snapshot).length).toBeLessThan(4 * MEGABYTE);

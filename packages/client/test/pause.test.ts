@@ -9,7 +9,7 @@ import { memoryStore } from './stores.ts';
 
 const target = { kind: 'github', owner: 'acme', repo: 'site', issueNumber: 7 } as const;
 
-/** Writes without an end in its first attempt; a later one comes to an end. */
+/** Writes endlessly in its first attempt; later attempts complete. */
 const draft = defineWorkflow<unknown, null>({
   name: 'commentOnIssue',
   input: commentOnIssueInputSchema,

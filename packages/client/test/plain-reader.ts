@@ -1,26 +1,24 @@
 import { decodeStreamMessage, eventIdSchema, type StreamEntry } from '@runtape/events';
 
-export interface PlainReading {
+export interface ReadPlainOptions {
   /** The server's origin. */
   readonly url: string;
   readonly workflowId: string;
-  /** As an EventSource sends it when it comes back. */
+  /** The cursor, sent in `Last-Event-ID`. */
   readonly after?: string | null;
   readonly query?: string;
-  /** Called with each event as it comes. */
-  readonly take?: (entry: StreamEntry) => void;
+  /** Called with each event as it arrives. */
+  readonly onEntry?: (entry: StreamEntry) => void;
 }
 
-/**
- * Reads plain server-sent events as any program with an HTTP client would, to the end of the body.
- */
+/** Reads server-sent events to the end of the body, with nothing but an HTTP client. */
 export async function readPlain({
   url,
   workflowId,
   after = null,
   query = '',
-  take = () => {},
-}: PlainReading): Promise<StreamEntry[]> {
+  onEntry = () => {},
+}: ReadPlainOptions): Promise<StreamEntry[]> {
   const headers = after === null ? {} : { 'Last-Event-ID': after };
   const response = await fetch(`${url}/api/workflows/${workflowId}/events${query}`, { headers });
   const entries: StreamEntry[] = [];
@@ -29,31 +27,30 @@ export async function readPlain({
     rest += text;
     const blocks = rest.split('\n\n');
     rest = blocks.pop() ?? '';
-    for (const entry of blocks.flatMap(entryIn)) {
+    for (const entry of blocks.flatMap(parseEntry)) {
       entries.push(entry);
-      take(entry);
+      onEntry(entry);
     }
   }
   return entries;
 }
 
 /**
- * Reads plain events as an EventSource does: after a lost connection it comes back after what it
- * has.
+ * Reads until the workflow completes, and reconnects after its last event as an EventSource does.
  */
-export async function readPlainOn(
+export async function readPlainToCompletion(
   url: string,
   workflowId: string,
   seen: StreamEntry[],
 ): Promise<void> {
   while (!seen.some(({ message }) => message.type === 'workflow:completed')) {
     const after = seen.at(-1)?.id ?? null;
-    const take = (entry: StreamEntry): void => void seen.push(entry);
-    await readPlain({ url, workflowId, after, take }).catch(() => []);
+    const onEntry = (entry: StreamEntry): void => void seen.push(entry);
+    await readPlain({ url, workflowId, after, onEntry }).catch(() => []);
   }
 }
 
-function entryIn(block: string): StreamEntry[] {
+function parseEntry(block: string): StreamEntry[] {
   const lines = block.split('\n');
   const data = lines.find((line) => line.startsWith('data: '))?.slice(6);
   const id = lines.find((line) => line.startsWith('id: '))?.slice(4);

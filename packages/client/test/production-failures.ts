@@ -3,40 +3,34 @@ import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { applyStreamEntry, initialState } from '@runtape/workflow-state';
 import { describe, expect, test, vi } from 'vitest';
 import { type ConnectionState, createRuntapeClient } from '../src/index.ts';
-import { bytesHeld } from './bytes-held.ts';
+import { memoryInUse } from './memory-in-use.ts';
 import { collect, eventually, seqsOf, startServer } from '@runtape/loopback';
-import { appendAfterEveryAnswer, loseLive } from './meddle.ts';
-import { readPlain, readPlainOn } from './plain-reader.ts';
-import { stall } from './stall.ts';
+import { runBeforeEachResult, dropLiveEvents } from './faulty-log.ts';
+import { readPlain, readPlainToCompletion } from './plain-reader.ts';
+import { connectStalledClient } from './stalled-client.ts';
 import type { TestStore } from './stores.ts';
 
 const retry = { attempts: 5000, baseMs: 5, maxMs: 20 };
-/** Far beyond the time a test may take: what only the quiet check would find is not found. */
+/** Longer than any test: the check of quiet logs never runs. */
 const NEVER_MS = 3_600_000;
 const MEGABYTE = 1024 * 1024;
 /**
- * A page of history on its way, as objects and as bytes, and what a socket takes. Far from the 40
- * MB that go by.
+ * One page of history, as objects and as bytes, and the buffers of a socket. Far below the 40 MB
+ * that are appended.
  */
-const MOST_PER_CLIENT = 4 * MEGABYTE;
+const MAX_PER_CLIENT = 4 * MEGABYTE;
 
 const range = (from: number, to: number): number[] =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
 
-/**
- * What tokens say when they are read one after the other, without any fold that could hide a
- * repetition.
- */
-function spoken(entries: readonly StreamEntry[]): string {
+/** The text of all tokens, joined without a fold that could hide a repetition. */
+function tokenText(entries: readonly StreamEntry[]): string {
   return entries
     .map(({ message }) => (message.type === 'token' ? message.data.content : ''))
     .join('');
 }
 
-/**
- * What those who built this before met in production, over real HTTP from a real store. Declares a
- * suite.
- */
+/** Declares the tests of failures known from production, over HTTP, on the given store. */
 export function testProductionFailures(name: string, openStore: () => Promise<TestStore>): void {
   describe(`seen in production, ${name}`, () => {
     test('A3: a live event lost while history replays', async () => {
@@ -46,12 +40,12 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       await using server = await startServer({ log, quietCheckMs: NEVER_MS });
       const testLog = await TestLog.create(writing);
       await testLog.append(...range(1, 300).map((n) => makeToken(`${n} `)));
-      // Whatever is asked of the log, the next event is appended before the answer is there.
+      // The next event is appended before each result of the log arrives.
       let appended = 0;
       const meanwhile = async (): Promise<void> => {
         if (appended < 10) await testLog.append(makeToken(`meanwhile ${(appended += 1)} `));
       };
-      appendAfterEveryAnswer(log, meanwhile);
+      runBeforeEachResult(log, meanwhile);
       const client = createRuntapeClient({ url: server.url, retry });
       const seen = collect(client.follow(testLog.workflowId));
       await eventually(() => expect(seqsOf(seen.entries).at(-1)).toBeGreaterThanOrEqual(300));
@@ -60,14 +54,14 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       const last = range(1, appended).map((n) => `meanwhile ${n} `);
       await testLog.complete();
       await seen.done;
-      expect(spoken(seen.entries)).toBe(`${range(1, 300).join(' ')} ${last.join('')}`);
+      expect(tokenText(seen.entries)).toBe(`${range(1, 300).join(' ')} ${last.join('')}`);
     });
 
     test('A3: a live event lost while history replays, together with its notification', async () => {
       await using store = await openStore();
       const writing = await store.open();
       const log = await store.open();
-      loseLive(log, (type) => type === 'token');
+      dropLiveEvents(log, (type) => type === 'token');
       await using server = await startServer({ log, quietCheckMs: NEVER_MS });
       const testLog = await TestLog.create(writing);
       await testLog.status('one');
@@ -77,7 +71,7 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       for (const n of range(1, 5)) await testLog.append(makeToken(`${n} `));
       await testLog.status('two');
       await eventually(() => expect(seqsOf(seen.entries).at(-1)).toBe(7));
-      expect(spoken(seen.entries)).toBe('1 2 3 4 5 ');
+      expect(tokenText(seen.entries)).toBe('1 2 3 4 5 ');
       await testLog.complete();
       await seen.done;
     });
@@ -86,7 +80,7 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       await using store = await openStore();
       const writing = await store.open();
       const log = await store.open();
-      loseLive(log, (type) => type === 'workflow:completed');
+      dropLiveEvents(log, (type) => type === 'workflow:completed');
       await using server = await startServer({ log, quietCheckMs: 200 });
       const testLog = await TestLog.create(writing);
       await testLog.status('one');
@@ -94,10 +88,10 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       const { workflowId } = testLog;
       const seen = collect(client.follow(workflowId));
       const plain: StreamEntry[] = [];
-      const plainDone = readPlain({ ...server, workflowId, take: (entry) => plain.push(entry) });
+      const plainDone = readPlain({ ...server, workflowId, onEntry: (entry) => plain.push(entry) });
       await eventually(() => expect([seen.entries.length, plain.length]).toEqual([1, 1]));
       await testLog.complete();
-      // Nothing follows that could give the loss away; every page ends all the same.
+      // No later event reveals the loss, yet every stream ends.
       await Promise.all([seen.done, plainDone]);
       for (const entries of [seen.entries, plain]) {
         expect(entries.map(({ message }) => message.type)).toEqual([
@@ -121,7 +115,7 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
         `/trpc/onWorkflowEvents?input=${input}`,
       ];
       const stalled = await Promise.all(
-        range(1, 10).flatMap(() => paths.map((path) => stall(server.port, path))),
+        range(1, 10).flatMap(() => paths.map((path) => connectStalledClient(server.port, path))),
       );
       await eventually(() => expect(server.fanOut.readerCount(workflowId)).toBe(20));
       const client = createRuntapeClient({ url: server.url, retry });
@@ -130,7 +124,7 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
         for await (const { id } of client.follow(workflowId)) reached = Number(id.split('-')[1]);
       })();
       await eventually(() => expect(reached).toBe(1));
-      const before = bytesHeld();
+      const before = memoryInUse();
       const tools = range(1, 10).map((call) =>
         makeEvent('tool:returned', {
           callId: `c${call}`,
@@ -143,17 +137,17 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
         }),
       );
       const grown: number[] = [];
-      // 20 MB go by, and 20 MB more, read by one and not by twenty.
+      // Twice 20 MB, read by one client while twenty others are stalled.
       for (const half of range(0, 1)) {
         for (const n of range(half * 20 + 1, half * 20 + 20)) {
           await testLog.append(...tools);
           await eventually(() => expect(reached).toBe(1 + n * 10));
         }
-        grown.push(bytesHeld() - before);
+        grown.push(memoryInUse() - before);
       }
       expect(server.fanOut.readerCount(workflowId)).toBe(21);
       const [first = 0, second = 0] = grown;
-      expect(second).toBeLessThan(stalled.length * MOST_PER_CLIENT);
+      expect(second).toBeLessThan(stalled.length * MAX_PER_CLIENT);
       expect(second - first).toBeLessThan(5 * MEGABYTE);
       await testLog.complete();
       await fast;
@@ -201,18 +195,18 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       await testLog.complete();
       await Promise.all(seen.map(({ done }) => done));
 
-      // They came back with their cursors, and got what was new: not a hundredth of what they had
-      // loaded.
+      // They reconnected with their cursors and received only the new events: less than a hundredth
+      // of what they had loaded.
       expect(second.sent()).toBeLessThan(before / 100);
       expect(second.requests.length).toBeGreaterThanOrEqual(clients);
       for (const [, { after }] of [...reads.mock.calls, ...merged.mock.calls]) {
         expect(after).toBeGreaterThanOrEqual(1000);
       }
       for (const { entries } of seen) {
-        expect(spoken(entries)).toBe(word.repeat(1000));
+        expect(tokenText(entries)).toBe(word.repeat(1000));
         expect(entries.filter(({ message }) => message.type === 'status')).toHaveLength(1);
       }
-      // And not at once: each after a time of its own, all over the second.
+      // Their reconnects are spread over the second.
       expect(new Set(waits).size).toBe(clients);
       expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(900);
     });
@@ -225,18 +219,18 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       const client = createRuntapeClient({ url: server.url, retry });
       const seen = collect(client.follow(testLog.workflowId));
       const plain: StreamEntry[] = [];
-      const plainDone = readPlainOn(server.url, testLog.workflowId, plain);
-      // The same words over and over: only by its numbers can one tell what was seen before.
+      const plainDone = readPlainToCompletion(server.url, testLog.workflowId, plain);
+      // The same text each time: only the event number tells one from another.
       for (const n of range(1, 60)) {
         await testLog.append(makeToken('again '));
-        // After everything has arrived, and in the middle of whatever is under way, in turns.
+        // Every sixth time wait until everything has arrived, so that some cuts are between events.
         await eventually(() => expect(n % 6 === 0 ? seqsOf(plain).at(-1) : n).toBe(n));
         if (n % 3 === 0) server.cut();
       }
       await testLog.complete();
       await Promise.all([seen.done, plainDone]);
-      expect(spoken(seen.entries)).toBe('again '.repeat(60));
-      expect(spoken(plain)).toBe('again '.repeat(60));
+      expect(tokenText(seen.entries)).toBe('again '.repeat(60));
+      expect(tokenText(plain)).toBe('again '.repeat(60));
       expect(server.requests.length).toBeGreaterThan(10);
     });
 
@@ -272,14 +266,14 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
         await rest.done;
         const plain = await readPlain({ ...server, workflowId, after });
         for (const entries of [rest.entries, plain]) {
-          // What there was and what comes are the whole, part by part, whatever the cursor was in
-          // the middle of.
+          // Events before the cursor and events after it make up the whole, even if the cursor is
+          // within a part.
           expect(fold([...whole.slice(0, cursor), ...entries]).parts).toEqual(parts);
-          expect(spoken(entries)).toBe(spoken(whole.slice(cursor)));
+          expect(tokenText(entries)).toBe(tokenText(whole.slice(cursor)));
           expect(entries.at(-1)).toEqual(whole.at(-1));
         }
       }
-      // Who comes without a cursor while a part is written gets that part from its beginning.
+      // Without a cursor each part is read from its beginning.
       for (const query of ['', '?replay=snapshot']) {
         expect(fold(await readPlain({ ...server, workflowId, query })).parts).toEqual(parts);
       }

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** An empty store, and logs on it as processes would have them. */
+/** An empty store. Each log opened on it stands for one process. */
 export interface TestStore extends AsyncDisposable {
   open(): Promise<EventLog>;
 }
@@ -17,20 +17,20 @@ export const stores: readonly (readonly [string, () => Promise<TestStore>])[] = 
 
 export async function memoryStore(): Promise<TestStore> {
   const store = new MemoryStore();
-  return storeOf(async () => createMemoryEventLog({ store }));
+  return createTestStore(async () => createMemoryEventLog({ store }));
 }
 
 export async function sqliteStore(): Promise<TestStore> {
   const folder = await mkdtemp(join(tmpdir(), 'runtape-client-'));
   const file = join(folder, 'runtape.db');
-  return storeOf(
+  return createTestStore(
     () => openSqliteEventLog({ file }),
     () => rm(folder, { recursive: true }),
   );
 }
 
-/** Closes every log that was opened on the store, then the store. */
-export function storeOf(
+/** @param remove runs after every log of the store is closed. */
+export function createTestStore(
   openLog: () => Promise<EventLog>,
   remove: () => Promise<void> = async () => {},
 ): TestStore {

@@ -57,11 +57,11 @@ describe('C4: the events of a thread', () => {
   });
 
   test.each([
-    ['nothing', null],
-    ['no workflow', { workflowId: 'x', id: at(2), message: status }],
-    ['no id', { workflowId: ONE, id: 'x', message: status }],
-    ['no event', { workflowId: ONE, id: at(2), message: { type: 'status' } }],
-  ])('E10: one that is unreadable is reported and skipped: %s', (_name, data) => {
+    ['null', null],
+    ['an invalid workflow id', { workflowId: 'x', id: at(2), message: status }],
+    ['an invalid event id', { workflowId: ONE, id: 'x', message: status }],
+    ['an invalid event', { workflowId: ONE, id: at(2), message: { type: 'status' } }],
+  ])('E10: an unreadable message is reported and skipped: %s', (_name, data) => {
     const guard = new ThreadGuard(null);
     guard.check('c1', { workflowId: ONE, id: at(1), message: status });
     expect(guard.check('c2', data)).toMatchObject({
@@ -70,7 +70,7 @@ describe('C4: the events of a thread', () => {
     });
     expect(guard.cursor).toBe('c2');
     const next = ['c3', ONE, at(3)] as const;
-    // When it cannot be told whose it was, the next one is asked about once.
+    // If the workflow of the skipped message is unknown, the gap before the next one is requested.
     expect(kinds(guard, [next, next])).toContain('entry');
   });
 

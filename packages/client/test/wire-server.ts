@@ -1,26 +1,24 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 
-/** What one connection to the scripted server gets, in tRPC's own frames. */
+/** Writes frames of tRPC to one connection of the scripted server. */
 export interface WireConnection {
-  /** From 1. */
+  /** Counted from 1. */
   readonly number: number;
-  /** The cursor the client came with. */
+  /** The cursor that the client sent. */
   readonly lastEventId: string | null;
   connected(options?: object): void;
   message(id: string, data: unknown): void;
-  /** Anything, as it is. */
+  /** Writes any text unchanged. */
   raw(text: string): void;
   returned(): void;
   /** Answers as a proxy does when there is no server behind it. */
   status(code: number): void;
-  /** Cuts the connection once all has been sent. */
+  /** Sends what was written, then cuts the connection. */
   cut(): void;
 }
 
-/**
- * A server that says to each subscription what a test wants: for what a healthy server never does.
- */
+/** A server whose frames a test scripts, for behaviour that a correct server never shows. */
 export async function startWireServer(
   script: (connection: WireConnection) => void | Promise<void>,
 ) {

@@ -7,8 +7,8 @@ import { memoryStore } from './stores.ts';
 import { TestLog } from '@runtape/testing';
 
 /**
- * Text with everything that breaks protocols: lone surrogates, NUL, all kinds of line breaks, what
- * looks like a frame.
+ * Text with everything that breaks protocols: lone surrogates, NUL, all kinds of line breaks, text
+ * that looks like a frame.
  */
 const nasty = fc
   .array(

@@ -8,7 +8,6 @@ import {
 import { z } from 'zod';
 import { defineRoute, noBody, noParams, noQuery, type ResponseDoc } from './route.ts';
 
-/** The id of an event, and of its workflow. */
 const MAX_ID_LENGTH = 200;
 
 const { threadId, idempotencyKey, target, history, budget } = startQuestionSchema.shape;
@@ -80,14 +79,14 @@ data: {"type":"final","workflowId":"wf_…","result":{"answer":"…"},"usage":nu
 id: wf_….k3v9x2ab-9
 `;
 
-/** What both ways to ask have in common. */
+/** The description of both routes. */
 const chatDescription =
   'With `streaming: false` the status says how the workflow ended. With `streaming: true` it is 200 as soon as the stream opens; a failure is the last event, `error`, with the same code.';
 
 const headers = { 'Workflow-Id': 'The workflow that answers, for its events and commands.' };
 const failed = { json: { name: 'ChatError', schema: errorSchema }, headers };
 
-/** What a question is answered with. */
+/** The responses to a question. */
 const chatAnswers: Readonly<Record<number, ResponseDoc>> = {
   200: {
     description: 'The answer, or a stream that ends with it.',
@@ -127,7 +126,7 @@ const shared = {
   answers: chatAnswers,
 } as const;
 
-/** A question and its answer. */
+/** Asks a question. */
 export const chatRoute = defineRoute({
   ...shared,
   method: 'POST',
@@ -142,7 +141,7 @@ export const chatRoute = defineRoute({
   refusals: [413, 415, 429],
 });
 
-/** The same for clients that can only GET. */
+/** Asks a question with GET, for clients that cannot send a body. */
 export const chatByQueryRoute = defineRoute({
   ...shared,
   method: 'GET',

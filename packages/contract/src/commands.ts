@@ -6,7 +6,7 @@ import { defineRoute, noQuery, type RouteContract } from './route.ts';
 
 const MAX_HOURS = 24 * 30;
 
-/** Shown to everyone who watches. */
+/** Shown to everyone who watches the workflow. */
 const reason = z.string().max(1000).optional();
 
 const cancelOutcome = z.object({ outcome: z.enum(['requested', 'cancelled', 'already_ended']) });
@@ -85,17 +85,14 @@ function commandRoute<Body extends z.ZodType>(
   });
 }
 
-/** A token, and until when it is valid. */
+/** A token, and when it expires. */
 export interface IssuedToken {
   readonly token: string;
   /** In ms since 1970. */
   readonly until: number;
 }
 
-/**
- * Makes a token with which anybody may look at a workflow; `POST {share}` to `/api/session` takes
- * it.
- */
+/** Makes a token with which anyone may watch a workflow: `POST {share}` to `/api/session`. */
 export const shareWorkflow = defineOperation('shareWorkflow', {
   input: exactObject({
     workflowId: workflowIdInputSchema,

@@ -23,7 +23,7 @@ import { defineOperation, looseOutput } from './operation.ts';
 import { defineRoute, noBody, noParams, noQuery } from './route.ts';
 
 const MAX_SOUGHT_CHARS = 200;
-/** More than a person follows in all pages of a browser. */
+/** More than a user follows in all tabs of a browser. */
 const MAX_STREAMS = 200;
 const MAX_NAME_LENGTH = 200;
 
@@ -68,7 +68,7 @@ export const workflowEvents = defineOperation('workflowEvents', {
     workflowId: workflowIdInputSchema,
     after: cursorInputSchema.optional(),
     limit: z.int().min(1).max(MAX_LIMIT).optional(),
-    /** Only events of these types, and in any case the terminal one and `reset`. Default: all. */
+    /** Only events of these types; the terminal event and `reset` are always sent. Default: all. */
     types: eventTypesSchema.optional(),
     /** Only events whose JSON contains this text, ignoring case. Default: all. */
     contains: z.string().min(1).max(MAX_SOUGHT_CHARS).optional(),
@@ -105,13 +105,13 @@ export const workflowEvents = defineOperation('workflowEvents', {
   }),
 });
 
-/** The events up to one of them, neighbouring tokens merged: for the state at that event. */
+/** The events up to one of them, with neighbouring tokens merged, for the state at that event. */
 export const workflowPast = defineOperation('workflowPast', {
   input: z.object({
     workflowId: workflowIdInputSchema,
-    /** Only what comes after this event. Default: from the first. */
+    /** Only events after this one. Default: from the first event. */
     after: cursorInputSchema.optional(),
-    /** The last event that is wanted. */
+    /** The last event to return. */
     upTo: cursorInputSchema,
   }),
   output: page,
@@ -120,13 +120,13 @@ export const workflowPast = defineOperation('workflowPast', {
 
 /** Streams a workflow from its start, or after a cursor, to its end. */
 export const onWorkflowEvents = defineOperation('onWorkflowEvents', {
-  // An object, also for one field: tRPC puts the cursor of a client that reconnects into it.
+  // tRPC adds the cursor of a reconnecting client to this object.
   input: z.object({
     workflowId: workflowIdInputSchema,
     lastEventId: cursorInputSchema.nullish(),
     replay: replaySchema.optional(),
     /**
-     * Only events of these types, and in any case the terminal one, `reset` and `workflow:state`.
+     * Only events of these types; the terminal event, `reset` and `workflow:state` are always sent.
      * Default: all.
      */
     types: eventTypesSchema.optional(),
@@ -148,10 +148,7 @@ const streamSchema = z.object({
   types: eventTypesSchema.optional(),
 });
 
-/**
- * Any short text may name a thread: one that is no thread id is refused by itself, and not the
- * others with it.
- */
+/** Accepts any short text, so that an invalid thread id does not fail the whole request. */
 const threadSchema = z.object({
   threadId: z.string().max(MAX_NAME_LENGTH),
   after: threadCursorInputSchema

@@ -7,21 +7,18 @@ const MAX_SHOWN = 80;
 const MAX_WAIT_SECONDS = 60;
 /** The maximum number of names in one list of a query. */
 const MAX_LISTED = 100;
-/** More than the number of types. */
+/** More than the number of built-in types. */
 const MAX_TYPES = 50;
 /** The maximum number of log events that one page examines. */
 export const MAX_LIMIT = 1000;
 
-/**
- * Any short text: one that is no workflow id names no workflow, and gets the same answer as one
- * that does not exist.
- */
+/** Any short text; an invalid workflow id gets the same error as an unknown one. */
 export const workflowIdInputSchema = z.string().max(MAX_ID_LENGTH);
 
 /** Any short text; the server parses it as an event id. */
 export const cursorInputSchema = z.string().max(MAX_ID_LENGTH);
 
-/** Any text; whether it is a cursor is checked against the thread. */
+/** Any text; the server checks it against the thread. */
 export const threadCursorInputSchema = z.string().max(MAX_THREAD_CURSOR_LENGTH);
 
 const eventTypeSchema = z.string().refine((type) => isEventType(type) || isCustomType(type), {
@@ -35,7 +32,7 @@ export const eventTypesSchema = z
   .min(1, 'Name a type, or leave out types.')
   .max(MAX_TYPES, `There are at most ${MAX_TYPES} types in a list.`);
 
-/** One of a few words; the error lists them. */
+/** An enum whose error lists the valid values. */
 function oneOf<const Names extends readonly string[]>(what: string, names: Names) {
   return z.enum(names, {
     error: ({ input }) =>
@@ -44,8 +41,8 @@ function oneOf<const Names extends readonly string[]>(what: string, names: Names
 }
 
 /**
- * `a,b`, or the name twice. The schema gets a few more than a list may have, and not as many as fit
- * into a URL.
+ * A list as `a,b` or as a repeated parameter. The schema receives slightly more items than it may
+ * accept, not as many as fit into a URL.
  */
 export function listOf<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess(
@@ -59,7 +56,7 @@ export function listOf<Schema extends z.ZodType>(schema: Schema) {
   );
 }
 
-/** The vocabularies in which a plain stream can be read. */
+/** The formats of a plain stream. */
 export const formatNames = ['native', 'simple', 'thread', 'chat'] as const;
 
 export const formatField = oneOf('format', formatNames)
@@ -91,7 +88,7 @@ export const waitField = z.coerce
   .default(0)
   .describe('Pages only: how many seconds to wait for an event when there is none.');
 
-/** The parameters in every path of a workflow. */
+/** The path parameters of every route of a workflow. */
 export const workflowParams = z.object({
   workflowId: workflowIdInputSchema.describe('Names the workflow, such as wf_01jd3x….'),
 });

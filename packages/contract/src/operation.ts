@@ -3,10 +3,10 @@ import type { ApiErrorCode } from './errors.ts';
 import { type ProcedureName, type Procedures, procedures } from './procedures.ts';
 import type { RouteContract } from './route.ts';
 
-/** What a procedure returns: its schema, and the type that clients get. */
+/** The output of a procedure: its schema, and the type that clients get. */
 export interface Output<Value> {
   readonly schema: z.ZodType;
-  /** Exists as a type only. */
+  /** Only carries the type; never set. */
   readonly value?: Value;
 }
 
@@ -20,24 +20,24 @@ export interface Operation<
   readonly kind: Procedures[Name]['kind'];
   /** The path of its procedure, such as `workflow.get`. */
   readonly path: Procedures[Name]['path'];
-  /** `noInput` takes none. */
+  /** `noInput` if there is none. */
   readonly input: Input;
-  /** For a subscription, that of each message. */
+  /** For a subscription, the output of each message. */
   readonly output: Output<Value>;
-  /** The errors it can be refused with, in addition to `commonErrors`. */
+  /** The possible error codes, in addition to `commonErrors`. */
   readonly errors: readonly ApiErrorCode[];
   /** The same operation over plain HTTP, if it is offered there. */
   readonly route?: RouteContract | undefined;
 }
 
-/** What a client sends. */
+/** The input that a client sends. */
 export type InputOf<Called extends Operation> = z.input<Called['input']>;
 
-/** What an operation returns; for a subscription, each of its messages. */
+/** The output of an operation; for a subscription, of each message. */
 export type ValueOf<Called extends Operation> =
   Called['output'] extends Output<infer Value> ? Value : never;
 
-/** Errors that every operation can be refused with. */
+/** The possible error codes of every operation. */
 export const commonErrors: readonly ApiErrorCode[] = [
   'invalid_input',
   'unauthorized',
@@ -53,7 +53,7 @@ export const commonErrors: readonly ApiErrorCode[] = [
 
 export const noInput = z.void();
 
-/** Describes a procedure under its name. */
+/** Defines a procedure by its name. */
 export function defineOperation<
   Name extends ProcedureName,
   Contract extends Pick<Operation, 'input' | 'output' | 'errors' | 'route'>,
@@ -62,7 +62,7 @@ export function defineOperation<
   return { ...contract, name, kind, path };
 }
 
-/** An output whose schema describes the whole type. */
+/** An output whose schema describes the type completely. */
 export function output<Value>(schema: z.ZodType<Value>): Output<Value> {
   return { schema };
 }

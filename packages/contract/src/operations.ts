@@ -40,8 +40,8 @@ export const operations = {
 
 type Operations = typeof operations;
 
-/** What clients pass to each operation. */
+/** The input of each operation, as clients send it. */
 export type Inputs = { [Name in ProcedureName]: InputOf<Operations[Name]> };
 
-/** What each operation returns; for a subscription, each of its messages. */
+/** The output of each operation; for a subscription, of each message. */
 export type Outputs = { [Name in ProcedureName]: ValueOf<Operations[Name]> };

@@ -1,6 +1,6 @@
 /**
- * Kind and tRPC path of every procedure, by the name of its operation. Apart from the schemas, so
- * that a client in a browser loads nothing else. Its comments are those of the client's methods.
+ * The kind and tRPC path of every procedure, by the name of its operation. In a separate file, so
+ * that a client in a browser does not load the schemas. The comments document the client's methods.
  */
 export const procedures = {
   /** Starts a workflow that drafts a comment on an issue. */
@@ -26,7 +26,7 @@ export const procedures = {
    * paused.
    */
   resumeWorkflow: { kind: 'mutation', path: 'resumeWorkflow' },
-  /** Makes a token with which anybody may look at a workflow. */
+  /** Makes a token with which anyone may watch a workflow. */
   shareWorkflow: { kind: 'mutation', path: 'shareWorkflow' },
   features: { kind: 'query', path: 'features' },
   samples: { kind: 'query', path: 'samples' },

@@ -10,15 +10,15 @@ interface NamedSchema {
 export interface ResponseDoc {
   readonly description: string;
   readonly json?: NamedSchema | undefined;
-  /** The beginning of a stream of server-sent events, as an example. */
+  /** An example of the stream: its first server-sent events. */
   readonly stream?: string | undefined;
   /** Another type of body, such as `text/html`. */
   readonly type?: string | undefined;
-  /** Response headers, with what they contain. */
+  /** Descriptions of the response headers. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** An operation over plain HTTP: where it is, what it takes, and how it is documented. */
+/** An operation over plain HTTP: its path, its input and its documentation. */
 export interface RouteContract<
   Params extends z.ZodObject = z.ZodObject,
   Query extends z.ZodObject = z.ZodObject,
@@ -29,30 +29,30 @@ export interface RouteContract<
   readonly summary: string;
   readonly description?: string | undefined;
   readonly method: 'GET' | 'POST';
-  /** With parameters in braces, as OpenAPI writes them. */
+  /** With parameters in braces, as in OpenAPI. */
   readonly path: `/api/${string}`;
   readonly params: Params;
   readonly query: Query;
-  /** JSON; `noBody` leaves the body unread. */
+  /** The JSON body; with `noBody` it is not read. */
   readonly body: Body;
   /** The name of the body's schema in the OpenAPI document. Default: the id and `Body`. */
   readonly bodyName?: string | undefined;
   /** Default: 2 MB. */
   readonly maxBodyBytes?: number | undefined;
-  /** Request headers that are read, with what they mean. */
+  /** Descriptions of the request headers. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** By status; refusals need not be named. */
+  /** By status; errors need not be listed. */
   readonly answers: Readonly<Record<number, ResponseDoc>>;
   /** Documented statuses of errors, in addition to 400, 500, 503, and 401 for most. */
   readonly refusals?: readonly number[] | undefined;
-  /** A request to try it out, with `WORKFLOW_ID` in place of a workflow's id. */
+  /** An example request, with `WORKFLOW_ID` in place of a workflow's id. */
   readonly example?:
     | {
         readonly query?: Readonly<Record<string, string>> | undefined;
         readonly body?: object | undefined;
       }
     | undefined;
-  /** For people, who find it by links, and so not in the OpenAPI document. Default: false. */
+  /** Whether it is a page for people, which the OpenAPI document leaves out. Default: false. */
   readonly isPage?: boolean | undefined;
 }
 
@@ -60,7 +60,7 @@ export const noParams = z.object({});
 export const noQuery = z.object({});
 export const noBody = z.undefined();
 
-/** Describes a route; keeps the types of its schemas. */
+/** Returns the route, and infers the types of its schemas. */
 export function defineRoute<
   Params extends z.ZodObject,
   Query extends z.ZodObject,

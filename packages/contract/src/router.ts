@@ -10,7 +10,7 @@ import type { ApiErrorCode } from './errors.ts';
 import type { Inputs, Outputs } from './operations.ts';
 import type { ProcedureName, Procedures } from './procedures.ts';
 
-/** An error as tRPC clients get it. */
+/** The shape of an error for tRPC clients. */
 type ErrorShape = TRPCErrorShape<{
   code: TRPC_ERROR_CODE_KEY;
   httpStatus: number;
@@ -38,7 +38,7 @@ type Procedure<Name extends ProcedureName> = {
 
 type PathOf<Name extends ProcedureName> = Procedures[Name]['path'];
 
-/** `workflow` of `workflow.get`. */
+/** The first part of a path: `workflow` for `workflow.get`. */
 type GroupOf<Path extends string> = Path extends `${infer Group}.${string}` ? Group : never;
 
 type RouterRecord = {

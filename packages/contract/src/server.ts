@@ -2,29 +2,29 @@ import { z } from 'zod';
 import { defineOperation, noInput, output } from './operation.ts';
 import { defineRoute, noBody, noParams, noQuery } from './route.ts';
 
-/** What the server allows the client, so that a page offers nothing that would be refused. */
+/** The features that the client may use, so that a page offers nothing that would be refused. */
 export const features = defineOperation('features', {
   input: noInput,
   errors: [],
   output: output(
     z.object({
-      /** Whether targets may be folders of the machine that it runs on. */
+      /** Whether targets may be folders on the server's machine. */
       folders: z.boolean(),
       /** Whether the caller may post drafts to GitHub, as far as the server knows. */
       posting: z.boolean(),
-      /** Why not. */
+      /** Why the caller may not post; `null` if posting is allowed. */
       postingObstacle: z.enum(['post_not_allowed', 'post_needs_token']).nullable(),
-      /** Whether repositories may be private ones. */
+      /** Whether the caller may use private repositories. */
       privateRepositories: z.boolean(),
-      /** Whether other models than the server's may be named. */
+      /** Whether the caller may choose other models than the server's. */
       models: z.boolean(),
-      /** The host of GitHub's pages: URLs of other hosts name nothing there. */
+      /** The host of GitHub's pages; URLs on other hosts are not GitHub URLs. */
       githubHost: z.string(),
     }),
   ),
 });
 
-/** An issue that comes with the program. */
+/** A sample issue that is part of Runtape. */
 export interface SampleInfo {
   readonly name: string;
   readonly title: string;
@@ -33,7 +33,7 @@ export interface SampleInfo {
   readonly issue: string;
 }
 
-/** The issues that come with the program. */
+/** Lists the sample issues. */
 export const samples = defineOperation('samples', {
   input: noInput,
   errors: [],
@@ -50,27 +50,27 @@ const streamTotals = {
   completed: count,
   left: count,
   failed: count,
-  /** Of streams that ended, all together, in ms. */
+  /** The total duration of the streams that ended, in ms. */
   durationMs: z.number(),
-  /** Of streams that ended, all together. */
+  /** The total number of events of the streams that ended. */
   events: count,
 };
 
 const binSchema = z
   .object({
-    /** When the five minutes began, in ms since 1970. */
+    /** The start of the five minutes, in ms since 1970. */
     at: z.number(),
     ...streamTotals,
   })
   .readonly();
 
 const streamStatisticsSchema = z.object({
-  /** Since when they are counted, in ms since 1970. */
+  /** When counting started, in ms since 1970. */
   since: z.number(),
-  /** Streams that are open now. */
+  /** The number of open streams. */
   open: count,
   ...streamTotals,
-  /** Of the streams that ended, the share that did not fail; `null` before the first ended. */
+  /** The share of ended streams that did not fail, 0 to 1; `null` before the first one ended. */
   successRate: z.number().nullable(),
   /** In ms; `null` before the first stream ended. */
   averageDurationMs: z.number().nullable(),
@@ -86,10 +86,10 @@ const workflowTotalsSchema = z
 /** The streams of five minutes. */
 export type StatisticsBin = z.output<typeof binSchema>;
 
-/** What happened to the streams of one process. */
+/** The stream statistics of one process. */
 export type StreamStatisticsReport = Readonly<z.output<typeof streamStatisticsSchema>>;
 
-/** What became of the workflows that were started through one server, since it started. */
+/** The outcomes of the workflows that were started through one server, since it started. */
 export type WorkflowTotals = z.output<typeof workflowTotalsSchema>;
 
 /** The streams of this server since it started, and the workflows started through it. */
@@ -106,7 +106,7 @@ const healthJson = {
   schema: z.object({ status: z.enum(['ok', 'draining']), version: z.string() }),
 };
 
-/** Whether the server answers, or is about to stop. */
+/** Reports whether the server is running or about to stop. */
 export const healthRoute = defineRoute({
   method: 'GET',
   path: '/api/health',
@@ -130,7 +130,7 @@ const page = {
   body: noBody,
 } as const;
 
-/** This API for programs. */
+/** The OpenAPI document. */
 export const openApiRoute = defineRoute({
   ...page,
   path: '/api/openapi.json',
@@ -139,7 +139,7 @@ export const openApiRoute = defineRoute({
   answers: { 200: { description: 'OpenAPI 3.1.', type: 'application/json' } },
 });
 
-/** The same for people. */
+/** The documentation page of the API. */
 export const docsPageRoute = defineRoute({
   ...page,
   path: '/api/docs',
@@ -149,7 +149,7 @@ export const docsPageRoute = defineRoute({
   answers: { 200: { description: 'A page without scripts.', type: 'text/html' } },
 });
 
-/** How the page looks. */
+/** The style sheet of the documentation page. */
 export const docsStyleRoute = defineRoute({
   ...page,
   path: '/api/docs.css',

@@ -17,10 +17,10 @@ import { workflowIdInputSchema, workflowParams } from './fields.ts';
 import { defineOperation, output } from './operation.ts';
 import { defineRoute, noParams, noQuery } from './route.ts';
 
-/** A workflow that was started, now or before with the same idempotency key. */
+/** A workflow that was started, now or earlier with the same idempotency key. */
 export interface StartedWorkflow {
   readonly workflowId: WorkflowId;
-  /** False if the idempotency key had started it before. */
+  /** False if it was started earlier with the same idempotency key. */
   readonly created: boolean;
 }
 
@@ -65,7 +65,7 @@ const common = {
     .optional()
     .describe('Starting twice with one key gives one workflow.'),
 };
-/** Over tRPC they are fields of the input. */
+/** Over plain HTTP these fields are outside the input; over tRPC they are part of it. */
 const elsewhere = { threadId: 'beside "input"', idempotencyKey: 'beside "input"' };
 
 const startBodySchema = z.discriminatedUnion(
@@ -100,7 +100,7 @@ const startedDoc = {
   headers: { Location: 'Where the workflow is.' },
 };
 
-/** Starts any of them over plain HTTP. */
+/** Starts any of these workflows over plain HTTP. */
 export const startWorkflowRoute = defineRoute({
   method: 'POST',
   path: '/api/workflows',
@@ -136,13 +136,13 @@ const postedDoc = {
 };
 
 /**
- * Starts postComment, which posts a text on the issue that a workflow has drafted a comment for;
- * with an idempotency key, at most once.
+ * Starts postComment, which posts a text on the issue for which a workflow drafted a comment; with
+ * an idempotency key, at most once.
  */
 export const postComment = defineOperation('postComment', {
   input: exactObject({
     ...startPostSchema.shape,
-    /** The workflow that drafted it. */
+    /** The workflow that drafted the comment. */
     workflowId: workflowIdInputSchema,
   }),
   output: started,

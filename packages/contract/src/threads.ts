@@ -13,7 +13,7 @@ import { defineOperation, looseOutput } from './operation.ts';
 import { defineRoute, noBody } from './route.ts';
 import { listItemSchema, MAX_WORKFLOWS } from './workflows.ts';
 
-/** The workflows of a thread. */
+/** Lists the workflows of a thread. */
 export const listThreadRoute = defineRoute({
   method: 'GET',
   path: '/api/threads/{threadId}',
@@ -67,7 +67,7 @@ export type ThreadEvent =
 
 /** A page of a thread's events, for clients that cannot stream. */
 export interface ThreadEventPage {
-  /** Those of each workflow in order, as `onThreadEvents` has them. */
+  /** The events, in order within each workflow, as `onThreadEvents` sends them. */
   readonly events: readonly (ThreadEvent & { readonly cursor: string })[];
   /** Pass as `after` to get the next page; `null` while there is no cursor yet. */
   readonly next: string | null;

@@ -22,7 +22,7 @@ const MAX_STATUSES = 20;
 
 const byWorkflowId = z.object({ workflowId: workflowIdInputSchema });
 
-/** A workflow as it is now. */
+/** The current state of a workflow. */
 export interface WorkflowView {
   readonly snapshot: WorkflowSnapshot;
   /** How many streams of it this server serves right now. */
@@ -40,7 +40,7 @@ const viewSchema = z.object({
   mayChange: z.boolean().describe('Whether whoever asks may pause, resume, cancel and share it.'),
 });
 
-/** A workflow as it is now, running or ended. */
+/** Returns the current state of a workflow, running or ended. */
 export const getWorkflow = defineOperation('getWorkflow', {
   input: byWorkflowId,
   output: output<WorkflowView>(viewSchema),
@@ -140,13 +140,13 @@ export const listWorkflows = defineOperation('listWorkflows', {
   }),
 });
 
-/** What a list says of a workflow, and what the caller may do with it. */
+/** A row of a list of workflows, and what the caller may do. */
 export interface WorkflowInfo extends WorkflowListItem {
   /** Whether the caller may pause, resume, cancel and share it; not if it was only shared. */
   readonly mayChange: boolean;
 }
 
-/** A workflow in a few words, without reading its log: cheap enough to be polled. */
+/** Returns a summary of a workflow without reading its log: cheap enough to be polled. */
 export const workflowInfo = defineOperation('workflowInfo', {
   input: byWorkflowId,
   output: output<WorkflowInfo>(listItemSchema.extend({ mayChange: z.boolean() })),
@@ -154,9 +154,8 @@ export const workflowInfo = defineOperation('workflowInfo', {
 });
 
 /**
- * The input of a workflow, for those who may start it again. A reader that it was only shared with
- * does not get it: it may hold more than the workflow shows, such as earlier questions of its
- * thread.
+ * Returns the input of a workflow, for starting it again. Users with whom it was only shared do not
+ * get it: it may contain more than the workflow shows, such as earlier questions of its thread.
  */
 export const workflowInput = defineOperation('workflowInput', {
   input: byWorkflowId,
@@ -164,7 +163,7 @@ export const workflowInput = defineOperation('workflowInput', {
   errors: ['unknown_workflow', 'read_only'],
 });
 
-/** The tape of a workflow in short: when its events were, and what is drawn of them. */
+/** Returns the compact tape of a workflow: the times of its events, and the data to draw it. */
 export const workflowTape = defineOperation('workflowTape', {
   input: byWorkflowId,
   output: output<{

@@ -19,19 +19,19 @@ export async function drainRequestBody(
   // HTTP/2 can end a request without closing its connection.
   if (!(incoming instanceof IncomingMessage)) return;
   if (incoming.complete || incoming.destroyed) return;
-  const over = Promise.withResolvers<void>();
-  const timer = setTimeout(over.resolve, MAX_MS);
+  const done = Promise.withResolvers<void>();
+  const timer = setTimeout(done.resolve, MAX_MS);
   let bytes = 0;
   const count = (piece: Buffer): void => {
     bytes += piece.length;
-    if (bytes > MAX_BYTES) over.resolve();
+    if (bytes > MAX_BYTES) done.resolve();
   };
   // A handler that stopped reading halfway pauses the body.
-  const goOn = (): void => void incoming.resume();
-  incoming.on('data', count).on('pause', goOn).on('end', over.resolve).on('close', over.resolve);
+  const resume = (): void => void incoming.resume();
+  incoming.on('data', count).on('pause', resume).on('end', done.resolve).on('close', done.resolve);
   incoming.resume();
-  await over.promise;
+  await done.promise;
   clearTimeout(timer);
-  incoming.off('data', count).off('pause', goOn);
-  incoming.off('end', over.resolve).off('close', over.resolve);
+  incoming.off('data', count).off('pause', resume);
+  incoming.off('end', done.resolve).off('close', done.resolve);
 }

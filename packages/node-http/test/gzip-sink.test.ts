@@ -67,7 +67,7 @@ describe('E12: one gzip member made of shared blocks', () => {
       });
     }
     await testLog.complete();
-    // A checksum or length that is wrong would be an error.
+    // Rejects if the checksum or the length is wrong.
     await read;
     await eventually(() => expect(byZlib).toMatch(/event: workflow:completed[^]*\n\n$/));
     expect(byFetch).toContain('event: workflow:completed');

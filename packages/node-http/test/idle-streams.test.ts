@@ -7,7 +7,7 @@ import { startServer } from './start-server.ts';
 
 const HOUR_MS = 3_600_000;
 const LARGE = 'x'.repeat(500_000);
-/** More than the system takes for a client that takes nothing. */
+/** More than the system buffers for a client that reads nothing. */
 const MAX_LARGE = 200;
 
 const eventually = (check: () => void) => vi.waitFor(check);
@@ -41,7 +41,7 @@ describe('a client that reads nothing', () => {
     expect(socket.writableLength).toBeGreaterThan(0);
     expect(socket.timeout).toBe(HOUR_MS);
 
-    // As when the hour is over.
+    // As after an hour.
     socket.emit('timeout');
 
     expect(onEnded).toHaveBeenCalledOnce();

@@ -5,9 +5,9 @@ import { expect, test, vi } from 'vitest';
 import { drainRequestBody } from '../src/index.ts';
 import { startServer } from './start-server.ts';
 
-/** More than any system keeps on its way to a server that does not read. */
+/** More than any system buffers for a server that does not read. */
 const BODY_BYTES = 7_000_000;
-/** Longer than servers wait for the rest of a request that they have answered. */
+/** Longer than servers wait for the rest of a request after their response. */
 const PAUSE_MS = 1_000;
 
 const head = (path: string, connection: string) =>
@@ -16,18 +16,18 @@ const head = (path: string, connection: string) =>
 test.each([
   ['a body that is too large', '/api/workflows', 413, 'close'],
   ['a body that is too large', '/api/workflows', 413, 'keep-alive'],
-  ['a body that nobody reads', '/api/nothing-here', 404, 'close'],
-  ['a body that nobody reads', '/api/nothing-here', 404, 'keep-alive'],
-  ['a body of which some is read', '/api/session', 413, 'close'],
+  ['a body that no route reads', '/api/nothing-here', 404, 'close'],
+  ['a body that no route reads', '/api/nothing-here', 404, 'keep-alive'],
+  ['a body that is read in part', '/api/session', 413, 'close'],
 ])(
-  'K1: a client that sends %s to %s gets its %i once everything is sent, however long that takes (connection: %s)',
+  'K1: a client that sends %s to %s receives its %i once everything is sent, however long that takes (connection: %s)',
   async (_, path, status, connection) => {
     await using server = await startServer();
     const client = server.raw(`${head(path, connection)} `);
     const { socket } = client;
     const errors: unknown[] = [];
     socket.on('error', (error) => errors.push(error));
-    // Reads nothing before it has sent everything, as most clients do.
+    // Like most clients, it reads nothing before it has sent everything.
     socket.pause();
     await delay(PAUSE_MS);
     await new Promise((sent) => socket.write(' '.repeat(BODY_BYTES - 1), sent));

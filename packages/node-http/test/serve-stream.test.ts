@@ -7,9 +7,7 @@ const ask = (path: string, version = '1.1') =>
   `GET ${path} HTTP/${version}\r\nHost: 127.0.0.1\r\n\r\n`;
 const eventsOf = ({ workflowId }: TestLog): string => `/api/workflows/${workflowId}/events`;
 
-/**
- * The body of the first answer in a text, taken out of its chunks; `null` while it is not whole.
- */
+/** Decodes the chunked body of the first response in a text; `null` while it is incomplete. */
 function unchunked(text: string): { readonly body: string; readonly rest: string } | null {
   let bytes = Buffer.from(text.slice(text.indexOf('\r\n\r\n') + 4));
   let body = '';
@@ -94,7 +92,7 @@ describe('a stream on its socket', () => {
     expect(server.fanOut.tailCount).toBe(0);
   });
 
-  test('A13: nothing stays behind when a client leaves', async () => {
+  test('A13: nothing stays behind when a client disconnects', async () => {
     await using server = await startServer();
     const testLog = await TestLog.create(server.log);
     const client = server.raw(ask(eventsOf(testLog)));
@@ -115,7 +113,7 @@ describe('a stream on its socket', () => {
     const COUNT = 400;
     for (let n = 0; n < COUNT; n += 20) {
       for (let m = n + 1; m <= n + 20; m += 1) await testLog.append(makeToken(`${large}[${m}]`));
-      // Only its end: to search megabytes again and again takes a busy machine minutes.
+      // Only its end: searching megabytes repeatedly takes minutes on a busy machine.
       await eventually(() => expect(quick.text.slice(-1000)).toContain(`[${n + 20}]`));
     }
     expect(slow.text).not.toContain(`[${COUNT}]`);

@@ -9,10 +9,10 @@ import { FanOut } from '@runtape/fan-out';
 import { toNodeFetch, serveStream, type ServeStreamOptions } from '../src/index.ts';
 
 /**
- * A real server on loopback whose streams go to their sockets.
- * @param how how streams are served. Default: as by `toNodeFetch`.
+ * A real server on loopback that writes streams to their sockets.
+ * @param options how streams are served. Default: as by `toNodeFetch`.
  */
-export async function startServer(how?: Omit<ServeStreamOptions, 'outgoing'>) {
+export async function startServer(options?: Omit<ServeStreamOptions, 'outgoing'>) {
   const log = createMemoryEventLog({});
   const fanOut = new FanOut({ log });
   const errors: unknown[] = [];
@@ -31,9 +31,9 @@ export async function startServer(how?: Omit<ServeStreamOptions, 'outgoing'>) {
     overrideGlobalObjects: false,
     fetch: async (request, bindings) => {
       requests.push(new WeakRef(request));
-      if (how === undefined) return await plain(request, bindings);
+      if (options === undefined) return await plain(request, bindings);
       const response = await api.fetch(request);
-      return serveStream(response, { ...bindings, ...how }) ? RESPONSE_ALREADY_SENT : response;
+      return serveStream(response, { ...bindings, ...options }) ? RESPONSE_ALREADY_SENT : response;
     },
   });
   server.on('connection', (socket: Socket) => sockets.push(socket));
@@ -46,12 +46,12 @@ export async function startServer(how?: Omit<ServeStreamOptions, 'outgoing'>) {
     log,
     fanOut,
     errors,
-    /** All that came, as long as anything holds them. */
+    /** All requests, as long as they are referenced. */
     requests,
-    /** Its own ends of the connections, in the order in which they were opened. */
+    /** The server's sockets, in the order in which they were opened. */
     sockets,
     url: `http://127.0.0.1:${port}`,
-    /** Sends text as it is, and collects what comes. */
+    /** Sends raw text, and collects the response. */
     raw(text: string) {
       const socket = connect(port, '127.0.0.1').setEncoding('utf8');
       const received = { text: '', isEnded: false, socket };

@@ -27,7 +27,7 @@ describe('ConnectionBadge', () => {
     await at.unmount();
   });
 
-  test('C6: it counts down to the next try, and leaves no timer behind', async () => {
+  test('C6: it counts down to the next attempt, and leaves no timer behind', async () => {
     const connection = { state: 'reconnecting', inMs: 2500, attempt: 2 } as const;
     const now = vi.spyOn(Date, 'now').mockReturnValue(0);
     const at = await show(<ConnectionBadge connection={connection} />);
@@ -131,7 +131,7 @@ describe('BudgetBar', () => {
     expect(use(1, null)).toMatchObject({ unit: 'tokens', spent: 1 });
   });
 
-  test('E2: the end says what it was, where a warning had counted more for a call under way', () => {
+  test('E2: at the end the reported total counts, even if a warning had counted a running call, too', () => {
     const budget = { state: 'warning', unit: 'usd', spent: 0.45, limit: 0.5 } as const;
     const running = { ...spending({ usd: 0.5 }, { cost: 0.3 }), budget };
     expect(budgetOf(running)).toMatchObject({ spent: 0.45 });
@@ -171,7 +171,7 @@ describe('LogPane', () => {
 });
 
 describe('WorkflowTimeline', () => {
-  test('E8: stages, agents and tools in the order in which they began', async () => {
+  test('E8: stages, agents and tools in the order in which they started', async () => {
     const events = [
       makeEvent('status', { stage: 'reading', message: 'Reading the issue.' }),
       makeEvent('agent:started', { agentId: 'writer', name: 'Writer', role: 'writer' }),

@@ -18,7 +18,7 @@ export function token(seq: number, content: string): StreamEntry {
   return entry(seq, makeToken(content));
 }
 
-/** `count` tokens, the first with this number; each is its number and a space. */
+/** `count` tokens, numbered from `first`; the text of each is its number and a space. */
 export function tokens(first: number, count: number): readonly StreamEntry[] {
   return Array.from({ length: count }, (_, index) => token(first + index, `${first + index} `));
 }
@@ -40,7 +40,7 @@ export function failed(seq: number): StreamEntry {
   return entry(seq, makeEvent('workflow:failed', { durationMs: 1, error: failure }));
 }
 
-/** The past in one message: a draft with this text. */
+/** The history as one message: a draft with this text. */
 export function state(seq: number, text: string): StreamEntry {
   const cursor = idOf(seq);
   const snapshot = {
@@ -59,7 +59,7 @@ export function reset(seq: number, text: string): StreamEntry {
   return entry(seq, { type: 'reset', timestamp: AT, data: { reason: 'ahead', cursor, snapshot } });
 }
 
-/** A reset whose snapshot says that the workflow has completed. */
+/** A reset to a completed workflow. */
 export function resetToCompleted(seq: number): StreamEntry {
   const cursor = idOf(seq);
   const snapshot = { ...initialState(WORKFLOW), cursor, status: 'completed', endedAt: AT } as const;

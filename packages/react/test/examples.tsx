@@ -18,7 +18,7 @@ import {
   WorkflowTimeline,
 } from '../src/index.ts';
 
-// Each of these stands in docs/react.md as it is here; a test compares them.
+// A test checks that the examples in docs/react.md are the same as these.
 
 export function App({ children }: { children: ReactNode }) {
   const [client] = useState(() => createRuntapeClient({ url: 'http://127.0.0.1:4310' }));

@@ -12,9 +12,9 @@ type Followed = Pick<FollowOptions, 'signal' | 'replay' | 'onConnection' | 'onPr
   readonly after?: string | undefined;
 };
 
-/** One call of `client.follow` or `client.followThread`, as the test drives it. */
+/** One call of `client.follow` or `client.followThread`, controlled by the test. */
 export class FakeStream<Entry = StreamEntry> {
-  /** Of the workflow or the thread. */
+  /** The id of the workflow or thread. */
   readonly id: string;
   readonly after: string | undefined;
   readonly replay: Replay | undefined;
@@ -36,7 +36,6 @@ export class FakeStream<Entry = StreamEntry> {
     this.#signal.addEventListener('abort', () => this.#wake(), { once: true });
   }
 
-  /** Somebody still follows it. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
@@ -49,13 +48,12 @@ export class FakeStream<Entry = StreamEntry> {
     this.#options.onProblem?.(problem);
   }
 
-  /** Sends entries; resolves when all of them were taken. */
+  /** Sends entries; resolves when all of them were read. */
   send(...entries: readonly Entry[]): Promise<void> {
     this.#waiting.push(...entries);
     return this.#awaken();
   }
 
-  /** Ends as the server ends a stream. */
   end(): Promise<void> {
     this.#end = { error: null };
     return this.#awaken();
@@ -71,7 +69,7 @@ export class FakeStream<Entry = StreamEntry> {
       this.connection({ state: 'connecting' });
       for (;;) {
         const entry = this.#waiting.shift();
-        // Also after the abort: what is on its way comes, as it may from a client.
+        // A client, too, may deliver entries after the abort.
         if (entry !== undefined) yield entry;
         else if (this.#signal.aborted) throw this.#signal.reason;
         else if (this.#end === null) await this.#more();
@@ -98,18 +96,15 @@ export class FakeStream<Entry = StreamEntry> {
   }
 }
 
-/** A client whose streams the test drives; all else of it is real, and reaches nobody. */
+/** A client whose streams the test controls. Its other calls reach no server. */
 export interface FakeStreams {
   readonly client: RuntapeClient;
-  /** All there were, in the order they were opened. */
+  /** All streams of workflows, in the order in which they were opened. */
   readonly all: readonly FakeStream[];
-  /** Those that are open. */
   readonly open: readonly FakeStream[];
-  /** The one that was opened last. */
   readonly last: FakeStream;
-  /** The streams of threads there were, in the order they were opened. */
+  /** All streams of threads, in the order in which they were opened. */
   readonly threads: readonly FakeStream<ThreadEntry>[];
-  /** That of them which was opened last. */
   readonly lastThread: FakeStream<ThreadEntry>;
 }
 

@@ -11,10 +11,7 @@ export interface Mounted {
   unmount(): Promise<void>;
 }
 
-/**
- * Renders below a provider. Time stands still: frames and timers come only when a test lets them,
- * and what is left of them can be counted.
- */
+/** Renders below a provider. */
 export async function mount(
   client: RuntapeClient,
   children: ReactNode,
@@ -48,7 +45,7 @@ export async function mount(
   };
 }
 
-/** Fakes what a test must hold still, and tells React that its updates are waited for. */
+/** Fakes timers and animation frames, and declares that updates of React are wrapped in `act`. */
 export function holdTime(): void {
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
   vi.useFakeTimers({
@@ -68,7 +65,7 @@ export function releaseTime(): void {
   vi.unstubAllGlobals();
 }
 
-/** The next animation frame, and what React makes of it. */
+/** Runs the next animation frame and renders. */
 export function frame(): Promise<void> {
   return act(async () => {
     vi.advanceTimersToNextFrame();

@@ -51,10 +51,10 @@ describe('useWorkflowStream', () => {
     // @ts-expect-error -- Not a boolean.
     useWorkflowStream('wf_0123456789abcdef', { enabled: 'yes' });
     const { workflow } = useWorkflowStream('wf_0123456789abcdef');
-    // @ts-expect-error -- What components get cannot be changed.
+    // @ts-expect-error -- The snapshot is read-only.
     workflow.cursor.length = 1;
     expectTypeOf(workflow.status).not.toBeAny();
-    // @ts-expect-error -- There is no such status.
+    // @ts-expect-error -- No such status.
     void (workflow.status === 'exploded');
   });
 });

@@ -8,7 +8,7 @@ import { FanOut } from '@runtape/fan-out';
 /** A real server on loopback, without workers. */
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
-  /** Workflows of which somebody reads. */
+  /** The number of workflows that have readers. */
   readonly tails: number;
 }
 

@@ -89,7 +89,7 @@ test('A8: onError is called once with the reason when the workflow fails', async
   await at.unmount();
 });
 
-test('A8: onError is called once when the stream ends for good; the button then tries again', async () => {
+test('A8: onError is called once when the stream fails permanently; the button then tries again', async () => {
   const streams = fakeStreams();
   const onError = vi.fn<(error: StreamHandlerError) => void>();
   const at = await mount(streams.client, <StreamHandler workflowId={WORKFLOW} onError={onError} />);

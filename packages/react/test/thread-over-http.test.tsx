@@ -12,9 +12,7 @@ import { startServer } from './start-server.ts';
 
 const THREAD = 'thread-1';
 
-/**
- * Of the browser only what is drawn into: streams, and the server here, are those of the platform.
- */
+/** Only the document is emulated; streams and the server use Node itself. */
 let window: Window;
 
 beforeEach(() => {

@@ -17,7 +17,7 @@ const call = (callId: string, second: number): ToolCallState => ({
 const keysOf = (tools: ToolCallState[]): readonly string[] =>
   timelineItems({ statuses: [], agents: [], tools }).map(({ key }) => key);
 
-test('K3: calls with the same id from a model are distinguished, even within one moment', () => {
+test('K3: calls to which a model gave the same id are distinguished, even with equal times', () => {
   const keys = keysOf([call('call_0', 1), call('call_0', 1), call('call_0', 2)]);
   expect(new Set(keys).size).toBe(3);
 });

@@ -30,7 +30,7 @@ const done = (seq: number) =>
   );
 const cancelled = (seq: number) => entry(seq, makeEvent('workflow:cancelled', { durationMs: 1 }));
 
-/** A component that asks, over a client whose calls the test answers. */
+/** Mounts a component that asks questions, with a client whose calls the test answers. */
 async function mountChat(
   options: StreamingChatOptions & { readonly start?: RuntapeClient['startQuestion'] } = {},
 ) {
@@ -128,7 +128,7 @@ test('D5: a refused question shows why, and the next one starts clean', async ()
 describe('D5, F4: a question that is stopped while it is being sent to the server', () => {
   const second = workflowIdSchema.parse('wf_fedcba9876543210');
 
-  /** Asks, and leaves the question on its way. */
+  /** Asks a question whose request is still in progress. */
   async function askSlowly() {
     let sent = Promise.withResolvers<{ workflowId: typeof workflowId; created: boolean }>();
     const page = await mountChat({ start: () => sent.promise });

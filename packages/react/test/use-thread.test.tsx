@@ -17,7 +17,7 @@ const THREAD = 'thread-1';
 const FIRST = 'wf_first00000000000000';
 const SECOND = 'wf_second0000000000000';
 
-/** The same entries in a workflow of the thread; the cursor only has to tell them apart. */
+/** The same entries as entries of a thread. The cursors need only be unique. */
 function of(workflow: string, ...entries: readonly StreamEntry[]): readonly ThreadEntry[] {
   const workflowId = workflowIdSchema.parse(workflow);
   return entries.map(({ id, message }) => ({
@@ -28,7 +28,7 @@ function of(workflow: string, ...entries: readonly StreamEntry[]): readonly Thre
   }));
 }
 
-/** Begun at a second of the day. */
+/** A start, at this second of a day. */
 function started(seconds: number): StreamEntry {
   const data = { workflow: 'askRepository', title: 'How?', target: 'sample' };
   const timestamp = new Date(Date.UTC(2026, 0, 2, 0, 0, seconds)).toISOString();
@@ -89,7 +89,7 @@ describe('what it shows', () => {
     await at.unmount();
   });
 
-  test('C4: they are in the order in which they began, whichever is read first', async () => {
+  test('C4: workflows are in the order in which they started, whichever is read first', async () => {
     const streams = fakeStreams();
     const seen = new Seen();
     const at = await mount(streams.client, <Probe seen={seen} />);
@@ -187,7 +187,7 @@ describe('connections', () => {
     await at.unmount();
   });
 
-  test('not enabled, it needs no connection', async () => {
+  test('while disabled it opens no connection', async () => {
     const streams = fakeStreams();
     const at = await mount(streams.client, <Probe enabled={false} />);
     expect(streams.threads).toHaveLength(0);

@@ -31,7 +31,7 @@ afterEach(releaseTime);
 const refused = new RuntapeClientError('refused', 'unknown_workflow', 'There is no such workflow.');
 const lost = new RuntapeClientError('stream', 'connection_lost', 'The connection broke.');
 
-/** What a probe saw of a stream: the latest, and how often it was rendered. */
+/** The latest view of a probe, and how often it was rendered. */
 class Seen {
   renders = 0;
   #stream: WorkflowStream | null = null;
@@ -98,7 +98,7 @@ describe('what it shows', () => {
     expect(seen.renders).toBe(before + 1);
     const bursts = 20;
     for (let burst = 0; burst < bursts; burst += 1) {
-      // Each as an update of its own, as they come over a stream.
+      // Each in a separate update, as over a stream.
       for (const one of tokens(5_001 + burst * 250, 250)) await act(() => streams.last.send(one));
       expect(seen.renders).toBe(before + 1 + burst);
       await frame();
@@ -110,7 +110,7 @@ describe('what it shows', () => {
     await at.unmount();
   });
 
-  test('in a hidden tab, where there are no frames, the view lags by a moment at most', async () => {
+  test('in a hidden tab, without animation frames, the view lags only slightly', async () => {
     vi.stubGlobal('requestAnimationFrame', () => 1);
     vi.stubGlobal('cancelAnimationFrame', () => {});
     const streams = fakeStreams();
@@ -135,7 +135,7 @@ describe('what it shows', () => {
     await at.unmount();
   });
 
-  test('with another workflow id, the other workflow immediately, and nothing of the first remains', async () => {
+  test('with a new workflow id it shows the new workflow immediately, and nothing of the first', async () => {
     const streams = fakeStreams();
     const at = await mount(streams.client, <Probe workflowId="wf_first00000000000000" />);
     const first = streams.last;
@@ -153,7 +153,7 @@ describe('what it shows', () => {
 });
 
 describe('connections', () => {
-  test('E3: components that show the same workflow share one, and all see the same', async () => {
+  test('E3: components that show the same workflow share one connection, and show the same', async () => {
     const streams = fakeStreams();
     const at = await mount(
       streams.client,
@@ -287,7 +287,7 @@ describe('connections', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('many workflows at once: each keeps its connection, however often they render', async () => {
+  test('each of many workflows keeps its connection, however often they render', async () => {
     const streams = fakeStreams();
     const ids = Array.from({ length: 50 }, (_, index) => `wf_${String(index).padStart(20, '0')}`);
     const probes = (key: string): ReactNode =>
@@ -301,7 +301,7 @@ describe('connections', () => {
     expect(streams.open).toHaveLength(0);
   });
 
-  test('of the workflows that no component shows any more the last twenty are kept', async () => {
+  test('the last twenty workflows that no component shows any more are kept', async () => {
     const streams = fakeStreams();
     const ids = Array.from({ length: 22 }, (_, index) => `wf_${String(index).padStart(20, '0')}`);
     const at = await mount(streams.client, null);
@@ -469,7 +469,7 @@ describe('callbacks', () => {
 });
 
 describe('reconnect', () => {
-  test('E7: after it had given up, it connects again after its cursor', async () => {
+  test('E7: after it has given up, it connects again after its cursor', async () => {
     const streams = fakeStreams();
     const seen = new Seen();
     const at = await mount(streams.client, <Probe seen={seen} />);

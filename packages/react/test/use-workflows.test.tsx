@@ -26,7 +26,7 @@ function item(number: number, status: WorkflowListItem['status'] = 'running'): W
 
 type List = RuntapeClient['listWorkflows'];
 
-/** Components that list, over a client whose answers the test gives. */
+/** Mounts components that list workflows, with a client whose calls the test answers. */
 async function mountList(answer: List, ...all: readonly WorkflowsOptions[]) {
   const listWorkflows = vi.fn<List>(answer);
   const seen: Workflows[] = [];
@@ -47,11 +47,11 @@ async function mountList(answer: List, ...all: readonly WorkflowsOptions[]) {
   return { at, listWorkflows, look };
 }
 
-/** Lets answers that are there already through. */
+/** Renders the answers that have arrived. */
 async function settle(ms = 0): Promise<void> {
   await act(async () => {
     await vi.advanceTimersByTimeAsync(ms);
-    // What came is told in a turn of its own.
+    // Queries notify their observers in a separate timer.
     await vi.advanceTimersByTimeAsync(1);
   });
 }

@@ -24,7 +24,7 @@ import {
 
 const name = fc.constantFrom('one', 'two', 'three');
 const attempt = fc.integer({ min: 1, max: 3 });
-/** JSON knows neither -0 nor keys that mean something else to objects. */
+/** Without -0 and special keys of objects, which JSON does not preserve. */
 const json = fc
   .jsonValue({ maxDepth: 2 })
   .map((value): unknown => JSON.parse(JSON.stringify(value).replaceAll('__proto__', 'proto')));
@@ -94,7 +94,7 @@ const metadata: fc.Arbitrary<EventMetadata> = fc.record(
   { requiredKeys: ['attempt'], noNullPrototype: true },
 );
 
-/** Any log, also ones the engine would never write: the fold must hold for all of them. */
+/** Any log, even one that the engine would never write. */
 export const anyLog: fc.Arbitrary<readonly TestEntry[]> = fc
   .array(fc.tuple(anyEvent, metadata), { maxLength: 60 })
   .map((events) => entriesOf(...events));

@@ -1,14 +1,12 @@
-/** What something did, in what it touched, so that a test of its cost needs no clock. */
+/** The cost of a function as counts, so that a test needs no clock. */
 export interface Work {
-  /** Properties and array elements that were read of what it was given, at any depth. */
+  /** The number of properties and array elements read from the value, at any depth. */
   readonly reads: number;
-  /**
-   * Characters of the strings whose methods were called: each may have gone through all of them.
-   */
+  /** The total length of the strings whose methods were called: each call may read all of it. */
   readonly chars: number;
 }
 
-/** Counts what is done with a value. */
+/** Counts the work that a function does with a value. */
 export function countWork<Given extends object>(
   given: Given,
   work: (given: Given) => unknown,
@@ -31,7 +29,7 @@ function watch<Target extends object>(target: Target, onRead: () => void): Targe
   });
 }
 
-/** Puts a counter before every method of strings while something runs. */
+/** Wraps every method of strings while the function runs. */
 function countChars(run: () => void): number {
   let chars = 0;
   const methods = Reflect.ownKeys(String.prototype).flatMap((key) => {
@@ -56,6 +54,6 @@ function countChars(run: () => void): number {
 }
 
 function put(key: string | symbol, method: PropertyDescriptor): void {
-  // oxlint-disable-next-line no-extend-native -- For as long as the count takes, and in a test: strings cannot be watched otherwise.
+  // oxlint-disable-next-line no-extend-native -- Only in a test, and only while it counts.
   Object.defineProperty(String.prototype, key, method);
 }

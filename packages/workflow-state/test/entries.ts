@@ -20,15 +20,14 @@ const START = Date.parse('2026-11-02T09:00:00.000Z');
 export const idOf = (seq: number, incarnation = 'k3v9x2ab'): EventId =>
   formatEventId({ incarnation, seq });
 
-/** The time of the event with this number: one a second. */
+/** The time of an event: one event per second. */
 export const timeOf = (seq: number): string => new Date(START + seq * 1000).toISOString();
 
-/** Gives an emitted event the time of its place and the metadata the engine would. */
+/** Adds the time and the metadata to an emitted event, as the engine does. */
 function at(seq: number, emitted: EmittedEvent, metadata?: EventMetadata): KnownEvent {
   return { ...emitted, timestamp: timeOf(seq), ...(metadata && { metadata }) };
 }
 
-/** One entry of the log. */
 export const entryOf = (
   seq: number,
   emitted: EmittedEvent,

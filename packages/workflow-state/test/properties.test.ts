@@ -70,6 +70,6 @@ test('F3: 100,000 tokens fold, and a late one costs no more than an early one, h
   expect(late.reads).toBe(early.reads);
   // The numbers in the ids are longer, and the text is 14,000 characters long.
   expect(late.chars).toBeLessThan(early.chars + 100);
-  // Only now: were each as much work as the text is long, this would take for ever.
+  // Checked last: if the cost of a token grew with the text, this would take forever.
   expect(draftText(foldAll(entries))).toBe('a word '.repeat(100_000));
 });

@@ -99,7 +99,7 @@ describe('the cursor', () => {
     for (const entry of entries) expect(reduce(state, entry)).toBe(state);
   });
 
-  test('F3: a merged entry moves the cursor over all entries it stands for', () => {
+  test('F3: a merged entry moves the cursor past all entries that it contains', () => {
     const state = foldAll(entries);
     const next = reduce(state, entryOf(90, token('bcd')));
     expect(next.cursor).toBe(idOf(90));

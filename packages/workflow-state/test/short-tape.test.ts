@@ -23,7 +23,7 @@ import {
   WORKFLOW_ID,
 } from './entries.ts';
 
-/** The short form of a log, as it comes over the wire. */
+/** The compact tape of a log, as it arrives over the wire. */
 function shortOf(entries: readonly TestEntry[]) {
   const recorder = new TapeRecorder();
   for (const entry of entries) recorder.add(entry);
@@ -36,8 +36,8 @@ function fromEvents(log: readonly TestEntry[], options?: TapeHistoryOptions): Ta
   return history;
 }
 
-/** A history of which so many events came in short, and the others one after another. */
-function inShort(log: readonly TestEntry[], cut: number, options?: TapeHistoryOptions) {
+/** A history whose first `cut` events come from a compact tape, and the others one by one. */
+function withShortTape(log: readonly TestEntry[], cut: number, options?: TapeHistoryOptions) {
   const history = new TapeHistory(initialState(WORKFLOW_ID), options);
   const takes = cut === 0 || history.adopt(shortOf(log.slice(0, cut)));
   expect(takes).toBe(true);
@@ -45,7 +45,7 @@ function inShort(log: readonly TestEntry[], cut: number, options?: TapeHistoryOp
   return history;
 }
 
-/** As a page does: reads what is missing until the state is there. */
+/** Reads missing events until the state is available, as a page does. */
 function stateAt(history: TapeHistory, log: readonly TestEntry[], index: number) {
   let read = 0;
   for (let reads = 0; reads < 100; reads += 1) {
@@ -67,8 +67,8 @@ function stateAt(history: TapeHistory, log: readonly TestEntry[], index: number)
   throw new Error('A hundred reads were not enough.');
 }
 
-/** Everything that is drawn or said of each event. */
-function lookAtAll(history: TapeHistory) {
+/** Everything that a page shows of each event. */
+function readEverything(history: TapeHistory) {
   const { length, cursor, lengthMs, lanes } = history;
   return {
     length,
@@ -86,7 +86,7 @@ function lookAtAll(history: TapeHistory) {
   };
 }
 
-/** Events that follow each other in any pace, also back in time, as when a clock is set. */
+/** Events at any intervals, including negative ones, as when a clock is set back. */
 const unevenLog = fc
   .tuple(
     anyLog.filter((log) => log.length > 0),
@@ -109,16 +109,16 @@ const unevenLog = fc
     });
   });
 
-test('F9: a downloaded short tape and one built from events agree at every event, wherever the first hands over to the second', () => {
+test('F9: a downloaded compact tape, continued with events, equals one built from events, at every event and wherever it continues', () => {
   fc.assert(
     fc.property(unevenLog, fc.nat(60), (log, cut) => {
-      const short = inShort(log, Math.min(cut, log.length));
-      expect(lookAtAll(short)).toEqual(lookAtAll(fromEvents(log)));
+      const short = withShortTape(log, Math.min(cut, log.length));
+      expect(readEverything(short)).toEqual(readEverything(fromEvents(log)));
     }),
   );
 });
 
-test('F9: the state at any event of a short tape is the fold up to it, in any order of access', () => {
+test('F9: the state at any event of a compact tape is the fold up to it, in any order of access', () => {
   fc.assert(
     fc.property(
       unevenLog,
@@ -130,7 +130,7 @@ test('F9: the state at any event of a short tape is the fold up to it, in any or
         maxChars: fc.constantFrom(0, 900, 1_000_000),
       }),
       (log, cut, asked, options) => {
-        const history = inShort(log, Math.min(cut, log.length), options);
+        const history = withShortTape(log, Math.min(cut, log.length), options);
         for (const index of asked.map((any) => any % log.length)) {
           const { state } = stateAt(history, log, index);
           expect(state).toStrictEqual(foldAll(log.slice(0, index + 1)));
@@ -141,9 +141,9 @@ test('F9: the state at any event of a short tape is the fold up to it, in any or
   );
 });
 
-test('F9: a jump reads one range of events, however far it goes, and a step none', () => {
+test('F9: a jump reads one range of events, at any distance, and a step reads none', () => {
   const log = entriesOf(started, ...Array.from({ length: 19_999 }, () => token('word ')));
-  const history = inShort(log, log.length);
+  const history = withShortTape(log, log.length);
   expect(history.eventAt(12_345)).toBeNull();
   expect(stateAt(history, log, 12_345).read).toBe(500);
   expect(history.eventAt(12_345)?.type).toBe('token');
@@ -151,7 +151,7 @@ test('F9: a jump reads one range of events, however far it goes, and a step none
   expect(stateAt(history, log, 2).read).toBe(500);
 });
 
-test('F9: a short tape has two characters per event of a model, and some kilobytes that do not grow', () => {
+test('F9: a compact tape has two characters per event of a model, plus a few kilobytes that do not grow', () => {
   const short = (events: number) =>
     JSON.stringify(
       shortOf(
@@ -171,7 +171,7 @@ test('F9: a short tape has two characters per event of a model, and some kilobyt
   expect(short(20_000) - short(10_000)).toBeLessThan(22_000);
 });
 
-test('F9: accepts a short tape only if it extends further, and is of the same log', () => {
+test('F9: accepts a compact tape only if it extends further and belongs to the same log', () => {
   const log = entriesOf(started, running(1), token('a'), token('b'), token('c'));
   const history = fromEvents(log.slice(0, 3));
   expect(history.adopt(shortOf(log.slice(0, 3)))).toBe(false);
@@ -182,7 +182,7 @@ test('F9: accepts a short tape only if it extends further, and is of the same lo
   expect(history.length).toBe(3);
   expect(history.adopt(shortOf(log))).toBe(true);
   expect([history.length, history.cursor]).toEqual([5, idOf(5)]);
-  // What was here stays here.
+  // The events from before stay.
   expect(history.eventAt(2)).toEqual(log[2]?.event);
 });
 
@@ -194,7 +194,7 @@ test('F9: a tape with unreadable times is refused', () => {
   expect(() => history().adopt({ ...short, times: `${short.times}g` })).toThrow(RangeError);
 });
 
-test('F9: the custom types of a workflow are known from a short tape, and from later events', () => {
+test('F9: the custom types of a workflow are known from a compact tape, and from later events', () => {
   const built = entriesOf(started, running(), token('a'));
   const own = (types: readonly string[]): readonly TestEntry[] => [
     ...built,
@@ -205,8 +205,8 @@ test('F9: the custom types of a workflow are known from a short tape, and from l
   ];
   const log = own(['item', 'page', 'item', 'late']);
   for (let cut = 0; cut <= log.length; cut += 1) {
-    expect(inShort(log, cut).ownTypes).toEqual(['item', 'page', 'late']);
+    expect(withShortTape(log, cut).ownTypes).toEqual(['item', 'page', 'late']);
   }
   const many = own(Array.from({ length: 300 }, (_, n) => `type${n}`));
-  expect(inShort(many, 250).ownTypes).toHaveLength(100);
+  expect(withShortTape(many, 250).ownTypes).toHaveLength(100);
 });

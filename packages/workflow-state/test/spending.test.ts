@@ -37,7 +37,7 @@ test('E2: a budget shows from the first event on, with nothing spent', () => {
   });
 });
 
-test('E2: the spending is the latest that was reported, and a retry takes nothing of it back', () => {
+test('E2: the spending is the latest reported amount, and a retry does not reduce it', () => {
   const log = entriesOf(
     withBudget,
     running(),

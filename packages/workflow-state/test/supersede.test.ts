@@ -29,7 +29,7 @@ const inDraft = within('draft');
 const log: EmittedEvent = { type: 'log:created', data: { level: 'info', message: 'Drafting.' } };
 const status: EmittedEvent = { type: 'status', data: { stage: 'drafting', message: 'Drafting.' } };
 
-/** One step is completed, the next is cut off in the middle of its text. */
+/** One step completed; the next one was cut off in the middle of its text. */
 const cutOff = entriesOf(
   started,
   running(1),
@@ -80,7 +80,7 @@ describe.each([
   });
 });
 
-test('F5: a retry shows when and why, until the attempt runs', () => {
+test('F5: the time and reason of a retry are shown until the attempt runs', () => {
   const waiting = then(retrying(2));
   expect(waiting).toMatchObject({
     status: 'retrying',
@@ -91,7 +91,7 @@ test('F5: a retry shows when and why, until the attempt runs', () => {
   expect(again).toMatchObject({ status: 'running', attempt: 2, retry: null });
 });
 
-test('F5: the next attempt writes the text once, not after the remains of the first', () => {
+test('F5: the next attempt writes the text once, without the remains of the first', () => {
   const again = [retrying(2), running(2), token('Hello'), token(' world', true)];
   const state = again.reduce(
     (now, emitted, index) => reduce(now, entryOf(17 + index, emitted, { step: 'draft' })),
@@ -134,7 +134,7 @@ test('a retry with nothing to drop keeps every list', () => {
   expect(after.steps).toBe(before.steps);
 });
 
-test('a retry date far beyond the calendar is still a date', () => {
+test('a retry time beyond the year 9999 is still a valid date', () => {
   const { retry } = then({
     type: 'workflow:retrying',
     data: {

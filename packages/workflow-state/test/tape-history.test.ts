@@ -20,7 +20,7 @@ function historyOf(entries: readonly TestEntry[], options?: TapeHistoryOptions):
   return history;
 }
 
-/** As a page does: reads what is missing until the state is there. */
+/** Reads missing events until the state is available, as a page does. */
 function stateAt(
   history: TapeHistory,
   log: readonly TestEntry[],
@@ -94,7 +94,7 @@ test('F9: the same while the log grows, even between a request for missing event
 test('F9: the end of the log is never dropped, so that it can grow, however large it is', () => {
   const log = entriesOf(started, ...Array.from({ length: 36 }, (_, n) => token(`${n} `)));
   const history = historyOf(log.slice(0, 35), { chunkSize: 10, maxChars: 0 });
-  // Somebody looks at the past while nothing comes.
+  // Earlier states are read while no events arrive.
   for (let index = 0; index < 30; index += 1) stateAt(history, log, index);
   for (const entry of log.slice(35)) history.append(entry);
   expect(history.missingFor(33)).toBeNull();

@@ -21,7 +21,7 @@ import {
 
 const START = Date.parse('2026-11-02T09:00:00.000Z');
 
-/** A tape of events, each so many ms after the first. */
+/** A tape of events, each with its time in ms after the first. */
 function tapeOf(...events: readonly (readonly [ms: number, event: EmittedEvent])[]): TapeHistory {
   const tape = new TapeHistory(initialState(WORKFLOW_ID));
   events.forEach(([ms, event], index) => {
@@ -31,7 +31,7 @@ function tapeOf(...events: readonly (readonly [ms: number, event: EmittedEvent])
   return tape;
 }
 
-/** All marks of the columns between two times. */
+/** The marks of all columns between two times. */
 const marksBetween = ({ marks, columnMs }: Drawing, from: number, to: number): number =>
   marks
     .slice(Math.floor(from / columnMs), Math.floor(to / columnMs) + 1)
@@ -86,7 +86,7 @@ describe('F9: the drawing', () => {
     const letters = 'abcd'.repeat(5);
     const pieces = Array.from({ length: 40 }, (_, n) => [1000 + n * 50, token(letters)] as const);
     const { flow, columnMs, peak } = tapeOf([0, started], ...pieces).draw(600);
-    // Five tokens of four letters, twenty times a second.
+    // Five tokens of four letters each, twenty times a second.
     expect(peak).toBeGreaterThan(90);
     expect(peak).toBeLessThan(130);
     expect(flow[Math.floor(500 / columnMs)]).toBe(0);
@@ -100,7 +100,7 @@ describe('F9: the drawing', () => {
         const { marks, flow } = tape.draw(columns);
         expect(marks.length).toBeLessThanOrEqual(columns);
         expect(flow.length).toBe(marks.length);
-        // In one column nothing is smoothed.
+        // A single column is not smoothed.
         const [whole = 0] = tape.draw(1).flow;
         const tokens = (whole * tape.draw(1).columnMs) / 1000;
         expect(tokens).toBeCloseTo(
@@ -182,7 +182,7 @@ describe('F9: the drawing', () => {
     expect([300, 500, 700].map(at)).toEqual([LANE.runs, LANE.runs | LANE.fails, LANE.runs]);
   });
 
-  test('with many roles the last lane holds all those without their own', () => {
+  test('with many roles the last lane is shared by all further roles', () => {
     const agents = Array.from(
       { length: 20 },
       (_, n) => [n * 10, startedAs(`a${n}`, `r${n}`)] as const,

@@ -129,7 +129,7 @@ describe('F3: the outputs of tools', () => {
   const kept = ({ tools }: WorkflowSnapshot) =>
     tools.map(({ output, truncated }) => [output.length, truncated]);
 
-  test('are kept of the latest calls, up to a limit; older ones are marked as truncated', () => {
+  test('are kept for the latest calls, up to a limit; older ones are marked as truncated', () => {
     expect(kept(foldAll(log.slice(0, 3)))).toEqual([
       [600_000, false],
       [0, false],

@@ -14,8 +14,8 @@ test('folding gives the next snapshot', () => {
 
 test('entries of a log and of a stream are distinct types', () => {
   expectTypeOf(applyStreamEntry).parameter(1).toEqualTypeOf<StreamEntry>();
-  // @ts-expect-error A stream may hold a reset, which is not an event.
+  // @ts-expect-error A stream entry may be a reset, which is not an event.
   reduce(state, streamEntry);
-  // @ts-expect-error A stream entry has a message.
+  // @ts-expect-error A stream entry has a message, not an event.
   applyStreamEntry(state, entry);
 });

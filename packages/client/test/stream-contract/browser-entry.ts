@@ -1,16 +1,16 @@
-import { type Asked, openStream } from './stream-client.ts';
+import { openStream, type StreamRequest } from './stream-client.ts';
 
-/** A page in which a test opens streams; what they hear goes to the test, each with its number. */
+/** The script of a page in which a test opens streams. Reports what each stream receives. */
 const streams: (() => void)[] = [];
 
 Object.assign(globalThis, {
-  openStream: (asked: Asked): number => {
+  openStream: (request: StreamRequest): number => {
     const stream = streams.length;
     streams.push(
-      openStream(asked, {
+      openStream(request, {
         url: location.origin,
         Source: EventSource,
-        hear: (heard) => void window.hear({ stream, heard }),
+        onReceived: (received) => void window.onReceived({ stream, received }),
       }),
     );
     return stream;

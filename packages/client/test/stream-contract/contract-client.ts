@@ -1,18 +1,17 @@
-import type { Asked, Heard } from './stream-client.ts';
+import type { Received, StreamRequest } from './stream-client.ts';
 
-/** Somebody at one place, such as a page, who reads streams of one server. */
+/** A client, such as a page, that reads streams of one server. */
 export interface ContractClient extends AsyncDisposable {
-  /** From now on every request comes from this user. */
+  /** Sends every later request as the user of the token. */
   signIn(token: string): Promise<void>;
-  open(asked: Asked): Promise<OpenStream>;
+  open(request: StreamRequest): Promise<OpenStream>;
 }
 
 export interface OpenStream {
-  /** Everything it heard so far. */
-  readonly heard: readonly Heard[];
-  /** Reads no more of it. */
+  /** Everything received so far. */
+  readonly received: readonly Received[];
   leave(): Promise<void>;
 }
 
-/** @param url of the server. */
+/** @param url of the server */
 export type OpenClient = (url: string) => Promise<ContractClient>;

@@ -2,21 +2,22 @@ import { join } from 'node:path';
 import type { launchBrowser } from '@runtape/e2e';
 import { build } from 'vite';
 import type { OpenClient } from './contract-client.ts';
-import type { Asked, Heard } from './stream-client.ts';
+import type { Received, StreamRequest } from './stream-client.ts';
 
 declare global {
   interface Window {
-    readonly openStream: (asked: Asked) => number;
+    readonly openStream: (request: StreamRequest) => number;
     readonly leaveStream: (stream: number) => void;
+    readonly onReceived: (received: ReceivedInPage) => Promise<void>;
   }
 }
 
-interface Told {
+interface ReceivedInPage {
   readonly stream: number;
-  readonly heard: Heard;
+  readonly received: Received;
 }
 
-/** The client as one script for a page, with what it takes from `node_modules`. */
+/** Bundles the client and its dependencies as one script for a page. */
 export async function bundleClient(): Promise<string> {
   const built = await build({
     configFile: false,
@@ -34,14 +35,11 @@ export async function bundleClient(): Promise<string> {
   });
   const outputs = [built].flat().flatMap((result) => ('output' in result ? result.output : []));
   const chunk = outputs.find((output) => output.type === 'chunk');
-  if (chunk === undefined || outputs.length !== 1) throw new Error('It is not one file.');
+  if (chunk === undefined || outputs.length !== 1) throw new Error('The bundle is not one file.');
   return chunk.code;
 }
 
-/**
- * Reads streams in pages of a browser, each as new as one that nobody has used before, on a page of
- * the server itself.
- */
+/** Reads streams in a browser, each client in a new context, on a page of the server itself. */
 export function inChromium(
   browser: Awaited<ReturnType<typeof launchBrowser>>,
   script: string,
@@ -49,27 +47,29 @@ export function inChromium(
   return async (url) => {
     const context = await browser.newContext();
     const page = await context.newPage();
-    const streams: Heard[][] = [];
-    const heardBy = (stream: number): Heard[] => (streams[stream] ??= []);
-    await page.exposeFunction('hear', ({ stream, heard }: Told) => heardBy(stream).push(heard));
+    const streams: Received[][] = [];
+    const receivedBy = (stream: number): Received[] => (streams[stream] ??= []);
+    await page.exposeFunction('onReceived', ({ stream, received }: ReceivedInPage) =>
+      receivedBy(stream).push(received),
+    );
     await page.goto(`${url}/api/health`);
     await page.evaluate(script);
     return {
       signIn: async (token) => {
-        await page.evaluate(async (given) => {
+        await page.evaluate(async (sent) => {
           const { ok } = await fetch('/api/session', {
             method: 'POST',
             headers: { 'Content-Type': 'application/json' },
-            body: JSON.stringify({ token: given }),
+            body: JSON.stringify({ token: sent }),
           });
           if (!ok) throw new Error('The server did not sign the user in.');
         }, token);
       },
-      open: async (asked) => {
-        const stream = await page.evaluate((given) => window.openStream(given), asked);
+      open: async (request) => {
+        const stream = await page.evaluate((sent) => window.openStream(sent), request);
         return {
-          heard: heardBy(stream),
-          leave: () => page.evaluate((left) => window.leaveStream(left), stream),
+          received: receivedBy(stream),
+          leave: () => page.evaluate((index) => window.leaveStream(index), stream),
         };
       },
       [Symbol.asyncDispose]: () => context.close(),

@@ -1,6 +1,6 @@
 import { EventSource } from 'eventsource';
 import type { OpenClient } from './contract-client.ts';
-import { type Heard, openStream } from './stream-client.ts';
+import { type Received, openStream } from './stream-client.ts';
 
 /** Reads streams in this process, with the EventSource that Node programs install. */
 export const inNode: OpenClient = async (url) => {
@@ -20,11 +20,11 @@ export const inNode: OpenClient = async (url) => {
     signIn: async (token) => {
       authorization = `Bearer ${token}`;
     },
-    open: async (asked) => {
-      const heard: Heard[] = [];
-      const leave = openStream(asked, { url, Source, hear: (one) => heard.push(one) });
+    open: async (request) => {
+      const received: Received[] = [];
+      const leave = openStream(request, { url, Source, onReceived: (one) => received.push(one) });
       leaving.add(leave);
-      return { heard, leave: async () => leave() };
+      return { received, leave: async () => leave() };
     },
     [Symbol.asyncDispose]: async () => {
       for (const leave of leaving) leave();

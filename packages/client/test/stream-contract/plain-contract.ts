@@ -2,32 +2,29 @@ import { TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { eventually, startCuttingProxy } from '@runtape/loopback';
 import type { OpenClient } from './contract-client.ts';
-import { idsOf, LARGE_TEXT, MIDDLE_OF_LARGE, pingsOf, textsOf } from './heard.ts';
-import type { Asked, Heard } from './stream-client.ts';
-import { plainWays, serve } from './ways.ts';
+import { idsOf, LARGE_TEXT, MIDDLE_OF_LARGE, pingsOf, textsOf } from './received.ts';
+import type { Received, StreamRequest } from './stream-client.ts';
+import { plainModes, serve } from './delivery-modes.ts';
 
-const END: Heard = { kind: 'end' };
+const END: Received = { kind: 'end' };
 const events = ['status', 'token', 'workflow:completed'];
-const workflow = ({ workflowId }: TestLog): Asked => ({
+const workflow = ({ workflowId }: TestLog): StreamRequest => ({
   by: 'EventSource',
   path: `/api/workflows/${workflowId}/events`,
   events,
 });
-const thread = (threadId: string): Asked => ({
+const thread = (threadId: string): StreamRequest => ({
   by: 'EventSource',
   path: `/api/threads/${threadId}/events`,
   events,
 });
-const shared = (body: object): Asked => ({ by: 'POST', path: '/api/events', body });
+const shared = (body: object): StreamRequest => ({ by: 'POST', path: '/api/events', body });
 
-/**
- * What clients that know nothing but the web platform get from every way in which plain streams are
- * served.
- */
+/** Declares the tests of clients that use only the web platform, in every delivery mode. */
 export function testPlainContract(openClient: OpenClient): void {
-  describe.concurrent.each(plainWays)('an EventSource of a workflow, $name', (way) => {
+  describe.concurrent.each(plainModes)('an EventSource of a workflow, $name', (mode) => {
     test('B1 E12: every event can be read before the next one is written, and it does not reconnect after the last', async () => {
-      await using served = await serve(way);
+      await using served = await serve(mode);
       const { log, server } = served;
       const testLog = await TestLog.create(log);
       await testLog.status('past');
@@ -41,13 +38,13 @@ export function testPlainContract(openClient: OpenClient): void {
       }
       expect(textsOf(stream)).toEqual(['past', ...texts]);
       await testLog.complete();
-      await eventually(() => expect(stream.heard.at(-1)).toEqual(END));
+      await eventually(() => expect(stream.received.at(-1)).toEqual(END));
       expect(idsOf(stream)).toEqual([1, 2, 3, 4, 5, 6].map((seq) => testLog.idOf(seq)));
       expect(server.streams.map(({ lastEventId }) => lastEventId)).toEqual([null, testLog.idOf(6)]);
     });
 
     test('B4 E12: cut between two events, and in the middle of one: each is received once and complete', async () => {
-      await using served = await serve(way);
+      await using served = await serve(mode);
       const { log, server } = served;
       const testLog = await TestLog.create(log);
       await testLog.status('first');
@@ -74,9 +71,9 @@ export function testPlainContract(openClient: OpenClient): void {
     });
   });
 
-  describe.concurrent.each(plainWays)('an EventSource of a thread, $name', (way) => {
+  describe.concurrent.each(plainModes)('an EventSource of a thread, $name', (mode) => {
     test('C4 B4: receives the past, new events and new members; after a cut it continues after its cursor', async () => {
-      await using served = await serve(way);
+      await using served = await serve(mode);
       const { log, server } = served;
       const threadId = 'talk-1';
       await TestLog.endedIn(log, threadId, 'past');
@@ -102,9 +99,9 @@ export function testPlainContract(openClient: OpenClient): void {
     });
   });
 
-  describe.concurrent.each(plainWays)('the shared stream, $name', (way) => {
+  describe.concurrent.each(plainModes)('the shared stream, $name', (mode) => {
     test('F7: carries workflows and threads, late and live, to the end; a refused one does not affect the others', async () => {
-      await using served = await serve(way);
+      await using served = await serve(mode);
       const { log, server } = served;
       const [late, live] = [await TestLog.ended(log, 'late'), await TestLog.create(log)];
       const member = await TestLog.create(log, { threadId: 'talk-1' });
@@ -115,7 +112,7 @@ export function testPlainContract(openClient: OpenClient): void {
       }));
       const both = await client.open(shared({ streams, threads: [{ threadId: 'talk-1' }] }));
       await eventually(() => expect(textsOf(both)).toEqual(['late']));
-      await eventually(() => expect(JSON.stringify(both.heard)).toContain('unknown_workflow'));
+      await eventually(() => expect(JSON.stringify(both.received)).toContain('unknown_workflow'));
       await live.status('live');
       await eventually(() => expect(textsOf(both)).toEqual(['late', 'live']));
       await member.status('of the thread');
@@ -125,11 +122,11 @@ export function testPlainContract(openClient: OpenClient): void {
         expect([server.fanOut.tailCount, server.answering.size]).toEqual([0, 0]),
       );
 
-      // Without a thread it has an end.
+      // Without a thread the stream ends when its workflows end.
       const ending = await client.open(shared({ streams }));
       await live.complete();
-      await eventually(() => expect(ending.heard.at(-1)).toEqual(END));
-      const names = ending.heard.flatMap((each) => (each.kind === 'event' ? [each.event] : []));
+      await eventually(() => expect(ending.received.at(-1)).toEqual(END));
+      const names = ending.received.flatMap((each) => (each.kind === 'event' ? [each.event] : []));
       expect(names.filter((name) => name === 'message')).toHaveLength(4);
       expect(names.filter((name) => name !== 'message').toSorted()).toEqual([
         'ended',
@@ -139,7 +136,7 @@ export function testPlainContract(openClient: OpenClient): void {
     });
 
     test('F7 E12: cut in the middle of an event, it is requested again with its cursors, and nothing is lost or doubled', async () => {
-      await using served = await serve(way);
+      await using served = await serve(mode);
       const { log, server } = served;
       const [one, two] = [await TestLog.create(log), await TestLog.create(log)];
       await one.status('one');
@@ -154,7 +151,7 @@ export function testPlainContract(openClient: OpenClient): void {
       const broken = await client.open(shared({ streams }));
       await eventually(() => expect(textsOf(broken).toSorted()).toEqual(['one', 'two']));
       await two.status(LARGE_TEXT);
-      await eventually(() => expect(broken.heard.at(-1)).toMatchObject({ kind: 'error' }));
+      await eventually(() => expect(broken.received.at(-1)).toMatchObject({ kind: 'error' }));
       expect(textsOf(broken)).toHaveLength(2);
       const again = await client.open(
         shared({
@@ -167,11 +164,11 @@ export function testPlainContract(openClient: OpenClient): void {
       await eventually(() => expect(textsOf(again)).toEqual([LARGE_TEXT]));
       await one.complete();
       await two.complete();
-      await eventually(() => expect(again.heard.at(-1)).toEqual(END));
+      await eventually(() => expect(again.received.at(-1)).toEqual(END));
     });
 
     test('C5 A13: sends heartbeats while it is quiet, and the server notices when its client disconnects', async () => {
-      await using served = await serve(way, { heartbeatMs: 200 });
+      await using served = await serve(mode, { heartbeatMs: 200 });
       const { log, server } = served;
       const testLog = await TestLog.create(log);
       const client = await openClient(server.url);

@@ -8,59 +8,54 @@ const messageSchema = z.object({ lastEventId: z.string(), data: z.string() });
 const errorSchema = z.object({ data: z.object({ code: z.string() }).nullish() }).nullish();
 const codeOf = (error: unknown): string | null => errorSchema.parse(error)?.data?.code ?? null;
 
-/** What a client asks for. */
-export type Asked =
-  /** A subscription over tRPC. */
+export type StreamRequest =
   | {
       readonly by: 'trpc';
       readonly procedure: 'onWorkflowEvents' | 'onThreadEvents';
-      /** As it is sent, whether it fits or not. */
+      /** Sent unchanged, valid or not. */
       readonly input: object;
     }
-  /** An EventSource. */
   | { readonly by: 'EventSource'; readonly path: string; readonly events: readonly string[] }
-  /** A stream that is the answer to a POST. */
   | { readonly by: 'POST'; readonly path: string; readonly body: object };
 
-/** What a client hears, all of it data that a browser can tell a test. */
-export type Heard =
+/** What a client received, as JSON that a page can pass to a test. */
+export type Received =
   | { readonly kind: 'event'; readonly event: string; readonly id: string; readonly data: unknown }
   | { readonly kind: 'state'; readonly state: string; readonly code: string | null }
   | { readonly kind: 'error'; readonly code: string | null; readonly message: string }
   | { readonly kind: 'ping' }
   | { readonly kind: 'end' };
 
-/** What a client needs of where it runs. */
-export interface Surroundings {
+/** What the client needs from Node or from the page. */
+export interface StreamEnvironment {
   readonly url: string;
   readonly Source: typeof EventSource;
-  readonly hear: (heard: Heard) => void;
+  readonly onReceived: (received: Received) => void;
 }
 
 /**
- * A stream as somebody reads it who knows tRPC, superjson and the web platform, and nothing of
- * ours. Runs in Node and in browsers.
- * @returns leaves it.
+ * Reads a stream with tRPC, superjson and the web platform alone, in Node and in browsers.
+ * @returns a function that closes the stream
  */
-export function openStream(asked: Asked, surroundings: Surroundings): () => void {
-  switch (asked.by) {
+export function openStream(request: StreamRequest, environment: StreamEnvironment): () => void {
+  switch (request.by) {
     case 'trpc':
-      return subscribe(asked, surroundings);
+      return subscribe(request, environment);
     case 'EventSource':
-      return listen(asked, surroundings);
+      return listen(request, environment);
     case 'POST':
-      return post(asked, surroundings);
+      return post(request, environment);
   }
 }
 
 function subscribe(
-  { procedure, input }: Extract<Asked, { by: 'trpc' }>,
-  { url, Source, hear }: Surroundings,
+  { procedure, input }: Extract<StreamRequest, { by: 'trpc' }>,
+  { url, Source, onReceived }: StreamEnvironment,
 ): () => void {
   class Pinged extends Source {
-    constructor(...given: ConstructorParameters<typeof EventSource>) {
-      super(...given);
-      this.addEventListener('ping', () => hear({ kind: 'ping' }));
+    constructor(...args: ConstructorParameters<typeof EventSource>) {
+      super(...args);
+      this.addEventListener('ping', () => onReceived({ kind: 'ping' }));
     }
   }
   const link = httpSubscriptionLink({
@@ -68,46 +63,47 @@ function subscribe(
     transformer: superjson,
     EventSource: Pinged,
   });
-  // Without types, as a test may send what no typed client could.
+  // Untyped, as tests also send invalid input.
   const client = createTRPCUntypedClient<AppRouter>({ links: [link] });
   const subscription = client.subscription(procedure, input, {
-    onData: (value) => hear({ kind: 'event', event: 'message', ...trackedSchema.parse(value) }),
+    onData: (value) =>
+      onReceived({ kind: 'event', event: 'message', ...trackedSchema.parse(value) }),
     onConnectionStateChange: ({ state, error }) =>
-      hear({ kind: 'state', state, code: codeOf(error) }),
-    onError: (error) => hear({ kind: 'error', code: codeOf(error), message: error.message }),
-    onComplete: () => hear({ kind: 'end' }),
+      onReceived({ kind: 'state', state, code: codeOf(error) }),
+    onError: (error) => onReceived({ kind: 'error', code: codeOf(error), message: error.message }),
+    onComplete: () => onReceived({ kind: 'end' }),
   });
   return () => subscription.unsubscribe();
 }
 
 function listen(
-  { path, events }: Extract<Asked, { by: 'EventSource' }>,
-  { url, Source, hear }: Surroundings,
+  { path, events }: Extract<StreamRequest, { by: 'EventSource' }>,
+  { url, Source, onReceived }: StreamEnvironment,
 ): () => void {
   const source = new Source(`${url}${path}`);
   for (const event of events) {
     source.addEventListener(event, (message) => {
       const { lastEventId, data } = messageSchema.parse(message);
-      hear({ kind: 'event', event, id: lastEventId, data: JSON.parse(data) });
+      onReceived({ kind: 'event', event, id: lastEventId, data: JSON.parse(data) });
     });
   }
   source.addEventListener('error', () => {
-    if (source.readyState === Source.CLOSED) hear({ kind: 'end' });
+    if (source.readyState === Source.CLOSED) onReceived({ kind: 'end' });
   });
   return () => source.close();
 }
 
 function post(
-  { path, body }: Extract<Asked, { by: 'POST' }>,
-  { url, hear }: Surroundings,
+  { path, body }: Extract<StreamRequest, { by: 'POST' }>,
+  { url, onReceived }: StreamEnvironment,
 ): () => void {
-  const left = new AbortController();
+  const closed = new AbortController();
   const read = async (): Promise<void> => {
     const response = await fetch(`${url}${path}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
       body: JSON.stringify(body),
-      signal: left.signal,
+      signal: closed.signal,
     });
     const decoder = new TextDecoder();
     const reader = response.body?.getReader();
@@ -118,18 +114,18 @@ function post(
       rest += decoder.decode(value, { stream: true });
       const frames = rest.split('\n\n');
       rest = frames.pop() ?? '';
-      for (const frame of frames) hearFrame(frame);
+      for (const frame of frames) receiveFrame(frame);
     }
-    hear({ kind: 'end' });
+    onReceived({ kind: 'end' });
   };
-  const hearFrame = (frame: string): void => {
-    if (frame.startsWith(':')) hear({ kind: 'ping' });
+  const receiveFrame = (frame: string): void => {
+    if (frame.startsWith(':')) onReceived({ kind: 'ping' });
     const [, event, data] = /^event: (.*)\ndata: (.*)$/.exec(frame) ?? [];
     if (event === undefined || data === undefined) return;
-    hear({ kind: 'event', event, id: '', data: JSON.parse(data) });
+    onReceived({ kind: 'event', event, id: '', data: JSON.parse(data) });
   };
   read().catch((error: unknown) => {
-    if (!left.signal.aborted) hear({ kind: 'error', code: null, message: String(error) });
+    if (!closed.signal.aborted) onReceived({ kind: 'error', code: null, message: String(error) });
   });
-  return () => left.abort();
+  return () => closed.abort();
 }

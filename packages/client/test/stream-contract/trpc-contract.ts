@@ -11,24 +11,32 @@ import {
   pingsOf,
   statesOf,
   textsOf,
-} from './heard.ts';
-import type { Asked } from './stream-client.ts';
-import { serve, trpcWays } from './ways.ts';
+} from './received.ts';
+import type { StreamRequest } from './stream-client.ts';
+import { serve, trpcModes } from './delivery-modes.ts';
 
 const secret = 'a secret of at least thirty-two characters';
-const tokenOf = async (userId: string) =>
+const createToken = async (userId: string) =>
   await signUserToken({ userId, seesAll: false, until: Date.now() + 600_000 }, { secret });
 
-const toWorkflow = (input: object): Asked => ({ by: 'trpc', procedure: 'onWorkflowEvents', input });
-const toThread = (input: object): Asked => ({ by: 'trpc', procedure: 'onThreadEvents', input });
+const toWorkflow = (input: object): StreamRequest => ({
+  by: 'trpc',
+  procedure: 'onWorkflowEvents',
+  input,
+});
+const toThread = (input: object): StreamRequest => ({
+  by: 'trpc',
+  procedure: 'onThreadEvents',
+  input,
+});
 const ended = (stream: OpenStream) =>
-  eventually(() => expect(stream.heard.at(-1)).toEqual({ kind: 'end' }));
+  eventually(() => expect(stream.received.at(-1)).toEqual({ kind: 'end' }));
 
-/** What the unchanged client of tRPC gets from every way in which its subscriptions are served. */
+/** Declares the tests of the unchanged client of tRPC, in every delivery mode. */
 export function testTrpcContract(openClient: OpenClient): void {
-  describe.concurrent.each(trpcWays)('onWorkflowEvents, $name', (way) => {
+  describe.concurrent.each(trpcModes)('onWorkflowEvents, $name', (mode) => {
     test('A3 F6: a late client gets every event, tracked by its id, and then the end', async () => {
-      await using served = await serve(way);
+      await using served = await serve(mode);
       const { log, server } = served;
       const testLog = await TestLog.create(log);
       const called = makeEvent('tool:called', {
@@ -41,7 +49,7 @@ export function testTrpcContract(openClient: OpenClient): void {
       await using client = await openClient(server.url);
       const stream = await client.open(toWorkflow({ workflowId: testLog.workflowId }));
       await ended(stream);
-      expect(stream.heard.filter(({ kind }) => kind === 'event')).toMatchObject([
+      expect(stream.received.filter(({ kind }) => kind === 'event')).toMatchObject([
         { id: testLog.idOf(1), data: called },
         { id: testLog.idOf(2), data: { type: 'token', data: { content: 'text 😀\u2028' } } },
         { id: testLog.idOf(3), data: { type: 'workflow:completed' } },
@@ -51,7 +59,7 @@ export function testTrpcContract(openClient: OpenClient): void {
     });
 
     test('A3 E12: live, every event can be read before the next one is written', async () => {
-      await using served = await serve(way);
+      await using served = await serve(mode);
       const { log, server } = served;
       const testLog = await TestLog.create(log);
       await testLog.status('past');
@@ -70,7 +78,7 @@ export function testTrpcContract(openClient: OpenClient): void {
     });
 
     test('A3 B4: after a cut it continues after its last event, each once, in order', async () => {
-      await using served = await serve(way);
+      await using served = await serve(mode);
       const { log, server } = served;
       const testLog = await TestLog.create(log);
       await testLog.status('1');
@@ -95,7 +103,7 @@ export function testTrpcContract(openClient: OpenClient): void {
     });
 
     test('B4 E12: an event that a broken connection delivered in part is not seen, and then all of it, once', async () => {
-      await using served = await serve(way);
+      await using served = await serve(mode);
       const { log, server } = served;
       const testLog = await TestLog.create(log);
       await testLog.status('first');
@@ -118,45 +126,45 @@ export function testTrpcContract(openClient: OpenClient): void {
 
     test.each([
       ['A11: an unknown workflow', { workflowId: 'wf_zzzzzzzzzzzzzzzz' }, 'NOT_FOUND'],
-      ['A11: what is no workflow id', { workflowId: 'x y' }, 'NOT_FOUND'],
+      ['A11: an invalid workflow id', { workflowId: 'x y' }, 'NOT_FOUND'],
       [
         'a malformed cursor',
         { workflowId: 'wf_zzzzzzzzzzzzzzzz', lastEventId: 'seventeen' },
         'BAD_REQUEST',
       ],
-      ['an input that does not fit', { workflowId: 7 }, 'BAD_REQUEST'],
+      ['an input of the wrong type', { workflowId: 7 }, 'BAD_REQUEST'],
       [
-        'types that are no list',
+        'types that are not a list',
         { workflowId: 'wf_zzzzzzzzzzzzzzzz', types: 'all' },
         'BAD_REQUEST',
       ],
     ])('%s reaches onError, and is not retried', async (_name, input, code) => {
-      await using served = await serve(way);
+      await using served = await serve(mode);
       const { server } = served;
       await using client = await openClient(server.url);
       const stream = await client.open(toWorkflow(input));
       await eventually(() => expect(errorsOf(stream)).toEqual([code]));
       await eventually(() => expect(server.answering.size).toBe(0));
       expect(server.streams).toHaveLength(1);
-      expect(JSON.stringify(stream.heard)).not.toContain('at ');
+      expect(JSON.stringify(stream.received)).not.toContain('at ');
     });
 
     test("A11 C8: anonymous and other users are refused, and the workflow's owner reads it", async () => {
-      await using served = await serve(way, { accounts: createJwtAccounts({ secret }) });
+      await using served = await serve(mode, { accounts: createJwtAccounts({ secret }) });
       const { log, server } = served;
       const testLog = await TestLog.create(log, { owner: 'ann' });
       await testLog.status('for Ann');
       await testLog.complete();
-      const asked = toWorkflow({ workflowId: testLog.workflowId });
+      const request = toWorkflow({ workflowId: testLog.workflowId });
       await using nobody = await openClient(server.url);
       await using ben = await openClient(server.url);
       await using ann = await openClient(server.url);
-      await ben.signIn(await tokenOf('ben'));
-      await ann.signIn(await tokenOf('ann'));
+      await ben.signIn(await createToken('ben'));
+      await ann.signIn(await createToken('ann'));
       const [refused, hidden, read] = [
-        await nobody.open(asked),
-        await ben.open(asked),
-        await ann.open(asked),
+        await nobody.open(request),
+        await ben.open(request),
+        await ann.open(request),
       ];
       await eventually(() => expect(errorsOf(refused)).toEqual(['UNAUTHORIZED']));
       await eventually(() => expect(errorsOf(hidden)).toEqual(['NOT_FOUND']));
@@ -166,26 +174,26 @@ export function testTrpcContract(openClient: OpenClient): void {
     });
 
     test('C5: heartbeats keep a quiet stream on one connection', async () => {
-      await using served = await serve(way, { heartbeatMs: 2000 });
+      await using served = await serve(mode, { heartbeatMs: 2000 });
       const { log, server } = served;
       const testLog = await TestLog.create(log);
       await using client = await openClient(server.url);
       const stream = await client.open(toWorkflow({ workflowId: testLog.workflowId }));
-      // Longer than the client would wait in silence.
+      // Longer than the client waits on a silent connection.
       await eventually(() => expect(pingsOf(stream)).toBeGreaterThan(3));
       expect(statesOf(stream)).toEqual(['connecting', 'pending']);
       expect(server.streams).toHaveLength(1);
     });
 
     test('A13: the server notices immediately when a client unsubscribes or disconnects', async () => {
-      await using served = await serve(way);
+      await using served = await serve(mode);
       const { log, server } = served;
       const testLog = await TestLog.create(log);
       await using stays = await openClient(server.url);
       const goes = await openClient(server.url);
-      const asked = toWorkflow({ workflowId: testLog.workflowId });
-      const stream = await stays.open(asked);
-      await goes.open(asked);
+      const request = toWorkflow({ workflowId: testLog.workflowId });
+      const stream = await stays.open(request);
+      await goes.open(request);
       await eventually(() => expect(server.fanOut.readerCount(testLog.workflowId)).toBe(2));
       await stream.leave();
       await eventually(() => expect(server.fanOut.readerCount(testLog.workflowId)).toBe(1));
@@ -196,7 +204,7 @@ export function testTrpcContract(openClient: OpenClient): void {
     });
 
     test('C6: a server that is about to stop makes its clients reconnect to the next one', async () => {
-      await using served = await serve(way);
+      await using served = await serve(mode);
       const { log, server } = served;
       const testLog = await TestLog.create(log);
       await using client = await openClient(server.url);
@@ -204,7 +212,7 @@ export function testTrpcContract(openClient: OpenClient): void {
       await eventually(() => expect(server.fanOut.readerCount(testLog.workflowId)).toBe(1));
       server.api.drain();
       await eventually(() =>
-        expect(stream.heard.filter(({ kind }) => kind === 'state').slice(0, 3)).toMatchObject([
+        expect(stream.received.filter(({ kind }) => kind === 'state').slice(0, 3)).toMatchObject([
           { state: 'connecting', code: null },
           { state: 'pending' },
           { state: 'connecting', code: 'SERVICE_UNAVAILABLE' },
@@ -212,14 +220,14 @@ export function testTrpcContract(openClient: OpenClient): void {
       );
     });
 
-    // The server of tRPC writes no `retry:`, so there is nothing that a client could keep to.
-    const saysWhen = way.options.sharesTrpcStreams !== false;
-    const why = saysWhen ? '' : ' (not here: tRPC itself sends no retry)';
-    test.runIf(saysWhen)(
+    // The server of tRPC sends no `retry:`.
+    const sendsRetry = mode.options.sharesTrpcStreams !== false;
+    const why = sendsRetry ? '' : ' (not here: tRPC itself sends no retry)';
+    test.runIf(sendsRetry)(
       `C6: a client reconnects at the time the server gave, and not before${why}`,
       async () => {
-        // 4 seconds in all; without it clients take 3.
-        await using served = await serve(way, { random: () => 1.5 });
+        // The server asks for 4 seconds; the default of clients is 3.
+        await using served = await serve(mode, { random: () => 1.5 });
         const { log, server } = served;
         const testLog = await TestLog.create(log);
         await using client = await openClient(server.url);
@@ -234,9 +242,9 @@ export function testTrpcContract(openClient: OpenClient): void {
     );
   });
 
-  describe.concurrent.each(trpcWays)('onThreadEvents, $name', (way) => {
+  describe.concurrent.each(trpcModes)('onThreadEvents, $name', (mode) => {
     test('C4: the past of every workflow, then new events, also of workflows that join; after a cut each continues, once', async () => {
-      await using served = await serve(way);
+      await using served = await serve(mode);
       const { log, server } = served;
       const threadId = 'talk-1';
       await TestLog.endedIn(log, threadId, 'past');
@@ -275,10 +283,10 @@ export function testTrpcContract(openClient: OpenClient): void {
 
     test.each([
       ['a malformed cursor', { threadId: 'talk-1', lastEventId: 'seventeen' }, 'BAD_REQUEST'],
-      ['what is no thread', { threadId: 'a b' }, 'BAD_REQUEST'],
-      ['an input that does not fit', { threadId: 7 }, 'BAD_REQUEST'],
+      ['an invalid thread id', { threadId: 'a b' }, 'BAD_REQUEST'],
+      ['an input of the wrong type', { threadId: 7 }, 'BAD_REQUEST'],
     ])('%s reaches onError, and is not retried', async (_name, input, code) => {
-      await using served = await serve(way);
+      await using served = await serve(mode);
       const { server } = served;
       await using client = await openClient(server.url);
       const stream = await client.open(toThread(input));
@@ -288,27 +296,27 @@ export function testTrpcContract(openClient: OpenClient): void {
     });
 
     test('A11 C8: anonymous and other users are refused, and a server that is about to stop makes the owner reconnect', async () => {
-      await using served = await serve(way, { accounts: createJwtAccounts({ secret }) });
+      await using served = await serve(mode, { accounts: createJwtAccounts({ secret }) });
       const { log, server } = served;
       const testLog = await TestLog.create(log, { threadId: 'talk-1', owner: 'ann' });
       await testLog.status('for Ann');
-      const asked = toThread({ threadId: 'talk-1' });
+      const request = toThread({ threadId: 'talk-1' });
       await using nobody = await openClient(server.url);
       await using ben = await openClient(server.url);
       await using ann = await openClient(server.url);
-      await ben.signIn(await tokenOf('ben'));
-      await ann.signIn(await tokenOf('ann'));
+      await ben.signIn(await createToken('ben'));
+      await ann.signIn(await createToken('ann'));
       const [refused, hidden, read] = [
-        await nobody.open(asked),
-        await ben.open(asked),
-        await ann.open(asked),
+        await nobody.open(request),
+        await ben.open(request),
+        await ann.open(request),
       ];
       await eventually(() => expect(errorsOf(refused)).toEqual(['UNAUTHORIZED']));
       await eventually(() => expect(errorsOf(hidden)).toEqual(['FORBIDDEN']));
       await eventually(() => expect(textsOf(read)).toEqual(['for Ann']));
       server.api.drain();
       await eventually(() =>
-        expect(read.heard).toContainEqual({
+        expect(read.received).toContainEqual({
           kind: 'state',
           state: 'connecting',
           code: 'SERVICE_UNAVAILABLE',

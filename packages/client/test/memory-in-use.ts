@@ -1,16 +1,15 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** What this process holds on to, in bytes, once everything that nobody holds any more is gone. */
-export function bytesHeld(): number {
+/** The memory in use after a garbage collection, in bytes: the heap and array buffers. */
+export function memoryInUse(): number {
   setFlagsFromString('--expose-gc');
   const collectGarbage: unknown = runInNewContext('gc');
   if (!isCallable(collectGarbage)) throw new Error('The garbage cannot be collected.');
   collectGarbage();
-  // Buffers that a weak map led to are given back by the collection after the one that empties the
-  // map.
+  // Buffers that only a weak map held are freed by the next collection.
   collectGarbage();
-  // `external` has the array buffers in it.
+  // `external` includes the array buffers.
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }

@@ -1,13 +1,13 @@
 import type { EventLog, Watcher } from '@runtape/event-log';
 import { vi } from 'vitest';
 
-/** Loses the live messages of some events on their way from the log to one process. */
-export function loseLive(log: EventLog, isLost: (type: string) => boolean): void {
+/** Drops the live messages of some events. */
+export function dropLiveEvents(log: EventLog, isDropped: (type: string) => boolean): void {
   const watch = log.watch.bind(log);
   vi.spyOn(log, 'watch').mockImplementation(async (workflowId, watcher, signal) => {
     const lossy: Watcher = {
       entries: (entries) => {
-        const kept = entries.filter(({ event }) => !isLost(event.type));
+        const kept = entries.filter(({ event }) => !isDropped(event.type));
         if (kept.length > 0) watcher.entries(kept);
       },
       resync: () => watcher.resync(),
@@ -16,8 +16,8 @@ export function loseLive(log: EventLog, isLost: (type: string) => boolean): void
   });
 }
 
-/** Does something between every answer of a log and its arrival. */
-export function appendAfterEveryAnswer(log: EventLog, meanwhile: () => Promise<void>): void {
+/** Runs a function before the log returns a result, each time. */
+export function runBeforeEachResult(log: EventLog, meanwhile: () => Promise<void>): void {
   const get = log.get.bind(log);
   const read = log.read.bind(log);
   const readMerged = log.readMerged.bind(log);

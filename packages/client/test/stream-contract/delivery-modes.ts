@@ -2,22 +2,21 @@ import type { EventLog } from '@runtape/event-log';
 import { type ServerOptions, startServer, type TestServer } from '@runtape/loopback';
 import { memoryStore } from '../stores.ts';
 
-/** How a server writes its streams. */
-export interface Way {
+/** How a server delivers its streams. */
+export interface DeliveryMode {
   readonly name: string;
   readonly options: Partial<ServerOptions>;
 }
 
-/** Every way in which plain streams reach a client. */
-export const plainWays: readonly Way[] = [
+export const plainModes: readonly DeliveryMode[] = [
   { name: 'on its socket', options: {} },
   { name: 'on its socket, in gzip blocks', options: { compresses: true } },
   { name: 'by web streams, as on any runtime', options: { toSockets: false } },
 ];
 
-/** And the subscriptions of tRPC, whose own way is the reference. */
-export const trpcWays: readonly Way[] = [
-  ...plainWays,
+/** The modes of plain streams, and the server of tRPC itself as the reference. */
+export const trpcModes: readonly DeliveryMode[] = [
+  ...plainModes,
   { name: 'by tRPC itself', options: { sharesTrpcStreams: false } },
 ];
 
@@ -26,13 +25,14 @@ export interface Served extends AsyncDisposable {
   readonly server: TestServer;
 }
 
-/** So long that no heartbeat helps a stream on that has come to a halt. */
+/** So long that no heartbeat can flush a stalled stream. */
 const HEARTBEAT_MS = 600_000;
 
-/**
- * A server over an empty log. Its clients come back after a second where the way lets it say so.
- */
-export async function serve({ options }: Way, more: Partial<ServerOptions> = {}): Promise<Served> {
+/** Starts a server on an empty log, with a short reconnect delay where the mode sends one. */
+export async function serve(
+  { options }: DeliveryMode,
+  more: Partial<ServerOptions> = {},
+): Promise<Served> {
   await using starting = new AsyncDisposableStack();
   const log = await starting.use(await memoryStore()).open();
   const settings = { log, heartbeatMs: HEARTBEAT_MS, random: () => 0, ...options, ...more };

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** Asks for a stream and then never reads a byte of it. */
-export async function stall(port: number, path: string): Promise<Socket> {
+/** Requests a stream and never reads from it. */
+export async function connectStalledClient(port: number, path: string): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => {});
   socket.pause();

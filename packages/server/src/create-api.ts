@@ -28,7 +28,7 @@ export interface ApiOptions extends Pick<
 > {
   /** Whether workers can post to GitHub. Default: true; a worker that cannot reports an error. */
   readonly canPost?: boolean | undefined;
-  /** The host of the pages of the GitHub that workflows ask. Default: github.com. */
+  /** The host of GitHub's pages. Default: github.com. */
   readonly githubHost?: string | undefined;
   /** Who may do what. Default: no one if accounts are configured, otherwise everyone. */
   readonly permissions?: PermissionSettings | undefined;
@@ -55,25 +55,25 @@ export interface ApiOptions extends Pick<
   /** How long a stream may be idle before a heartbeat is sent, in ms. Default: 15,000. */
   readonly heartbeatMs?: number | undefined;
   /**
-   * Names the server answers for, without a port; requests for any other are refused. Default: any
-   * name. Give it when the server listens on loopback: it keeps pages from elsewhere out.
+   * The host names, without a port, for which the server accepts requests. Default: any name. Set
+   * it when the server listens on loopback, to keep out pages of other sites.
    */
   readonly allowedHosts?: readonly string[] | undefined;
   /**
-   * Origins of pages elsewhere that may ask, such as `https://app.example.com`: without cookies, so
-   * with a token where people sign in. Default: none.
+   * Origins of other sites whose pages may send requests, such as `https://app.example.com`.
+   * Cookies do not count for them; with accounts they send a token. Default: none.
    */
   readonly allowedOrigins?: readonly string[] | undefined;
   /** How many days workflows are kept after their end, shown on the page. Default: not shown. */
   readonly keptDays?: number | undefined;
   /**
-   * The path below which a proxy serves the server, such as `/runtape`; requests come here without
-   * it. Default: none.
+   * The path below which a proxy serves the server, such as `/runtape`; the proxy removes it from
+   * requests. Default: none.
    */
   readonly basePath?: string | undefined;
   /**
-   * Whether subscriptions over tRPC are written from bytes that all their readers share, in the
-   * format of tRPC. Default: true; otherwise by tRPC itself, for each reader.
+   * Whether subscriptions over tRPC are sent from bytes that all their readers share. With false,
+   * tRPC encodes them for each reader. Default: true.
    */
   readonly sharesTrpcStreams?: boolean | undefined;
   /** The version that `/api/health` reports. Default: empty. */
@@ -87,16 +87,10 @@ export interface ApiOptions extends Pick<
 }
 
 export interface Api {
-  /**
-   * Answers `/trpc/*` and `/api/*`, and anything else with 404. Web-standard: Request in, Response
-   * out.
-   */
+  /** Handles `/trpc/*` and `/api/*`, and responds with 404 to anything else. */
   readonly fetch: (request: Request) => Promise<Response>;
   readonly router: AppRouter;
-  /**
-   * What the router's procedures work with when the caller is this process itself, who may do
-   * everything.
-   */
+  /** The context for calling procedures from this process, which may do everything. */
   readonly context: ApiContext;
   /**
    * Checks the log for ended workflows that no reader follows, for the workflow observer and the
@@ -110,7 +104,7 @@ export interface Api {
   drain(): void;
 }
 
-/** Makes the API over a log, its fan-out and the engine's starter. It owns none of them. */
+/** Makes the API of a log, its fan-out and the engine's starter. The caller closes them. */
 export function createApi(options: ApiOptions): Api {
   const { log, fanOut, starter, samples, allowLocal, onError } = options;
   const { heartbeatMs = DEFAULT_HEARTBEAT_MS, allowedHosts, version = '' } = options;
@@ -195,7 +189,7 @@ function namesOf(allowedHosts: readonly string[]): ReadonlySet<string> {
   return new Set(allowedHosts.map((name) => name.toLowerCase()));
 }
 
-/** Told apart from what the client did wrong, and from a client that left. */
+/** Whether the server is at fault: not the client, and not a client that disconnected. */
 function isServerFault(error: unknown): boolean {
   const cause = causeOf(error);
   if (cause instanceof Error && cause.name === 'AbortError') return false;
@@ -203,7 +197,7 @@ function isServerFault(error: unknown): boolean {
   return code === 'internal' || code === 'unavailable';
 }
 
-/** What really happened, below what was made of it for the client. */
+/** Returns the original error behind an error that was made for the client. */
 function causeOf(error: unknown): unknown {
   let found = error;
   while (found instanceof Error && isWrapper(found) && found.cause !== undefined) {

@@ -17,12 +17,12 @@ export interface AppOptions extends Omit<RouteContext, keyof ApiContext | 'descr
   readonly keptDays: number | undefined;
   readonly router: AppRouter;
   readonly sharesStreams: boolean;
-  /** Names the server answers for, without a port; `null`: any. */
+  /** The host names that the server accepts, without a port; `null`: any. */
   readonly allowedHosts: ReadonlySet<string> | null;
 }
 
 /**
- * Everything the server answers. Errors outside tRPC are JSON: `{error: {code, message, docs}}`.
+ * Makes the app with all routes. Errors outside tRPC are JSON: `{error: {code, message, docs}}`.
  */
 export function createApp(options: AppOptions): Hono {
   const { allowedHosts, allowedOrigins, router, parts, keptDays, sharesStreams } = options;
@@ -88,8 +88,8 @@ function honoPath(path: string): string {
 }
 
 /**
- * Refuses a request for another name than ours. A page from anywhere can make its own name resolve
- * to loopback and would then count as the same origin; what it cannot do is send our name.
+ * Refuses a request for another host name (DNS rebinding): a page of any site can make its own name
+ * resolve to loopback and would then be of the same origin, but it cannot send an allowed name.
  * @param allowedHosts names without a port, in lower case.
  * @throws ApiError `host_not_allowed`.
  */

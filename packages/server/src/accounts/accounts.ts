@@ -2,50 +2,46 @@ import type { IssuedToken } from '@runtape/contract';
 import type { WorkflowId } from '@runtape/events';
 import { EVERYBODY, type Identity } from './identity.ts';
 
-/** A link that somebody took up. */
+/** A share link that a browser has opened. */
 export interface TakenLink {
   readonly workflowId: WorkflowId;
   /** In ms since 1970. */
   readonly expiresAt: number;
-  /** What a browser keeps of the token, in less space. */
+  /** A shorter form of the token, for a cookie. */
   readonly kept: string;
 }
 
-/** Tells who sends a request. */
+/** Authenticates requests. */
 export interface Accounts {
-  /** Whether people sign in at all. */
+  /** Whether users sign in. */
   readonly isOn: boolean;
-  /** The path to which their cookies belong, such as `/runtape`; empty for the whole host. */
+  /** The path of the cookies, such as `/runtape`; empty for the whole host. */
   readonly basePath: string;
   /**
-   * Who sends the request, by its `Authorization: Bearer …` or, on the site's own pages, by its
-   * session cookie. Without either it is nobody, who may see what was shared with them.
-   * @throws ApiError `unauthorized` when there is a token, and it is no good;
-   *   `identity_provider_unavailable` when nobody can tell now.
+   * Returns the user of a request, from `Authorization: Bearer …` or, on the site's own pages, from
+   * the session cookie. Without either it is the anonymous user, who may see shared workflows.
+   * @throws ApiError `unauthorized` when there is an invalid token; `identity_provider_unavailable`
+   *   when the token cannot be checked now.
    */
   identify(request: Request): Promise<Identity>;
   /**
-   * Checks the token of somebody who signs in. @throws ApiError as `identify`; `invalid_input` when
-   * it is no token at all.
+   * Checks the token of a user who signs in.
+   * @throws ApiError as `identify`; `invalid_input` when it does not have the form of a token.
    */
   signIn(token: string): Promise<Identity>;
-  /**
-   * Whether workflows can be shared by link: a link is signed with a secret that only our servers
-   * know.
-   */
+  /** Whether workflows can be shared by link, which needs a secret for signing links. */
   readonly canShare: boolean;
   /**
-   * Makes a token with which anybody may look at a workflow.
-   * @throws ApiError `sharing_unavailable` where nothing can be shared.
+   * Makes a token with which anyone may watch a workflow.
+   * @throws ApiError `sharing_unavailable` when sharing is not possible.
    */
   share(workflowId: WorkflowId, options: { readonly forMs: number }): Promise<IssuedToken>;
-  /** Reads a token of `share`. @throws ApiError `unauthorized`; `sharing_unavailable`. */
+  /** Checks a token of `share`. @throws ApiError `unauthorized`; `sharing_unavailable`. */
   takeShare(token: string): Promise<TakenLink>;
 }
 
 /**
- * A server that whoever reaches it may use: one on loopback, or behind something that lets only
- * some people through.
+ * Every client may do everything: for a server on loopback, or behind a proxy that authenticates.
  */
 export const noAccounts: Pick<Accounts, 'isOn' | 'identify'> = {
   isOn: false,

@@ -6,9 +6,9 @@ import { describeIssues } from '../errors/describe-issues.ts';
 import { ApiError, NOT_YOUR_THREAD } from '../errors/api-error.ts';
 
 /**
- * Lets those pass who may see a thread and add to it. It belongs to whoever started its first
- * workflow; one that nobody has started is anybody's. Of two who begin one at the same moment the
- * log lets one.
+ * Checks that the user may see a thread and add to it. A thread belongs to the user who started its
+ * first workflow; a thread without workflows is open to everyone. If two users start one at the
+ * same moment, the log accepts only one of them.
  * @throws ApiError `unauthorized`, `not_your_thread`; EventLogError `unavailable`.
  */
 export async function checkThread(
@@ -23,7 +23,7 @@ export async function checkThread(
   throw new ApiError('not_your_thread', NOT_YOUR_THREAD);
 }
 
-/** Reads the id of a thread as a client sent it. @throws ApiError `invalid_input`. */
+/** Validates a thread id from a client. @throws ApiError `invalid_input`. */
 export function readThreadId(text: string): string {
   const { success, data, error } = threadIdSchema.safeParse(text);
   if (success) return data;

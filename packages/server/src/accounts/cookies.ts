@@ -4,20 +4,19 @@ import { isWorkflowId, type WorkflowId } from '@runtape/events';
 const SESSION = 'runtape_session';
 const SHARE = 'runtape_share_';
 /**
- * Over TLS: no other host and no page on plain HTTP can set a cookie of such a name for ours (RFC
- * 6265bis).
+ * Over TLS: no other host, and no page on plain HTTP, can set a cookie of this name (RFC 6265bis).
  */
 const HOST = '__Host-';
-/** The same for a cookie of one path: a `__Host-` one belongs to all of them. */
+/** For a cookie of one path; a `__Host-` cookie belongs to all paths. */
 const SECURE = '__Secure-';
-/** As many of the shortest as fit into the headers of a request. */
+/** The number of the shortest possible cookies that fit into the headers of a request. */
 const MAX_READ = 250;
-/** What browsers keep of one cookie, with its name and attributes. */
+/** The limit of browsers for one cookie, including its name and attributes. */
 const MAX_COOKIE_BYTES = 4096;
-/** 400 days: browsers keep no cookie for longer. */
+/** 400 days, the limit of browsers. */
 const MAX_AGE_SECONDS = 400 * 24 * 3600;
 
-/** What a browser keeps of a link that was taken up. */
+/** The cookie of a share link that a browser has opened. */
 export interface ShareCookie {
   readonly workflowId: WorkflowId;
   readonly value: string;
@@ -28,19 +27,18 @@ export interface CookieTokens {
   readonly shares: readonly ShareCookie[];
 }
 
-/** Whether a request came over TLS, as far as the server or the proxy before it says. */
+/** Whether a request came over TLS, according to its URL or the proxy. */
 export function isOverTls({ url, headers }: Request): boolean {
   const forwarded = headers.get('x-forwarded-proto')?.split(',')[0]?.trim();
   return forwarded === 'https' || new URL(url).protocol === 'https:';
 }
 
 /**
- * The tokens in the cookies of a request.
- * @param basePath where the server is, as in `CookieOptions`: the cookies of other servers of the
- *   host are none of its own.
+ * Returns the tokens in the cookies of a request.
+ * @param basePath as in `CookieOptions`: cookies of other servers on the same host are ignored.
  */
 export function readCookies(request: Request, basePath: string): CookieTokens {
-  // Not by hono's `getCookie`, which takes the first of two cookies of one name.
+  // `getCookie` of hono would return the first of two cookies with the same name.
   const prefix = prefixOf({ secure: isOverTls(request), basePath });
   const sessions = new Set<string>();
   const shares = new Map<WorkflowId, string>();
@@ -54,7 +52,7 @@ export function readCookies(request: Request, basePath: string): CookieTokens {
   }
   const [session = null] = sessions;
   return {
-    // Two were not both set by us, and nobody can tell which one was.
+    // At least one of two cookies was not set by this server, and it is unknown which.
     session: sessions.size === 1 ? session : null,
     shares: Array.from(shares, ([workflowId, value]) => ({ workflowId, value })),
   };
@@ -63,13 +61,13 @@ export function readCookies(request: Request, basePath: string): CookieTokens {
 export interface CookieOptions {
   /** In seconds; 0 removes it. */
   readonly maxAge: number;
-  /** The page came over TLS, so the cookie never goes without. */
+  /** Whether the page came over TLS; the cookie is then sent only over TLS. */
   readonly secure: boolean;
   /** The path below which the page is served, such as `/runtape`; empty for the whole host. */
   readonly basePath: string;
 }
 
-/** A cookie that scripts cannot read and that no other site can make a browser send. */
+/** Makes a cookie that scripts cannot read and that requests from other sites do not include. */
 export function sessionCookie(token: string, options: CookieOptions): string {
   return cookie(SESSION, token, options);
 }
@@ -78,7 +76,7 @@ export function shareCookie(workflowId: WorkflowId, value: string, options: Cook
   return cookie(`${SHARE}${workflowId}`, value, options);
 }
 
-/** Tells whether browsers keep a cookie; one that is too large they drop without a word. */
+/** Whether a cookie is small enough for browsers, which silently drop larger ones. */
 export function isKept(setCookie: string): boolean {
   return setCookie.length <= MAX_COOKIE_BYTES;
 }
@@ -94,7 +92,7 @@ function cookie(name: string, token: string, options: CookieOptions): string {
   });
 }
 
-/** Names the path too: below it, a browser also sends the cookies of the paths above. */
+/** The path is part of the name, because a browser also sends the cookies of parent paths. */
 function prefixOf({ secure, basePath }: Pick<CookieOptions, 'secure' | 'basePath'>): string {
   if (basePath === '') return secure ? HOST : '';
   return `${secure ? SECURE : ''}${encodeURIComponent(basePath)}_`;

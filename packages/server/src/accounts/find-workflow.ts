@@ -4,7 +4,7 @@ import { type Identity, isKnown, mayChange, mayRead } from './identity.ts';
 import { notSignedIn, requireViewer, sessionExpired } from './require-user.ts';
 import { ApiError, NO_SUCH_WORKFLOW } from '../errors/api-error.ts';
 
-/** What is needed to find out whether somebody may see a workflow. */
+/** The context for deciding whether a user may see a workflow. */
 export interface AccessContext {
   readonly log: EventLog;
   readonly identity: Identity;
@@ -13,17 +13,15 @@ export interface AccessContext {
 }
 
 export interface FindOptions {
-  /**
-   * It is to be changed, for which it is not enough that it was shared. Default: only looked at.
-   */
+  /** Whether the workflow will be changed; sharing does not permit that. Default: false. */
   readonly toChange?: boolean | undefined;
 }
 
 /**
  * Finds a workflow that the client may see.
- * @throws ApiError `unknown_workflow`, also for a text that is no workflow id, and for a workflow
- *   of another user: its existence is not revealed; `read_only` when it was shared only to look at;
- *   `unauthorized` when nobody is signed in who could see anything.
+ * @throws ApiError `unknown_workflow`, also for an invalid id, and for a workflow of another user,
+ *   whose existence is not revealed; `read_only` when it was only shared; `unauthorized` when the
+ *   client is not signed in or its session has expired.
  */
 export async function findWorkflow(
   { log, identity, now }: AccessContext,

@@ -1,9 +1,10 @@
 import { ApiError } from '../errors/api-error.ts';
 
 /**
- * Refuses what a page from elsewhere makes a browser send: with it, it could start and cancel
- * workflows. JSON it cannot send without asking first; a GET, or a POST without a body, it could.
- * @param allowedOrigins origins of pages elsewhere that may.
+ * Refuses a request that a page of another site made a browser send; it could start and cancel
+ * workflows. A browser asks before it sends JSON (CORS), but not before a GET or a POST without a
+ * body.
+ * @param allowedOrigins origins of other sites that are allowed.
  * @throws ApiError `cross_site`.
  */
 export function guardSite(request: Request, allowedOrigins: ReadonlySet<string>): void {
@@ -15,7 +16,7 @@ export function guardSite(request: Request, allowedOrigins: ReadonlySet<string>)
 }
 
 /**
- * Refuses what any page but one of this server makes a browser send, in whatever form.
+ * Refuses a request that a page of any other origin made a browser send.
  * @throws ApiError `cross_site`.
  */
 export function guardOwnSite(request: Request): void {
@@ -23,8 +24,8 @@ export function guardOwnSite(request: Request): void {
 }
 
 /**
- * Tells whether a request does not come from a page of another origin. Pages say so themselves with
- * whatever they let a script read the answer of; a client that is no browser says nothing.
+ * Whether a request does not come from a page of another origin. Browsers send `Origin` with every
+ * cross-origin request whose response a script may read; other clients do not send it.
  */
 export function isFromOwnSite({ headers, url }: Request): boolean {
   const origin = headers.get('origin');

@@ -2,24 +2,19 @@ import type { WorkflowId } from '@runtape/events';
 
 /** The user of a request, and what the user may see. */
 export interface Identity {
-  /**
-   * `null`: nobody in particular, because the server has no accounts or because nobody signed in.
-   */
+  /** `null` if the server has no accounts or the client is not signed in. */
   readonly userId: string | null;
-  /** For a person. */
+  /** The name to show. */
   readonly name: string | null;
   /** Whether the user may see and change the workflows of all users. */
   readonly seesAll: boolean;
-  /**
-   * Workflows that others have shared with whoever asks, to look at, not to change; each with when
-   * that ends, in ms since 1970.
-   */
+  /** Workflows shared with the client, read-only, each with its expiry in ms since 1970. */
   readonly shared: ReadonlyMap<WorkflowId, number>;
   /** When the session ends, in ms since 1970; streams end then. `null`: never. */
   readonly expiresAt: number | null;
 }
 
-/** Everybody, on a server without accounts: whoever reaches it may do everything. */
+/** The identity of every client on a server without accounts: it may do everything. */
 export const EVERYBODY: Identity = {
   userId: null,
   name: null,
@@ -35,11 +30,11 @@ export function isKnown({ userId, seesAll }: Identity): boolean {
 /** A workflow and its owner. */
 export interface Owned {
   readonly workflowId: WorkflowId;
-  /** Who started it; `null` when there were no accounts then. */
+  /** The user who started it; `null` if there were no accounts at that time. */
   readonly owner: string | null;
 }
 
-/** @param now in ms since 1970: a link shows nothing after its end. */
+/** @param now in ms since 1970, because share links expire. */
 export function mayRead(identity: Identity, workflow: Owned, now: number): boolean {
   if (mayChange(identity, workflow)) return true;
   return (identity.shared.get(workflow.workflowId) ?? Number.NEGATIVE_INFINITY) > now;
@@ -50,8 +45,8 @@ export function mayChange(identity: Identity, { owner }: Pick<Owned, 'owner'>): 
 }
 
 /**
- * When a link ends by which alone a workflow can be read, in ms since 1970; `null` when it can be
- * read without.
+ * When the share link expires that a client needs to read a workflow, in ms since 1970; `null` if
+ * it needs none.
  */
 export function linkExpiryOf(identity: Identity, workflow: Owned): number | null {
   if (mayChange(identity, workflow)) return null;

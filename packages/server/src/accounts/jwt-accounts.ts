@@ -11,20 +11,16 @@ import { ProviderKeys } from './provider-keys.ts';
 import { ShareSeal } from './share-seal.ts';
 
 const SECOND_MS = 1000;
-/**
- * In the header of our own tokens, so that one for looking at a workflow is never taken for one to
- * sign in with. RFC 8725, 3.11.
- */
+/** The `typ` of share tokens, so that none of them is accepted for signing in (RFC 8725, 3.11). */
 const SHARE_TYPE = 'runtape-share+jwt';
-/** The scope of those who see the workflows of everybody. */
+/** The scope of users who may see all workflows. */
 export const ALL_SCOPE = 'runtape:all';
 const HMAC = ['HS256'];
 const PUBLIC_KEY = ['RS256', 'PS256', 'ES256', 'EdDSA'];
-/** For tokens of somebody whose clock is ahead of ours. */
+/** For tokens of an issuer whose clock is ahead. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 /**
- * A JWT in its compact form (RFC 7515, 7.1). What reads it is lenient about blanks, which no header
- * or cookie can carry.
+ * A JWT in its compact form (RFC 7515, 7.1). jose also accepts blanks; headers and cookies do not.
  */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const MAX_USER_LENGTH = 255;
@@ -32,7 +28,7 @@ const MAX_NAME_LENGTH = 200;
 
 const userSchema = z.object({
   sub: z.string().min(1).max(MAX_USER_LENGTH),
-  // For people only: an odd one keeps nobody out.
+  // Only shown, so an invalid name is ignored.
   name: z.string().max(MAX_NAME_LENGTH).optional().catch(undefined),
   scope: z
     .union([z.string().transform((scopes) => scopes.split(' ')), z.array(z.string())])
@@ -43,19 +39,19 @@ const shareSchema = z.object({ workflow: workflowIdSchema, exp: z.number() });
 
 export interface JwtAccountsOptions {
   /**
-   * Signs and checks tokens (HS256), and signs links that are shared. At least 32 characters.
-   * Default: only tokens of `provider` are good, and nothing can be shared.
+   * The secret for signing and checking tokens (HS256), and for signing share links. At least 32
+   * characters. Default: only tokens of `provider` are valid, and nothing can be shared.
    */
   readonly secret?: string | undefined;
-  /** Somebody else who signs. Default: nobody does. */
+  /** An identity provider whose tokens are accepted. Default: none. */
   readonly provider?: IdentityProvider | undefined;
-  /** The `iss` of people's tokens. Default: any, or that of `provider`. */
+  /** The required `iss` of users' tokens. Default: that of `provider`; without a provider, any. */
   readonly issuer?: string | undefined;
-  /** The `aud` of people's tokens. Default: any, or that of `provider`. */
+  /** The required `aud` of users' tokens. Default: that of `provider`; without a provider, any. */
   readonly audience?: string | undefined;
   /**
-   * The path below which a proxy serves the page, such as `/runtape`: cookies belong to that path
-   * alone, so that servers below several paths of one host do not sign each other's users out.
+   * The path below which a proxy serves the page, such as `/runtape`. Cookies are restricted to it,
+   * so that several servers on one host do not sign out each other's users.
    * Default: empty, for the whole host.
    */
   readonly basePath?: string | undefined;
@@ -64,23 +60,23 @@ export interface JwtAccountsOptions {
 }
 
 /**
- * Who signs tokens with keys of its own. Such keys are good for many programs; the tokens for this
- * one say so.
+ * An issuer that signs tokens with its own keys. It also issues tokens for other programs; those
+ * for this one have its audience.
  */
 export interface IdentityProvider {
-  /** Where it publishes its keys, as a JWK Set. */
+  /** The URL of its keys, a JWK Set. */
   readonly jwksUrl: URL;
   readonly issuer: string;
   readonly audience: string;
-  /** Hears why its keys could not be had. Default: nobody does. */
+  /** Called with the reason when its keys cannot be fetched. Default: no call. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /**
- * Accounts by JSON Web Token (RFC 7519): `sub` is the user, `scope` with `runtape:all` lets them
- * see everything, `exp` is required.
- * @returns accounts that keep nothing: whoever has a good token is who it says, until it expires.
- * @throws TypeError without a secret and a provider: nobody could sign in.
+ * Makes accounts from JSON Web Tokens (RFC 7519): `sub` is the user; a `scope` with `runtape:all`
+ * allows the user to see everything; `exp` is required. Nothing is stored: a token is valid until
+ * it expires.
+ * @throws TypeError without a secret and a provider, because no user could sign in.
  */
 export function createJwtAccounts(options: JwtAccountsOptions): Accounts {
   const { provider, basePath = '', now = Date.now } = options;
@@ -122,8 +118,8 @@ export function createJwtAccounts(options: JwtAccountsOptions): Accounts {
       userSchema.parse(await verifyUser(token)),
     );
     const expiresAt = exp * SECOND_MS;
-    // The tolerance is for tokens that are not good yet; a stream must not end before its token,
-    // nor begin after it.
+    // The tolerance applies only to tokens that are not valid yet. An expired token must not start
+    // a stream, because streams end when their token expires.
     if (expiresAt <= now()) throw expired();
     const seesAll = scope?.includes(ALL_SCOPE) ?? false;
     return { userId: sub, name: name ?? null, seesAll, shared: new Map(), expiresAt };
@@ -131,10 +127,7 @@ export function createJwtAccounts(options: JwtAccountsOptions): Accounts {
 
   const links = secret === null ? null : createLinks(secret, now);
 
-  /**
-   * A link that has expired, or that another server made, shows nothing; it keeps nobody from what
-   * is theirs.
-   */
+  /** Invalid and expired links are ignored: the user still has their own workflows. */
   async function readShares(cookies: readonly ShareCookie[]): Promise<Identity['shared']> {
     if (links === null) return new Map();
     const ends = await Promise.all(
@@ -156,7 +149,7 @@ export function createJwtAccounts(options: JwtAccountsOptions): Accounts {
     takeShare: async (token) => await demand(links).take(token),
     identify: async (request) => {
       const { headers } = request;
-      // A page of another origin says who asks, and does not ask as whoever is signed in here.
+      // Cookies do not count for a page of another origin; it must send a token.
       const { session, shares } = isFromOwnSite(request)
         ? readCookies(request, basePath)
         : NO_COOKIES;
@@ -183,14 +176,11 @@ const NO_COOKIES = { session: null, shares: [] } as const;
 interface Links {
   share(workflowId: WorkflowId, forMs: number): Promise<IssuedToken>;
   take(token: string): Promise<TakenLink>;
-  /**
-   * @returns until when a link is good that a browser kept, in ms since 1970; `null` for one that
-   *   is not ours, or over.
-   */
+  /** @returns when the link of a cookie expires, in ms since 1970; `null` if it is invalid. */
   open(cookie: ShareCookie): Promise<number | null>;
 }
 
-/** Our own clock signs and checks, so a link ends when it says. */
+/** Without a clock tolerance, because this server both signs and checks links. */
 function createLinks(secret: Uint8Array<ArrayBuffer>, now: () => number): Links {
   const seal = new ShareSeal(secret);
 
@@ -219,7 +209,7 @@ function createLinks(secret: Uint8Array<ArrayBuffer>, now: () => number): Links 
       return { workflowId, expiresAt, kept: await seal.seal(workflowId, expiresAt) };
     },
     open: async ({ workflowId, value }) => {
-      // A browser may still keep the token itself, as an older server had it do.
+      // A cookie from an older server contains the token itself.
       if (!COMPACT.test(value)) return await seal.open(workflowId, value);
       const link = await read(value).catch(() => null);
       return link?.workflowId === workflowId ? link.expiresAt : null;
@@ -235,7 +225,7 @@ function demand(links: Links | null): Links {
   );
 }
 
-/** The token of `Authorization: Bearer …` (RFC 6750, 2.1); `null` when there is none. */
+/** Returns the token of `Authorization: Bearer …` (RFC 6750, 2.1); `null` if there is none. */
 function bearerOf(header: string | null): string | null {
   if (header === null) return null;
   const [, token] = /^bearer +([\w.~+/-]+=*)$/i.exec(header.trim()) ?? [];

@@ -3,35 +3,32 @@ import type { Accounts } from './accounts.ts';
 import type { Identity } from './identity.ts';
 import { ApiError } from '../errors/api-error.ts';
 
-/** Whom what is allowed. Left out, nobody; on a server without accounts, whoever reaches it. */
+/** Who may do what. Default: no one if there are accounts, otherwise everyone. */
 export interface PermissionSettings {
-  /** Posting comments to GitHub. */
+  /** Who may post comments to GitHub. */
   readonly post?: Permission | undefined;
-  /** Having private repositories read with the server's token. */
+  /** Who may use private repositories, read with the server's token. */
   readonly readPrivate?: Permission | undefined;
-  /** Naming other models than the server's. */
+  /** Who may choose other models than the server's. */
   readonly chooseModel?: Permission | undefined;
 }
 
-/** What whoever asks may do. */
+/** What the client of a request may do. */
 export interface Permissions {
   readonly post: boolean;
   readonly readPrivate: boolean;
   readonly chooseModel: boolean;
-  /**
-   * Having folders of the server's machine read. With accounts for those who see everything: what
-   * is there is nobody else's business.
-   */
+  /** Whether folders on the server's machine may be targets; with accounts, only if `seesAll`. */
   readonly readFolders: boolean;
 }
 
-/** What permissions follow from. */
+/** The input for deciding permissions. */
 export interface PermissionContext {
   readonly identity: Identity;
-  /** `null`: anyone who reaches the server may use it. */
+  /** `null` if everyone who reaches the server may use it. */
   readonly accounts: Accounts | null;
   readonly permissions: PermissionSettings;
-  /** Whether folders of this machine may be targets at all. */
+  /** Whether folders on this machine may be targets at all. */
   readonly allowLocal: boolean;
 }
 

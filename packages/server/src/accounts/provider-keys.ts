@@ -5,16 +5,16 @@ import { RateLimit } from '../limits/rate-limit.ts';
 
 const SECOND_MS = 1000;
 const TIMEOUT_MS = 5 * SECOND_MS;
-/** How long a revoked key stays valid at most while the provider responds, in ms. */
+/** How long keys are valid before they are fetched again, in ms: the delay of a revocation. */
 const FRESH_MS = 10 * 60 * SECOND_MS;
-/** And while the provider does not respond, in ms. */
+/** How long keys stay valid while the provider does not respond, in ms. */
 const KEPT_MS = 24 * 60 * 60 * SECOND_MS;
-/** Tokens name their key, and anyone can make up a token with an unknown key. */
+/** Limited, because anyone can send tokens that name unknown keys. */
 const FETCHES_PER_MINUTE = 12;
 const MAX_BYTES = 1024 * 1024;
 
 export interface ProviderKeysOptions {
-  /** Where the keys are, as a JWK Set (RFC 7517). */
+  /** The URL of the keys, a JWK Set (RFC 7517). */
   readonly url: URL;
   /** In ms since 1970. */
   readonly now: () => number;
@@ -22,7 +22,7 @@ export interface ProviderKeysOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
-/** What is in a key is checked when it is used. */
+/** Each key is checked when it is used. */
 const keysSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
 
 interface KnownKeys {
@@ -49,8 +49,8 @@ export class ProviderKeys {
 
   /**
    * Finds the key that a token was signed with, for `jwtVerify` of jose.
-   * @throws ApiError `identity_provider_unavailable` when nobody can know; an error of jose when
-   *   the provider has no such key.
+   * @throws ApiError `identity_provider_unavailable` when the keys cannot be fetched; an error of
+   *   jose when the provider has no such key.
    */
   readonly get: JWTVerifyGetKey = async (header, token) => {
     if (!this.#isFresh(FRESH_MS)) await this.#renew();
@@ -64,10 +64,7 @@ export class ProviderKeys {
     return await this.#known.find(header, token);
   };
 
-  /**
-   * Waits for the provider only where that may help: one that has just failed to answer keeps
-   * nobody waiting again.
-   */
+  /** Does not wait for a provider that has just failed to respond. */
   async #renew(): Promise<void> {
     const fetching = this.#fetch();
     if (this.#known === null || !this.#isAway) await fetching;

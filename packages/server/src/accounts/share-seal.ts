@@ -1,15 +1,15 @@
 import type { WorkflowId } from '@runtape/events';
 import { base64url } from 'jose';
 
-/** Apart from everything else that is signed with the same secret. */
+/** Distinguishes these signatures from others that are made with the same secret. */
 const PURPOSE = 'runtape-share-cookie';
 const SECOND_MS = 1000;
 const VALUE = /^([0-9a-z]{1,9})\.([\w-]{43})$/;
 const encoder = new TextEncoder();
 
 /**
- * What a browser keeps of a link that was taken up: until when it is good, and a signature. A third
- * as long as the link's own token, so that dozens fit into a request.
+ * Makes and checks the cookie values of share links: the expiry and a signature. They are a third
+ * as long as the tokens, so that dozens fit into a request.
  */
 export class ShareSeal {
   readonly #key: Promise<CryptoKey>;
@@ -17,11 +17,11 @@ export class ShareSeal {
   constructor(secret: Uint8Array<ArrayBuffer>) {
     const hmac = { name: 'HMAC', hash: 'SHA-256' };
     this.#key = crypto.subtle.importKey('raw', secret, hmac, false, ['sign', 'verify']);
-    // Told to whoever uses it.
+    // Reported where the key is used.
     this.#key.catch(() => {});
   }
 
-  /** @param until in ms since 1970, a whole second. */
+  /** @param expiresAt in ms since 1970, a whole second */
   async seal(workflowId: WorkflowId, expiresAt: number): Promise<string> {
     const seconds = (expiresAt / SECOND_MS).toString(36);
     const signature = await crypto.subtle.sign(
@@ -33,8 +33,7 @@ export class ShareSeal {
   }
 
   /**
-   * @returns until when it is good, in ms since 1970; `null` when it was not made by `seal` for
-   *   this workflow.
+   * @returns when it expires, in ms since 1970; `null` if `seal` did not make it for the workflow
    */
   async open(workflowId: WorkflowId, value: string): Promise<number | null> {
     const [, seconds, signature] = VALUE.exec(value) ?? [];

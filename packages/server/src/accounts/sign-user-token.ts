@@ -3,23 +3,23 @@ import { ALL_SCOPE } from './jwt-accounts.ts';
 
 export interface UserTokenClaims {
   readonly userId: string;
-  /** For a person. */
+  /** The name to show. */
   readonly name?: string | undefined;
-  /** Lets the user see and change the workflows of everybody. Default: false. */
+  /** Whether the user may see and change the workflows of all users. Default: false. */
   readonly seesAll?: boolean | undefined;
-  /** In ms since 1970. */
+  /** When the token expires, in ms since 1970. */
   readonly until: number;
 }
 
 export interface SignOptions {
   /** The `AUTH_SECRET` of the server. */
   readonly secret: string;
-  /** What the server asks for. Default: none. */
+  /** The issuer and audience that the server requires. Default: none. */
   readonly issuer?: string | undefined;
   readonly audience?: string | undefined;
 }
 
-/** Makes a token with which a user signs in on a server that has this secret. */
+/** Makes a token for signing in on a server with this secret. */
 export async function signUserToken(
   { userId, name, seesAll = false, until }: UserTokenClaims,
   { secret, issuer, audience }: SignOptions,

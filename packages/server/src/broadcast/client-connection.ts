@@ -68,7 +68,7 @@ export class ClientConnection implements SinkListener, ReaderOutput {
     return this.#isClosed;
   }
 
-  /** @param streamed writes to the connection now and whenever it is writable again. */
+  /** @param producer writes to the connection now and whenever it is writable again. */
   attach(producer: StreamProducer): void {
     this.#producer = producer;
     if (this.#isClosed) producer.close();
@@ -134,7 +134,7 @@ export class ClientConnection implements SinkListener, ReaderOutput {
 
   /**
    * Stops the stream at a time, such as the end of a link. Call it only once.
-   * @param until in ms since 1970, as is `now`; `null`: never.
+   * @param expiresAt in ms since 1970, as is `now`; `null`: never.
    */
   stopAt(expiresAt: number | null, now: () => number, why: () => ApiError): void {
     if (expiresAt === null) return;

@@ -17,8 +17,8 @@ export class ReadLimiter {
   readonly #waiting: { readonly reader: object; readonly begin: () => void }[] = [];
 
   /**
-   * Waits for the turn of a reader. Returns immediately if the reader already has it. @throws the
-   * reason of the signal.
+   * Waits for the turn of a reader. Returns immediately if the reader already has it.
+   * @throws the reason of the signal.
    */
   async acquire(reader: object, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();

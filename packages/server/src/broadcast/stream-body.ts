@@ -2,7 +2,7 @@
 export interface StreamSink {
   /**
    * Writes bytes. They must not be changed afterwards, because streams share them.
-   * @returns whether more can be written now. If false, do not write before `drained` is called.
+   * @returns whether more can be written now. If false, do not write until `drained` is called.
    */
   write(bytes: Uint8Array): boolean;
   /** Ends the stream. */
@@ -61,7 +61,7 @@ export function streamBody(
 /**
  * Takes a stream out of a response body, for servers that have a faster way to their clients than
  * web streams. Start the stream and do not read the body afterwards.
- * @returns `null` if the body is not one of ours or was read already.
+ * @returns `null` if the body is not such a stream or was read already.
  */
 export function takeStream({ body }: Response): StartStream | null {
   if (body === null) return null;

@@ -4,7 +4,7 @@ import { type TRPC_ERROR_CODE_KEY, TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { describeIssues } from './describe-issues.ts';
 
-/** The tRPC codes that have the statuses of our errors. */
+/** The tRPC code for each status of an `ApiErrorCode`. */
 const trpcCodes = {
   400: 'BAD_REQUEST',
   401: 'UNAUTHORIZED',
@@ -19,11 +19,11 @@ const trpcCodes = {
   503: 'SERVICE_UNAVAILABLE',
 } as const satisfies Record<(typeof errorStatus)[ApiErrorCode], TRPC_ERROR_CODE_KEY>;
 
-/** An error a client gets to see: its message is for a person and holds no internals. */
+/** An error for the client: its message is for a person and contains no internals. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ApiErrorCode;
-  /** After how many seconds asking again makes sense, where that is known. */
+  /** The delay after which a retry may succeed, in seconds, if it is known. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(
@@ -36,18 +36,18 @@ export class ApiError extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
   }
 
-  /** Where the error is explained, as a path in the project. */
+  /** The path of the page in this repository that explains the error. */
   get docs(): string {
     return docsOf(this.code);
   }
 }
 
-/** Where a code is explained, as a path in the project. */
+/** Returns the path of the page in this repository that explains a code. */
 export function docsOf(code: string): string {
   return `docs/errors/${code}.md`;
 }
 
-/** The error a client may see for anything thrown; what it hides stays its `cause`. */
+/** Converts any thrown value into an error for the client; the original stays its `cause`. */
 export function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (isEventLogError(thrown)) return fromEventLog(thrown);
@@ -55,7 +55,7 @@ export function toApiError(thrown: unknown): ApiError {
   return internal(thrown);
 }
 
-/** The same as tRPC wants it thrown. */
+/** Converts any thrown value into an error that tRPC sends to the client. */
 export function toTrpcError(thrown: unknown): TRPCError {
   const error = toApiError(thrown);
   return new TRPCError({
@@ -79,8 +79,7 @@ function fromEventLog(cause: EventLogError): ApiError {
         'This idempotency key has started something else. Use a new key for a new start.',
         { cause },
       );
-    // A page that was trimmed while it was read is there again, from a later start, on the next
-    // try.
+    // The page was trimmed while it was read; the next attempt reads from a later start.
     case 'trimmed':
     case 'unavailable':
     case 'closed':
@@ -132,15 +131,12 @@ function inputMessage({ cause, message }: TRPCError): string {
   return cause instanceof z.ZodError ? describeIssues(cause) : shortened(message);
 }
 
-/** tRPC repeats what a client sent. */
+/** Limits a message of tRPC, which may repeat the client's input. */
 function shortened(message: string): string {
   return message.length > MAX_MESSAGE_CHARS ? `${message.slice(0, MAX_MESSAGE_CHARS)}…` : message;
 }
 
-/**
- * An error as JSON: `{error: {code, message, docs}}`; with `Retry-After` where it is known when to
- * ask again.
- */
+/** Makes a JSON response: `{error: {code, message, docs}}`, with `Retry-After` if it is known. */
 export function errorResponse(error: ApiError, headers: Record<string, string> = {}): Response {
   const { code, message, docs, retryAfterSeconds } = error;
   const status = errorStatus[code];

@@ -2,14 +2,14 @@ import type { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
-/** How zod begins what it says by itself; anything else was written for people. */
+/** The beginning of zod's own messages; all other messages were written for people. */
 const BY_ZOD = /^(?:Invalid|Too (?:small|big)|Unrecognized)\b/;
 const MISSING = / received undefined$/;
-/** Of names and values in one sentence. */
+/** The maximum number of names or values in one sentence. */
 const MAX_NAMES = 10;
 const MAX_NAME_CHARS = 80;
 const MAX_PROBLEMS = 20;
-/** Every refusal is short, also one with a list of what is known in each of its sentences. */
+/** Limits the message even if every sentence lists the valid values. */
 const MAX_CHARS = 1500;
 
 const kinds: Readonly<Record<string, string>> = {
@@ -24,9 +24,9 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 /**
- * What is wrong with an input, field by field, for a person: at most 20 problems, in about 1,500
- * characters, and the number of the others.
- * @param whole what to call the input as a whole. Default: `The input`.
+ * Describes for a person what is wrong with an input, field by field: at most 20 problems in about
+ * 1,500 characters, and the number of further problems.
+ * @param whole the name of the input as a whole. Default: `The input`.
  */
 export function describeIssues({ issues }: z.ZodError, whole = 'The input'): string {
   const telling = tellingOf(issues);
@@ -50,8 +50,7 @@ function describeIssue(issue: Issue, whole: string): string {
 }
 
 /**
- * What is said of a field beside that there are unknown ones in it is most often said because of
- * them.
+ * Drops the custom issues of an object with unknown fields, because they usually follow from them.
  */
 function tellingOf(issues: readonly Issue[]): readonly Issue[] {
   const misspelt = new Set(
@@ -65,7 +64,7 @@ function rankOf({ code }: Issue): number {
   return code === 'unrecognized_keys' ? 0 : 1;
 }
 
-/** `history[0].question`. */
+/** Formats a path as `history[0].question`. */
 function nameOf(path: readonly PropertyKey[]): string {
   return path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${shown(String(step))}`))
@@ -134,7 +133,7 @@ function shown(name: string): string {
   return name.length > MAX_NAME_CHARS ? `${name.slice(0, MAX_NAME_CHARS)}…` : name;
 }
 
-/** Of several forms that a field may have, what it would take to have one of them. */
+/** Describes what each form of a union requires, if the forms have one simple problem each. */
 function alternativesOf(errors: readonly (readonly Issue[])[]): string {
   const problems = errors.flatMap(([first, ...more]) =>
     first === undefined || more.length > 0 || first.path.length > 0 ? [] : [problemOf(first)],

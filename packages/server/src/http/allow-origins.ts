@@ -4,11 +4,9 @@ import { cors } from 'hono/cors';
 const HOUR_SECONDS = 3600;
 
 /**
- * Lets pages of other origins read what is answered (CORS), if their origin is named. They ask
- * without cookies: a page that is to act as somebody sends their token. Answers to all others are
- * as without.
- * @param allowedOrigins as browsers write them; `null`, the origin of nobody in particular, is
- *   never one of them.
+ * Lets pages of the allowed origins read responses (CORS). Cookies do not count for them: to act
+ * for a user, a page sends the user's token. Responses to other origins do not change.
+ * @param allowedOrigins as browsers write them; the opaque origin `null` is never allowed
  */
 export function letOriginsAsk(allowedOrigins: ReadonlySet<string>): MiddlewareHandler {
   const answer = cors({
@@ -31,7 +29,7 @@ export function letOriginsAsk(allowedOrigins: ReadonlySet<string>): MiddlewareHa
     const origin = c.req.header('origin');
     if (origin !== undefined && allowedOrigins.has(origin)) return await answer(c, next);
     await next();
-    // A cache must not give the answer for one origin to another.
+    // A cache must not serve the response for one origin to another.
     c.header('Vary', 'Origin', { append: true });
     return undefined;
   };

@@ -9,7 +9,7 @@ import type { Frame } from './formats/format.ts';
 import { chat } from './formats/chat-format.ts';
 import { type StreamChunk, streamWorkflow } from '../read/stream-workflow.ts';
 
-/** An answer may take long, but not longer than proxies wait. */
+/** Below the usual time limits of proxies. */
 const MAX_WAIT_MS = 5 * 60 * 1000;
 
 export interface AnswerOptions {
@@ -20,10 +20,10 @@ export interface AnswerOptions {
 }
 
 /**
- * Waits for the end of a workflow and answers with its result or error, the same as the last event
- * of its stream. A client that leaves, or for which it takes too long, stops nothing.
- * @returns 200 with the result, what `statusOfFailure` says with the error, 202 when the workflow
- *   goes on after five minutes, or 503 when the server is about to stop.
+ * Waits for the end of a workflow and responds with its result or error, which is also the last
+ * event of its stream. The workflow continues if the client disconnects or the time is up.
+ * @returns 200 with the result; the status of `statusOfFailure` with the error; 202 if the workflow
+ *   still runs after five minutes; 503 when the server is about to stop.
  * @throws EventLogError; ApiError `unavailable`; an AbortError when the client has left.
  */
 export async function answerQuestion(options: AnswerOptions): Promise<Response> {
@@ -92,10 +92,7 @@ function restarting(): ApiError {
   );
 }
 
-/**
- * Codes that a workflow fails with, by the HTTP status of an answer that waited for it. All others
- * are our own failures: 500.
- */
+/** The codes of failed workflows by HTTP status. All others are failures of the server: 500. */
 const codesOf: Readonly<Record<number, readonly string[]>> = {
   400: ['invalid_input'],
   403: ['local_not_allowed', 'private_not_allowed'],
@@ -110,7 +107,7 @@ const codesOf: Readonly<Record<number, readonly string[]>> = {
     'repository_too_large',
     'repository_without_text',
   ],
-  // What the server asked on behalf of the client answered, and was no help.
+  // GitHub or the model responded, but the response is of no use.
   502: [
     'agent_bad_answer',
     'archive_unreadable',
@@ -122,7 +119,7 @@ const codesOf: Readonly<Record<number, readonly string[]>> = {
     'model_unauthorized',
     'post_failed',
   ],
-  // It may answer later.
+  // GitHub or the model may respond later.
   503: [
     'github_rate_limited',
     'github_unavailable',
@@ -138,7 +135,6 @@ const statuses = new Map(
   ),
 );
 
-/** The HTTP status that says of a failed workflow whose doing it was. */
 function statusOfFailure(code: string): number {
   return statuses.get(code) ?? 500;
 }

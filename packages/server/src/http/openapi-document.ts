@@ -6,9 +6,9 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 const objectSchema = z.record(z.string(), z.unknown());
 
 /**
- * A zod schema as JSON Schema.
- * @param direction `input`: what a client sends; `output`: what it gets.
- * @param at where it stands in the document, so that what refers to itself can say where that is.
+ * Converts a zod schema to JSON Schema.
+ * @param direction `input` for data from clients, `output` for data to clients
+ * @param at the JSON pointer of the schema in the document, for its references to itself
  */
 export function toJsonSchema(
   schema: z.ZodType,
@@ -18,7 +18,7 @@ export function toJsonSchema(
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     io: direction,
     override: ({ jsonSchema }) => {
-      // A newer server may say more; what it is sent it takes to the letter.
+      // Inputs are strict, but a newer server may add fields to its outputs.
       if (direction === 'output' && jsonSchema.additionalProperties === false)
         delete jsonSchema.additionalProperties;
     },
@@ -61,7 +61,7 @@ export interface Operation {
   readonly responses: Readonly<Record<string, Answer | { readonly $ref: string }>>;
 }
 
-/** An OpenAPI 3.1 document, as far as ours goes. */
+/** An OpenAPI 3.1 document; only the fields that are used. */
 export interface OpenApiDocument {
   readonly openapi: '3.1.0';
   readonly info: { readonly title: string; readonly version: string; readonly description: string };

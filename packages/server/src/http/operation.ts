@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { check, handleRoute, type Route } from './route.ts';
 import type { ApiContext } from './request-context.ts';
 
-/** One call, its input checked. */
+/** One call with its validated input. */
 export interface OperationCall<Input> {
   readonly ctx: ApiContext;
   readonly input: Input;
@@ -12,8 +12,8 @@ export interface OperationCall<Input> {
 }
 
 /**
- * An operation of the contract with its work. The router has it as a procedure, and `routeOf` makes
- * a route of it.
+ * The implementation of an operation. It is served as a procedure of the router, and `routeOf`
+ * makes a route from it.
  */
 export interface Implementation<Contract extends Operation> {
   readonly contract: Contract;
@@ -21,7 +21,7 @@ export interface Implementation<Contract extends Operation> {
   readonly run: (call: OperationCall<z.output<Contract['input']>>) => Promise<ValueOf<Contract>>;
 }
 
-/** Implements an operation. @param run authorises the call and does the work. */
+/** Implements an operation. @param run authorises the call and carries it out */
 export function implement<Contract extends Operation>(
   contract: Contract,
   run: (
@@ -39,9 +39,9 @@ export function implement<Contract extends Operation>(
 }
 
 /**
- * Makes the route of an operation. Its input is what the path, query and body have, in one object;
- * the answer is its output as JSON.
- * @param status of an output. Default: 200.
+ * Makes the route of an operation. Its input combines the parameters of path, query and body; the
+ * response is its output as JSON.
+ * @param status returns the HTTP status for an output. Default: 200.
  */
 export function routeOf<Contract extends Operation & { readonly route: RouteContract }>(
   { contract, input, run }: Implementation<Contract>,
@@ -54,7 +54,7 @@ export function routeOf<Contract extends Operation & { readonly route: RouteCont
   });
 }
 
-/** 202 for a command that is only stored so far. */
+/** Returns 202 for a command that was stored but not carried out yet. */
 export function commandStatus({ outcome }: { readonly outcome: string }): number {
   return outcome === 'requested' ? 202 : 200;
 }

@@ -6,21 +6,21 @@ import type { StreamContext } from '../broadcast/stream-context.ts';
 import type { TapeCache } from '../read/snapshots/tape-cache.ts';
 import type { StartContext } from '../start/start-context.ts';
 
-/** What the operations work with, for one request. */
+/** The context of an operation for one request. */
 export interface ApiContext extends StartContext, StreamContext {
   readonly tapes: TapeCache;
   readonly metrics: Metrics;
   readonly answer: AnswerBudget;
 }
 
-/** What all requests have in common. */
+/** The part of the context that all requests share. */
 export type ApiParts = Omit<ApiContext, 'identity' | 'address' | 'answer'>;
 
-/** What the handler of a route works with. */
+/** The context of a route's handler. */
 export interface RouteContext extends ApiContext {
   /** Origins of other sites whose pages may send requests. */
   readonly allowedOrigins: ReadonlySet<string>;
-  /** Told by `/api/health`. */
+  /** The version that `/api/health` reports. */
   readonly version: string;
   /** The path below which clients reach the server; empty for none. */
   readonly basePath: string;

@@ -8,7 +8,7 @@ import { ApiError } from '../errors/api-error.ts';
 import { guardSite } from '../accounts/guard-site.ts';
 import { readJson } from '../limits/read-json.ts';
 
-/** One request, checked. */
+/** One request with its validated input. */
 interface Call<Params, Query, Body> {
   readonly request: Request;
   readonly params: Params;
@@ -19,13 +19,13 @@ interface Call<Params, Query, Body> {
 
 interface RouteAccess {
   /**
-   * Only a signed-in user may ask; for others nothing of the body is read. Default: also a reader
-   * that something was shared with.
+   * Whether only signed-in users may call it; the body of other clients is not read. Default:
+   * false; clients with a share link may call it, too.
    */
   readonly needsUser?: boolean | undefined;
   /**
-   * The request starts or changes something, and so may not come from a page of another site.
-   * Default: true for POST.
+   * Whether the request starts or changes something, and so must not come from a page of another
+   * site. Default: true for POST.
    */
   readonly isCommand?: boolean | undefined;
 }
@@ -33,13 +33,13 @@ interface RouteAccess {
 /** One method at one path. */
 export interface Route extends RouteContract {
   /**
-   * Checks a request and answers it.
-   * @throws ApiError; EventLogError. Both before anything of the answer is sent.
+   * Checks a request and responds to it.
+   * @throws ApiError; EventLogError. Both before the response starts.
    */
   answer(request: Request, params: unknown, ctx: RouteContext): Promise<Response>;
 }
 
-/** Makes a route whose handler gets only what the schemas of its contract let pass. */
+/** Makes a route whose handler gets input that the schemas of its contract have validated. */
 export function handleRoute<
   Params extends z.ZodObject,
   Query extends z.ZodObject,
@@ -61,7 +61,7 @@ export function handleRoute<
         request,
         ctx,
         params: check(params, givenParams),
-        // A load balancer may add what it likes to ask whether the server is there.
+        // A load balancer may add any parameters to its health checks.
         query: check(query, readQuery(request, tag === 'server' ? null : query)),
         body: hasBody ? await readBody(body, request, maxBodyBytes) : check(body, undefined),
       });
@@ -82,7 +82,7 @@ async function readBody<Body extends z.ZodType>(
 }
 
 /**
- * @param whole what the value is called as a whole. Default: `The input`.
+ * @param whole the name of the value in messages. Default: `The input`.
  * @throws ApiError `invalid_input`.
  */
 export function check<Schema extends z.ZodType>(
@@ -95,17 +95,14 @@ export function check<Schema extends z.ZodType>(
   throw new ApiError('invalid_input', describeIssues(parsed.error, whole), { cause: parsed.error });
 }
 
-/**
- * Added by clients, not by people: `_` keeps caches out, `evs_…` comes from a polyfill of
- * EventSource.
- */
+/** Parameters that clients add: `_` to bypass caches, `evs_…` by a polyfill of EventSource. */
 const ADDED = /^(?:_|evs_)/;
 
 /**
- * The parameters in the query of a request; a name that comes several times is a list.
- * @param schema has the names that are known; with `null` all are taken.
- * @throws ApiError `invalid_input` for a name that nobody knows: `formt=simple` would quietly be
- *   another format.
+ * Returns the parameters in the query of a request; repeated ones as a list.
+ * @param schema has the known names; with `null`, all names are accepted
+ * @throws ApiError `invalid_input` for an unknown name, because a typo such as `formt=simple` would
+ *   silently be ignored.
  */
 function readQuery({ url }: Request, schema: z.ZodObject | null): Record<string, unknown> {
   const given = new Map<string, string[]>();

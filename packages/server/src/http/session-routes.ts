@@ -8,14 +8,11 @@ import { isKept, isOverTls, readCookies, sessionCookie, shareCookie } from '../a
 import { type Identity, isKnown } from '../accounts/identity.ts';
 
 const SECOND_MS = 1000;
-/**
- * More than any token that a browser could keep, so that one that is too long is told what is
- * wrong.
- */
+/** More than a cookie can hold, so that a user with too long a token gets an explanation. */
 const MAX_BODY_BYTES = 16 * 1024;
 /**
- * Of links that a browser keeps. With a session of the largest size they fit into what proxies take
- * of a request.
+ * The maximum number of share links in a browser's cookies. Together with the longest session they
+ * fit into the header limits of proxies.
  */
 const MAX_SHARES = 40;
 
@@ -24,27 +21,27 @@ const signInSchema = z.union([
   z.strictObject({ share: z.string() }),
 ]);
 
-/** Who the page's user is, and what the page must know of the server. */
+/** The user of the page, and the settings of the server that the page needs. */
 export interface SessionInfo {
-  /** Whether people sign in on this server at all. */
+  /** Whether users sign in on this server. */
   readonly accounts: boolean;
   /** Whether workflows can be shared by link. */
   readonly canShare: boolean;
   readonly signedIn: boolean;
   readonly user: { readonly id: string; readonly name: string | null } | null;
   /**
-   * For how long they are signed in from now on, in ms; after that the page asks to sign in again.
+   * The remaining time of the session, in ms; after that the page asks the user to sign in again.
    */
   readonly expiresInMs?: number | undefined;
-  /** How many days workflows are kept after their end, where that is known. */
+  /** How many days workflows are kept after their end, if that is known. */
   readonly keptDays?: number | undefined;
 }
 
 /**
- * Signs the page's user in and out, with a cookie that only the server reads: `GET` says who is
- * signed in, `POST {token}` signs in, `POST {share}` takes up a link to one workflow, `DELETE`
- * signs out. All but `GET` are for the site's own pages: a page of another one could make its
- * visitor somebody else.
+ * Makes the routes that sign the page's user in and out, with a cookie that only the server reads:
+ * `GET` returns the user, `POST {token}` signs in, `POST {share}` opens a share link, `DELETE`
+ * signs out. All but `GET` are only for the site's own pages: a page of another site could sign its
+ * visitor in as another user.
  */
 export function sessionRoutes(
   accounts: Accounts | null,
@@ -94,8 +91,7 @@ export function sessionRoutes(
 }
 
 /**
- * Lets the browser keep a link, in a cookie of its own: of two that are taken up at once neither is
- * lost.
+ * Stores a share link in a separate cookie, so that two links opened concurrently are both kept.
  */
 async function takeShare(
   c: Context,
@@ -108,7 +104,7 @@ async function takeShare(
   const others = readCookies(c.req.raw, basePath).shares.filter(
     (share) => share.workflowId !== workflowId,
   );
-  // Browsers send the oldest first, and those go when there are more than fit.
+  // Browsers send the oldest cookies first; the oldest are removed if there are too many.
   for (const old of others.slice(0, Math.max(0, others.length + 1 - MAX_SHARES))) {
     const gone = shareCookie(old.workflowId, '', { maxAge: 0, secure, basePath });
     c.header('Set-Cookie', gone, { append: true });
@@ -126,7 +122,7 @@ function tooLong({ length }: string): ApiError {
   );
 }
 
-/** Somebody, and not for ever. */
+/** Whether there is a user whose session expires. */
 function isSignedIn(identity: Identity | null): identity is Identity & { expiresAt: number } {
   return identity !== null && identity.userId !== null && identity.expiresAt !== null;
 }
@@ -141,7 +137,7 @@ function whoIs(accounts: Accounts | null, identity: Identity | null): SessionInf
   };
 }
 
-/** A session that has expired is no session; the page asks to sign in again. */
+/** Returns `null` for an expired session; the page then asks the user to sign in again. */
 async function orNobody(identify: () => Promise<Identity>): Promise<Identity | null> {
   try {
     return await identify();

@@ -3,15 +3,15 @@ import { idempotencyKeySchema } from '@runtape/events';
 import type { RouteContext } from './request-context.ts';
 import { check } from './route.ts';
 
-/** The key in the header. @throws ApiError `invalid_input` when it is too long. */
+/**
+ * Returns the idempotency key in the header. @throws ApiError `invalid_input` when it is too long.
+ */
 export function idempotencyKeyOf({ headers }: Request): string | undefined {
   const key = headers.get('idempotency-key');
   return key === null ? undefined : check(idempotencyKeySchema, key);
 }
 
-/**
- * @returns 201 for a workflow that was started, 200 when the idempotency key had started it before.
- */
+/** @returns 201 for a new workflow, 200 if the idempotency key had started it earlier */
 export function startedResponse(
   { basePath }: RouteContext,
   { workflowId, created }: StartedWorkflow,

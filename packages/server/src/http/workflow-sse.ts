@@ -29,8 +29,8 @@ export interface WorkflowSseOptions {
 }
 
 /**
- * Answers with a workflow as server-sent events, for any EventSource, fetch or curl.
- * @returns 204 when the client has the terminal event already, which stops an EventSource for good.
+ * Responds with a workflow as server-sent events, for any EventSource, fetch or curl.
+ * @returns 204 if the client already has the terminal event: an EventSource then stops reconnecting
  * @throws ApiError `too_many_streams`, `too_many_attempts`: both before the stream opens.
  */
 export function streamWorkflowAsSse(ctx: RouteContext, options: WorkflowSseOptions): Response {
@@ -58,7 +58,7 @@ export function streamWorkflowAsSse(ctx: RouteContext, options: WorkflowSseOptio
   return sseResponse(ctx, { ...options, surface, open });
 }
 
-/** What the format has words for, and of that what was asked for. */
+/** Returns the requested types that the format can encode. */
 function typesOf(
   known: ReadonlySet<string> | null,
   asked: readonly string[] | undefined,
@@ -67,7 +67,7 @@ function typesOf(
   return new Set(known === null ? asked : asked.filter((type) => known.has(type)));
 }
 
-/** Whether a client asks for a page of events, and not for their stream. */
+/** Whether a client requests a page of events, not a stream. */
 export function wantsPage({ headers }: Request): boolean {
   const accept = headers.get('accept') ?? '';
   return accept.includes('application/json') && !accept.includes('text/event-stream');

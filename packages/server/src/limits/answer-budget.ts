@@ -1,14 +1,9 @@
 import { ApiError } from '../errors/api-error.ts';
 
-/**
- * In characters: several times what the longest workflow comes to. Writing so much takes tens of
- * ms.
- */
+/** In characters: several times the largest usual response, and written within tens of ms. */
 export const MAX_ANSWER_CHARS = 8_000_000;
 
-/**
- * What the calls of one request may have in its answer together; the largest snapshot always fits.
- */
+/** Limits the response to all calls of one request; the largest snapshot always fits. */
 export class AnswerBudget {
   #left: number;
 

@@ -1,7 +1,7 @@
-/** Longer than this `setTimeout` fires at once. */
+/** With a longer delay, `setTimeout` fires immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Aborts at a time, such as the end of a session or of a link, unless it is disposed of before. */
+/** Aborts at a time, such as the end of a session or link, unless it is disposed of before. */
 export class Deadline implements Disposable {
   readonly #abort = new AbortController();
   readonly #at: number | null;

@@ -1,19 +1,17 @@
 import { ApiError } from '../errors/api-error.ts';
 
-/** A tRPC input is the deepest that is taken: batch, envelope, input, target and its fields. */
+/** The deepest valid input is one of tRPC: batch, envelope, input, target and its fields. */
 const MAX_DEPTH = 32;
-/** The longest list that any input has is that of the streams of one connection, 200. */
+/** The longest valid list has 200 entries: the streams of one connection. */
 const MAX_ENTRIES = 1000;
-/** The largest object has some twenty fields; tRPC adds one for each that was left out. */
+/** The largest valid object has about twenty fields; tRPC adds one for each `undefined` field. */
 const MAX_FIELDS = 200;
-/** 200 streams, each with a list of event types, have about half of it. */
+/** 200 streams, each with a list of event types, have about half as many. */
 const MAX_VALUES = 20_000;
 
-/**
- * In bytes. Names are compared, and superjson takes those of its own apart, character by character.
- */
+/** In bytes. Names are compared, and superjson parses its own names character by character. */
 const MAX_NAME = 1000;
-/** In bytes. No number has more digits that count; parsing takes longer than linear time. */
+/** In bytes. More digits do not change a number, and parsing takes longer than linear time. */
 const MAX_NUMBER = 400;
 
 const QUOTE = 0x22;
@@ -32,24 +30,24 @@ const CLOSE_BRACE = 0x7d;
 interface Container {
   readonly isArray: boolean;
   commas: number;
-  /** In an object, before the colon. */
+  /** In an object: whether the next value is a name. */
   isAtName: boolean;
 }
 
 /**
- * Counts what a JSON text holds, byte by byte as it arrives and before anything of it is parsed.
- * Parsing and checking a text of the same length takes hundreds of times longer when it consists of
- * brackets, names or mistakes. Whether the text is JSON is for the parser to say.
+ * Counts the values in a JSON text, byte by byte as it arrives, before it is parsed. Parsing and
+ * checking a text that consists of brackets, names or errors takes hundreds of times longer than an
+ * ordinary one of the same length. The scan does not check whether the text is valid JSON.
  */
 export class JsonScan {
   readonly #open: Container[] = [];
   #values = 1;
   #isInString = false;
   #isEscaped = false;
-  /** Of the string, or of what is neither a string nor a sign between values, in bytes. */
+  /** The length of the current string, number or literal, in bytes. */
   #length = 0;
 
-  /** @throws ApiError `invalid_input` as soon as there is more than any input may have. */
+  /** @throws ApiError `invalid_input` as soon as a limit is exceeded. */
   push(bytes: Uint8Array): void {
     let at = 0;
     while (at < bytes.length) {
@@ -58,7 +56,7 @@ export class JsonScan {
     }
   }
 
-  /** Nearly all of a large body is text, so this loop touches nothing but the bytes. */
+  /** Large bodies are nearly all strings, so this loop only reads bytes. */
   #throughString(bytes: Uint8Array, start: number): number {
     let at = start;
     let isEscaped = this.#isEscaped;

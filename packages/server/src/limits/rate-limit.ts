@@ -3,14 +3,11 @@ import { LRUCache } from 'lru-cache';
 const MINUTE_MS = 60_000;
 
 export interface RateLimitOptions {
-  /** How many a minute, spread out; as many may come at once. */
+  /** The sustained number per minute, which is also the size of a burst. */
   readonly perMinute: number;
-  /**
-   * In ms. A clock that is set back lets nobody wait longer. Default: `performance.now`, which is
-   * never set.
-   */
+  /** Returns the time in ms; it may be set back. Default: `performance.now`. */
   readonly now?: (() => number) | undefined;
-  /** How many keys are known at a time; the ones longest ago are forgotten. Default: 10,000. */
+  /** The maximum number of keys; the least recently used are forgotten. Default: 10,000. */
   readonly maxKeys?: number | undefined;
 }
 
@@ -23,10 +20,7 @@ interface Bucket {
 export class RateLimit {
   readonly #perMinute: number;
   readonly #now: () => number;
-  /**
-   * A key that was forgotten starts with a full bucket, as one that was quiet for a minute does
-   * anyway.
-   */
+  /** A forgotten key starts with a full bucket, like one that was unused for a minute. */
   readonly #buckets: LRUCache<string, Bucket>;
 
   constructor({ perMinute, now = () => performance.now(), maxKeys = 10_000 }: RateLimitOptions) {
@@ -35,7 +29,7 @@ export class RateLimit {
     this.#buckets = new LRUCache({ max: maxKeys });
   }
 
-  /** @returns 0 when it may go on, otherwise how long to wait, in ms. */
+  /** @returns 0 if it is within the limit, otherwise the time to wait, in ms */
   take(key: string): number {
     const perMinute = this.#perMinute;
     const at = this.#now();
@@ -48,19 +42,19 @@ export class RateLimit {
   }
 }
 
-/** Whom limits count for. */
+/** The client to which limits apply. */
 export interface Requester {
   readonly identity: {
-    /** `null`: nobody is signed in. */
+    /** `null` if the client is not signed in. */
     readonly userId: string | null;
     /** When the session ends, in ms since 1970; `null`: never. */
     readonly expiresAt: number | null;
   };
-  /** Where the request comes from; tells apart those who are not signed in. */
+  /** The client address; it identifies clients that are not signed in. */
   readonly address: string;
 }
 
-/** The name that limits count under: the user, or where nobody is signed in, the address. */
+/** Returns the key for limits: the user, or the address of a client that is not signed in. */
 export function userKeyOf({ identity, address }: Requester): string {
   return identity.userId === null ? `at ${address}` : `user ${identity.userId}`;
 }

@@ -1,33 +1,29 @@
 import { ApiError } from '../errors/api-error.ts';
 import { JsonScan } from './json-scan.ts';
 
-/** More than any input may have; a local issue of 200,000 characters fits four times over. */
+/** More than any valid input; the longest local issue has 200,000 characters. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
-/**
- * A body that says it has no more than this is read whole: a web stream costs more than most
- * inputs.
- */
+/** A body whose declared length is at most this is read at once, which is cheaper than a stream. */
 const SMALL_BODY_BYTES = 64 * 1024;
-/** A client that sends more than this after it was refused is cut off. */
+/** A refused client that sends more than this is disconnected. */
 const MAX_DISCARDED_BYTES = 4 * MAX_BODY_BYTES;
 const KILOBYTE = 1024;
 const MEGABYTE = 1024 * KILOBYTE;
 
 /**
- * Reads the body of a request as JSON, and no more of it than a body may have. `hono/body-limit`
- * would read bodies before it is known who asks, and would not take the rest of one that it
- * refuses.
- * @param maxBytes default: 2 MB.
- * @returns the value; `undefined` when there is no body.
- * @throws ApiError `unsupported_media_type`, `payload_too_large`, `invalid_input` when it is no
- *   JSON, or has more nesting, entries or fields than any input has.
+ * Reads the body of a request as JSON, up to a limit. `hono/body-limit` would read the body before
+ * the client is authenticated, and would not read the rest of a refused one.
+ * @param maxBytes default: 2 MB
+ * @returns the value; `undefined` if there is no body
+ * @throws ApiError `unsupported_media_type`; `payload_too_large`; `invalid_input` when it is not
+ *   JSON, or exceeds a limit of `JsonScan`.
  */
 export async function readJson(request: Request, maxBytes = MAX_BODY_BYTES): Promise<unknown> {
   const type = mediaTypeOf(request);
   if (type !== undefined && type !== 'application/json') throw notJson();
   const text = await readJsonText(request, maxBytes);
   if (text === '') return undefined;
-  // Without a type a page from anywhere could send it; a browser asks before it sends JSON.
+  // A page of any site could send a body without a type; browsers ask before they send JSON (CORS).
   if (type === undefined) throw notJson();
   try {
     return JSON.parse(text);
@@ -37,9 +33,9 @@ export async function readJson(request: Request, maxBytes = MAX_BODY_BYTES): Pro
 }
 
 /**
- * Reads the body of a request whose type is checked, without parsing it.
- * @param maxBytes default: 2 MB.
- * @returns JSON that is quick to parse, if it is JSON; empty when there is no body.
+ * Reads the body of a request whose type was checked, without parsing it.
+ * @param maxBytes default: 2 MB
+ * @returns text within the limits of `JsonScan`, valid JSON or not; empty if there is no body
  * @throws ApiError `unsupported_media_type` when it is compressed, `payload_too_large`,
  *   `invalid_input`.
  */
@@ -50,16 +46,14 @@ export async function readJsonText(request: Request, maxBytes = MAX_BODY_BYTES):
   const said = headers.get('content-length');
   if (Number(said ?? 0) > maxBytes) throw tooLarge(maxBytes);
   if (said !== null && Number(said) <= SMALL_BODY_BYTES) return await readSmall(request, maxBytes);
-  // Not before: whoever looks at the body begins to read it, and is the one who has to read it to
-  // its end.
+  // Not accessed earlier: access to `body` starts reading, and it must then be read to its end.
   const { body } = request;
   if (body === null) return '';
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const scan = new JsonScan();
   let text = '';
   let bytes = 0;
-  // Not `for await`: it cancels what it leaves, and with the body the connection ends before the
-  // refusal is sent.
+  // `for await` would cancel the body on an error, which closes the connection before the response.
   const reader = body.getReader();
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
@@ -78,7 +72,7 @@ export async function readJsonText(request: Request, maxBytes = MAX_BODY_BYTES):
 async function readSmall(request: Request, maxBytes: number): Promise<string> {
   try {
     const bytes = await request.arrayBuffer();
-    // No server that checks what it is sent hands over more than was announced.
+    // Only if the HTTP server does not enforce the declared length.
     if (bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
     new JsonScan().push(new Uint8Array(bytes));
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -94,9 +88,7 @@ function asRefusal(cause: unknown): ApiError {
   });
 }
 
-/**
- * Takes what is still on its way, so that the client gets its answer and may go on. Never rejects.
- */
+/** Reads the rest of a refused body, so that the client receives the response. Never rejects. */
 async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
   try {
     let bytes = 0;
@@ -105,7 +97,7 @@ async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise
       if (bytes > MAX_DISCARDED_BYTES) return await reader.cancel();
     }
   } catch {
-    // The client has left.
+    // The client has disconnected.
   }
 }
 

@@ -5,54 +5,54 @@ import { RateLimit, type Requester, userKeyOf } from './rate-limit.ts';
 
 const SECOND_MS = 1000;
 const UNENDED: readonly WorkflowStatus[] = ['queued', 'running', 'paused', 'retrying'];
-/** The most that a log lists at once. */
+/** The maximum number of workflows in one page of `log.list`. */
 const PAGE = 200;
-/** Looked up at a time. */
+/** The number of concurrent lookups. */
 const LOOKED_UP = 50;
-/** How long a user who has too many is believed to have them still, in ms. */
+/** The minimum time between two lookups of the workflows of one address, in ms. */
 const BELIEVED_MS = 1000;
 /**
- * Workflows known of all addresses together; those of whom nothing was heard for longest are
- * forgotten.
+ * The maximum number of remembered workflows of all addresses together; those of the address with
+ * the oldest last start are forgotten.
  */
 const MAX_KNOWN = 100_000;
-/** Nobody knows when a workflow ends. */
+/** The `Retry-After` for users with too many workflows; when one ends is not known. */
 const UNTIL_ONE_ENDS_SECONDS = 10;
 
 export interface StartLimitsOptions {
   readonly log: Pick<EventLog, 'get' | 'list'>;
-  /** How many workflows a user may start a minute; without accounts, an address. */
+  /** How many workflows one user, or without accounts one address, may start per minute. */
   readonly perMinute: number;
-  /** How many that have not ended a user may have. */
+  /** How many workflows that have not ended one user may have. */
   readonly maxUnended: number;
   /** In ms, never backwards. Default: `performance.now`. */
   readonly monotonicNow?: (() => number) | undefined;
 }
 
-/** Those that an address started here, as far as is known not to have ended. */
+/** The workflows that one address started here and that are not known to have ended. */
 interface Known {
   readonly workflows: Set<WorkflowId>;
   /** When they were last looked up, on the monotonic clock. */
   lookedUpAt: number;
 }
 
-/** A start that was let in; disposed of when it is done, whether or not it came to a workflow. */
+/** An admitted start. Dispose of it when the start is done, whether it succeeded or not. */
 export interface AdmittedStart extends Disposable {
   started(workflowId: WorkflowId): void;
 }
 
 /**
- * Lets a user start so many workflows a minute, and have so many that have not ended. The log knows
- * whose they are where people sign in, whichever server started them; of addresses each server
- * knows what was started through it.
+ * Limits the workflows that a user starts per minute, and those that have not ended. With accounts
+ * they are counted in the log, across all servers. Without accounts each server counts the
+ * workflows that an address started through it.
  */
 export class StartLimits {
   readonly #options: StartLimitsOptions;
   readonly #now: () => number;
   readonly #rate: RateLimit;
-  /** Starts under way, which neither the log nor `#known` has yet. */
+  /** The number of starts in progress, which neither the log nor `#known` includes yet. */
   readonly #pending = new Map<string, number>();
-  /** In the order of their last start. */
+  /** By address, in the order of the last start. */
   readonly #known = new Map<string, Known>();
   #size = 0;
 
@@ -103,7 +103,7 @@ export class StartLimits {
     return this.#pending.get(user) ?? 0;
   }
 
-  /** @returns the number, or one that is at least `maxUnended`. */
+  /** @returns the number of unended workflows; counting stops at `maxUnended` */
   async #countOwned(owner: string): Promise<number> {
     const { log, maxUnended } = this.#options;
     let count = 0;

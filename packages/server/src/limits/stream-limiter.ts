@@ -12,9 +12,9 @@ const UNTIL_ONE_ENDS_SECONDS = 10;
 
 export interface StreamLimiterOptions {
   readonly observer: Observer;
-  /** How many streams one user may have open at once; without accounts, one address. */
+  /** How many streams one user, or without accounts one address, may have open at once. */
   readonly maxPerUser: number;
-  /** How many streams a user may open a minute. */
+  /** How many streams a user may open per minute. */
   readonly attemptsPerMinute: number;
   /** In ms since 1970. */
   readonly now: () => number;
@@ -43,7 +43,7 @@ export class StreamLimiter {
   readonly #options: StreamLimiterOptions;
   readonly #attempts: RateLimit;
   readonly #users = new Map<string, User>();
-  /** One for all streams: there may be ten thousand, and most of them do nothing. */
+  /** One object for all streams: there may be ten thousand, most of them idle. */
   readonly #host: StreamHost;
 
   constructor(options: StreamLimiterOptions) {
@@ -87,7 +87,7 @@ export class StreamLimiter {
     };
   }
 
-  /** @returns the user, who must leave exactly once. */
+  /** @returns the user; call `leave` exactly once for it */
   #enter(key: string, count: number): User {
     const { observer, maxPerUser } = this.#options;
     const waitMs = this.#attempts.take(key);
@@ -145,9 +145,9 @@ interface StreamHost {
 interface Admitted {
   readonly surface: Surface;
   readonly user: User;
-  /** As how many streams it counts. */
+  /** The number of streams that it counts as. */
   readonly count: number;
-  /** When whoever reads is no longer who they said, in ms since 1970; `null`: never. */
+  /** When the reader's session ends, in ms since 1970; `null`: never. */
   readonly expiresAt: number | null;
 }
 
@@ -166,7 +166,7 @@ export class OpenStream implements Disposable {
     this.#admitted = admitted;
     this.#startedAt = host.now();
     const { expiresAt } = admitted;
-    // One that never ends costs no timer, and each idle stream counts.
+    // A session that never ends needs no timer, which saves memory for each idle stream.
     if (expiresAt !== null) this.#session = new Deadline(expiresAt, () => host.now());
   }
 
@@ -174,12 +174,12 @@ export class OpenStream implements Disposable {
     return this.#admitted.surface;
   }
 
-  /** When whoever reads is no longer who they said, in ms since 1970; `null`: never. */
+  /** When the reader's session ends, in ms since 1970; `null`: never. */
   get expiresAt(): number | null {
     return this.#admitted.expiresAt;
   }
 
-  /** Aborts when whoever reads is no longer who they said. */
+  /** Aborts when the reader's session ends. */
   get expired(): AbortSignal {
     this.#session ??= new Deadline(null, () => this.#host.now());
     return this.#session.signal;
@@ -195,12 +195,12 @@ export class OpenStream implements Disposable {
     this.#events += events;
   }
 
-  /** Everything of the workflow was sent. */
+  /** Records that everything was sent. */
   completed(): void {
     this.#outcome = 'completed';
   }
 
-  /** It is about to end because something went wrong here. */
+  /** Records that the stream is about to end because of an error of the server. */
   failed(): void {
     this.#outcome = 'failed';
   }

@@ -7,7 +7,7 @@ import { WorkflowMetrics, type WorkflowObserver } from './workflow-metrics.ts';
 /** Receives stream events, for monitoring. */
 export interface StreamObserver {
   opened(surface: Surface): void;
-  /** Events went out; called once per write, or once for the same write to many. */
+  /** Events were sent; called once per write, or once for the same write to many streams. */
   delivered(surface: Surface, events: number): void;
   ended(surface: Surface, outcome: StreamOutcome, durationMs: number): void;
   refused(reason: StreamRefusal): void;
@@ -20,7 +20,7 @@ export interface MetricsOptions {
   readonly now: () => number;
 }
 
-/** Counts what the server does, and tells the observers of whoever runs it. */
+/** Counts the activity of the server, and forwards it to the observers of the application. */
 export class Metrics implements Observer {
   readonly streams: StreamStatistics;
   readonly workflows: WorkflowMetrics;

@@ -4,9 +4,7 @@ import type { ResetReason, WorkflowId } from '@runtape/events';
 /** The kind of endpoint that serves a stream. */
 export type Surface = 'trpc' | 'sse' | 'thread' | 'shared' | 'chat';
 
-/**
- * How a stream ended: with its workflow, because its reader left, or because something went wrong.
- */
+/** How a stream ended: with its workflow, because its client disconnected, or with an error. */
 export type StreamOutcome = 'completed' | 'left' | 'failed';
 
 export type StreamRefusal = 'too_many_streams' | 'too_many_attempts';
@@ -23,13 +21,13 @@ export interface Observer {
     outcome: StreamOutcome,
     stream: { readonly durationMs: number; readonly events: number },
   ): void;
-  /** Events went out; called once per write, or once for the same write to many. */
+  /** Events were sent; called once per write, or once for the same write to many streams. */
   delivered(surface: Surface, events: number): void;
   /** Events were read from the log for a reader. */
   eventsRead(workflowId: WorkflowId, entries: readonly Entry[]): void;
   /** A reader's cursor did not fit the log. */
   cursorReset(reason: ResetReason): void;
-  /** A page of events was asked for instead of a stream. */
+  /** A page of events was requested instead of a stream. */
   polled(): void;
   /** A workflow was started through this server. */
   workflowStarted(workflowId: WorkflowId, workflow: string): void;

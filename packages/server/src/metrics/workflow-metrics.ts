@@ -10,31 +10,31 @@ import {
 } from '@runtape/events';
 import { LRUCache } from 'lru-cache';
 
-/** Workflows that were started here and have not ended, and retries that were counted. */
+/** The maximum number of remembered unended workflows, and of remembered retries. */
 const MAX_KNOWN = 10_000;
-/** Looked up at a time. */
+/** The maximum number of lookups in one call of `collect`. */
 const MAX_LOOKED_UP = 500;
 
 export type WorkflowOutcome = 'completed' | 'failed' | 'cancelled';
 
 /** Receives workflow events, for monitoring. */
 export interface WorkflowObserver {
-  /** One was started through this server. */
+  /** A workflow was started through this server. */
   started(workflow: string): void;
-  /** One that was started through this server has ended. */
+  /** A workflow that was started through this server has ended. */
   ended(workflow: string, outcome: WorkflowOutcome): void;
   /** An attempt failed and another follows; reported once, when the event is first read here. */
   retried(): void;
   /** A reader's cursor did not fit the log. */
   reset(reason: ResetReason): void;
-  /** A page of events was asked for instead of a stream. */
+  /** A page of events was requested instead of a stream. */
   polled(): void;
 }
 
-/** Counts what happens to workflows, as far as this process sees it, in bounded memory. */
+/** Counts the starts, ends and retries that this process sees, in bounded memory. */
 export class WorkflowMetrics {
   readonly #observer: Pick<WorkflowObserver, 'started' | 'ended' | 'retried'> | undefined;
-  /** Definitions of those that were started here and have not ended, as far as is known. */
+  /** The definition of each workflow that was started here and is not known to have ended. */
   readonly #open = new LRUCache<WorkflowId, string>({ max: MAX_KNOWN });
   readonly #retries = new LRUCache<string, true>({ max: MAX_KNOWN });
   readonly #totals = { started: 0, completed: 0, failed: 0, cancelled: 0 };
@@ -44,7 +44,7 @@ export class WorkflowMetrics {
     this.#observer = observer;
   }
 
-  /** What is known now; `collect` finds out more. */
+  /** The current totals; `collect` updates them. */
   get totals(): WorkflowTotals {
     return { ...this.#totals };
   }
@@ -55,7 +55,7 @@ export class WorkflowMetrics {
     this.#open.set(workflowId, workflow);
   }
 
-  /** Takes events that were read for a reader. */
+  /** Counts events that were read for a reader. */
   read(workflowId: WorkflowId, entries: readonly Entry[]): void {
     for (const { seq, event } of entries) {
       if (event.type === 'workflow:retrying') this.#retried(`${workflowId} ${seq}`);

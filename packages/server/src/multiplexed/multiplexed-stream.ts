@@ -242,7 +242,7 @@ class Substream implements ReaderEnd {
 
   /**
    * Refuses the substream from a time on, such as the end of a link. Call it only once.
-   * @param until in ms since 1970; `null`: never.
+   * @param expiresAt in ms since 1970; `null`: never.
    */
   refuseAt(expiresAt: number | null, now: () => number): void {
     if (expiresAt === null) return;

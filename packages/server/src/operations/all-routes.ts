@@ -14,7 +14,7 @@ import { startRoute } from './start-workflow.ts';
 import { threadEventsRoute } from './thread-events.ts';
 import { workflowEventsRoute } from './workflow-events.ts';
 
-/** Everything at `/api/`. The OpenAPI document lists the same. */
+/** All routes at `/api/`; the OpenAPI document is made from them. */
 export const allRoutes: readonly Route[] = [
   startRoute,
   listRoute,

@@ -11,7 +11,6 @@ import { ApiError } from '../errors/api-error.ts';
 import { idempotencyKeyOf } from '../http/started-response.ts';
 import { check, handleRoute } from '../http/route.ts';
 
-/** A question and its answer. */
 export const chatRoute = handleRoute(
   contract,
   async ({ request, body, ctx }) => {
@@ -23,7 +22,6 @@ export const chatRoute = handleRoute(
   { needsUser: true, isCommand: true },
 );
 
-/** The same for clients that can only GET. */
 export const chatByQueryRoute = handleRoute(
   byQueryContract,
   async ({ request, query, ctx }) => {
@@ -57,7 +55,7 @@ function headStartsNothing(): ApiError {
 }
 
 /**
- * Starts askRepository and answers with its stream, or with the last of it.
+ * Starts askRepository and responds with its stream, or with its last event.
  * @throws ApiError `too_many_streams`, `too_many_attempts`: before anything is started.
  */
 async function ask(
@@ -66,7 +64,7 @@ async function ask(
   options: { start: z.output<typeof startQuestionSchema>; isStreaming: boolean },
 ): Promise<Response> {
   if (options.isStreaming) return await askAndStream(ctx, request, options.start);
-  // It waits for as long as a stream is open.
+  // The request waits as long as a stream would, so it counts as one.
   using _ = ctx.streams.acquireWaiting(ctx);
   const { workflowId } = await startQuestion.run({ ctx, input: options.start });
   const record = await findWorkflow(ctx, workflowId);
@@ -74,7 +72,7 @@ async function ask(
 }
 
 /**
- * Goes on with an answer whose stream broke off.
+ * Continues an answer whose stream was interrupted.
  * @throws ApiError `unknown_workflow`, `malformed_cursor`, `too_many_streams`, `too_many_attempts`.
  */
 async function resumeChat(
@@ -95,7 +93,7 @@ async function askAndStream(
   request: Request,
   start: z.output<typeof startQuestionSchema>,
 ): Promise<Response> {
-  // Who is not let in must not have started anything.
+  // Before the start, so that a refused client has started nothing.
   const stream = ctx.streams.acquire({ ...ctx, surface: 'chat' });
   try {
     const { workflowId } = await startQuestion.run({ ctx, input: start });

@@ -19,7 +19,7 @@ export const listWorkflows = implement(operations.listWorkflows, async (ctx, inp
 
 export const listRoute = routeOf(listWorkflows);
 
-/** What a list says of a workflow. */
+/** Makes the row of a workflow in a list. */
 export function toItem(record: WorkflowRecord, watchers: number): WorkflowListItem {
   const { workflowId, workflow, status, summary, attempt, threadId, createdAt, endedAt } = record;
   const rest = { workflowId, workflow, status, attempt, threadId, createdAt, endedAt, watchers };

@@ -10,9 +10,9 @@ import { type ThreadItem, threadEventOf } from '../threads/thread-item.ts';
 import { toStreamError, whyEnded } from '../broadcast/stream-failure.ts';
 
 /**
- * Streams all workflows of a thread, those to come included, from their start, or after a cursor of
- * the thread. Every value is tracked by a cursor that covers all of them. Has no end; a thread that
- * nothing has joined yet is waited for.
+ * Streams all workflows of a thread, including those that join later, from their start or after a
+ * cursor of the thread. Every value is tracked by a cursor that covers all workflows. The stream
+ * has no end; if the thread has no workflow yet, it waits for one.
  */
 export async function* onThreadEvents({
   ctx,

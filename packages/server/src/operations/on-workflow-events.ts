@@ -15,8 +15,8 @@ import type { OpenStream } from '../limits/stream-limiter.ts';
 
 /**
  * Streams a workflow from its start, or after a cursor, to its end. Every value is tracked by its
- * event id. Without a cursor the past comes as its events, or with `replay: 'snapshot'` as one
- * `workflow:state`. With `types` a `cursor` now and then says how far it has come.
+ * event id. Without a cursor the history is sent as events, or with `replay: 'snapshot'` as one
+ * `workflow:state`. With `types`, occasional `cursor` messages report the position.
  */
 export async function* onWorkflowEvents({
   ctx,
@@ -47,7 +47,7 @@ export async function* onWorkflowEvents({
       throw left.aborted ? error : whyEnded(ctx.draining, stream, error);
     }
   } catch (error) {
-    // A normal end would tell the client that the workflow is over.
+    // After a normal end the client would assume that the workflow has ended.
     throw toStreamError(error);
   }
 }
@@ -64,7 +64,7 @@ async function* trackedMessages(
   }
 }
 
-/** Passes a stream's chunks on, and counts them once their reader has taken them. */
+/** Yields a stream's chunks, and counts each once its reader has received it. */
 async function* countChunks(
   stream: OpenStream,
   chunks: AsyncIterable<StreamChunk>,

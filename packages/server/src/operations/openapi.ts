@@ -7,7 +7,7 @@ import { docsStyle } from '../http/openapi/docs-style.ts';
 import { renderDocs } from '../http/openapi/render-docs.ts';
 import { handleRoute } from '../http/route.ts';
 
-/** Nothing on the page runs, and nothing comes from elsewhere. */
+/** The page runs no scripts and loads nothing from other origins. */
 const pageHeaders = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy':

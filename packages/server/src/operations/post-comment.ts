@@ -9,7 +9,7 @@ import { check, handleRoute } from '../http/route.ts';
 import { idempotencyKeyOf, startedResponse } from '../http/started-response.ts';
 import { start } from '../start/start.ts';
 
-/** What those workflows are started with that draft a comment. */
+/** The input of workflows that draft a comment. */
 const drafterSchema = z.object({ target: issueTargetSchema });
 const drafters: readonly string[] = ['commentOnIssue', 'reviewIssue'];
 

@@ -30,8 +30,7 @@ export const threadEvents = implement(operations.threadEvents, async (ctx, input
 export const threadEventsRoute = handleRoute(
   operations.threadEvents.route,
   async ({ request, params: { threadId }, query, ctx }) => {
-    // An EventSource repeats its first URL when it reconnects; the header is what it has seen
-    // since.
+    // An EventSource reconnects with its first URL; its header has the newer cursor.
     const cursor = request.headers.get('last-event-id') || query.lastEventId || query.after;
     const headers = { Vary: 'Accept' };
     if (wantsPage(request)) {
@@ -58,9 +57,9 @@ function eventOf(item: ThreadItem): object {
 }
 
 /**
- * Answers with all workflows of a thread as server-sent events, for any EventSource, fetch or curl:
- * our own events with their `workflowId`, and a cursor of the thread as `id:`; `refused` for a
- * workflow that cannot be read.
+ * Responds with all workflows of a thread as server-sent events, for any EventSource, fetch or
+ * curl: events in the native format with their `workflowId`, and a cursor of the thread as `id:`;
+ * `refused` for a workflow that cannot be read.
  * @throws ApiError `too_many_streams`, `too_many_attempts`: both before the stream opens.
  */
 function streamThread(

@@ -26,8 +26,7 @@ export const workflowEventsRoute = handleRoute(
   operations.workflowEvents.route,
   async ({ request, params, query, ctx }) => {
     const { format, types, replay, limit, wait } = query;
-    // An EventSource repeats its first URL when it reconnects; the header is what it has seen
-    // since.
+    // An EventSource reconnects with its first URL; its header has the newer cursor.
     const after =
       parseCursorParam(request.headers.get('last-event-id'), 'Last-Event-ID') ??
       parseCursorParam(query.lastEventId, 'lastEventId') ??

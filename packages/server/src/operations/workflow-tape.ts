@@ -2,7 +2,7 @@ import { operations } from '@runtape/contract';
 import { findWorkflow } from '../accounts/find-workflow.ts';
 import { implement } from '../http/operation.ts';
 
-/** What a `ShortTape` has beside its times, in characters, at most. */
+/** The maximum size of a `ShortTape` without its times, in characters. */
 const ENVELOPE = 100_000;
 
 export const workflowTape = implement(

@@ -5,8 +5,8 @@ import type { StartContext } from './start-context.ts';
 import { ApiError } from '../errors/api-error.ts';
 
 /**
- * Refuses what this server does not work on.
- * @returns the sample, when the target is one.
+ * Checks that this server accepts a target.
+ * @returns the sample, if the target is one
  * @throws ApiError `unknown_sample`, `local_not_allowed`.
  */
 export function checkIssueTarget(ctx: StartContext, target: IssueTarget): SampleInfo | undefined {
@@ -39,13 +39,13 @@ function findSample(samples: readonly SampleInfo[], name: string): SampleInfo {
 
 const MAX_TITLE_LENGTH = 200;
 
-/** What lists show of a comment before its issue was read. */
+/** Returns the title of a comment workflow in lists before its issue was read. */
 export function titleOf(target: IssueTarget, sample: SampleInfo | undefined): string {
   if (target.kind === 'local') return firstLineOf(target.issue);
   return sample?.title ?? formatTarget(target);
 }
 
-/** The first line with something in it, without the marks of a Markdown heading. */
+/** Returns the first line that is not blank, without the marks of a Markdown heading. */
 export function firstLineOf(markdown: string): string {
   const lines = markdown.split(/\r?\n/).map((line) => line.replace(/^\s*#{1,6}\s+/, '').trim());
   const first = lines.find((line) => line !== '') ?? '';

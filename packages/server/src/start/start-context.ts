@@ -5,19 +5,16 @@ import type { PermissionContext } from '../accounts/permissions.ts';
 import type { StartLimits } from '../limits/start-limits.ts';
 import type { Observer } from '../metrics/observer.ts';
 
-/** What starting a workflow needs. */
+/** The context for starting workflows. */
 export interface StartContext extends AccessContext, PermissionContext {
-  /** Where the request comes from; tells apart those who are not signed in. */
+  /** The client address; it identifies clients that are not signed in. */
   readonly address: string;
   readonly starter: WorkflowStarter;
   readonly starts: StartLimits;
   readonly samples: () => readonly SampleInfo[];
-  /**
-   * Whether comments can be posted to GitHub, as far as this server knows: its workers may be
-   * elsewhere.
-   */
+  /** Whether comments can be posted to GitHub; a guess if the workers are on other machines. */
   readonly canPost: boolean;
-  /** The host of the pages of the GitHub that workflows ask. */
+  /** The host of GitHub's pages. */
   readonly githubHost: string;
   readonly observer: Observer;
 }

@@ -6,8 +6,8 @@ import { requireUser } from '../accounts/require-user.ts';
 import { checkThread } from '../accounts/check-thread.ts';
 
 /**
- * Starts a workflow. Every start passes here, whichever way it was asked for: what holds for all of
- * them belongs here.
+ * Starts a workflow. All surfaces start workflows through this function, so the common checks are
+ * here.
  * @throws ApiError `unauthorized`, `too_many_starts`, `too_many_workflows`, `not_your_thread`;
  *   EventLogError `idempotency_conflict`, `unavailable`.
  */
@@ -18,14 +18,14 @@ export async function start(ctx: StartContext, request: StartRequest): Promise<S
   if (threadId !== undefined) await checkThread(ctx, threadId);
   const started = await ctx.starter.start({
     ...request,
-    // Two users may choose the same key; without accounts there is one user.
+    // Two users may choose the same key, so it includes the user.
     idempotencyKey:
       idempotencyKey === undefined || userId === null
         ? idempotencyKey
         : JSON.stringify([userId, idempotencyKey]),
     owner: userId ?? undefined,
     ownerSeesAll: userId !== null && seesAll,
-    // What was looked up above may have changed since.
+    // Checked again in the log, because the thread's owner may have changed since `checkThread`.
     onlyOwnThread: !seesAll,
   });
   if (started.created) {
@@ -38,9 +38,9 @@ export async function start(ctx: StartContext, request: StartRequest): Promise<S
 const scalarSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /**
- * An input as logs keep it: optional fields that are not set are not there. Texts are not copied: a
- * megabyte of them costs as much as none.
- * @throws ZodError for what JSON cannot say.
+ * Converts an input to JSON without unset optional fields. Strings are not copied, so their length
+ * does not matter.
+ * @throws ZodError for values that JSON cannot express.
  */
 export function asJson(input: unknown): JsonValue {
   if (Array.isArray(input)) return input.map(asJson);

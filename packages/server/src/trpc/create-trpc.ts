@@ -6,7 +6,7 @@ import { jsonTransformer } from './json-transformer.ts';
 /** The number of missed heartbeats after which a client considers the connection dead. */
 const MISSED_HEARTBEATS = 3;
 
-/** No procedure has a longer name; a client may ask for anything. */
+/** Longer than the name of any procedure; a client may send any name. */
 const MAX_PATH_CHARS = 100;
 
 export interface TrpcOptions {
@@ -14,7 +14,7 @@ export interface TrpcOptions {
 }
 
 /**
- * tRPC as our procedures use it: every error they throw reaches the client with our code and
+ * Sets up tRPC so that every error of a procedure reaches the client with an `ApiErrorCode` and
  * without internals.
  */
 export function createTrpc({ heartbeatMs }: TrpcOptions) {

@@ -3,9 +3,8 @@ import { deserialize, serialize, type SuperJSONResult } from 'superjson';
 import { z } from 'zod';
 
 /**
- * What superjson may say of an input beside its JSON: which fields were there and `undefined`. No
- * input has anything else that JSON has no word for, and of what superjson would make otherwise, a
- * long `bigint` or path alone takes seconds.
+ * The only metadata of superjson that inputs need: which fields were `undefined`. Other metadata is
+ * refused, because superjson may need seconds for a single long `bigint` or path.
  */
 const left = z.literal('undefined');
 const treeSchema: z.ZodType<UndefinedTree> = z.lazy(() =>
@@ -13,7 +12,7 @@ const treeSchema: z.ZodType<UndefinedTree> = z.lazy(() =>
 );
 type UndefinedTree = ['undefined'] | ['undefined', Record<string, UndefinedTree>];
 const wireSchema = z.object({
-  // It was parsed from JSON.
+  // Any JSON, as it was parsed from JSON.
   json: z.custom<SuperJSONResult['json']>(() => true),
   meta: z
     .object({
@@ -24,9 +23,9 @@ const wireSchema = z.object({
 });
 
 /**
- * superjson's wire format, without its walk over what we send: that is JSON already, and superjson
- * refuses keys such as `constructor`, which a model may well use in the arguments of a tool call.
- * One such event would break its stream for good.
+ * The wire format of superjson, without its traversal of outputs: these are JSON already, and
+ * superjson refuses keys such as `constructor`, which a model may use in the arguments of a tool
+ * call. One such event would break its stream permanently.
  */
 export const jsonTransformer: TRPCCombinedDataTransformer = {
   input: {

@@ -1,20 +1,19 @@
 import type { z } from 'zod';
 import { jsonTransformer } from './json-transformer.ts';
 
-/** One subscription that a client asks for over HTTP. */
+/** One subscription that a client requests over HTTP. */
 export interface SubscriptionCall {
-  /** Name of the procedure. */
+  /** The name of the procedure. */
   readonly path: string;
   /**
-   * As it came, but for the id of the last event, which a client that reconnects sends beside it.
+   * Not validated. Includes the id of the last event, which a reconnecting client sends separately.
    */
   readonly input: unknown;
 }
 
 /**
  * Reads the call of a subscription, as tRPC does.
- * @returns `null` for whatever is not plainly one, such as a batch: that is for tRPC to answer, or
- *   to refuse.
+ * @returns `null` for any other request, such as a batch; tRPC itself serves or refuses it
  */
 export function readSubscriptionCall(request: Request): SubscriptionCall | null {
   const { headers, method } = request;
@@ -34,7 +33,7 @@ export function readSubscriptionCall(request: Request): SubscriptionCall | null 
   return { path, input: withLastEventId(input, lastEventIdOf(headers, searchParams)) };
 }
 
-/** The header of an EventSource that reconnects wins over what its URL says. */
+/** An EventSource reconnects with its first URL; its header has the newer id. */
 function lastEventIdOf(headers: Headers, search: URLSearchParams): string | null {
   return headers.get('last-event-id') ?? search.get('lastEventId') ?? search.get('Last-Event-Id');
 }
@@ -47,7 +46,7 @@ function withLastEventId(input: unknown, lastEventId: string | null): unknown {
   return input ?? { lastEventId };
 }
 
-/** @returns `null` when it does not fit: tRPC says why. */
+/** @returns `null` if the input is invalid; tRPC then reports why */
 export function parsedInput<Schema extends z.ZodType>(
   schema: Schema,
   { input }: SubscriptionCall,

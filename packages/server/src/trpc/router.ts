@@ -23,7 +23,7 @@ import { workflowPast } from '../operations/workflow-past.ts';
 import { workflowTape } from '../operations/workflow-tape.ts';
 import { createTrpc, type TrpcOptions } from './create-trpc.ts';
 
-/** The tRPC router, whole. Each procedure is an operation under the name that clients call. */
+/** Makes the tRPC router. Each procedure is an operation under the name that clients call. */
 export function createRouter(options: TrpcOptions): AppRouter {
   const { router, procedure } = createTrpc(options);
   return router({
@@ -55,5 +55,5 @@ export function createRouter(options: TrpcOptions): AppRouter {
   });
 }
 
-/** The router of the contract, with the context that its procedures work with. */
+/** The router of the contract with the context of its procedures. */
 export type AppRouter = ContractRouter<ApiContext>;

@@ -21,11 +21,13 @@ export interface TrpcHttpOptions {
   readonly contextOf: (request: Request) => Promise<ApiContext>;
   /** Called with errors that are not the client's fault. */
   readonly report: ApiContext['report'];
-  /** Whether subscriptions are written from bytes that their readers share, or by tRPC for each. */
+  /**
+   * Whether subscriptions are sent from bytes that all their readers share, not encoded by tRPC.
+   */
   readonly sharesStreams: boolean;
 }
 
-/** tRPC at `/trpc/*`. */
+/** Serves tRPC at `/trpc/*`. */
 export function serveTrpc(
   router: AppRouter,
   { contextOf, report, sharesStreams }: TrpcHttpOptions,
@@ -34,8 +36,7 @@ export function serveTrpc(
   const subscriptions = sharesStreams ? new SharedSubscriptions(router) : null;
   app.all('/trpc/*', async ({ req: { raw } }) => {
     if (!METHODS.includes(raw.method)) return otherMethod(raw);
-    // JSON cannot be sent from another origin without asking first; the types a form can send
-    // could.
+    // A page of another site could send the types of a form; browsers ask before they send JSON.
     if (raw.method === 'POST' && mediaTypeOf(raw) !== 'application/json') throw notJson();
     const call = await readCall(raw, contextOf);
     const stream = call.ctx && subscriptions?.serve(call.ctx, raw);
@@ -46,7 +47,7 @@ export function serveTrpc(
       router,
       maxBatchSize: MAX_BATCH,
       createContext: async (): Promise<ApiContext> => {
-        // Thrown here, an error reaches the client in the form that tRPC has for it.
+        // An error thrown here reaches the client in the format of tRPC.
         if (call.ctx === null) throw toTrpcError(call.error);
         return call.ctx;
       },
@@ -74,7 +75,7 @@ async function readCall(
       scanQuery(request);
       return { request, ctx };
     }
-    // Whatever is changed or started takes more than this; each procedure checks what.
+    // The least that any mutation requires; each procedure checks the rest.
     requireViewer(ctx);
     const body = await readJsonText(request);
     const { url, method, headers, signal } = request;

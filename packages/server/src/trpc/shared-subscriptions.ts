@@ -42,14 +42,14 @@ interface Subscription {
 export class SharedSubscriptions {
   readonly #router: AppRouter;
   readonly #encoder = new SseEncoder(trackedFrame);
-  /** By the name of the procedure; the same for all of its streams. */
+  /** By the name of the procedure. */
   readonly #protocols = new Map<string, StreamProtocol>();
 
   constructor(router: AppRouter) {
     this.#router = router;
   }
 
-  /** @returns `null` for a request that is for tRPC itself to answer. */
+  /** @returns `null` for a request that tRPC itself must serve */
   serve(ctx: StreamContext, request: Request): Response | null {
     const call = readSubscriptionCall(request);
     const subscription = call === null ? null : this.#find(ctx, call);

@@ -5,13 +5,13 @@ import type { StreamProtocol } from '../broadcast/client-connection.ts';
 import type { AppRouter } from './router.ts';
 
 /*
- * What tRPC 11 writes for a subscription over server-sent events (`sseStreamProducer`), byte for
- * byte: each field is followed by a line break, and each frame by two more. A test compares them.
+ * Makes the same bytes as tRPC 11 for a subscription over server-sent events (`sseStreamProducer`):
+ * each field is followed by a line break, and each frame by two more. A test compares them.
  */
 
 const encoder = new TextEncoder();
 
-/** A value that `tracked()` was given, as a frame. */
+/** Makes the frame of a value that `tracked()` returned. */
 export function trackedFrame(id: string, data: unknown): string {
   return `data: ${JSON.stringify(jsonTransformer.output.serialize(data))}\nid: ${id}\n\n\n`;
 }
@@ -20,9 +20,9 @@ function eventFrame(event: string, data: string): string {
   return `event: ${event}\ndata: ${data}\n\n\n`;
 }
 
-/** What goes over the connection of one subscription beside its values. */
+/** Makes the frames of one subscription apart from its values. */
 export function trpcProtocol(router: AppRouter, path: string): StreamProtocol {
-  // oxlint-disable-next-line no-underscore-dangle -- How tRPC calls what adapters may read.
+  // oxlint-disable-next-line no-underscore-dangle -- tRPC's name for the part that adapters may read.
   const config = router._def._config;
   const failed = (error: ApiError): Uint8Array => {
     const shape = getTRPCErrorShape({
@@ -37,7 +37,7 @@ export function trpcProtocol(router: AppRouter, path: string): StreamProtocol {
     return encoder.encode(eventFrame('serialized-error', data));
   };
   return {
-    // tRPC has no way to say when to come back, and its clients wait three seconds, all of them.
+    // tRPC itself sends no `retry:`, so all its clients would reconnect after three seconds.
     greeting: (retryMs) =>
       encoder.encode(
         `retry: ${retryMs}\n${eventFrame('connected', JSON.stringify(config.sse?.client ?? {}))}`,
@@ -45,7 +45,7 @@ export function trpcProtocol(router: AppRouter, path: string): StreamProtocol {
     heartbeat: encoder.encode(eventFrame('ping', '')),
     completed: encoder.encode(eventFrame('return', '')),
     failed,
-    // A normal end would tell the client that the workflow is over.
+    // After a normal end the client would assume that the workflow has ended.
     stopped: failed,
   };
 }

@@ -26,8 +26,8 @@ export function acceptedFrame({ workflowId, createdAt }: WorkflowRecord): Uint8A
 }
 
 /**
- * Reads the id of a frame of a chat.
- * @returns the workflow, not yet known to exist, and the event after which to go on.
+ * Parses the id of a chat frame.
+ * @returns the workflow, which may not exist, and the event after which to continue
  * @throws ApiError `malformed_cursor`.
  */
 export function readChatCursor(text: string): { workflowId: string; after: EventId | null } {

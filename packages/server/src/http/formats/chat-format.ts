@@ -10,10 +10,10 @@ import type { FrameContext } from '../../broadcast/sse-encoder.ts';
 import type { Frame, SseFormat } from './format.ts';
 import { type Outcome, outcomeOfEvent, outcomeOfSnapshot } from './outcome.ts';
 
-/** A question and its answer: any number of `status`, then one `final` or `error`. */
+/** The answer to a question: any number of `status` events, then one `final` or `error`. */
 export const chat: SseFormat = {
   types: new Set([...progressTypes, 'workflow:retrying']),
-  // What was written before an error is in the state.
+  // The error frame includes the partial text, which only the state contains.
   replaceWithState: (event) => isTerminal(event) && event.type !== 'workflow:completed',
   ofEntry({ event }, context) {
     const outcome = outcomeOfEvent(event);
@@ -57,7 +57,7 @@ function end(
   return { event: 'error', data: { type: 'error', workflowId, error, ...rest } };
 }
 
-/** What there is of the text that was written last. */
+/** Returns the text that was written last, complete or partial. */
 function newestText({ parts: all }: WorkflowSnapshot): string {
   const parts = all.filter(({ part }) => !isThoughtPart(part));
   const newest = parts.at(-1)?.part;

@@ -1,15 +1,15 @@
 import type { EventData, WorkflowEvent, WorkflowSnapshot } from '@runtape/events';
 
-/** What a workflow does now, in a sentence. */
+/** The current activity of a workflow as one sentence. */
 export interface Progress {
-  /** Stable name of the stage. */
+  /** The name of the stage, for programs. */
   readonly stage: string;
   readonly message: string;
-  /** How far the stage is, 0 to 1, where that is known. */
+  /** The progress of the stage, 0 to 1, if it is known. */
   readonly progress?: number | undefined;
 }
 
-/** The events that say what a workflow does, but for those that a retry brings. */
+/** The events that `describeEvent` describes, except those of a retry. */
 export const progressTypes: readonly WorkflowEvent['type'][] = [
   'status',
   'workflow:started',
@@ -22,7 +22,7 @@ export const progressTypes: readonly WorkflowEvent['type'][] = [
   'budget:exceeded',
 ];
 
-/** @returns `null` for an event that has nothing to tell a person who wants one line. */
+/** @returns `null` for an event that is not worth a line */
 export function describeEvent({ type, data }: WorkflowEvent): Progress | null {
   switch (type) {
     case 'status':
@@ -52,7 +52,7 @@ export function describeEvent({ type, data }: WorkflowEvent): Progress | null {
   }
 }
 
-/** Where a workflow stands. */
+/** Describes the current state of a workflow. */
 export function describeSnapshot(snapshot: WorkflowSnapshot): Progress {
   const { status, retry, attempt, maxAttempts, statuses } = snapshot;
   if (retry !== null) return retrying(attempt + 1, maxAttempts, retry.reason.message);

@@ -96,7 +96,7 @@ export class FormatEncoder implements ChunkEncoder {
 }
 
 function fieldsOf({ event, data }: Frame): string {
-  // JSON has no raw line breaks. The type of an event we do not know might, and would break the
+  // JSON contains no raw line breaks, but the type of an unknown event may: they would break the
   // frame.
   return `event: ${event.replaceAll(/[\r\n]/g, ' ')}\ndata: ${JSON.stringify(data)}\n`;
 }

@@ -31,9 +31,9 @@ export interface SseFormat {
 }
 
 /**
- * Tells whether an event may have made text void that a reader has: a next attempt writes again
- * what the one before left unfinished, and a text begins again that turned out to be a thought. A
- * reader that only adds text to text then needs the text that still counts.
+ * Whether an event may invalidate text that a reader already has: the next attempt rewrites
+ * unfinished text, and a text that turned out to be a thought starts again. A reader that only
+ * appends text then needs the current text.
  */
 export function supersedes({ type, data }: WorkflowEvent): boolean {
   if (type === 'token') return data.metadata?.finishReason === RESTARTED;

@@ -6,14 +6,13 @@ import { thread } from './thread-format.ts';
 import { chatCursor } from './chat-cursor.ts';
 import { FormatEncoder } from './format-encoder.ts';
 
-/** The vocabularies a workflow can be read in, by the name that `?format=` takes. */
+/** The formats of workflow streams, by the values of `?format=`. */
 const formats = { native, simple, thread, chat } as const satisfies Record<FormatName, unknown>;
 
 type FormatName = (typeof formatNames)[number];
 
 /**
- * One writer for each format, so that its streams share what is encoded; and one for answers of the
- * chat.
+ * One encoder per format, so that streams share encoded frames; `answers` is for the chat routes.
  */
 export type FormatEncoders = Readonly<Record<FormatName | 'answers', FormatEncoder>>;
 

@@ -1,7 +1,7 @@
 import type { AgentStateMessage, LogStateMessage, WorkflowStateMessage } from '@runtape/events';
 import type { SseFormat } from './format.ts';
 
-/** Our own events: `event:` is their type, `data:` all of the event and its id. */
+/** The events themselves: `event:` is the type, `data:` is the event with its id. */
 export const native: SseFormat = {
   types: null,
   ofEntry: ({ id, event }) => ({ event: event.type, data: { id, ...event } }),
@@ -15,12 +15,12 @@ export const native: SseFormat = {
   },
 };
 
-/** How many log lines a plain client gets when it connects. */
+/** The number of log lines that a client receives with a snapshot. */
 const LOGS = 50;
 
 /**
- * What a plain client can show without reading the whole snapshot: each agent, and the last 50 log
- * lines. Says nothing that the snapshot does not, so who reads that can pass over these.
+ * Makes messages for clients that do not read the snapshot: each agent, and the last 50 log lines.
+ * They repeat parts of the snapshot.
  */
 function splitState({
   data,

@@ -2,10 +2,7 @@ import type { JsonValue } from '@runtape/event-log';
 import type { Failure, Usage, WorkflowEvent, WorkflowSnapshot } from '@runtape/events';
 import { z } from 'zod';
 
-/**
- * How a workflow ended, for vocabularies that know two ends: what is cancelled did not come to its
- * result.
- */
+/** How a workflow ended, for formats that only know success and failure; a cancel is a failure. */
 export type Outcome =
   | {
       readonly ok: true;
@@ -15,7 +12,7 @@ export type Outcome =
     }
   | { readonly ok: false; readonly error: Failure };
 
-/** @returns `null` for an event that ends nothing. */
+/** @returns `null` if the event does not end the workflow */
 export function outcomeOfEvent({ type, data }: WorkflowEvent): Outcome | null {
   switch (type) {
     case 'workflow:completed':
@@ -29,7 +26,7 @@ export function outcomeOfEvent({ type, data }: WorkflowEvent): Outcome | null {
   }
 }
 
-/** @returns `null` while the workflow has not ended. */
+/** @returns `null` if the workflow has not ended */
 export function outcomeOfSnapshot(snapshot: WorkflowSnapshot): Outcome | null {
   const { result, usage, cost, error } = snapshot;
   switch (snapshot.status) {
@@ -51,7 +48,7 @@ const textSchema = z.union([
   z.null().transform(() => ''),
 ]);
 
-/** The text that a workflow was run for; of a result that has none we know of, its JSON. */
+/** Returns the text of a result; its JSON if it has no known text field. */
 export function textOf(result: JsonValue): string {
   const text = textSchema.safeParse(result);
   return text.success ? text.data : JSON.stringify(result);

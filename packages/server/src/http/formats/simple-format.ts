@@ -3,9 +3,9 @@ import { type Frame, type SseFormat, supersedes } from './format.ts';
 import { type Outcome, outcomeOfEvent, outcomeOfSnapshot, textOf } from './outcome.ts';
 
 /**
- * Text and its end: `llm_response`, `complete`, `error`, each `{type, data: {content}, timestamp}`.
- * Contents of `llm_response` add up, thoughts are left out; one with `replace: true` takes the
- * place of all before it. `complete` has the whole text.
+ * Text only: `llm_response`, `complete`, `error`, each `{type, data: {content}, timestamp}`. A
+ * client appends the contents of `llm_response`; one with `replace: true` replaces all earlier
+ * text. Thoughts are left out. `complete` has the whole text.
  */
 export const simple: SseFormat = {
   types: new Set(['token']),
@@ -24,7 +24,7 @@ export const simple: SseFormat = {
   },
 };
 
-/** The first one takes the place of what came before, also when there is no text. */
+/** The first one replaces all earlier text, even if there is no text now. */
 function textOfParts({ parts: all }: WorkflowSnapshot): readonly object[] {
   const parts = all.filter(({ part }) => !isThoughtPart(part));
   if (parts.length === 0) return [{ content: '', replace: true }];

@@ -10,8 +10,8 @@ import { type Frame, type SseFormat, supersedes } from './format.ts';
 import { type Outcome, outcomeOfEvent, outcomeOfSnapshot, textOf } from './outcome.ts';
 
 /**
- * A conversation: `{type: token | status | delta | done | error, threadId, content, ts}`. Contents
- * of `token` add up; a `delta` says what the text is from now on. `done` has the whole text.
+ * A conversation: `{type: token | status | delta | done | error, threadId, content, ts}`. A client
+ * appends the contents of `token`; a `delta` replaces all earlier text. `done` has the whole text.
  */
 export const thread: SseFormat = {
   types: new Set(['token', ...progressTypes]),
@@ -36,7 +36,7 @@ export const thread: SseFormat = {
 
 type Say = (type: string, content: string, more: object) => Frame;
 
-/** A workflow that belongs to no thread is one of its own. */
+/** A workflow without a thread counts as a thread of its own. */
 function sayer({ workflowId, threadId }: FrameContext, timestamp: string): Say {
   const ts = Date.parse(timestamp);
   return (type, content, more) => ({
@@ -45,7 +45,7 @@ function sayer({ workflowId, threadId }: FrameContext, timestamp: string): Say {
   });
 }
 
-/** The first part takes the place of all text that came before; the others follow it. */
+/** The first part replaces all earlier text; the others are appended. */
 function textOfParts(say: Say, { parts: all }: WorkflowSnapshot): readonly Frame[] {
   const parts = all.filter(({ part }) => !isThoughtPart(part));
   if (parts.length === 0) return [say('delta', '', {})];

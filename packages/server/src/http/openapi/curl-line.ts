@@ -1,6 +1,6 @@
 import type { Operation } from '../openapi-document.ts';
 
-/** One operation of an OpenAPI document, and where it is. */
+/** One operation of an OpenAPI document with its method and path. */
 export interface Entry {
   /** In capitals. */
   readonly method: string;
@@ -8,7 +8,7 @@ export interface Entry {
   readonly operation: Operation;
 }
 
-/** A line for a shell that tries an operation out. Ids in capitals are to be replaced. */
+/** Makes a curl command that tries an operation. The user replaces ids in capitals. */
 export function curlLine({ method, path, operation }: Entry, origin: string): string {
   const url = quoted(`${origin}${path.replaceAll(/\{(\w+)\}/g, capitals)}${queryOf(operation)}`);
   const body = operation.requestBody?.content['application/json']?.example;
@@ -42,7 +42,7 @@ function streams({ responses }: Operation): boolean {
   );
 }
 
-/** In single quotes a shell takes everything as it is, but for the quote itself. */
+/** Within single quotes, a shell interprets only the quote itself. */
 function quoted(text: string): string {
   return `'${text.replaceAll(`'`, `'\\''`)}'`;
 }

@@ -31,7 +31,7 @@ const tags = [
 ] as const;
 
 /**
- * The OpenAPI document of routes. The schemas in it are the ones that check the requests. Pages for
+ * Makes the OpenAPI document of routes, from the same schemas that check the requests. Pages for
  * people are left out.
  */
 export function describeApi(all: readonly RouteContract[], version: string): OpenApiDocument {
@@ -44,7 +44,7 @@ export function describeApi(all: readonly RouteContract[], version: string): Ope
       version: version === '' ? 'unversioned' : version,
       description: 'Runs LLM workflows and streams what they do to anyone who may watch.',
     },
-    // Relative to where the document is: below whatever path the server is served.
+    // Relative to the document, so that it is right below any path.
     servers: [{ url: '..' }],
     tags: tags.filter(({ name }) => used.has(name)),
     paths: pathsOf(routes),
@@ -74,7 +74,7 @@ export function describeApi(all: readonly RouteContract[], version: string): Ope
         token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
       },
     },
-    // A server without accounts asks for nothing.
+    // A server without accounts requires no token.
     security: [{}, { token: [] }],
   };
 }
@@ -117,7 +117,6 @@ const ERROR = { $ref: '#/components/responses/Error' } as const;
 const UNAUTHORIZED = { $ref: '#/components/responses/Unauthorized' } as const;
 const TOO_MANY = { $ref: '#/components/responses/TooMany' } as const;
 
-/** A route as OpenAPI says it. */
 function describeRoute(route: RouteContract): Operation {
   const { id, tag, summary, description, body, example = {} } = route;
   return {
@@ -180,7 +179,7 @@ function headersOf({ headers = {} }: RouteContract): readonly Parameter[] {
 function answersOf({ tag, answers, refusals = [] }: RouteContract): Operation['responses'] {
   const described: Record<string, Answer | { readonly $ref: string }> = {};
   for (const status of [400, ...refusals, 500, 503]) described[status] = ERROR;
-  // Whoever asks may know that the server is there, and how to ask.
+  // Health and documentation are public.
   if (tag !== 'server') described[401] = UNAUTHORIZED;
   if (refusals.includes(429)) described[429] = TOO_MANY;
   for (const [status, doc] of Object.entries(answers)) described[status] = describeAnswer(doc);

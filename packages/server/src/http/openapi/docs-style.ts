@@ -1,6 +1,5 @@
 /**
- * The style of the page that `renderDocs` makes, for light and dark: the colours and letters of the
- * web page.
+ * The style sheet of the page that `renderDocs` makes, light and dark, like that of the web page.
  */
 export const docsStyle = `@font-face {
   font-family: 'Inter Variable';

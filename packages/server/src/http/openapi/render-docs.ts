@@ -12,13 +12,13 @@ import { curlLine, type Entry } from './curl-line.ts';
 type Html = ReturnType<typeof html>;
 
 interface Page {
-  /** Where the server is reached, without a slash at the end. */
+  /** The URL of the server, without a trailing slash. */
   readonly origin: string;
-  /** What answers are called that many operations have. */
+  /** The responses that many operations share. */
   readonly refused: OpenApiDocument['components']['responses'];
 }
 
-/** An OpenAPI document as a page that needs no script. `html` escapes whatever is put into it. */
+/** Renders an OpenAPI document as a page without scripts. `html` escapes all inserted values. */
 export function renderDocs(document: OpenApiDocument, origin: string): Html {
   const { info, tags, components } = document;
   const entries = entriesOf(document);
@@ -179,7 +179,7 @@ function renderSchema([name, schema]: [string, JsonSchema]): Html {
   </details>`;
 }
 
-/** `#/components/schemas/Error` → `Error`. */
+/** Returns the last part of a reference: `Error` for `#/components/schemas/Error`. */
 function lastOf(reference: string): string {
   return reference.split('/').at(-1) ?? '';
 }
@@ -193,7 +193,7 @@ const shownSchema = z.object({
   default: z.union([z.string(), z.number(), z.boolean()]).optional(),
 });
 
-/** A type in a word or two: `integer, 1 to 1000`. */
+/** Describes a type briefly: `integer, 1 to 1000`. */
 function typeInWords(schema: JsonSchema): string {
   const {
     type,

@@ -70,7 +70,7 @@ test('D5: a question goes through its stages to an answer with sources that unfo
   const said = await stages.getByRole('listitem').allInnerTexts();
   expect(said.length).toBeGreaterThan(6);
   expect(said.at(-1)).toContain('The answer is ready');
-  const source = turn(page, QUESTION).locator('details', { hasText: 'merge-tokens.ts:' }).first();
+  const source = turn(page, QUESTION).locator('details', { hasText: 'join-tokens.ts:' }).first();
   await source.locator('summary').click();
   expect(await source.locator('pre').innerText()).toMatch(/^\d+\t/);
   expect(await seriousProblems(page)).toEqual([]);
@@ -139,7 +139,7 @@ test('D5: a follow-up includes the previous question and answer', async ({ expec
     .object({ 0: z.object({ json: inputSchema }) })
     .parse(body)[0].json;
   expect(history).toMatchObject([{ question: QUESTION }]);
-  expect(history[0]?.answer).toContain('merge-tokens.ts');
+  expect(history[0]?.answer).toContain('join-tokens.ts');
   expect(page.url()).toContain(threadId);
   await isAnswered(page, FOLLOW_UP);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runSync, runInSlices, type SlicedWork } from '../src/index.ts';
 
-/** Counts to a number, and tells after which count each step was taken. */
+/** Counts to a number, and records the count after each step. */
 function* count(to: number, taken: number[] = []): SlicedWork<number> {
   for (let counted = 1; counted <= to; counted += 1) {
     taken.push(counted);

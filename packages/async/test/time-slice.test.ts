@@ -73,8 +73,8 @@ test('K1: many tasks in slices delay a timer no longer than one does', async () 
   };
   await Promise.all(Array.from({ length: TASKS }, work));
   clearInterval(timer);
-  // After each slice, but for the first ones, which begin together. If all went on in one turn,
-  // there would be one for each round.
+  // One tick per slice, except for the first slices, which begin together. If all tasks continued
+  // in one turn, there would be one tick per round.
   expect(ticks).toBeGreaterThan((TASKS * ROUNDS) / 4);
 });
 

@@ -20,7 +20,7 @@ const GONE = new Error('gone');
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Counts who listens to a signal. */
+/** Counts the listeners of a signal. */
 function countListeners(signal: AbortSignal): () => number {
   const added = vi.spyOn(signal, 'addEventListener');
   const removed = vi.spyOn(signal, 'removeEventListener');

@@ -18,22 +18,25 @@ const called: EmittedEvent = {
   data: { callId: 'c', name: 'search', arguments: {} },
 };
 
-/** What was told last. */
-function told(notes: ActivityHistogram, ...events: readonly KnownEvent[]): Activity | undefined {
+/** Adds events and returns the last reported activity. */
+function lastActivity(
+  notes: ActivityHistogram,
+  ...events: readonly KnownEvent[]
+): Activity | undefined {
   return events.map((event) => notes.add(event).activity).findLast((activity) => activity);
 }
 
 test('F9: a list receives activity at most once a second, and the end immediately', () => {
   const notes = new ActivityHistogram(undefined);
-  const tells = [0, 200, 999, 1000, 1500, 2100].map(
+  const reported = [0, 200, 999, 1000, 1500, 2100].map(
     (ms) => 'activity' in notes.add(at(ms, text('abcd'))),
   );
-  expect(tells).toEqual([false, false, false, true, false, true]);
+  expect(reported).toEqual([false, false, false, true, false, true]);
   expect(notes.add(at(2200, cancelled)).activity?.tokens.reduce((a, b) => a + b)).toBe(6);
 });
 
 test('F9: tokens and marks are counted at their time, and a long quiet period is shortened', () => {
-  const activity = told(
+  const activity = lastActivity(
     new ActivityHistogram(undefined),
     at(0, text('abcd'.repeat(3))),
     at(300, called),
@@ -50,7 +53,7 @@ test('F9: whatever happens, a bounded number of bins holds all of it', () => {
     fc.property(fc.array(fc.tuple(fc.nat(4000), fc.nat(40)), { minLength: 1 }), (pieces) => {
       let ms = 0;
       const events = pieces.map(([gap, length]) => at((ms += gap), text('abcd'.repeat(length))));
-      const activity = told(new ActivityHistogram(undefined), ...events, at(ms, cancelled));
+      const activity = lastActivity(new ActivityHistogram(undefined), ...events, at(ms, cancelled));
       expect(activitySchema.safeParse(activity).success).toBe(true);
       expect(activity?.tokens.length).toBeLessThanOrEqual(ACTIVITY_BINS);
       const tokens = events.reduce((sum, event) => sum + tokensOf(event), 0);
@@ -60,7 +63,15 @@ test('F9: whatever happens, a bounded number of bins holds all of it', () => {
 });
 
 test('F9: the next attempt continues with what the previous one reported', () => {
-  const before = told(new ActivityHistogram(undefined), at(0, text('abcd')), at(1000, called));
-  const after = told(new ActivityHistogram(before), at(1500, text('abcd')), at(1500, cancelled));
+  const before = lastActivity(
+    new ActivityHistogram(undefined),
+    at(0, text('abcd')),
+    at(1000, called),
+  );
+  const after = lastActivity(
+    new ActivityHistogram(before),
+    at(1500, text('abcd')),
+    at(1500, cancelled),
+  );
   expect(after).toMatchObject({ lengthMs: 1500, tokens: [1, 0, 0, 0, 0, 0, 1] });
 });

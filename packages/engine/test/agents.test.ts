@@ -34,15 +34,15 @@ const usage = (inputTokens: number, outputTokens: number) => ({
   totalTokens: inputTokens + outputTokens,
 });
 
-/** What agents and their logs said, without the workflow's own events. */
-const told = (events: readonly WorkflowEvent[]): unknown[] =>
+/** The events of agents and their logs, without the workflow's own events. */
+const agentEvents = (events: readonly WorkflowEvent[]): unknown[] =>
   events
     .filter(({ type }) => type.startsWith('agent:') || type === 'log:created')
     .map(({ type, data }) => [type, data]);
 
 async function runOnce(run: (ctx: WorkflowContext) => Promise<unknown>) {
   const ran = await runOnHarness(run);
-  // No agent leaves a timer behind.
+  // No agent leaves a timer.
   expect(vi.getTimerCount()).toBe(0);
   return ran;
 }
@@ -72,7 +72,7 @@ test('E1: an agent is started, makes progress and completes, with its time, usag
     await ctx.spend({ usage: usage(100, 0), cost: 1 });
     return length;
   });
-  expect(told(events)).toEqual([
+  expect(agentEvents(events)).toEqual([
     ['agent:started', { ...writer, model: 'gpt' }],
     ['agent:progress', { agentId: 'writer', message: 'Writing', iteration: 1 }],
     [
@@ -167,15 +167,17 @@ test('E5: an agent that runs again within a second is limited to the same rate',
     }
     return null;
   });
-  expect(told(events).map((each) => z.tuple([z.string(), z.json()]).parse(each)[0])).toEqual([
-    'agent:started',
-    'agent:progress',
-    'agent:progress',
-    'agent:completed',
-    'agent:started',
-    'agent:progress',
-    'agent:completed',
-  ]);
+  expect(agentEvents(events).map((each) => z.tuple([z.string(), z.json()]).parse(each)[0])).toEqual(
+    [
+      'agent:started',
+      'agent:progress',
+      'agent:progress',
+      'agent:completed',
+      'agent:started',
+      'agent:progress',
+      'agent:completed',
+    ],
+  );
 });
 
 test('E1: an agent that fails reports it, and the workflow may continue without it', async () => {
@@ -190,7 +192,7 @@ test('E1: an agent that fails reports it, and the workflow may continue without 
       })
       .catch(() => 'without');
   });
-  expect(told(events)).toEqual([
+  expect(agentEvents(events)).toEqual([
     ['agent:started', { agentId: 'critic', name: 'Critic', role: 'critic' }],
     ['agent:progress', { agentId: 'critic', step: 1 }],
     ['agent:progress', { agentId: 'critic', step: 2 }],
@@ -214,7 +216,10 @@ test('E17: an unexpected error in an agent is reported without its message', asy
       throw bug;
     }),
   );
-  expect(told(events)[1]).toMatchObject(['agent:failed', { error: { code: 'internal_error' } }]);
+  expect(agentEvents(events)[1]).toMatchObject([
+    'agent:failed',
+    { error: { code: 'internal_error' } },
+  ]);
   expect(events.at(-1)?.type).toBe('workflow:failed');
   expect(JSON.stringify(events)).not.toContain('hunter2');
   expect(errors).toEqual([bug]);
@@ -228,7 +233,7 @@ test('E1: an unknown cost stays unknown, whatever is added', async () => {
     });
     return null;
   });
-  expect(told(events).at(-1)).toMatchObject([
+  expect(agentEvents(events).at(-1)).toMatchObject([
     'agent:completed',
     { usage: usage(2, 2), cost: null },
   ]);
@@ -263,7 +268,7 @@ test('F5: an agent whose step is stored is not run again on a later attempt', as
     'agent:progress',
     'agent:completed',
   ]);
-  // Both tries are paid.
+  // Both calls are counted.
   expect(events.at(-1)?.data).toMatchObject({ cost: 2 });
 });
 
@@ -282,7 +287,7 @@ test('F4: on a cancel the last state of an agent is written, but no end of the a
   await until(async () => (await harness.types(workflowId)).includes('agent:progress'));
   await harness.starter.cancel(workflowId);
   const events = await harness.ended(workflowId);
-  expect(told(events).slice(1)).toEqual([
+  expect(agentEvents(events).slice(1)).toEqual([
     ['agent:progress', { agentId: 'writer', step: 1 }],
     ['agent:progress', { agentId: 'writer', usage: usage(5, 5), cost: 2 }],
   ]);
@@ -300,7 +305,10 @@ test('B5: invalid progress fails the agent', async () => {
       await sleep(3_000, ctx.signal);
     }),
   );
-  expect(told(events).at(-1)).toMatchObject(['agent:failed', { error: { code: 'invalid_event' } }]);
+  expect(agentEvents(events).at(-1)).toMatchObject([
+    'agent:failed',
+    { error: { code: 'invalid_event' } },
+  ]);
   expect(events.at(-1)).toMatchObject({
     type: 'workflow:failed',
     data: { error: { code: 'invalid_event' } },

@@ -31,7 +31,7 @@ const took = (totalTokens: number, cost: number | null = 0) => ({
   usage: tokens(totalTokens),
   cost,
 });
-const said = (events: readonly WorkflowEvent[]): unknown[] =>
+const budgetEvents = (events: readonly WorkflowEvent[]): unknown[] =>
   events
     .filter(({ type }) => type.startsWith('budget:') || type === 'log:created')
     .map(({ type, data }) => [type, data]);
@@ -83,7 +83,7 @@ test('E2: 80 % of a budget warns once, 100 % stops the workflow, in one terminal
     after.push('never');
   });
   expect(after).toEqual(['0 700', '1 800', '2 900', '3 999']);
-  expect(said(events)).toEqual([
+  expect(budgetEvents(events)).toEqual([
     ['budget:warning', { unit: 'tokens', spent: 800, limit: 1000 }],
     ['budget:exceeded', { unit: 'tokens', spent: 1020, limit: 1000 }],
   ]);
@@ -106,7 +106,7 @@ test('E2: dollars and tokens are watched separately', async () => {
     await ctx.spend(took(5, 0.75));
     await ctx.spend(took(1, 0.15));
   });
-  expect(said(events)).toEqual([
+  expect(budgetEvents(events)).toEqual([
     ['budget:warning', { unit: 'tokens', spent: 85, limit: 100 }],
     ['budget:warning', { unit: 'usd', spent: 0.85, limit: 1 }],
     ['budget:exceeded', { unit: 'usd', spent: 1, limit: 1 }],
@@ -118,7 +118,7 @@ test('E2: a budget that is exceeded in a single step emits both a warning and th
   const events = await runWith({ usd: 0.5 }, async (ctx) => {
     await ctx.spend(took(10, 2));
   });
-  expect(said(events).length).toBe(2);
+  expect(budgetEvents(events).length).toBe(2);
   expect(events.at(-1)?.type).toBe('workflow:cancelled');
 });
 
@@ -137,7 +137,7 @@ test('F4: a call to a model is stopped midway, and counts with its estimated usa
       }
     }
   });
-  expect(said(events)).toEqual([
+  expect(budgetEvents(events)).toEqual([
     ['budget:warning', { unit: 'tokens', spent: 80, limit: 100 }],
     ['budget:exceeded', { unit: 'tokens', spent: 100, limit: 100 }],
   ]);
@@ -160,7 +160,9 @@ test('E2: the actual usage of a call replaces its estimate, and counts once', as
     }
     return ctx.budget.spent.usage?.totalTokens;
   });
-  expect(said(events)).toEqual([['budget:warning', { unit: 'tokens', spent: 80, limit: 100 }]]);
+  expect(budgetEvents(events)).toEqual([
+    ['budget:warning', { unit: 'tokens', spent: 80, limit: 100 }],
+  ]);
   expect(events.at(-1)).toMatchObject({ type: 'workflow:completed', data: { result: 60 } });
 });
 
@@ -169,7 +171,7 @@ test('E2: without a budget there is no warning and no stop', async () => {
     await ctx.spend(took(1e9, 1e6));
     return ctx.budget.limits;
   });
-  expect(said(events)).toEqual([]);
+  expect(budgetEvents(events)).toEqual([]);
   expect(events.at(-1)).toMatchObject({ type: 'workflow:completed', data: { result: null } });
 });
 
@@ -201,7 +203,7 @@ test('E2: a budget spent by an attempt that died before it could report it stops
     await ctx.emit('token', { part: 'draft', content: 'x', isComplete: false });
     await sleep(600_000, ctx.signal);
   });
-  // It does not look at the budget, as if it had died in the moment between.
+  // This attempt ignores the budget, as if it had died before checking it.
   const unlimited = { ...definition, budget: () => null };
   const dead = await harness.work([unlimited]);
   const workflowId = await harness.start({ input: { budget: { tokens: 100 } } });
@@ -219,7 +221,7 @@ test('E2: a missing price is never 0: it is reported once, over all attempts, th
     await ctx.spend(took(10, 0.001));
     if (ctx.attempt === 1) throw new RetryableError('busy', 'Busy.');
   });
-  expect(said(events)).toEqual([
+  expect(budgetEvents(events)).toEqual([
     [
       'log:created',
       { level: 'warn', message: expect.stringMatching(/unknown.*budget of \$0\.01 only counts/) },
@@ -238,7 +240,7 @@ test('E2: known prices stop the workflow even if another price is missing, and t
     await ctx.spend(took(10, 0.3));
     await ctx.spend(took(10, 0.2));
   });
-  expect(said(events)).toEqual([
+  expect(budgetEvents(events)).toEqual([
     ['log:created', expect.objectContaining({ level: 'warn' })],
     ['budget:warning', { unit: 'usd', spent: 0.8, limit: 1, isAtLeast: true }],
     ['budget:exceeded', { unit: 'usd', spent: 1, limit: 1, isAtLeast: true }],
@@ -273,7 +275,7 @@ test('E2: a model that does not report its tokens is reported once, and what it 
     await ctx.spend({ usage: null, cost: null });
     await ctx.spend(took(100));
   });
-  expect(said(events)).toMatchObject([
+  expect(budgetEvents(events)).toMatchObject([
     ['log:created', { level: 'warn', message: expect.stringContaining('does not report') }],
     ['budget:warning', {}],
     ['budget:exceeded', {}],

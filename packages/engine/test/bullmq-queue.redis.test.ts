@@ -38,7 +38,7 @@ testQueue({
       queue,
       [Symbol.asyncDispose]: async () => {
         await queue.close();
-        // Still there, and nothing but ended by us.
+        // The client still exists, and only the test ends it.
         await client.quit();
       },
     };
@@ -161,7 +161,7 @@ test('F5: a queue on a given client reports when Redis is unavailable, continues
   await redis.kill();
   await vi.waitFor(() => expect(client.status).not.toBe('ready'));
   await queue.close();
-  // At most one for each of the two breaks, however often connecting failed.
+  // At most one report for each of the two outages, however often connecting failed.
   expect(heard.length).toBeLessThanOrEqual(2);
   client.disconnect();
 });
@@ -198,16 +198,16 @@ test('F5: an enqueue reports once that Redis is unavailable, and closing does no
   await redis.kill();
   await expect(queue.enqueue(newWorkflowId())).rejects.toThrow('did not answer');
   await queue.close();
-  // One for each connection that broke, of three, however often connecting failed: two of them
-  // share their report, unless the one that blocks breaks a moment before the other.
+  // One report for each of three broken connections, however often connecting failed. Two of them
+  // share theirs, unless the blocking one breaks slightly earlier.
   expect([2, 3]).toContain(heard.length);
 });
 
-/** Those that would keep this process alive. */
+/** The number of timers that would keep this process alive. */
 const timers = (): number =>
   process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 /**
- * Each of the two clients may still ask a node of the cluster for its slots, and gives that up
+ * Each of the two clients may still request its slots from a node of the cluster, which it gives up
  * within seconds.
  */
 const ENDING = 2;
@@ -288,11 +288,14 @@ test('C1: a delayed job is due to the millisecond, not to the second', async () 
 });
 
 interface Admin extends AsyncDisposable {
-  /** Connections beside its own. */
+  /** The number of connections besides its own. */
   others(): Promise<number>;
   ask(name: string, ...words: readonly string[]): Promise<unknown>;
   keys(): Promise<string[]>;
-  /** For how many seconds others block from now on; more are added as they come. */
+  /**
+   * The block times of the other clients' commands from now on, in seconds; more are added as they
+   * arrive.
+   */
   waits(): Promise<readonly number[]>;
 }
 

@@ -24,7 +24,7 @@ afterEach(() => {
 const define = (run: (ctx: WorkflowContext) => Promise<unknown>) =>
   defineWorkflow({ name: 'test', input: z.null(), result: z.unknown(), run });
 
-/** Streams tokens, one every 10 ms, for as long as it is let. */
+/** Streams a token every 10 ms until it is stopped. */
 const stream = define(async (ctx) => {
   await ctx.step('draft', z.null(), async () => {
     for (let n = 0; ; n += 1) {
@@ -203,7 +203,7 @@ test('F4: a step that is running when the cancel arrives does not count as compl
     define(async (ctx) => {
       try {
         return await ctx.step('post', z.string(), async () => {
-          // A write that must not be cut off.
+          // A write that must not be interrupted.
           await new Promise((resolve) => setTimeout(resolve, 1_000));
           return 'posted';
         });

@@ -27,7 +27,7 @@ interface Script {
   readonly isNeeded?: () => boolean;
 }
 
-/** Notes how each clean-up was told that the workflow ends, and with which step results. */
+/** Records the reason and the step results that each clean-up receives. */
 function define(cleaned: string[], { run, cleanUp, isNeeded = () => true }: Script) {
   return defineWorkflow({
     name: 'test',
@@ -92,10 +92,10 @@ test('F4: a workflow that is cancelled between two attempts is cleaned up by a w
 test('F4: events of a clean-up come before the end, and none after it', async () => {
   await using harness = openHarness();
   const late = Promise.withResolvers<void>();
-  const said: Promise<void>[] = [];
+  const writing: Promise<void>[] = [];
   const cleanUp = async (ctx: CleanUpContext): Promise<void> => {
     await ctx.log('warn', 'It is still there.');
-    said.push(late.promise.then(() => ctx.log('warn', 'Too late.')));
+    writing.push(late.promise.then(() => ctx.log('warn', 'Too late.')));
   };
   await harness.work([define([], { run: goOn, cleanUp })]);
   const workflowId = await harness.start();
@@ -107,8 +107,8 @@ test('F4: events of a clean-up come before the end, and none after it', async ()
     { type: 'workflow:cancelled' },
   ]);
   late.resolve();
-  await Promise.all(said);
-  expect(said).toHaveLength(1);
+  await Promise.all(writing);
+  expect(writing).toHaveLength(1);
   expect(await harness.events(workflowId)).toEqual(events);
 });
 

@@ -32,7 +32,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 );
 const fault: fc.Arbitrary<Fault> = fc.constantFrom('none', 'none', 'before', 'after', 'late');
 
-/** Emits as told, and names every piece by a number of its own. @returns the pieces, in order. */
+/** Emits pieces with unique numbers. @returns the pieces, in order. */
 async function act(harness: WriterHarness, actions: readonly Action[]): Promise<string[]> {
   const emitted: string[] = [];
   for (const [number, todo] of actions.entries()) {
@@ -58,7 +58,7 @@ async function act(harness: WriterHarness, actions: readonly Action[]): Promise<
   return emitted;
 }
 
-/** The pieces that the log holds; a joined token holds several. */
+/** The pieces in an entry of the log; a joined token contains several. */
 function piecesOf({ event }: Entry): string[] {
   if (event.type === 'status') return [`status ${event.data.message}`];
   if (event.type === 'step:completed') return [`step ${event.data.step}`];
@@ -71,7 +71,7 @@ function piecesOf({ event }: Entry): string[] {
   });
 }
 
-/** Lets time go by until something is done. */
+/** Advances the time until a promise settles. */
 async function passTime<Result>(doing: Promise<Result>): Promise<Result> {
   const state = { isDone: false };
   const done = doing.finally(() => {
@@ -102,7 +102,7 @@ test('F1: F5: whatever is lost on the way, every event is in the log once, in or
         for (let turn = 0; turn < wait; turn += 1) await Promise.resolve();
       };
       const emitted = await passTime(act(harness, actions));
-      // What was held up arrives now at the latest; by then it must be refused.
+      // Delayed requests arrive now at the latest, and must be refused.
       await harness.flaky.untilIdle();
       const entries = await harness.entries();
       expect(entries.flatMap(piecesOf)).toEqual(emitted);
@@ -112,7 +112,7 @@ test('F1: F5: whatever is lost on the way, every event is in the log once, in or
       const stages = emitted.filter((piece) => piece.startsWith('status '));
       const record = await harness.log.get(harness.attempt.workflowId);
       expect(record?.summary.stage).toBe(stages.at(-1)?.slice('status '.length));
-      expect(harness.over).toEqual([]);
+      expect(harness.closedWith).toEqual([]);
       losses += faults
         .slice(0, harness.flaky.appends.length)
         .filter((kind) => kind !== 'none').length;
@@ -125,8 +125,8 @@ test('F1: F5: whatever is lost on the way, every event is in the log once, in or
 test('F5: whatever is lost on the way, a writer stores nothing after it was taken over', async () => {
   const plan = fc.record({
     before: fc.array(action, { maxLength: 20 }),
-    // Who writes nothing need not hear of it, and may: the answer to an earlier append may come
-    // late.
+    // A writer that is overtaken without writing anything need not notice, but may: a reply to an
+    // earlier append may arrive late.
     after: fc
       .array(action, { minLength: 1, maxLength: 20 })
       .filter((actions) => actions.some(({ kind }) => kind !== 'turn' && kind !== 'flush')),
@@ -183,14 +183,14 @@ test('F1: whatever is lost on the way, and then by the store, is stored in the e
       };
       const emitted = await passTime(act(harness, actions));
       at.losses.length = 0;
-      // Only what comes later shows that the last of all was lost.
+      // A lost last event is only noticed with a later one.
       await passTime(harness.writer.emit(status('last')).then(() => harness.writer.flush()));
       await harness.flaky.untilIdle();
       expect((await harness.entries()).flatMap(piecesOf)).toEqual([...emitted, 'status last']);
       const steps = await harness.log.steps(harness.attempt.workflowId);
       const named = emitted.filter((piece) => piece.startsWith('step '));
       expect([...steps.keys()].map((step) => `step ${step}`).toSorted()).toEqual(named.toSorted());
-      expect(harness.over).toEqual([]);
+      expect(harness.closedWith).toEqual([]);
     }),
     { numRuns: 300 },
   );
@@ -198,15 +198,15 @@ test('F1: whatever is lost on the way, and then by the store, is stored in the e
 });
 
 test('F1: two outages of a store are reported twice, with their ends, however often it is retried', async () => {
-  // It answers questions all along, as a full disk and a Redis without memory do.
+  // It answers reads all the time, like a full disk or a Redis without memory.
   const full: Fault[] = ['before', 'none', 'before', 'none', 'before', 'none'];
-  const { writer, news, entries } = await openWriter([...full, 'none', ...full]);
+  const { writer, outages, entries } = await openWriter([...full, 'none', ...full]);
   await writer.emit(status('one'));
   await passTime(writer.flush());
-  expect(news).toEqual(['The store does not answer.', 'back']);
+  expect(outages).toEqual(['The store does not answer.', 'back']);
   await writer.emit(status('two'));
   await passTime(writer.flush());
-  expect(news).toEqual([
+  expect(outages).toEqual([
     'The store does not answer.',
     'back',
     'The store does not answer.',
@@ -216,15 +216,15 @@ test('F1: two outages of a store are reported twice, with their ends, however of
 });
 
 test('F1: a store that does not even answer reads is reported once, and so is its recovery', async () => {
-  const { writer, news } = await openWriter(['before', 'before', 'before', 'before']);
+  const { writer, outages } = await openWriter(['before', 'before', 'before', 'before']);
   writer.reconcile();
-  await vi.waitFor(() => expect(news).toEqual(['The store does not answer.']));
+  await vi.waitFor(() => expect(outages).toEqual(['The store does not answer.']));
   await passTime(writer.emit(status('one')).then(() => writer.flush()));
-  expect(news).toEqual(['The store does not answer.', 'back']);
+  expect(outages).toEqual(['The store does not answer.', 'back']);
 });
 
 test('F1: an attempt that has ended waits for no store, and later failures are not reported', async () => {
-  const { writer, news, flaky } = await openWriter(['before', 'before']);
+  const { writer, outages, flaky } = await openWriter(['before', 'before']);
   const { promise: held, resolve: go } = Promise.withResolvers<void>();
   flaky.travel = () => held;
   await writer.emit(status('one'));
@@ -233,5 +233,5 @@ test('F1: an attempt that has ended waits for no store, and later failures are n
   go();
   await flaky.untilIdle();
   await new Promise(setImmediate);
-  expect(news).toEqual([]);
+  expect(outages).toEqual([]);
 });

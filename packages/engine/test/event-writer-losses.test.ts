@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A clock that a test moves. */
+/** A clock that the test sets. */
 function clock() {
   const time = { now: at };
   return { pass: (ms: number) => (time.now += ms), now: () => time.now };
@@ -22,7 +22,7 @@ const step = (name: string) => ({
   kept: { step: name, result: name },
 });
 
-/** Lets time go by until something is done. */
+/** Advances the time until a promise settles. */
 async function drained(doing: Promise<void>): Promise<void> {
   const state = { isDone: false };
   const done = doing.finally(() => {
@@ -34,7 +34,7 @@ async function drained(doing: Promise<void>): Promise<void> {
 
 describe('a store that recovers without its last entries', () => {
   test('F1: receives them again from the writer: the same ids, results and summary', async () => {
-    const { writer, store, log, attempt, entries, over } = await openWriter();
+    const { writer, store, log, attempt, entries, closedWith } = await openWriter();
     await writer.emit(status('one'));
     await writer.flush();
     const lose = store.mark();
@@ -53,7 +53,7 @@ describe('a store that recovers without its last entries', () => {
     expect((await entries()).slice(0, -1)).toEqual(before);
     expect(await log.steps(attempt.workflowId)).toEqual(new Map([['read', 'read']]));
     expect((await log.get(attempt.workflowId))?.summary.stage).toBe('two');
-    expect(over).toEqual([]);
+    expect(closedWith).toEqual([]);
   });
 
   test('F1: receives them again even if nothing more is emitted, once the writer is told to check', async () => {
@@ -71,7 +71,7 @@ describe('a store that recovers without its last entries', () => {
   });
 
   test('F1: receives them again when it loses them twice', async () => {
-    const { writer, store, entries, over } = await openWriter();
+    const { writer, store, entries, closedWith } = await openWriter();
     const lose = store.mark();
     await writer.emit(status('one'));
     await writer.flush();
@@ -81,12 +81,12 @@ describe('a store that recovers without its last entries', () => {
       writer.reconcile();
       await vi.waitFor(async () => expect(await entries()).toEqual(before));
     }
-    expect(over).toEqual([]);
+    expect(closedWith).toEqual([]);
   });
 
   test('F1: batches that it confirmed and still served seconds later are on its disk, and are not kept', async () => {
     const { pass, now } = clock();
-    const { writer, store, over } = await openWriter([], { now });
+    const { writer, store, closedWith } = await openWriter([], { now });
     const lose = store.mark();
     await writer.emit(status('one'));
     await writer.flush();
@@ -95,12 +95,15 @@ describe('a store that recovers without its last entries', () => {
     lose();
     await writer.emit(status('two'));
     await expect(writer.flush()).rejects.toMatchObject({ code: 'log_lost' });
-    expect(over).toMatchObject([{ code: 'log_lost' }]);
+    expect(closedWith).toMatchObject([{ code: 'log_lost' }]);
   });
 
   test('F1: however long it is unavailable, the latest confirmed batches are written again', async () => {
     const { pass, now } = clock();
-    const { writer, store, entries, over } = await openWriter([], { now, leaseMs: 3_600_000 });
+    const { writer, store, entries, closedWith } = await openWriter([], {
+      now,
+      leaseMs: 3_600_000,
+    });
     const lose = store.mark();
     await writer.emit(status('one'));
     await writer.flush();
@@ -112,11 +115,11 @@ describe('a store that recovers without its last entries', () => {
       { message: 'one' },
       { message: 'two' },
     ]);
-    expect(over).toEqual([]);
+    expect(closedWith).toEqual([]);
   });
 
   test('F1: the kept bytes are limited', async () => {
-    const { writer, store, over } = await openWriter();
+    const { writer, store, closedWith } = await openWriter();
     const lose = store.mark();
     for (let n = 0; n < 12; n += 1) {
       await writer.emit(status('x'.repeat(500_000)));
@@ -125,11 +128,11 @@ describe('a store that recovers without its last entries', () => {
     lose();
     await writer.emit(status('two'));
     await expect(writer.flush()).rejects.toMatchObject({ code: 'log_lost' });
-    expect(over).toMatchObject([{ code: 'log_lost' }]);
+    expect(closedWith).toMatchObject([{ code: 'log_lost' }]);
   });
 
   test('F5: without the attempt itself ends the attempt', async () => {
-    const { store, log, attempt, writer, over } = await openWriter();
+    const { store, log, attempt, writer, closedWith } = await openWriter();
     await log.release(attempt.workflowId, { attempt: 1 });
     const lose = store.mark();
     const later = await log.begin(attempt.workflowId, { leaseMs: 60_000 });
@@ -141,16 +144,16 @@ describe('a store that recovers without its last entries', () => {
     await second.writer.emit(status('two'));
     await expect(second.writer.flush()).rejects.toBeInstanceOf(AttemptOvertaken);
     writer.end(new AttemptOvertaken('The test is over.'));
-    expect(over).toHaveLength(1);
+    expect(closedWith).toHaveLength(1);
   });
 
   test.each(['none', 'after', 'before', 'late'] as const)(
     'F5: an attempt whose lease ran out in the meantime continues under a new incarnation (its renewal: %s)',
     async (fault) => {
       const { pass, now } = clock();
-      // Three appends, of which the last is refused, a question, and then the renewal.
+      // Three appends, the last of which is refused, then a read and the renewal.
       const faults: Fault[] = ['none', 'none', 'none', 'none', fault];
-      const { writer, store, attempt, entries, over } = await openWriter(faults, { now });
+      const { writer, store, attempt, entries, closedWith } = await openWriter(faults, { now });
       await writer.emit(status('one'));
       await writer.flush();
       const lose = store.mark();
@@ -169,7 +172,7 @@ describe('a store that recovers without its last entries', () => {
       const [first] = found;
       expect(first?.id.startsWith(attempt.record.incarnation)).toBe(false);
       expect(writer.name).toEqual({ attempt: 1, incarnation: first?.id.split('-')[0] });
-      expect(over).toEqual([]);
+      expect(closedWith).toEqual([]);
     },
   );
 

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { AttemptOvertaken, EngineError } from '../src/index.ts';
 import { at, openWriter, status, token } from './writer-harness.ts';
 
-/** A gate that requests wait at. */
+/** A gate at which requests wait. */
 function gate(): { pass: () => Promise<void>; open: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { pass: () => promise, open: resolve };
@@ -172,7 +172,7 @@ test('A10: a store that stalls makes emit wait; nothing is dropped, and it conti
     for (; emitted < 40; emitted += 1) await writer.emit(status(text));
   })();
   await vi.waitFor(() => expect(emitted).toBeGreaterThan(8));
-  // Eight are under way, and a bounded number waits.
+  // Eight are in flight, and a limited number waits.
   await new Promise(setImmediate);
   expect(emitted).toBeLessThan(20);
   open();
@@ -227,7 +227,9 @@ test('B5: an event with the wrong data is refused by name', async () => {
 });
 
 test('F5: a writer that was taken over writes nothing more, and reports it to all waiting callers', async () => {
-  const { writer, flaky, log, attempt, over, entries } = await openWriter([], { maxInFlight: 1 });
+  const { writer, flaky, log, attempt, closedWith, entries } = await openWriter([], {
+    maxInFlight: 1,
+  });
   const { workflowId } = attempt;
   await writer.emit(status('before'));
   await writer.flush();
@@ -242,12 +244,12 @@ test('F5: a writer that was taken over writes nothing more, and reports it to al
   await expect(waiting).rejects.toBeInstanceOf(AttemptOvertaken);
   await expect(flushing).rejects.toBeInstanceOf(AttemptOvertaken);
   await expect(writer.emit(status('much later'))).rejects.toBeInstanceOf(AttemptOvertaken);
-  expect(over.map(({ name }) => name)).toEqual(['AbortError']);
+  expect(closedWith.map(({ name }) => name)).toEqual(['AbortError']);
   expect((await entries()).length).toBe(1);
 });
 
 test('F5: nothing follows an end that another writer stored', async () => {
-  const { writer, log, attempt, over, entries } = await openWriter();
+  const { writer, log, attempt, closedWith, entries } = await openWriter();
   const { workflowId } = attempt;
   await log.release(workflowId, { attempt: 1 });
   await log.begin(workflowId, { leaseMs: 60_000 });
@@ -256,25 +258,25 @@ test('F5: nothing follows an end that another writer stored', async () => {
   await log.append(workflowId, { attempt: 2, after: 0, events: [end] });
   await writer.emit(status('too late'));
   await expect(writer.flush()).rejects.toBeInstanceOf(AttemptOvertaken);
-  expect(over.length).toBe(1);
+  expect(closedWith.length).toBe(1);
   expect((await entries()).length).toBe(1);
 });
 
 test('F6: nothing follows its own end', async () => {
-  const { writer, over, entries } = await openWriter();
+  const { writer, closedWith, entries } = await openWriter();
   await writer.emit({ type: 'workflow:cancelled', data: { durationMs: 1 } });
   await writer.emit(status('too late'));
   await expect(writer.flush()).rejects.toBeInstanceOf(AttemptOvertaken);
-  expect(over.length).toBe(1);
+  expect(closedWith.length).toBe(1);
   expect((await entries()).length).toBe(1);
 });
 
 test('F1: an end whose response was lost does not count as a failure', async () => {
-  const { writer, entries, over } = await openWriter(['after']);
+  const { writer, entries, closedWith } = await openWriter(['after']);
   await writer.emit({ type: 'workflow:cancelled', data: { durationMs: 1 } });
   await writer.flush();
   expect((await entries()).length).toBe(1);
-  expect(over).toEqual([]);
+  expect(closedWith).toEqual([]);
 });
 
 test.each(['corrupt', 'invalid_append', 'closed'] as const)(
@@ -282,7 +284,7 @@ test.each(['corrupt', 'invalid_append', 'closed'] as const)(
   async (code) => {
     const { attempt } = await openWriter();
     const failure = new EventLogError(code, 'It will not work.');
-    const { writer, over } = await openWriter([], {
+    const { writer, closedWith } = await openWriter([], {
       attempt,
       log: {
         append: () => Promise.reject(failure),
@@ -292,7 +294,7 @@ test.each(['corrupt', 'invalid_append', 'closed'] as const)(
     });
     await writer.emit(status('one'));
     await expect(writer.flush()).rejects.toBe(failure);
-    expect(over).toEqual([failure]);
+    expect(closedWith).toEqual([failure]);
   },
 );
 
@@ -318,7 +320,7 @@ test('F1: while the store is unavailable the writer retries with growing delays,
     await writer.emit(status('one'));
     const flushing = writer.flush().catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(3_000);
-    // Half the distance is drawn, here 0.5 of it.
+    // With a random value of 0.5, the wait is three quarters of its maximum.
     const distances = asked.map((time, n) => time - (asked[n - 1] ?? startedAt));
     expect(distances.slice(0, 7)).toEqual([0, 38, 75, 150, 300, 375, 375]);
     const reason = new Error('enough');

@@ -9,7 +9,7 @@ function fill(counts: Readonly<Record<string, number>>): FairQueue<string, strin
   return queue;
 }
 
-/** Takes as many as there are slots, then one whenever one is done, the oldest first. */
+/** Takes items until all slots are used, then one whenever the oldest item is done. */
 function serve(queue: FairQueue<string, string>, slots: number): readonly string[] {
   const served: string[] = [];
   const running: (string | null)[] = [];

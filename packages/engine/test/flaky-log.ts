@@ -8,22 +8,21 @@ import {
 import type { WorkflowId } from '@runtape/events';
 
 /**
- * What happens to a request on its way: `before` it is lost and takes no effect; `after` it takes
- * effect and the answer is lost; `late` the connection breaks and it takes effect some requests
- * later.
+ * The fate of a request. `before`: it is lost and has no effect. `after`: it takes effect and the
+ * reply is lost. `late`: the connection breaks, and it takes effect some requests later.
  */
 export type Fault = 'none' | 'before' | 'after' | 'late';
 
 type WriterLog = Pick<EventLog, 'append' | 'get' | 'renew'>;
 
 /**
- * Stands between a writer and a real log, and loses requests and answers as told. Requests take
- * effect in order, after a while.
+ * A proxy between a writer and a real log that loses requests and replies as scripted. Requests
+ * take effect in order, after a delay.
  */
 export class FlakyLog implements WriterLog {
-  /** What was asked, in order. */
+  /** All appends, in order. */
   readonly appends: Append[] = [];
-  /** The most appends that were under way at once. */
+  /** The maximum number of concurrent appends. */
   mostOverlapping = 0;
   /** Called before each request takes effect. */
   travel: () => Promise<void> = async () => {};
@@ -54,7 +53,7 @@ export class FlakyLog implements WriterLog {
   }
 
   async get(workflowId: WorkflowId): Promise<WorkflowRecord | null> {
-    // On another connection: it may overtake appends that are under way.
+    // Uses another connection, so it may overtake appends in flight.
     return await this.#request(
       () => this.#log.get(workflowId),
       (act) => act(),
@@ -71,7 +70,7 @@ export class FlakyLog implements WriterLog {
     );
   }
 
-  /** Lets everything that is on its way take effect. */
+  /** Lets all requests in flight take effect. */
   async untilIdle(): Promise<void> {
     await this.#inLine(() => this.#takeLate());
   }
@@ -97,8 +96,8 @@ export class FlakyLog implements WriterLog {
   }
 
   /**
-   * What was held up on a connection that broke: too late to be in order, so the log has to refuse
-   * it or be glad of it.
+   * Executes the delayed requests of a broken connection. They arrive out of order, so the log
+   * refuses them unless they still fit.
    */
   async #takeLate(): Promise<void> {
     const late = this.#late;

@@ -1,9 +1,9 @@
 import type { EventLog } from '@runtape/event-log';
 
 /**
- * A log whose requests wait at a gate first: a process that is frozen, or, when the gate never
- * opens, dead.
- * @param passWrite a second gate, for what takes room in the store.
+ * A log whose requests first wait at a gate, as those of a frozen process do, or of a dead one if
+ * the gate never opens.
+ * @param passWrite a second gate for requests that need space in the store.
  */
 export function gatedLog(
   log: EventLog,

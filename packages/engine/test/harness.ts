@@ -15,23 +15,20 @@ import {
 import { gatedLog } from './gated-log.ts';
 import { passTime, until } from './pass-time.ts';
 
-/** A worker as if in a process of its own. */
+/** A worker that behaves as if it had its own process. */
 export interface HarnessWorker {
   readonly worker: Worker;
   readonly log: EventLog;
-  /** What `onError` heard. */
+  /** The errors that `onError` received. */
   readonly errors: unknown[];
-  /** What `onStoreBack` heard. */
+  /** The durations that `onStoreBack` received. */
   readonly backs: number[];
-  /**
-   * From now on nothing it asks of the store gets there; what happens to its memory is its own
-   * matter.
-   */
+  /** From now on none of its requests reach the store; its memory continues to work. */
   freeze(): void;
   thaw(): void;
-  /** From now on, and until `thaw`, the store does not answer. */
+  /** From now until `thaw`, the store does not answer. */
   loseStore(): void;
-  /** From now on, and until `thaw`, the store answers questions and takes nothing. */
+  /** From now until `thaw`, the store answers reads and refuses writes. */
   fillStore(): void;
 }
 
@@ -40,7 +37,7 @@ export interface Harness extends AsyncDisposable {
   readonly log: EventLog;
   readonly queue: WorkflowQueue;
   readonly starter: WorkflowStarter;
-  /** Makes and starts a worker. */
+  /** Creates and starts a worker. */
   work(
     definitions: readonly WorkflowDefinition[],
     options?: Partial<WorkerOptions>,
@@ -48,16 +45,13 @@ export interface Harness extends AsyncDisposable {
   start(request?: Partial<StartRequest>): Promise<WorkflowId>;
   record(workflowId: WorkflowId): Promise<WorkflowRecord>;
   events(workflowId: WorkflowId): Promise<readonly WorkflowEvent[]>;
-  /** Types of the events so far. */
+  /** The types of all events so far. */
   types(workflowId: WorkflowId): Promise<readonly string[]>;
-  /** Waits for the end. @returns all events. */
+  /** Waits for the terminal event. @returns all events. */
   ended(workflowId: WorkflowId): Promise<readonly WorkflowEvent[]>;
 }
 
-/**
- * A store, a queue, and workers that share them. Meant for fake timers: time passes when a test
- * lets it.
- */
+/** A store, a queue, and workers that share them, for tests with fake timers. */
 export function openHarness(): Harness {
   const store = new MemoryStore();
   const log = createMemoryEventLog({ store });

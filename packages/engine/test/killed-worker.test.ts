@@ -8,7 +8,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { createInProcessQueue, createWorker, createWorkflowStarter } from '../src/index.ts';
 import { twoSteps } from './two-steps.ts';
 
-/** Long enough that a busy machine is not taken for a worker that was killed. */
+/** Long enough that a slow worker on a busy machine does not count as killed. */
 const LEASE_MS = 3_000;
 const PATIENCE = { interval: 20 };
 
@@ -26,8 +26,7 @@ test('F5: F8: another process continues, from the file, what a killed worker lef
   const child = spawn(process.execPath, [script, file, `${LEASE_MS}`], { stdio: 'inherit' });
   onTestFinished(() => void child.kill('SIGKILL'));
   await vi.waitFor(async () => {
-    // Some of the tokens: one that was just cut off in the middle of its append is what this is
-    // about.
+    // Some tokens must be stored: the test is about a kill in the middle of an append.
     expect((await log.get(workflowId))?.tail ?? 0).toBeGreaterThan(20);
   }, PATIENCE);
   child.kill('SIGKILL');

@@ -32,7 +32,7 @@ test('F5: a renewal in flight finishes before the lease is released, so that it 
     },
   };
   const run = async (): Promise<never> => {
-    // While the first renewal is under way.
+    // While the first renewal is in progress.
     await sleep(3_500, new AbortController().signal);
     throw new RetryableError('not_yet', 'Not yet.', { retryAfterMs: 60_000 });
   };

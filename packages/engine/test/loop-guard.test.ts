@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createInProcessQueue, createWorker, createWorkflowStarter } from '../src/index.ts';
-import { stalling, waysToStall } from './stalling.ts';
+import { stalling, blockers } from './stalling.ts';
 
-/** Long enough that a busy machine is not taken for a worker that is lost. */
+/** Long enough that a slow worker on a busy machine does not count as lost. */
 const LEASE_MS = 4_000;
-/** A step that nothing else ends. */
-const FOR_EVER_MS = 600_000;
+/** A step that only its abort ends. */
+const FOREVER_MS = 600_000;
 const PATIENCE = { interval: 20 };
 
 async function openStore() {
@@ -30,7 +30,7 @@ async function openStore() {
     queue,
     start: async (workflow: string, input: { way?: string; ms: number; until?: string }) =>
       (await starter.start({ workflow, input, summary })).workflowId,
-    /** A worker in a process of its own. */
+    /** Starts a worker in its own process. */
     work: (): ChildProcess => {
       const script = join(import.meta.dirname, 'stalling-process.ts');
       const child = spawn(process.execPath, [script, file, `${LEASE_MS}`], { stdio: 'inherit' });
@@ -40,15 +40,15 @@ async function openStore() {
   };
 }
 
-test.for(Object.keys(waysToStall))(
+test.for(Object.keys(blockers))(
   'K1: a step that blocks the event loop by %s fails its workflow in the first attempt, and its neighbours lose no attempt',
   async (way) => {
     const store = await openStore();
     const until = join(store.folder, 'it-may-go-on');
-    const held = await store.start('stalling', { way, ms: FOR_EVER_MS, until });
+    const held = await store.start('stalling', { way, ms: FOREVER_MS, until });
     const neighbour = await store.start('patient', { ms: LEASE_MS });
     store.work();
-    // The next ones to take it up, should it look as if its worker was lost.
+    // These workers would take up the workflow if its worker seemed lost.
     store.work();
     await vi.waitFor(async () => {
       expect(await store.log.commands(held, { after: 0 })).toHaveLength(1);
@@ -67,7 +67,7 @@ test.for(Object.keys(waysToStall))(
 
 test('K1: even if its process is killed for that: the next worker ends the workflow and does not run it', async () => {
   const { log, queue, start, work } = await openStore();
-  const held = await start('stalling', { way: 'a loop', ms: FOR_EVER_MS });
+  const held = await start('stalling', { way: 'a loop', ms: FOREVER_MS });
   const child = work();
   await vi.waitFor(async () => {
     expect(await log.commands(held, { after: 0 })).toHaveLength(1);

@@ -17,7 +17,7 @@ afterEach(() => {
 const define = (run: (ctx: WorkflowContext) => Promise<unknown>) =>
   defineWorkflow({ name: 'test', input: z.null(), result: z.unknown(), run });
 
-/** Says something every 100 ms. */
+/** Emits a token every 100 ms. */
 async function say(ctx: WorkflowContext, times: number): Promise<string> {
   for (let n = 0; n < times; n += 1) {
     await ctx.status('said', `${n}`);
@@ -36,8 +36,8 @@ const typesOf = (entries: readonly Entry[]): readonly string[] =>
 const QUIET = ['workflow:started', 'workflow:running', 'workflow:completed'];
 
 /**
- * Notes what the store has, lets time pass, and lets the store lose what came since. @returns what
- * there was.
+ * Marks the state of the store, lets time pass, and then removes everything after the mark.
+ * @returns the entries before the loss.
  */
 async function loseTheLast(harness: Harness, workflowId: WorkflowId, ms: number) {
   const lose = harness.store.mark();
@@ -128,7 +128,7 @@ describe('a store that recovers without its last second', () => {
     await harness.log.command(workflowId, { type: 'resume' });
     await vi.advanceTimersByTimeAsync(1_000);
     lose();
-    // Under the number of the one that is lost.
+    // It gets the number of the lost one.
     expect(await harness.log.command(workflowId, { type: 'cancel' })).toMatchObject({ seq: 2 });
     await harness.ended(workflowId);
     expect(typesOf(await entriesOf(harness, workflowId)).at(-1)).toBe('workflow:cancelled');
@@ -179,7 +179,7 @@ describe('a store that recovers with greater losses', () => {
     await harness.work([definition]);
     const workflowId = await harness.start();
     await vi.advanceTimersByTimeAsync(1_000);
-    // It would take up whatever nobody holds.
+    // This worker would take up any orphaned workflow.
     await harness.work([definition]);
     await loseTheLast(harness, workflowId, 20_000);
     await harness.ended(workflowId);

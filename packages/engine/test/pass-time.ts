@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 const STEP_MS = 10;
 
 /**
- * Lets fake time pass, in small steps, until something holds. Fails when it still does not after
+ * Advances fake time in small steps until a condition holds. Fails if it does not hold within
  * `mostMs`.
  */
 export async function until(
@@ -16,7 +16,7 @@ export async function until(
   }
 }
 
-/** Lets fake time pass until a promise settles. */
+/** Advances fake time until a promise settles. */
 export async function passTime<Result>(doing: Promise<Result>, mostMs?: number): Promise<Result> {
   const state = { isDone: false };
   const done = doing.finally(() => {

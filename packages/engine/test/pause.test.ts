@@ -29,7 +29,7 @@ type WorkflowId = Parameters<Harness['record']>[0];
 const define = (run: (ctx: WorkflowContext) => Promise<unknown>, maxAttempts = 3) =>
   defineWorkflow({ name: 'test', input: z.null(), result: z.unknown(), run, maxAttempts });
 
-/** Reads, then writes 20 words, one every 10 ms. Notes in which attempt each step ran. */
+/** Reads, then writes 20 words, one every 10 ms. Records the attempt in which each step ran. */
 function draft(ran: string[] = []): WorkflowDefinition {
   return define(async (ctx) => {
     await ctx.step('read', z.null(), async () => {
@@ -60,8 +60,8 @@ const isPaused = (harness: Harness, workflowId: WorkflowId) => async (): Promise
   return status === 'paused' && leaseUntil === null;
 };
 
-/** The types of what is about the workflow itself. */
-const lifeOf = (events: readonly WorkflowEvent[]): readonly string[] =>
+/** The types of the workflow's own events. */
+const workflowTypes = (events: readonly WorkflowEvent[]): readonly string[] =>
   events.map(({ type }) => type).filter((type) => type.startsWith('workflow:'));
 
 test('E14, F4: a pause before pick-up keeps workers away until a resume', async () => {
@@ -76,7 +76,7 @@ test('E14, F4: a pause before pick-up keeps workers away until a resume', async 
   expect(await harness.types(workflowId)).toEqual(['workflow:started', 'workflow:paused']);
   expect(await harness.starter.resume(workflowId, { by: 'Bo' })).toBe('resumed');
   const events = await harness.ended(workflowId);
-  expect(lifeOf(events)).toEqual([
+  expect(workflowTypes(events)).toEqual([
     'workflow:started',
     'workflow:paused',
     'workflow:resumed',
@@ -135,7 +135,7 @@ test('E14, F4: a pause between two tokens aborts the stream and keeps the text; 
   expect(await harness.starter.resume(workflowId)).toBe('resumed');
   const events = await harness.ended(workflowId);
   expect(ran).toEqual(['read 1', 'draft 1', 'draft 3']);
-  expect(lifeOf(events)).toEqual([
+  expect(workflowTypes(events)).toEqual([
     'workflow:started',
     'workflow:running',
     'workflow:paused',
@@ -213,7 +213,7 @@ test('E14: a successful resume is reported even if the workflow has already ende
   const log: EventLog = {
     ...gatedLog(harness.log, () => Promise.resolve()),
     begin: async (id, options) => {
-      // Whoever paused it carries out the command, and a worker runs it to its end.
+      // The pausing process applies the command, and a worker completes the workflow.
       await harness.starter.resume(workflowId);
       await harness.work([draft()]);
       await harness.ended(workflowId);
@@ -232,7 +232,11 @@ test('E14: a pause that is revoked before a worker sees it has no effect', async
   expect(await harness.starter.resume(workflowId)).toBe('not_paused');
   await harness.work([draft()]);
   const events = await harness.ended(workflowId);
-  expect(lifeOf(events)).toEqual(['workflow:started', 'workflow:running', 'workflow:completed']);
+  expect(workflowTypes(events)).toEqual([
+    'workflow:started',
+    'workflow:running',
+    'workflow:completed',
+  ]);
 });
 
 test('E14: a pause whose sender dies after storing it is carried out by the worker that picks the workflow up', async () => {
@@ -248,7 +252,7 @@ test('E14: a pause whose sender dies after storing it is carried out by the work
   expect(ran).toEqual(['read 3', 'draft 3']);
 });
 
-/** Takes a second to stop when it is paused. */
+/** Takes a second to stop after a pause. */
 const slowToStop = define(async (ctx) => {
   await ctx.status('waiting', 'Waiting.');
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -272,7 +276,7 @@ test.each([
     await vi.advanceTimersByTimeAsync(100);
     await harness.starter[command](workflowId);
     const events = await harness.ended(workflowId);
-    expect(lifeOf(events)).toContain('workflow:paused');
+    expect(workflowTypes(events)).toContain('workflow:paused');
     expect(events.at(-1)?.type).toBe(end);
     expect(errors).toEqual([]);
   },
@@ -306,7 +310,7 @@ test.each([
   },
 );
 
-/** Lets so many turns of the microtask queue go by. */
+/** Waits for this many turns of the microtask queue. */
 async function turn(turns: number): Promise<void> {
   for (let left = turns; left > 0; left -= 1) await Promise.resolve();
 }
@@ -325,10 +329,10 @@ test('E14: a resume at any moment after a pause, at any moment after the start, 
       await passTime(Promise.all([pausing, resuming]));
       const events = await harness.ended(workflowId);
       expect(events.at(-1)?.type).toBe('workflow:completed');
-      lives.add(lifeOf(events).join(' '));
+      lives.add(workflowTypes(events).join(' '));
     }
   }
-  // Some were paused, and some were not.
+  // Some runs were paused, and some were not.
   expect(lives.size).toBeGreaterThan(1);
 });
 
@@ -389,7 +393,7 @@ test('E14: pauses do not use up the attempts of a failing workflow', async () =>
     type: 'workflow:failed',
     data: { error: { code: 'busy' } },
   });
-  expect(lifeOf(events).filter((type) => type === 'workflow:retrying').length).toBe(1);
+  expect(workflowTypes(events).filter((type) => type === 'workflow:retrying').length).toBe(1);
 });
 
 test('F4, F5: a workflow whose worker dies after a resume is taken over like one whose worker was lost', async () => {
@@ -416,7 +420,7 @@ test('E14: a step that has finished when the pause arrives is kept and not run a
     define(async (ctx) => {
       await ctx.step('post', z.null(), async () => {
         ran.push(`post ${ctx.attempt}`);
-        // A write that must not be cut off.
+        // A write that must not be interrupted.
         await new Promise((resolve) => setTimeout(resolve, 1_000));
         return null;
       });
@@ -445,7 +449,7 @@ test.each([
     const pausing = await harness.work([draft()]);
     const workflowId = await harness.start();
     await until(isWriting(harness, workflowId));
-    // It writes that it paused, and is gone before it lets go of the workflow.
+    // It stores the pause, and dies before it releases the workflow.
     const release = pausing.log.release.bind(pausing.log);
     pausing.log.release = async (id, options) => {
       pausing.freeze();

@@ -8,11 +8,11 @@ export interface QueueStore extends AsyncDisposable {
 
 export interface QueueConformance {
   readonly name: string;
-  /** A fresh, empty queue. Disposing closes it and what belongs to it. */
+  /** A fresh, empty queue. Disposing closes it and its resources. */
   readonly open: () => Promise<QueueStore>;
 }
 
-/** Handlers that wait until they are let go. */
+/** Handlers that wait until they are released. */
 function gate(): {
   handled: WorkflowId[];
   running: () => number;
@@ -35,7 +35,7 @@ function gate(): {
   };
 }
 
-/** What every queue does, whatever carries it. */
+/** The tests that every queue must pass. */
 export function testQueue({ name, open }: QueueConformance): void {
   describe(`queue: ${name}`, () => {
     const use = async (): Promise<WorkflowQueue> => {
@@ -119,7 +119,7 @@ export function testQueue({ name, open }: QueueConformance): void {
       const askedAt = performance.now();
       await queue.enqueue(newWorkflowId(), { delayMs: 200 });
       await vi.waitFor(() => expect(handled.length).toBe(1));
-      // A timer may fire a part of a millisecond early.
+      // A timer may fire a fraction of a millisecond early.
       expect(handled[0]).toBeGreaterThanOrEqual(askedAt + 199);
     });
 

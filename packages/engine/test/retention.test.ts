@@ -14,7 +14,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A workflow that ends now, if it ends. */
+/** Creates a workflow that ends now, unless `ends` is false. */
 async function workflow(log: EventLog, { ends = true } = {}): Promise<WorkflowId> {
   const workflowId = newWorkflowId();
   const summary = { title: 'A title', target: 'somewhere' };

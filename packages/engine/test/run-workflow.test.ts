@@ -148,7 +148,7 @@ test('F5: a RetryableError leads to another attempt after its delay, and not bef
       {
         attempt: 3,
         maxAttempts: 3,
-        // 2 s, of which a half is drawn: here 0.5 of it.
+        // 2 s with a random value of 0.5: three quarters.
         inMs: 1_500,
         reason: { code: 'busy', message: 'Still busy.' },
       },
@@ -268,7 +268,7 @@ test('law 7: unawaited work of a definition neither follows the last event nor c
         context = ctx;
         say(ctx).catch(() => undefined);
         ctx.signal.addEventListener('abort', () => void ctx.status('too late', 'Nobody waits.'));
-        // More than can be under way at once, so that the end has to wait in line.
+        // More than can be in flight, so that the terminal event has to wait.
         worker.freeze();
         for (let n = 0; n < 20; n += 1) void ctx.status('soon', 'Nobody waits for this either.');
         return 'done';

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { defineWorkflow, type WorkflowDefinition } from '../src/index.ts';
 
-/** How a step can keep everything else in its process from running, until something is so. */
-export const waysToStall: Readonly<Record<string, (isOver: () => boolean) => Promise<void>>> = {
+/** Ways in which a step can block everything else in its process until a condition holds. */
+export const blockers: Readonly<Record<string, (isOver: () => boolean) => Promise<void>>> = {
   'a loop': async (isOver) => {
     while (!isOver());
   },
@@ -18,7 +18,7 @@ export const waysToStall: Readonly<Record<string, (isOver: () => boolean) => Pro
 };
 
 /**
- * Holds the event loop in its only step, as its input says: for so long, or until a file is there.
+ * Blocks the event loop in its only step, for a time or until a file exists, as its input requires.
  */
 export function stalling(onRun: () => void = () => undefined): WorkflowDefinition {
   const input = z.object({ way: z.string(), ms: z.number(), until: z.string().optional() });
@@ -32,7 +32,7 @@ export function stalling(onRun: () => void = () => undefined): WorkflowDefinitio
         await sleep(50, ctx.signal);
         const end = Date.now() + ms;
         const isThere = () => until !== undefined && existsSync(until);
-        await waysToStall[way]?.(() => Date.now() >= end || isThere());
+        await blockers[way]?.(() => Date.now() >= end || isThere());
         return null;
       });
       await sleep(10_000, ctx.signal);
@@ -41,7 +41,7 @@ export function stalling(onRun: () => void = () => undefined): WorkflowDefinitio
   });
 }
 
-/** Lets others run all the time, for some seconds. */
+/** Yields all the time, for some seconds. */
 export function patient(): WorkflowDefinition {
   return defineWorkflow({
     name: 'patient',

@@ -6,10 +6,7 @@ import { EngineError } from '../src/index.ts';
 
 const at = Date.parse('2026-03-04T05:06:07.890Z');
 
-/**
- * Anything at all: what no type checker saw, and objects that answer differently from what they
- * look like.
- */
+/** Any value, including untyped ones and objects whose getters are inconsistent. */
 const anything = fc.oneof(
   fc.anything({
     withBigInt: true,
@@ -45,7 +42,7 @@ const hostile = fc.oneof(
   fc.constant(Object.create({ part: 'draft', content: 'inherited', isComplete: false })),
 );
 
-/** Near enough to a token, or a status, for one field to decide. */
+/** Nearly a token or a status: one field decides. */
 const nearly = fc.oneof(
   fc.record(
     {
@@ -115,13 +112,13 @@ test('A9: whatever is emitted, the checks at emit accept the same events, with t
     }),
     { numRuns: 3_000 },
   );
-  // The property would hold for a check that refuses everything as well.
+  // Without this check, the property would also hold for a schema that refuses everything.
   expect(taken).toBeGreaterThan(100);
   expect(refused).toBeGreaterThan(100);
 });
 
 test('A9: a token is within its size limit exactly when its JSON is', () => {
-  // What takes between one and six bytes a character.
+  // Characters that take one to six bytes as JSON.
   const unit = fc.constantFrom('a', '"', '\n', '\u0000', 'ä', '漢', '🎉', '\uD83D');
   const texts = fc.oneof(
     fc.string({ unit, maxLength: 400 }),

@@ -16,7 +16,7 @@ afterEach(() => {
 const define = (run: (ctx: WorkflowContext) => Promise<unknown>, maxAttempts = 3) =>
   defineWorkflow({ name: 'test', input: z.null(), result: z.unknown(), maxAttempts, run });
 
-/** Streams tokens, one every 10 ms, until the signal aborts. */
+/** Streams a token every 10 ms until the signal aborts. */
 async function stream(ctx: WorkflowContext): Promise<never> {
   for (let n = 0; ; n += 1) {
     await ctx.emit('token', { part: 'draft', content: `${n} `, isComplete: false });
@@ -41,7 +41,7 @@ test('F5: a workflow whose worker died continues within 10 s, after the last com
   const dead = await harness.work([definition]);
   const workflowId = await harness.start();
   await until(async () => (await harness.types(workflowId)).includes('token'));
-  // It has just renewed its lease: the worst moment.
+  // It has just renewed its lease: the worst case.
   const { leaseUntil } = await harness.record(workflowId);
   await until(async () => (await harness.record(workflowId)).leaseUntil !== leaseUntil);
   dead.freeze();

@@ -13,7 +13,7 @@ async function create(log: EventLog): Promise<void> {
   await log.create({ workflowId, workflow: 'test', input: 1, summary: { title: '', target: '' } });
 }
 
-/** Runs a definition to its end with room for ten events, the terminal one included. */
+/** Runs a definition to its end with a limit of ten events, including the terminal one. */
 async function runInside(log: EventLog, run: (ctx: WorkflowContext) => Promise<void>) {
   const queue = createInProcessQueue();
   const definition = defineWorkflow({ name: 'test', input: z.json(), result: z.null(), run: then });

@@ -5,8 +5,8 @@ import { defineWorkflow, type WorkflowDefinition } from '../src/index.ts';
 const pid = z.object({ pid: z.int() });
 
 /**
- * Notes in each of two steps which process ran it. An endless one never gets through the second,
- * and says so all the time.
+ * Records which process ran each of two steps. An endless one never completes the second step, and
+ * reports that continuously.
  */
 export function twoSteps({ endless = false } = {}): WorkflowDefinition {
   return defineWorkflow<unknown, unknown>({

@@ -13,7 +13,7 @@ const pass = (ms: number): void => {
 
 beforeEach(() => Object.assign(time, { now: START, elapsed: 0 }));
 
-/** A workflow that waits for its next attempt, told by a clock that is so far ahead. */
+/** A workflow that waits for its next attempt, written by a process whose clock is ahead. */
 async function waiting({ inMs, aheadMs = 0 }: { inMs: number; aheadMs?: number }) {
   const log = createMemoryEventLog({ now: () => time.now });
   const workflowId = newWorkflowId();

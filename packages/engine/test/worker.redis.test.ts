@@ -14,14 +14,14 @@ import {
   type WorkflowQueue,
 } from '../src/index.ts';
 
-/** So rarely that whatever happens here, the queue has carried it. */
+/** So rarely that only the queue can have delivered the messages. */
 const NO_SWEEP_MS = 10 * 60_000;
 const PATIENCE = { interval: 10 };
 
 const define = (run: (ctx: WorkflowContext) => Promise<unknown>) =>
   defineWorkflow({ name: 'test', input: z.null(), result: z.unknown(), run });
 
-/** Several processes on one store and one Redis. */
+/** Several processes that share a store and a Redis. */
 function openHarness() {
   const store = new MemoryStore();
   const log = createMemoryEventLog({ store });
@@ -117,7 +117,7 @@ test('F5: a job that is delivered twice, like a stalled one, does not run its wo
   const workflowId = await harness.start();
   await vi.waitFor(() => expect(runs).toBe(1), PATIENCE);
   for (let n = 0; n < 3; n += 1) await harness.enqueue(workflowId);
-  // When a later one has been run, the doubles were handled.
+  // When a later workflow has run, the duplicates were handled.
   const later = await harness.start();
   await vi.waitFor(() => expect(runs).toBe(2), PATIENCE);
   finish.resolve();

@@ -176,7 +176,7 @@ test('F1: a full store is reported once, however many workflows wait for it, and
   for (const outage of [1, 2]) {
     worker.fillStore();
     await vi.advanceTimersByTimeAsync(7_000);
-    // One more, that cannot even begin.
+    // One more that cannot even begin.
     ids.push(await harness.start());
     await vi.advanceTimersByTimeAsync(7_000);
     expect(worker.errors.length).toBe(outage);
@@ -274,7 +274,7 @@ test('F5: a step that finishes while its worker stops is stored', async () => {
   const definition = define((ctx) =>
     ctx.step('paid', z.string(), async () => {
       runs += 1;
-      // Does not listen to the signal, but is quick.
+      // Ignores the signal, but is quick.
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       return 'paid for once';
     }),
@@ -337,7 +337,7 @@ test('A13: a stopped worker leaves no timer and no watch behind', async () => {
   expect(watched()).toBe(1);
   await passTime(worker.stop({ graceMs: 0 }));
   await worker.stop();
-  // What the queue keeps for another worker is its own.
+  // The queue may still hold messages for another worker.
   await harness.queue.close();
   expect(vi.getTimerCount()).toBe(0);
   expect(watched()).toBe(0);

@@ -14,14 +14,14 @@ export interface WriterHarness {
   readonly flaky: FlakyLog;
   readonly attempt: Attempt;
   readonly writer: EventWriter;
-  /** Why the attempt was over, if it was. */
-  readonly over: Error[];
-  /** What was said of the store being away, and being back. */
-  readonly news: readonly string[];
+  /** The reasons with which the attempt was closed. */
+  readonly closedWith: Error[];
+  /** The reported outages and recoveries of the store. */
+  readonly outages: readonly string[];
   readonly entries: () => Promise<readonly Entry[]>;
 }
 
-/** A writer on an in-memory log, with trouble between them. */
+/** Opens a writer on an in-memory log through a faulty connection. */
 export async function openWriter(
   faults: readonly Fault[] = [],
   options: Partial<EventWriterOptions> = {},
@@ -34,11 +34,11 @@ export async function openWriter(
   await log.create({ workflowId, workflow: 'test', input: null, summary });
   const attempt = await log.begin(workflowId, { leaseMs: 60_000 });
   const flaky = new FlakyLog(log, faults);
-  const over: Error[] = [];
-  const news: string[] = [];
+  const closedWith: Error[] = [];
+  const outages: string[] = [];
   const outage = new StoreOutage({
-    onUnavailable: (error) => news.push(error instanceof Error ? error.message : 'no error'),
-    onRecovered: () => news.push('back'),
+    onUnavailable: (error) => outages.push(error instanceof Error ? error.message : 'no error'),
+    onRecovered: () => outages.push('back'),
     elapsed: () => 0,
   });
   const writer = new EventWriter({
@@ -47,7 +47,7 @@ export async function openWriter(
     leaseMs: 60_000,
     now,
     random: () => 0.5,
-    onClosed: (reason) => over.push(reason),
+    onClosed: (reason) => closedWith.push(reason),
     outage: outage.listener(),
     ...options,
   });
@@ -57,8 +57,8 @@ export async function openWriter(
     flaky,
     attempt,
     writer,
-    over,
-    news,
+    closedWith,
+    outages,
     entries: async () => (await log.read(workflowId, { after: 0, limit: 1_000_000 })).entries,
   };
 }

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => certificates[Symbol.asyncDispose]());
 
-/** Writes something that a watcher hears. */
+/** Writes an event that a watcher receives. */
 async function useIt(options: RedisEventLogOptions): Promise<void> {
   await using log = await openRedisEventLog(options);
   const writer = await Writer.start(log);
@@ -93,7 +93,7 @@ test('F8: a single-node cluster that does not know its own address is used at th
 test('F8: a cluster that hides the addresses of its nodes is used at the address it was reached', async () => {
   const args = ['--cluster-preferred-endpoint-type', 'unknown-endpoint'];
   await using cluster = await startRedisCluster({ args });
-  // Which node a workflow lies on is drawn.
+  // The node of a workflow is random.
   const one = { cluster: cluster.nodes.slice(0, 1) };
   for (let n = 0; n < 5; n += 1) await expect(useIt(one)).resolves.toBeUndefined();
 });

@@ -7,8 +7,7 @@ const { workflowId } = newWorkflow();
 const append = (after: number) => ({ attempt: 1, after, events: [token(`${after}`)] });
 
 /**
- * A store of which the first append is held up until `arrive`, and that refuses what is ahead of
- * it.
+ * A store that delays the first append until `arrive`, and refuses appends that are ahead of it.
  */
 function heldUpStore() {
   let tail = 0;

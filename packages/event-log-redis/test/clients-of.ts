@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 
-/** A client beside the log's, to see and do what happens on a server. */
+/** A client beside the log's, to inspect and control a server. */
 export function rawClient(url: string): Redis & AsyncDisposable {
   const client = new Redis(url, { connectionName: 'test' });
   client.on('error', () => {});
@@ -9,7 +9,7 @@ export function rawClient(url: string): Redis & AsyncDisposable {
   });
 }
 
-/** The logs' connections at a server: how many of each name. */
+/** Counts the logs' connections to a server by name. */
 export async function clientsOf(raw: Redis): Promise<Readonly<Record<string, number>>> {
   const names = [...String(await raw.client('LIST')).matchAll(/ name=(runtape-\S+)/g)];
   const counts: Record<string, number> = {};
@@ -17,7 +17,7 @@ export async function clientsOf(raw: Redis): Promise<Readonly<Record<string, num
   return counts;
 }
 
-/** The server's ids of connections with a name. */
+/** Returns the server's ids of the connections with a name. */
 export async function clientIds(raw: Redis, name: string): Promise<readonly string[]> {
   const lines = String(await raw.client('LIST')).split('\n');
   return lines

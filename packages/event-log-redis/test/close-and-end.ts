@@ -3,8 +3,8 @@ import { openRedisEventLog } from '@runtape/event-log-redis';
 import { Listener, Writer } from './workflows.ts';
 
 /**
- * A program that uses a log, waits until Redis is gone when it is told so, and closes it. It ends
- * only when nothing is left.
+ * A program that uses a log, waits on request until Redis is gone, and closes the log. It ends only
+ * when no handle is left.
  */
 const [url, when] = process.argv.slice(2);
 const log = await openRedisEventLog({ url });
@@ -23,8 +23,8 @@ while (!mayClose) {
 }
 await log.close();
 process.stdout.write('closed\n');
-// What keeps the process alive would be seen here; its pipes do not. Sockets that are closed are
-// gone after a few turns.
+// Shows handles that keep the process alive, without its pipes. Closed sockets disappear after a
+// few turns.
 let left: readonly string[] = [];
 for (let turns = 0; turns < 100; turns += 1) {
   await turn();

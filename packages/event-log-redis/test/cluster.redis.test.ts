@@ -20,7 +20,7 @@ const open = (options: { keyPrefix?: string; timeoutMs?: number } = {}) =>
     ...options,
   });
 
-/** Something at every node. */
+/** Runs a function for every node. */
 async function atNodes<T>(look: (raw: Redis) => Promise<T>): Promise<readonly T[]> {
   return await Promise.all(
     cluster.nodes.map(async ({ url }) => {
@@ -34,7 +34,7 @@ async function keysAt(raw: Redis, prefix: string): Promise<string[]> {
   return (await raw.keys('*')).filter((key) => key.startsWith(prefix));
 }
 
-/** Which node has the slot of a workflow. */
+/** Returns the node that has the slot of a workflow. */
 async function ownerOf(workflowId: string) {
   const slots = await Promise.all(
     cluster.nodes.map(async ({ url }) => {
@@ -43,7 +43,7 @@ async function ownerOf(workflowId: string) {
     }),
   );
   const slot = Number(slots[0]?.[0]);
-  // The masters have a third of the slots each, in order.
+  // Each master has a third of the slots, in order.
   const index = cluster.nodes.findIndex((_, at) => slot < Math.floor((16_384 * (at + 1)) / 3));
   const node = cluster.nodes[index];
   const other = cluster.nodes[(index + 1) % cluster.nodes.length];
@@ -143,7 +143,7 @@ test('F1, F8: a node is killed and recovers: overlapping appends keep their orde
 test('F1, F8: a workflow that moves to another node is still appended to, in order, and still watched', async () => {
   const keyPrefix = `${crypto.randomUUID()}:`;
   await using log = await open({ keyPrefix });
-  // One that only watches: nothing it asks would tell it that the workflow has moved.
+  // This client only watches: no reply of its own shows that the workflow has moved.
   await using watching = await open({ keyPrefix });
   const writer = await Writer.start(log);
   const { slot, node, other } = await ownerOf(writer.workflowId);
@@ -196,7 +196,7 @@ test('C8: a cluster with a password is used with it, and refused without it or w
   }
 });
 
-/** Gives a slot with all its keys to another node, as `redis-cli --cluster reshard` does. */
+/** Moves a slot with all its keys to another node, as `redis-cli --cluster reshard` does. */
 async function moveSlot(slot: number, from: string, to: string): Promise<void> {
   await using source = rawClient(from);
   await using target = rawClient(to);
@@ -225,7 +225,7 @@ test('F5: workflows that the node with the index has lost are found again, with 
   const ended = await Writer.start(log);
   await ended.append(completed());
   expect((await log.orphaned({ limit: 10 })).workflows).toHaveLength(2);
-  // That has also looked whether anything was forgotten, which takes a moment.
+  // It also has to finish searching for forgotten workflows, which takes a moment.
   const ofIndex = (raw: Redis): Promise<string[]> => keysAt(raw, `${keyPrefix}workflows:`);
   await vi.waitFor(async () => {
     const keys = (await atNodes(ofIndex)).flat();
@@ -235,7 +235,7 @@ test('F5: workflows that the node with the index has lost are found again, with 
     for (const key of await ofIndex(raw)) await raw.del(key);
   });
   expect(await log.list({ limit: 10 })).toMatchObject({ workflows: [] });
-  // Another one, which does not remember that the nodes are the same as before.
+  // A fresh log does not remember that the nodes are the same as before.
   await using other = await open({ keyPrefix });
   await vi.waitFor(async () => {
     const { workflows: found } = await other.orphaned({ limit: 10 });

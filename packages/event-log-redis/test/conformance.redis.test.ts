@@ -5,7 +5,7 @@ import { openRedisEventLog, type RedisEventLogOptions } from '@runtape/event-log
 import { inject } from 'vitest';
 import { lossyStores } from './lossy-store.ts';
 
-/** Keys that nobody else uses, and however many handles on them. */
+/** A store with unique keys, and any number of handles on it. */
 async function openStore(redis: RedisEventLogOptions) {
   const options = { ...redis, keyPrefix: `${randomUUID()}:` };
   const logs: EventLog[] = [];

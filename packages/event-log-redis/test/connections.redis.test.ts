@@ -88,7 +88,7 @@ test('C8: closing while Redis is unavailable ends immediately, and leaves nothin
 
 test('C8: calls that wait for Redis when the log is closed are refused', async () => {
   await using redis = await startRedis();
-  // So long that they are refused for the close alone.
+  // With this timeout, only the close can end the calls.
   const log = await openRedisEventLog({ url: redis.url, timeoutMs: 3_600_000 });
   const { record } = await log.create(newWorkflow());
   await redis.kill();

@@ -8,7 +8,7 @@ import { newWorkflow, Writer } from './workflows.ts';
 
 const paused = { type: 'workflow:paused', data: {}, timestamp: new Date(0).toISOString() } as const;
 
-/** Names of its own in the shared Redis. */
+/** Unique names in the shared Redis. */
 function names() {
   const keyPrefix = `${randomUUID()}:`;
   return { url: inject('redisUrl'), keyPrefix, due: `${keyPrefix}workflows:{index}:due` };
@@ -32,7 +32,7 @@ test('K1: a sweep costs the same however many workflows are paused or running', 
   const commands = await monitor.during(keyPrefix, async () => {
     expect(await ids()).toBe(0);
   });
-  // What was asked right before may be heard late.
+  // MONITOR may report earlier commands late.
   expect(commands.length).toBeLessThan(5);
   expect(new Set(commands.map(([name]) => name))).toEqual(new Set(['zrangebyscore']));
 });

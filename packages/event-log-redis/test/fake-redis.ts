@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Something on a free port that says it is a Redis of a version. */
+/** Starts a server on a free port that claims to be a Redis of this version. */
 export async function startFakeRedis(version: string): Promise<{ url: string } & AsyncDisposable> {
   const info = `# Server\r\nredis_version:${version}\r\nredis_mode:standalone\r\n`;
   const server = createServer((socket) => {

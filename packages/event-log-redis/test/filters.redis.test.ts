@@ -42,7 +42,7 @@ test('K1: a list by several filters with no match reads no record, however many 
       const { workflows, next } = await log.list({ limit: 10, ...query });
       expect({ name, workflows, next }).toEqual({ name, workflows: [], next: null });
     });
-    // Bob's, which ended, has to be looked at when what failed is asked for.
+    // Bob's ended workflow has to be read to find out whether it failed.
     expect([name, commands.length]).toEqual([name, name === 'failed of all' ? 1 : 0]);
   }
 });
@@ -56,7 +56,7 @@ test('K1: a list by filters reads its index in ranges, and finds matches far bac
   await first.append(completed());
   const index = (name: string) => `${keyPrefix}workflows:{index}:${name}`;
   const { createdAt = 0 } = (await log.get(first.workflowId)) ?? {};
-  // As many others of each list after it, hundreds of one millisecond.
+  // Adds as many other workflows to each list after it, hundreds in one millisecond.
   const others = Array.from({ length: 2_500 }, () => newWorkflow().workflowId);
   const scores = others.flatMap((id, n) => [createdAt + 1 + Math.floor(n / 300), id]);
   await raw.zadd(index('owner:Ada'), ...scores);

@@ -6,8 +6,8 @@ import { appendOnlyFileOf, type RedisServer, startRedis } from '@runtape/redis';
 import { afterAll, vi } from 'vitest';
 
 /**
- * Stores in a Redis of their own, which is killed and started again with the end of its append-only
- * file cut off.
+ * Opens stores in a Redis of their own, which is killed and restarted without the end of its
+ * append-only file.
  */
 export function lossyStores(): OpenLossyStore {
   let server: Promise<RedisServer> | undefined;

@@ -4,12 +4,12 @@ import { createInterface } from 'node:readline';
 import type { Redis } from 'ioredis';
 import { vi } from 'vitest';
 
-/** A word of a line of MONITOR, between its quotes. */
+/** A quoted word in a line of MONITOR. */
 const WORD = /"((?:[^"\\]|\\.)*)"/g;
 
 /**
- * Hears what a Redis is asked, by whomever. Over a socket of its own: ioredis breaks when other
- * clients are busy while it begins to monitor.
+ * Records the commands of all clients of a Redis. Uses a plain socket, because ioredis fails when
+ * other clients are busy while it starts to monitor.
  */
 export async function monitorOf(redis: Redis) {
   const { host, port = 6379 } = redis.options;
@@ -22,7 +22,7 @@ export async function monitorOf(redis: Redis) {
   socket.write('MONITOR\r\n');
   await once(lines, 'line');
   return {
-    /** The commands on keys with a prefix that were given meanwhile. */
+    /** Returns the commands on keys with a prefix that were sent during `work`. */
     async during(prefix: string, work: () => Promise<void>): Promise<readonly string[][]> {
       heard.length = 0;
       await work();

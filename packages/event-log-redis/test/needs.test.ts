@@ -5,7 +5,7 @@ import { LOG_COMMANDS } from '../src/access/required-commands.ts';
 
 const folder = join(import.meta.dirname, '../src');
 
-/** What is looked at apart, what may be missing, and what is no command. */
+/** Commands that are checked separately or are optional, and one that is not a command. */
 const OTHERS = ['SPUBLISH', 'INFO', 'CALL'];
 
 test('F8: every command that the log or one of its scripts uses is among the checked ones', () => {

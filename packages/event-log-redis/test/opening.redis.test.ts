@@ -13,7 +13,7 @@ const SECRET = 'hunter2-the-secret';
 
 const aMessageWith = (text: string): unknown => expect.stringContaining(text);
 
-/** Everything an error would show in any log. */
+/** Everything that an error would show in a log. */
 const shown = (error: EventLogError) =>
   JSON.stringify([error.message, error.stack, error.cause, Object.entries(error)]);
 
@@ -152,7 +152,7 @@ test('F1: a Redis that became a replica refuses appends and says so; promoted ag
   await using log = await openRedisEventLog({ url: redis.url });
   const writer = await Writer.start(log);
   await writer.appendTokens('0');
-  // Its data goes when it takes over the primary's; one that cannot reach a primary keeps it.
+  // A replica drops its own data when it receives the primary's; without a primary it keeps it.
   await primary.kill();
   await raw.replicaof(primary.host, primary.port);
   await raw.config('SET', 'replica-serve-stale-data', 'yes');

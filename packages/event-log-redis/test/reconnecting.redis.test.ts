@@ -76,7 +76,8 @@ test('F1: appends whose connection was cut have an unknown outcome, and repeatin
     const more = numbers(40).map((text) => `${round}.${text}`);
     texts.push(...more);
     const [id = ''] = await clientIds(raw, 'runtape-commands');
-    // Every other time Redis gets the appends and has not done them when the connection ends.
+    // In every second round, Redis has received the appends but not executed them when the
+    // connection ends.
     if (round % 2 === 1) await raw.client('PAUSE', 10_000, 'WRITE');
     const appends = more.map((text) => writer.appendTokens(text));
     const killed = Promise.all([raw.client('KILL', 'ID', id), raw.client('UNPAUSE')]);
@@ -99,7 +100,7 @@ test('F1: calls during a reconnect are sent in the order in which they were made
   for (let round = 0; round < 10; round += 1) {
     const [id = ''] = await clientIds(raw, 'runtape-commands');
     await raw.client('KILL', 'ID', id);
-    // Until the log has noticed.
+    // Waits until the log has noticed.
     await vi.waitFor(async () => {
       expect(await clientIds(raw, 'runtape-commands')).not.toContain(id);
     }, soon);
@@ -172,8 +173,7 @@ test('a frozen Redis is given up within the time limit of a call, and works agai
   const frozen = writer.appendTokens('1');
   await expect(frozen).rejects.toMatchObject({ code: 'unavailable' });
   process.kill(redis.pid, 'SIGCONT');
-  // Awake, it does what it was sent before it fell asleep: a repeat that did not ask would double
-  // it.
+  // Once awake, it executes what it received before; a repeat without a check would double it.
   await vi.waitFor(async () => {
     expect(await log.get(writer.workflowId)).toMatchObject({ tail: 2 });
   }, soon);
@@ -190,8 +190,7 @@ test('SCRIPT FLUSH affects nothing: overlapping appends arrive in order', async 
   for (let index = 0; index < 600; index += 1) {
     appends.push(writer.appendTokens(`${index}`));
     if (index % 20 === 0) await raw.script('FLUSH');
-    // Lets some answers come in between, so that others are sent after a refusal and before its
-    // repeat.
+    // Lets some replies arrive, so that other appends are sent between a refusal and its repeat.
     if (index % 7 === 0) await raw.ping();
   }
   expect(await Promise.all(appends)).toEqual(appends.map((_, index) => index + 1));

@@ -1,7 +1,7 @@
 import { EventLogError } from '@runtape/event-log';
 import { openRedisEventLog, type RedisEventLogOptions } from '@runtape/event-log-redis';
 
-/** What opening is refused with. */
+/** Returns the error with which opening is refused. */
 export async function refusalOf(options: RedisEventLogOptions): Promise<EventLogError> {
   try {
     const log = await openRedisEventLog(options);

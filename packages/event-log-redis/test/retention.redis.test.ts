@@ -18,7 +18,7 @@ async function openBoth(options: RedisEventLogOptions = {}) {
   return { log, raw, keyPrefix, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
-/** A workflow that has one of everything. */
+/** Creates an ended workflow with data of every kind. */
 async function endedWorkflow(
   { log }: Awaited<ReturnType<typeof openBoth>>,
   differing: Partial<NewWorkflow> = {},
@@ -69,7 +69,7 @@ test('A13: workflows that Redis removed are gone from every list', async () => {
   await vi.waitFor(async () => expect(await log.get(workflowId)).toBeNull(), { interval: 5 });
   expect(await log.list({ limit: 10 })).toEqual({ workflows: [], next: null });
   expect((await log.orphaned({ limit: 10 })).workflows).toEqual([]);
-  // Entries this young stay: for all the index knows, their workflow may be about to be created.
+  // Young entries stay, because their workflows may be about to be created.
   const old = Date.now() - 24 * 60 * 60 * 1000;
   await raw.zadd(`${keyPrefix}workflows:{index}:created`, old, workflowId);
   expect(await log.expire({ endedBefore: IN_A_YEAR, limit: 10 })).toEqual([]);
@@ -101,7 +101,7 @@ test('A13: the lists of a thread and an owner are removed when their last workfl
   expect(await log.expire({ endedBefore: (endedAt ?? 0) + 1, limit: 1 })).toHaveLength(1);
   for (const name of names) expect(await raw.zrange(name, 0, '-1')).toEqual([second.workflowId]);
   expect(await log.expire({ endedBefore: IN_A_YEAR, limit: 10 })).toHaveLength(1);
-  // Places are never given twice.
+  // Positions are never reused.
   expect(await raw.keys(`${keyPrefix}*`)).toEqual([`${keyPrefix}workflows:{index}:last-place`]);
 });
 

@@ -21,8 +21,8 @@ async function setUser(user: string, ...rules: readonly string[]): Promise<strin
   return as(user);
 }
 
-/** Does what a message tells an administrator to. */
-async function obey(message: string): Promise<string> {
+/** Runs the command that a message recommends. */
+async function grantAsAdvised(message: string): Promise<string> {
   const grant = /ACL SETUSER .*$/.exec(message)?.[0] ?? 'nothing';
   await using raw = rawClient(redis.url);
   const [name = '', ...words] = grant.split(' ');
@@ -30,7 +30,7 @@ async function obey(message: string): Promise<string> {
   return grant;
 }
 
-/** Runs a workflow from its start to its end, watched. */
+/** Runs and watches a workflow from start to end. */
 async function useAll(url: string): Promise<void> {
   await using log = await openRedisEventLog({ url, keepEndedForMs: 60_000 });
   const { signal } = new AbortController();
@@ -77,7 +77,7 @@ test.for([
     expect(error).toMatchObject({ code: 'unavailable' });
     expect(error.message).toContain('does not allow the user app all that Runtape does.');
     expect(error.message).not.toContain('secret');
-    expect(await obey(error.message)).toContain(expected);
+    expect(await grantAsAdvised(error.message)).toContain(expected);
     await useAll(url);
   },
 );
@@ -86,9 +86,9 @@ test('F8: for a user without any rights, granting the reported rights is enough'
   const url = await setUser('nobody', 'on', '>secret', '+info');
   const error = await refusalOf({ url });
   expect(error.message).toContain('ACL SETUSER nobody');
-  await obey(error.message);
-  // Whether keys and channels may be used is known only of commands that are allowed.
-  await obey((await refusalOf({ url })).message);
+  await grantAsAdvised(error.message);
+  // Redis reports missing keys and channels only for commands that are allowed.
+  await grantAsAdvised((await refusalOf({ url })).message);
   await useAll(url);
 });
 
@@ -198,7 +198,7 @@ test('F8: a user that loses a right at run time gets one report, and receives ev
   await log.watch(writer.workflowId, listener, new AbortController().signal);
   await writer.appendTokens('a');
   await using raw = rawClient(redis.url);
-  // Redis ends the connections that are subscribed to what is not allowed any more.
+  // Redis closes connections that are subscribed to channels that are no longer allowed.
   await raw.call('ACL', 'SETUSER', 'app', 'resetchannels');
   await vi.waitFor(() => expect(onWarning).toHaveBeenCalled(), { interval: 10 });
   await expect(

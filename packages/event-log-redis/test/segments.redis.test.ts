@@ -7,7 +7,7 @@ import { completed, token, Writer } from './workflows.ts';
 const TOKENS = 2_500;
 const WHOLE = Array.from({ length: TOKENS }, (_, index) => `${index} `).join('');
 
-/** A long log whose history is stored merged. */
+/** Opens a log with a long history that is stored merged. */
 async function openStored(keepEndedForMs?: number) {
   const url = inject('redisUrl');
   const keyPrefix = `${crypto.randomUUID()}:`;

@@ -10,7 +10,7 @@ const soon = { interval: 10 };
 const open = ({ sentinel }: WatchedRedis) =>
   openRedisEventLog({ sentinels: [sentinel], masterName: 'main' });
 
-/** Waits until what was written is at the replica, too. */
+/** Waits until the replica has everything. */
 async function replicated({ master }: WatchedRedis): Promise<void> {
   await using raw = rawClient(master.url);
   await raw.set('marker', '1');
@@ -22,7 +22,7 @@ async function untilWritten(writer: Writer, texts: readonly string[]): Promise<v
 }
 
 /**
- * Says more until it is heard live: what is said while nothing is subscribed is only announced by a
+ * Appends until an entry arrives live: entries appended while nothing is subscribed cause only a
  * resync.
  */
 async function untilHeard(writer: Writer, listener: Listener, before: readonly string[]) {
@@ -67,7 +67,7 @@ test.concurrent('F2: a new master without the last events gets them again from t
   await first.appendTokens('a');
   await second.appendTokens('a');
   await replicated(watched);
-  // From here on the replica hears nothing: what the master confirms is lost with it.
+  // From here on the replica receives nothing: what the master confirms is lost with it.
   await using raw = rawClient(watched.master.url);
   process.kill(watched.replica.pid, 'SIGSTOP');
   await raw.call('CLIENT', 'KILL', 'TYPE', 'replica');
@@ -78,7 +78,7 @@ test.concurrent('F2: a new master without the last events gets them again from t
   process.kill(watched.replica.pid, 'SIGCONT');
   await untilWritten(first, ['a', 'b']);
   expect(await readContents(log, first.workflowId)).toEqual(['a', 'b']);
-  // The second writer is gone. Whoever goes on must not give its lost id to another event.
+  // The second writer is gone. A later one must not use its lost id for another event.
   await log.release(second.workflowId, { attempt: second.attempt });
   const { attempt, record } = await log.begin(second.workflowId, { leaseMs: 60_000 });
   expect(record.tail).toBe(1);

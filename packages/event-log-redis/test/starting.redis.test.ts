@@ -3,7 +3,7 @@ import { expect, inject, test } from 'vitest';
 import { rawClient } from './clients-of.ts';
 import { newWorkflow, Writer } from './workflows.ts';
 
-/** A log on keys of its own, and a client to look behind it. */
+/** Opens a log with unique keys, and a client to inspect them. */
 async function openBoth(keyPrefix = `${crypto.randomUUID()}:`) {
   const url = inject('redisUrl');
   const log = await openRedisEventLog({ url, keyPrefix });
@@ -35,7 +35,7 @@ test('F5: a start that crashed after it claimed its key loses nothing: the next 
   await using store = await openBoth();
   const workflow = newWorkflow({ idempotencyKey: 'key' });
   await store.log.create(workflow);
-  // As if the server had died before the workflow was there.
+  // As if the server had died before it created the workflow.
   await store.raw.del(`${store.keyPrefix}workflow:{${workflow.workflowId}}:metadata`);
   const { record, created } = await store.log.create(newWorkflow({ idempotencyKey: 'key' }));
   expect(created).toBe(true);
@@ -67,8 +67,8 @@ test('F5: a key left behind by a refused start can be used', async () => {
   const taken = await log.create(newWorkflow({ idempotencyKey: 'one' }));
   const [claim = ''] = await raw.keys(`${keyPrefix}workflows:key:*`);
   const other = await log.create(newWorkflow({ idempotencyKey: 'two' }));
-  // As if the start with key "one" had been refused for an id that was taken, and had died before
-  // it gave the key back.
+  // As if the start with key "one" had been refused for a taken id, and had died before it released
+  // the key.
   await raw.set(claim, other.record.workflowId);
   const { record, created } = await log.create(newWorkflow({ idempotencyKey: 'one' }));
   expect(created).toBe(true);
@@ -116,7 +116,7 @@ test('F5: a workflow whose end did not reach the index is not picked up, and the
   await raw.hset(metadata, { status: 'completed', endedAt });
   await raw.hdel(metadata, 'leaseUntil');
   expect(await log.expire({ endedBefore: endedAt + 1, limit: 10 })).toEqual([]);
-  // The lease of whoever wrote the end has run out.
+  // The lease of the ended attempt has expired.
   await raw.zadd(`${keyPrefix}workflows:{index}:due`, 1, writer.workflowId);
   expect((await log.orphaned({ limit: 10 })).workflows).toEqual([]);
   expect(await log.expire({ endedBefore: endedAt + 1, limit: 10 })).toEqual([writer.workflowId]);

@@ -4,7 +4,7 @@ import { rawClient } from './clients-of.ts';
 import { monitorOf } from './monitor-of.ts';
 import { newWorkflow } from './workflows.ts';
 
-/** A log on keys of its own, and a client to look behind it. */
+/** Opens a log with unique keys, and a client to inspect them. */
 async function openBoth(keyPrefix = `${crypto.randomUUID()}:`) {
   const url = inject('redisUrl');
   const log = await openRedisEventLog({ url, keyPrefix });
@@ -30,7 +30,7 @@ test('C4: no reader passes a workflow that is still being created, so that it is
   const first = await join(store);
   const slow = await join(store);
   const last = await join(store);
-  // As the store is between the entry in the index and the workflow itself.
+  // The state between the index entry and the creation of its workflow.
   const name = metadata(slow.record.workflowId);
   const fields = await raw.hgetall(name);
   await raw.del(name);

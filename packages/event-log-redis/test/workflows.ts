@@ -59,7 +59,7 @@ export class Writer {
     return new Writer(log, record.workflowId, attempt);
   }
 
-  /** Appends without waiting for what was appended before. */
+  /** Appends without waiting for earlier appends. */
   async append(...events: readonly WorkflowEvent[]): Promise<number> {
     const after = this.tail;
     this.tail += events.length;

@@ -21,7 +21,7 @@ test('F1: after kill -9 of its writer a log has every confirmed event, and none 
   let confirmed = 0;
   for (let round = 1; round <= ROUNDS; round += 1) {
     await using writer = new Script('write-until-killed', [file, workflowId]);
-    // Killed at no particular moment: somewhere in the appends that follow.
+    // The kill comes at an arbitrary moment during the following appends.
     const until = confirmed + 20 * round;
     while (confirmed < until) confirmed = Number(await writer.line());
     await writer.kill();

@@ -85,7 +85,7 @@ describe('a store that is damaged or full', () => {
         code: 'unavailable',
         message: messageMatching(/is full/),
       });
-      // What fits still works, on the same connection.
+      // Operations that need no space still work on the same connection.
       expect(await log.get(workflowId)).toMatchObject({ tail, summary: { title: 'A title' } });
       await log.renew(workflowId, { attempt, leaseMs: 60_000 });
     }

@@ -1,6 +1,6 @@
 import { threadMs } from '@runtape/testing/event-loop';
 
-/** Watches whether the event loop of this process goes on. */
+/** Measures the turns of this process's event loop. */
 export function watchEventLoop() {
   let count = 0;
   let longestMs = 0;
@@ -16,15 +16,15 @@ export function watchEventLoop() {
     for (const turn of due) turn();
   }, 2);
   return {
-    /** The most that was computed between two turns so far, in the thread's own time in ms. */
+    /** The longest turn so far, in CPU time of the thread, in ms. */
     get longestMs() {
       return Math.max(longestMs, threadMs() - last);
     },
-    /** How many turns there were so far. */
+    /** The number of turns so far. */
     get count() {
       return count;
     },
-    /** Lets timers run so many times. */
+    /** Lets timers run for this many turns. */
     async turns(many: number): Promise<void> {
       for (let turn = 0; turn < many; turn += 1) {
         await new Promise<void>((resolve) => waiting.push(resolve));

@@ -26,7 +26,7 @@ async function withLog(
   await use({ log, file, workflowId });
 }
 
-/** Some are far longer than others, and some have what separates entries that are joined. */
+/** Some entries are much longer than others, and some contain the separators of joined entries. */
 const MIXED = Array.from({ length: 300 }, (_, index) => {
   if (index % 90 === 89) return token('long '.repeat(300));
   return token(index % 7 === 0 ? `",é${index}]\n,[\u2028\0` : `${index} `);

@@ -18,12 +18,12 @@ async function startMachine() {
       time.wall += ms;
       time.machine += ms;
     },
-    /** It is started anew: the clock of the machine begins again, the one on the wall does not. */
+    /** Restarts the machine: its boot clock starts again, the system clock continues. */
     reboot: (): void => {
       time.machine = 5;
       time.boots += 1;
     },
-    /** @param aheadMs by how much the clock on the wall is wrong for this process. */
+    /** @param aheadMs how far the system clock of this process is ahead. */
     process: async (aheadMs = 0) =>
       stack.use(
         await openSqliteEventLog({
@@ -82,6 +82,6 @@ test('F5: attempts from before a reboot of the machine count as dead', async () 
   expect((await after.orphaned({ limit: 10 })).workflows).toHaveLength(1);
   const begun = await after.begin(record.workflowId, { leaseMs });
   expect(begun.attempt).toBe(2);
-  // What was not on the disk then is lost, and somebody may have seen it.
+  // Data that was not on disk may be lost, and a reader may have seen it.
   expect(begun.record.incarnation).not.toBe(record.incarnation);
 });

@@ -7,7 +7,7 @@ import { newWorkflow } from './fixtures/samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const COUNT = 30_000;
-/** Far more than a slice, for machines that are busy. */
+/** Far more than a slice, because machines may be busy. */
 const NOT_HELD_MS = 1_000;
 
 test('K1: rare matches of a filter are searched range by range, and all of them are found', async () => {
@@ -40,7 +40,7 @@ test('K1: rare matches of a filter are searched range by range, and all of them 
   expect((await log.list({ limit: 10, workflow: 'commentOnIssue', status: ['failed'] })).next).toBe(
     null,
   );
-  // What is paused costs those nothing who look for work.
+  // Paused workflows cost nothing when workers look for orphaned ones.
   expect((await log.orphaned({ limit: 200 })).workflows).toHaveLength(1);
   expect(loop.longestMs).toBeLessThan(NOT_HELD_MS);
 });

@@ -63,26 +63,26 @@ describe('live', () => {
     const file = join(folder.path, 'log.db');
     const { log, workflowId, attempt, heard, watcher } = await openWatched(file);
     await using other = await openSqliteEventLog({ file });
-    /** How often it looks in so many intervals. */
-    const looksIn = (intervals: number) => {
+    /** Counts the polls during a number of intervals. */
+    const pollsIn = (intervals: number) => {
       looks.mockClear();
       vi.advanceTimersByTime(intervals * POLL_MS);
       return looks.mock.calls.length;
     };
     const { signal } = new AbortController();
     await log.watch(workflowId, watcher, signal);
-    expect(looksIn(80)).toBe(80);
-    expect(looksIn(80)).toBe(20);
+    expect(pollsIn(80)).toBe(80);
+    expect(pollsIn(80)).toBe(20);
 
     await other.append(workflowId, { attempt, after: 0, events: tokens(0, 1) });
     vi.advanceTimersByTime(4 * POLL_MS);
-    // Not `vi.waitFor`, which moves the clock on.
+    // Not `vi.waitFor`, which advances the clock.
     while (heard.length === 0) await nextTurn();
-    expect(looksIn(40)).toBe(40);
-    expect(looksIn(80)).toBe(50);
+    expect(pollsIn(40)).toBe(40);
+    expect(pollsIn(80)).toBe(50);
 
     await log.watchCommands(workflowId, () => {}, signal);
-    expect(looksIn(40)).toBe(40);
+    expect(pollsIn(40)).toBe(40);
     await log.close();
     expect(vi.getTimerCount()).toBe(0);
   });

@@ -8,8 +8,8 @@ import { messageMatching } from './message-matching.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /**
- * Far more turns than there are when each write waits for the lock inside its statement, and far
- * fewer than a lock is waited for.
+ * Far more turns than there would be if each write waited for the lock inside its statement, and
+ * far fewer than pass before a lock times out.
  */
 const TURNS = 50;
 
@@ -95,7 +95,7 @@ describe('a store locked by another program', () => {
   test('K1: also when reads are impossible, as while it is rewritten', async () => {
     await using store = await openStore();
     const { log, workflowId, other } = store;
-    // As a program that has it for itself: not even a reader gets in.
+    // Another program has locked the file exclusively: even readers are refused.
     await log.close();
     other.exec('PRAGMA locking_mode = EXCLUSIVE');
     other.exec('BEGIN EXCLUSIVE');

@@ -7,8 +7,7 @@ import { systemBootClock } from '../src/database/boot-clock.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /**
- * A store on a machine that loses power: afterwards it is started anew, and so is whoever used the
- * store.
+ * A store on a machine that loses power; afterwards the machine and all processes are restarted.
  */
 export async function openLossyStore(): Promise<LossyStore> {
   const folder = await temporaryFolder();

@@ -9,7 +9,8 @@ import { temporaryFolder } from './temporary-folder.ts';
 const IDS = ['wf_00000000000000old1', 'wf_00000000000000old2', 'wf_00000000000000old3'] as const;
 
 /**
- * A store as the first version of the schema had it: three workflows, the first two in one thread.
+ * Writes a store with the first version of the schema: three workflows, the first two in one
+ * thread.
  */
 function writeFirstVersion(file: string): void {
   using database = new DatabaseSync(file);

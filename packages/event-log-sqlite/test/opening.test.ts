@@ -10,7 +10,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const NOBODY = 65_534;
 
-/** A store with one workflow of a hundred entries, closed. */
+/** Writes a store with one workflow of a hundred entries, and closes it. */
 async function writtenStore(file: string): Promise<void> {
   await using log = await openSqliteEventLog({ file });
   const { record } = await log.create(newWorkflow());
@@ -25,8 +25,8 @@ function change(file: string, sql: string): void {
   database.close();
 }
 
-/** Does something as a user who may not write everywhere, as root may. */
-async function asNobodySpecial<Result>(act: () => Promise<Result>): Promise<Result> {
+/** Runs as an unprivileged user, because root may write everywhere. */
+async function asUnprivilegedUser<Result>(act: () => Promise<Result>): Promise<Result> {
   const isRoot = process.geteuid?.() === 0;
   if (isRoot) process.seteuid?.(NOBODY);
   try {
@@ -127,7 +127,7 @@ describe('opening a store', () => {
     const before = await readFile(file);
     await chmod(file, 0o444);
     await chmod(folder.path, 0o555);
-    const opening = asNobodySpecial(() => openSqliteEventLog({ file }));
+    const opening = asUnprivilegedUser(() => openSqliteEventLog({ file }));
     await expect(opening).rejects.toMatchObject({
       code: 'unavailable',
       message: messageMatching(/only be read/),

@@ -8,7 +8,10 @@ import { watchEventLoop } from './event-loop.ts';
 import { completed, newWorkflow, token } from './fixtures/samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** Far more than a slice, for machines that are busy, and less than all of it takes in one go. */
+/**
+ * Far more than a slice, because machines may be busy, and less than one removal of everything
+ * takes.
+ */
 const NOT_HELD_MS = 1_000;
 const IN_A_YEAR = Date.now() + 365 * 24 * 60 * 60 * 1000;
 
@@ -51,7 +54,7 @@ describe('removing', () => {
       await loop.turns(1);
     }
     expect(await removing).toEqual([workflowId]);
-    // All of its end, and then nothing.
+    // All 11 entries are visible, then none.
     const whole = seen.filter((count) => count === 11).length;
     expect(seen).toEqual([...Array(whole).fill(11), ...Array(seen.length - whole).fill(0)]);
     expect(seen.length).toBeGreaterThan(whole + 5);

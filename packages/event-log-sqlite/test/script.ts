@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-/** A script of `fixtures`, run in a process of its own. Disposing kills it. */
+/** A script of `fixtures` in its own process. Disposing kills it. */
 export class Script implements AsyncDisposable {
   readonly #lines: NodeJS.AsyncIterator<string, undefined>;
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
@@ -17,7 +17,7 @@ export class Script implements AsyncDisposable {
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
-  /** Its next line. Rejects when there is none. */
+  /** Returns its next line. Rejects when there is none. */
   async line(): Promise<string> {
     const next = await this.#lines.next();
     if (next.done) throw new Error('The script has ended.');
@@ -28,7 +28,7 @@ export class Script implements AsyncDisposable {
     this.#child.stdin.write(`${line}\n`);
   }
 
-  /** Kills it as a crash would: at once, whatever it is doing. */
+  /** Kills it with SIGKILL, as a crash would. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#exit;

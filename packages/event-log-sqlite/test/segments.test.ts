@@ -15,7 +15,7 @@ interface Written {
   readonly workflowId: WorkflowId;
 }
 
-/** A long log whose history is stored merged, and the file it is in. */
+/** Provides a long log whose history is stored merged, and its file. */
 async function withStored(use: (written: Written) => Promise<void>): Promise<void> {
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'log.db');

@@ -8,12 +8,12 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 interface Written {
   readonly log: EventLog;
-  /** Of another process, as it were. */
+  /** A second handle, as another process would have. */
   readonly other: EventLog;
   readonly workflowId: WorkflowId;
 }
 
-/** A workflow with three entries, and a handle that has appended single events to it. */
+/** Provides a workflow with three entries, and a handle that has appended single events to it. */
 async function withWritten(use: (written: Written) => Promise<void>): Promise<void> {
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'log.db');

@@ -37,22 +37,22 @@ const status = (message: string): EventOf<'status'> => ({
 });
 const tokens = (count: number) => Array.from({ length: count }, (_, index) => token(`${index} `));
 
-/** A log of one workflow, and the segments that it keeps as every store does. */
+/** A log of one workflow, with segments that it stores as every adapter does. */
 class StoredLog {
   readonly texts: string[] = [];
   segments: Segment[] = [];
   incarnation = 'abcdefgh';
   status: WorkflowStatus = 'running';
-  /** How many entries were read. */
+  /** The number of entries read. */
   read = 0;
-  /** What happens to the next segment instead of being kept. */
+  /** The outcomes of the next attempts to keep a segment, in place of success. */
   readonly mishaps: ('refused' | 'fails')[] = [];
 
   get tail(): number {
     return this.texts.length;
   }
 
-  /** Up to where it has segments. */
+  /** The last seq that segments cover. */
   get end(): number {
     const last = this.segments.at(-1);
     return last?.incarnation === this.incarnation ? last.last : 0;
@@ -83,7 +83,7 @@ class StoredLog {
     });
   }
 
-  /** Appends events, and tells the keeper of the process that does. */
+  /** Appends events, and reports them to the segment writer of the appending process. */
   append(segmentWriter: SegmentWriter, events: readonly WorkflowEvent[], after = this.tail): void {
     const encoded = events.map(encodeForLog);
     this.texts.push(...encoded.map(({ text }) => text));
@@ -133,7 +133,7 @@ class StoredLog {
 }
 
 /**
- * The segments follow each other from the first entry on, and each is what its entries merge to.
+ * The segments follow each other from the first entry on, and each equals the merge of its entries.
  */
 function expectMerged(log: StoredLog): void {
   let last = 0;
@@ -247,7 +247,7 @@ describe('the segments of the events that a process appends', () => {
     const log = new StoredLog();
     const [mine, other] = [log.segmentWriter(), log.segmentWriter()];
     log.append(mine, tokens(700));
-    // As a process does that makes no segments, or that ended too early.
+    // As by a process that makes no segments, or that ended too early.
     log.texts.push(...tokens(2_000).map((event) => encodeForLog(event).text));
     log.notice(mine);
     await vi.waitFor(() => expect(log.end).toBe(2 * SEGMENT), PATIENCE);
@@ -314,7 +314,7 @@ describe('the segments of the events that a process appends', () => {
         log.append(keepers[0], tokens(256));
         await vi.waitFor(() => {
           log.notice(keepers[0]);
-          // Fewer are read as fast from the log itself.
+          // Fewer remaining entries are not worth a segment.
           expect(log.tail - log.end).toBeLessThan(256);
         }, PATIENCE);
         expect(log.segments.every(({ incarnation }) => incarnation === log.incarnation)).toBe(true);

@@ -8,10 +8,10 @@ const metadata = { attempt: 2, step: 'draft' };
 
 const budgetEvent = { type: 'budget:warning', data: everyData['budget:warning'], timestamp };
 
-/** Any 16 bits: also NUL, line ends and halves of emoji. */
+/** Any 16-bit code unit, including NUL, line ends and halves of emoji. */
 const codeUnit = fc.nat({ max: 0xffff }).map((code) => String.fromCharCode(code));
 
-/** What an event is after it was stored or sent. */
+/** Returns an event after encoding and decoding. */
 function throughTheWire(event: unknown): unknown {
   return JSON.parse(JSON.stringify(event));
 }

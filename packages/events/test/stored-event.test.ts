@@ -101,8 +101,8 @@ describe('stored events', () => {
   test('E10: the schema of events changes only together with the version under which they are stored', () => {
     const shape = JSON.stringify(z.toJSONSchema(knownEventSchema, { io: 'input' }));
     const fingerprint = createHash('sha256').update(shape).digest('hex').slice(0, 16);
-    // When this fails, raise STORED_VERSION: what was stored under the old number is then checked
-    // in full.
+    // If this fails, increment STORED_VERSION: events stored under the old version are then
+    // validated in full.
     expect({ STORED_VERSION, fingerprint }).toEqual({
       STORED_VERSION: 1,
       fingerprint: 'ab03afeb6229bc01',

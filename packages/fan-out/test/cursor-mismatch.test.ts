@@ -6,8 +6,8 @@ import { Writer, WORKFLOW_ID } from './writer.ts';
 
 const harness = useHarness();
 
-/** A tail waits about so long for entries that were lost. */
-const PATIENCE_MS = 3_000;
+/** About how long a tail waits for lost entries. */
+const BEHIND_MS = 3_000;
 
 const stranger = (seq: number) => formatEventId({ incarnation: 'stranger', seq });
 
@@ -161,7 +161,7 @@ test('F2: an ended log that is replaced before its first page is read is served 
 });
 
 describe('a log that lost its last entries', () => {
-  /** A log of three entries, readers of five, and a writer that does not know. */
+  /** A log of three entries, readers that have five, and a writer that does not know. */
   async function lostTwo() {
     const { log, store, read } = harness();
     const writer = await Writer.start(log);
@@ -178,19 +178,19 @@ describe('a log that lost its last entries', () => {
 
   test('F2: and does not get them again', async () => {
     const { readers } = await lostTwo();
-    await vi.advanceTimersByTimeAsync(QUIET_CHECK_MS + PATIENCE_MS);
+    await vi.advanceTimersByTimeAsync(QUIET_CHECK_MS + BEHIND_MS);
     expect(readers.map(({ mismatch }) => mismatch)).toEqual(['ahead', 'ahead']);
   });
 
   test('F1: and gets them again: no reader is disturbed', async () => {
     const { readers } = await lostTwo();
-    await vi.advanceTimersByTimeAsync(QUIET_CHECK_MS + PATIENCE_MS / 2);
+    await vi.advanceTimersByTimeAsync(QUIET_CHECK_MS + BEHIND_MS / 2);
     const again = new Writer(harness().log, { tail: 3 });
     await again.tokens(1);
-    await vi.advanceTimersByTimeAsync(PATIENCE_MS / 4);
+    await vi.advanceTimersByTimeAsync(BEHIND_MS / 4);
     await again.tokens(2);
     await again.end();
-    await vi.advanceTimersByTimeAsync(PATIENCE_MS / 4);
+    await vi.advanceTimersByTimeAsync(BEHIND_MS / 4);
     await Promise.all(readers.map(({ done }) => done));
     expect(readers.map(({ mismatch }) => mismatch)).toEqual([null, null]);
     expect(readers.map(({ seen }) => seen)).toEqual([range(1, 7), [6, 7]]);

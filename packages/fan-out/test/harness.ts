@@ -66,7 +66,7 @@ export function useHarness(): () => Harness {
   return () => harness;
 }
 
-/** Lets everything run that waits for no timer. */
+/** Runs everything that does not wait for a timer. */
 export async function flush(): Promise<void> {
   await vi.advanceTimersByTimeAsync(0);
 }

@@ -12,22 +12,22 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What happens to one live message on its way. */
+/** The fate of one live message. */
 const fate = fc.constantFrom('arrives', 'arrives', 'arrives', 'lost', 'doubled', 'resynced');
 
-/** One event: a token, or one that tokens are not merged over. */
+/** One event: a token, or an event that tokens are not merged across. */
 const kind = fc.constantFrom('token', 'token', 'status');
 
 const run = fc.record({
   events: fc.array(fc.tuple(kind, fate), { minLength: 1, maxLength: 25 }),
-  /** After how many events each reader comes, and how many of them it says it has. */
+  /** For each reader: after how many events it joins, and how many of them its cursor covers. */
   readers: fc.array(fc.record({ comesAt: fc.nat(25), has: fc.nat(25) }), {
     minLength: 1,
     maxLength: 4,
   }),
   pageSize: fc.integer({ min: 1, max: 6 }),
   maxEntries: fc.integer({ min: 1, max: 6 }),
-  /** Whether the log is away, question by question. */
+  /** Whether each request finds the log unavailable. */
   outages: fc.array(fc.boolean(), { maxLength: 20 }),
   scheduler: fc.scheduler(),
 });
@@ -61,7 +61,7 @@ test('A3, F1: whenever a reader joins, and whatever happens to live messages: ea
           await pace();
           await (type === 'token' ? writer.tokens() : writer.status());
         }
-        // The last of all is always lost: only the quiet check can find it.
+        // The last message is always lost, so only the quiet check can find its entry.
         log.announce = () => {};
         await writer.end();
       };
@@ -88,7 +88,7 @@ function deliver(watcher: Watcher, entries: readonly Entry[], fateOfIt: string):
   if (fateOfIt === 'doubled') watcher.entries(entries);
 }
 
-/** Lets scheduled things happen in the order drawn, and time pass when nothing else can happen. */
+/** Runs scheduled tasks in random order, and advances the time when none is left. */
 async function drain(scheduler: fc.Scheduler, all: () => Promise<void>): Promise<void> {
   const state = { isDone: false };
   const done = all().finally(() => {

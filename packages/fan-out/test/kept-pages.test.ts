@@ -5,11 +5,11 @@ import { type Reader, range } from './reader.ts';
 import { Writer, WORKFLOW_ID } from './writer.ts';
 
 const harness = useHarness();
-/** So many entries are worth keeping. */
+/** Enough entries for the cache. */
 const MANY = 300;
 const MINUTE_MS = 60_000;
 
-// What is kept has a timer, and nobody here waits for it.
+// The page cache has a timer, which no test waits for.
 afterEach(async () => {
   for (const fanOut of harness().fanOuts) await fanOut.close();
 });
@@ -100,7 +100,7 @@ describe('A13: cached history', () => {
   test('is no longer served to a reader that was in the middle of it', async () => {
     const gate = Promise.withResolvers<void>();
     const writer = await Writer.start(harness().log);
-    // Which do not merge, and so come page by page.
+    // These do not merge, so they are read page by page.
     for (const _ of range(1, 400)) await writer.status();
     await writer.end();
     const pageSize = 150;

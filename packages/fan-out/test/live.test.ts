@@ -178,7 +178,7 @@ test('F1: live entries that arrive while the log is being read are neither lost 
   const roads: (() => void)[] = [];
   log.travel = () => new Promise((resolve) => roads.push(resolve));
   const reader = read();
-  // Two entries are appended at every single moment of the way to being live.
+  // Two entries are appended at each moment of the reader's way to being live.
   for (let moment = 0; moment < 40; moment += 1) {
     await writer.tokens(2);
     roads.shift()?.();

@@ -44,7 +44,7 @@ describe('A10: a slow reader', () => {
     gate.resolve();
     await flush();
     expect(slow.seen).toEqual(range(1, 101));
-    // 2 to 91 in pages of 20, which ends inside the tail's last 10.
+    // 2 to 91 in pages of 20; the last page reaches into the 10 entries of the tail.
     expect(log.calls.read - before).toBe(5);
   });
 

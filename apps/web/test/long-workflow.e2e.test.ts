@@ -66,7 +66,7 @@ function questionsOf(page: Page): string[] {
   const asked: string[] = [];
   page.on('request', (request) => {
     const procedures = /\/trpc\/([^?]*)/.exec(request.url())?.[1]?.split(',') ?? [];
-    asked.push(...procedures.filter((name) => /^workflow\.(?:events|past|testLog)$/.test(name)));
+    asked.push(...procedures.filter((name) => /^workflow\.(?:events|past|tape)$/.test(name)));
   });
   return asked;
 }

@@ -29,7 +29,7 @@ testQueue({
 });
 
 testQueue({
-  name: 'BullMQ on Redis, by a client that it was given',
+  name: 'BullMQ on Redis, with a given client',
   open: async () => {
     const url = inject('redisUrl');
     const client = new Redis(url, { maxRetriesPerRequest: 0 });
@@ -47,7 +47,7 @@ testQueue({
 
 const prefixed = `engine-test-${crypto.randomUUID()}`;
 testQueue({
-  name: 'BullMQ on Redis, with a user who may do only what is said to be needed',
+  name: 'BullMQ on Redis, with a user that has only the required rights',
   open: async () => {
     const url = new URL(inject('redisUrl'));
     const { commands } = bullmqNeeds();

@@ -183,8 +183,8 @@ test('F4: a definition may clean up after a cancel, but its further events are d
 });
 
 test.each([
-  ['never comes back', () => new Promise<never>(() => undefined)],
-  ['swallows the abort and returns something', async () => 'a result'],
+  ['never settles', () => new Promise<never>(() => undefined)],
+  ['ignores the abort and returns a result', async () => 'a result'],
   ['turns the abort into another error', () => Promise.reject(new RetryableError('busy', 'Busy.'))],
 ])('F4: a definition that %s is still cancelled', async (_, afterwards) => {
   await using harness = openHarness();

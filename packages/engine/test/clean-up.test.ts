@@ -232,7 +232,7 @@ test('F5: if a worker dies during a clean-up, another one cleans up again, and t
 
 test.each([
   ['fails', () => Promise.reject(new Error('secret'))],
-  ['never comes back', () => new Promise<never>(() => undefined)],
+  ['never settles', () => new Promise<never>(() => undefined)],
 ])(
   'F4: a clean-up that %s is reported as a warning, and the workflow still ends',
   async (_, how) => {

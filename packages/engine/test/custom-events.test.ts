@@ -66,18 +66,24 @@ test('E1: an event of a step that did not complete is superseded like any other'
 });
 
 test.each([
+  ['an undeclared type', 'undeclared_event', 'itme', { title: 'One' }, 'declares item, at'],
   [
-    'a type that is not declared',
+    'the name of a property of every object',
     'undeclared_event',
-    'itme',
-    { title: 'One' },
+    'constructor',
+    {},
     'declares item, at',
   ],
-  ['a type of every object', 'undeclared_event', 'constructor', {}, 'declares item, at'],
-  ['no type', 'undeclared_event', '', {}, 'declares item, at'],
-  ['a type of every prototype', 'undeclared_event', '__proto__', {}, 'declares item, at'],
+  ['an empty type', 'undeclared_event', '', {}, 'declares item, at'],
+  ['the name __proto__', 'undeclared_event', '__proto__', {}, 'declares item, at'],
   ['a type of another version', 'undeclared_event', 'workflow:unknown', {}, 'declares item, at'],
-  ['an event as one object', 'undeclared_event', { type: 'item' }, undefined, 'declares item, at'],
+  [
+    'an event passed as one object',
+    'undeclared_event',
+    { type: 'item' },
+    undefined,
+    'declares item, at',
+  ],
   ['a type with a colon', 'undeclared_event', 'feed:item', {}, 'declares item, at'],
   ['data that does not fit', 'invalid_event', 'item', { title: 1 }, 'title'],
   ['data that is not JSON', 'invalid_event', 'at', new Date(0), 'not JSON'],

@@ -265,28 +265,25 @@ const slowToStop = define(async (ctx) => {
 test.each([
   ['resume', 'workflow:completed'],
   ['cancel', 'workflow:cancelled'],
-] as const)(
-  'E14, F4: a %s that arrives while the pause is being carried out is not lost',
-  async (command, end) => {
-    await using harness = openHarness();
-    const { errors } = await harness.work([slowToStop]);
-    const workflowId = await harness.start();
-    await until(async () => (await harness.types(workflowId)).includes('status'));
-    expect(await harness.starter.pause(workflowId)).toBe('requested');
-    await vi.advanceTimersByTimeAsync(100);
-    await harness.starter[command](workflowId);
-    const events = await harness.ended(workflowId);
-    expect(workflowTypes(events)).toContain('workflow:paused');
-    expect(events.at(-1)?.type).toBe(end);
-    expect(errors).toEqual([]);
-  },
-);
+] as const)('E14, F4: a %s that arrives during a pause is not lost', async (command, end) => {
+  await using harness = openHarness();
+  const { errors } = await harness.work([slowToStop]);
+  const workflowId = await harness.start();
+  await until(async () => (await harness.types(workflowId)).includes('status'));
+  expect(await harness.starter.pause(workflowId)).toBe('requested');
+  await vi.advanceTimersByTimeAsync(100);
+  await harness.starter[command](workflowId);
+  const events = await harness.ended(workflowId);
+  expect(workflowTypes(events)).toContain('workflow:paused');
+  expect(events.at(-1)?.type).toBe(end);
+  expect(errors).toEqual([]);
+});
 
 test.each([
   ['resume', 'not_paused', 'workflow:resumed'],
   ['cancel', 'requested', 'workflow:cancelled'],
 ] as const)(
-  'E14, F4: a %s that arrives while the sender of the pause carries it out is not lost',
+  'E14, F4: a %s that arrives while the sender of a pause applies it is not lost',
   async (command, outcome, end) => {
     await using harness = openHarness();
     const gate = Promise.withResolvers<void>();
@@ -443,7 +440,7 @@ test.each([
   ['resume', 'workflow:completed'],
   ['cancel', 'workflow:cancelled'],
 ] as const)(
-  'E14, F4: a %s left to a worker that died while pausing is carried out by another worker',
+  'E14, F4: a %s left to a worker that died while pausing is applied by another worker',
   async (command, end) => {
     await using harness = openHarness();
     const pausing = await harness.work([draft()]);

@@ -186,7 +186,7 @@ test('F5: after the last attempt a RetryableError fails the workflow', async () 
 test.each([
   ['an input that does not fit', 'invalid_input', { input: { not: 'null' } }, undefined],
   ['a result that does not fit', 'invalid_result', {}, 17],
-  ['a result that JSON cannot say', 'invalid_result', {}, 17n],
+  ['a result that JSON cannot represent', 'invalid_result', {}, 17n],
   ['a result that is too large for an event', 'event_too_large', {}, 'x'.repeat(2_000_000)],
 ])('B5: %s ends the workflow with %s', async (_, code, request, returned) => {
   await using harness = openHarness();

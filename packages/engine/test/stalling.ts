@@ -8,10 +8,10 @@ export const blockers: Readonly<Record<string, (isOver: () => boolean) => Promis
   'a loop': async (isOver) => {
     while (!isOver());
   },
-  'promises that are settled': async (isOver) => {
+  'settled promises': async (isOver) => {
     while (!isOver()) await Promise.resolve();
   },
-  'a call that blocks': async (isOver) => {
+  'a blocking call': async (isOver) => {
     const nothing = new Int32Array(new SharedArrayBuffer(4));
     while (!isOver()) Atomics.wait(nothing, 0, 0, 100);
   },

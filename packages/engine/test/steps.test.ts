@@ -151,10 +151,10 @@ test('events carry the step in which they were emitted, even when steps run conc
 
 test.each([
   ['twice in one attempt', 'step_reused', ['again', 'again']],
-  ['under no name', 'invalid_step_name', ['']],
-  ['under a name of the engine', 'invalid_step_name', ['@handovers']],
-  ['under a name that is too long', 'invalid_step_name', ['x'.repeat(101)]],
-])('a step run %s is a mistake that is reported: %s', async (_, code, names) => {
+  ['with an empty name', 'invalid_step_name', ['']],
+  ['with a name of the engine', 'invalid_step_name', ['@handovers']],
+  ['with a name that is too long', 'invalid_step_name', ['x'.repeat(101)]],
+])('a step run %s is reported: %s', async (_, code, names) => {
   await using harness = openHarness();
   const { errors } = await harness.work([
     define(async (ctx) => {

@@ -75,7 +75,7 @@ test('F5: a workflow whose worker died continues within 10 s, after the last com
 
 test.each([
   ['streams', stream],
-  ['waits for a model that says nothing', (ctx: WorkflowContext) => sleep(600_000, ctx.signal)],
+  ['waits for a silent model', (ctx: WorkflowContext) => sleep(600_000, ctx.signal)],
 ])(
   'F5: a frozen worker that wakes up while it %s appends nothing more, and stops',
   async (_, run) => {

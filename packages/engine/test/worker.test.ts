@@ -70,7 +70,7 @@ test('K2: owners take turns after a restart, too', async () => {
 });
 
 test.for([199, 200, 1_500])(
-  'K1: behind %i older workflows for other workers a sweep finds the one for its own',
+  'K1: a sweep finds a workflow for its worker behind %i older ones for other workers',
   async (others) => {
     await using harness = openHarness();
     for (let n = 0; n < others; n += 1) await harness.start({ workflow: 'of another worker' });
@@ -84,8 +84,8 @@ test.for([199, 200, 1_500])(
 );
 
 test.each([
-  ['from the queue and from sweeps', {}],
-  ['from sweeps alone', { queue: forgetful }],
+  ['the queue and sweeps', {}],
+  ['sweeps alone', { queue: forgetful }],
 ])(
   'C1: the number of concurrent workflows stays within the limit of a worker, notified by %s',
   async (_, options) => {

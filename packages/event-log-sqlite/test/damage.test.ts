@@ -42,9 +42,9 @@ describe('a store that is damaged or full', () => {
   });
 
   test.for([
-    ['an event that is no JSON', `UPDATE entries SET event = '{' WHERE seq = 7`],
+    ['an event that is not JSON', `UPDATE entries SET event = '{' WHERE seq = 7`],
     ['an event of the wrong shape', `UPDATE entries SET event = '{"type":"token"}' WHERE seq = 7`],
-    ['a status that does not exist', `UPDATE workflows SET status = 'asleep'`],
+    ['an unknown status', `UPDATE workflows SET status = 'asleep'`],
     ['a summary of the wrong shape', `UPDATE workflows SET summary = '[]'`],
   ] as const)('F1: %s is detected when it is read', async ([, sql]) => {
     await using folder = await temporaryFolder();

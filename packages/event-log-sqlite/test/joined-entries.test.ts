@@ -53,10 +53,10 @@ test('F3: a page has the same entries and the same end, whether its entries are 
 });
 
 test.for([
-  ['is no JSON', '{'],
-  ['reads as two', '{"a":1},{"b":2}'],
-  ['opens a bracket that the next one closes', '['],
-  ['is no event', '{}'],
+  ['is not JSON', '{'],
+  ['parses as two values', '{"a":1},{"b":2}'],
+  ['opens a bracket that the next entry closes', '['],
+  ['is not an event', '{}'],
 ] as const)(
   'F1: an entry that %s fails the page that contains it, and no other',
   async ([, text]) => {

@@ -14,13 +14,17 @@ test.for([
   ['definition', listSql('definition'), /USING INDEX workflows_definition \(definition=\?/],
   ['nothing', listSql('nothing'), /USING INDEX workflows_newest \(/],
   [
-    'a stretch of a thread',
+    'thread, up to the end of a scan',
     edgeSql('thread'),
     /USING (COVERING )?INDEX workflows_thread \(thread_id=\?/,
   ],
-  ['a stretch of all', edgeSql('nothing'), /USING (COVERING )?INDEX workflows_newest \(/],
-  ['what is due', ORPHANED_SQL, /USING INDEX workflows_due \(<expr>>\?/],
-  ['place', THREAD_SQL, /USING INDEX workflows_place \(thread_id=\? AND place>\?/],
+  [
+    'nothing, up to the end of a scan',
+    edgeSql('nothing'),
+    /USING (COVERING )?INDEX workflows_newest \(/,
+  ],
+  ['due time', ORPHANED_SQL, /USING INDEX workflows_due \(<expr>>\?/],
+  ['position in a thread', THREAD_SQL, /USING INDEX workflows_place \(thread_id=\? AND place>\?/],
 ] as const)('a list by %s reads a range of an index and sorts nothing', async ([, sql, way]) => {
   await using folder = await temporaryFolder();
   const store = await openStore({ file: join(folder.path, 'log.db'), durability: 'process' });

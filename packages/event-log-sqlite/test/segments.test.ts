@@ -80,11 +80,8 @@ test('F3: a reader of a log without segments, written by an older version, cause
 });
 
 test.for([
-  ['that is no JSON', `UPDATE segments SET text = '[1024]' || char(10) || '[{'`],
-  [
-    'whose numbers are not those of its entries',
-    `UPDATE segments SET text = replace(text, '1024]', '999]')`,
-  ],
+  ['that is not JSON', `UPDATE segments SET text = '[1024]' || char(10) || '[{'`],
+  ['with the wrong seqs', `UPDATE segments SET text = replace(text, '1024]', '999]')`],
   ['of another incarnation', `UPDATE segments SET incarnation = 'other123'`],
   ['of entries that the log does not have', `UPDATE segments SET last = last + 1000000`],
   ['that leaves a gap', 'UPDATE segments SET first = first + 10'],

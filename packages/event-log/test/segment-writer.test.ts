@@ -46,7 +46,7 @@ class StoredLog {
   /** The number of entries read. */
   read = 0;
   /** The outcomes of the next attempts to keep a segment, in place of success. */
-  readonly mishaps: ('refused' | 'fails')[] = [];
+  readonly outcomes: ('refused' | 'failed')[] = [];
 
   get tail(): number {
     return this.texts.length;
@@ -76,9 +76,9 @@ class StoredLog {
         return { entries, record: this.#record() };
       },
       keepSegment: async (_id, segment) => {
-        const mishap = this.mishaps.shift();
-        if (mishap === 'fails') throw new Error('The store is away.');
-        return mishap === undefined && this.#keep(segment);
+        const outcome = this.outcomes.shift();
+        if (outcome === 'failed') throw new Error('The store is unavailable.');
+        return outcome === undefined && this.#keep(segment);
       },
     });
   }
@@ -227,12 +227,12 @@ describe('the segments of the events that a process appends', () => {
     await segmentWriter.close();
   });
 
-  test.for(['refused', 'fails'] as const)(
-    'F3: a segment that %s to be stored is built again from the log',
-    async (mishap) => {
+  test.for(['refused', 'failed'] as const)(
+    'F3: a segment whose storage was %s is built again from the log',
+    async (outcome) => {
       const log = new StoredLog();
       const segmentWriter = log.segmentWriter();
-      log.mishaps.push(mishap);
+      log.outcomes.push(outcome);
       for (let count = 0; count < 4_000; count += 100) {
         log.append(segmentWriter, tokens(100));
         await nextTurn();
@@ -282,44 +282,44 @@ describe('the segments of the events that a process appends', () => {
       {
         weight: 8,
         arbitrary: fc.record({
-          who: fc.constantFrom(0, 1),
+          writer: fc.constantFrom(0, 1),
           event,
           times: fc.integer({ min: 1, max: 400 }),
         }),
       },
-      { weight: 1, arbitrary: fc.constantFrom('refused', 'fails', 'anew', 'turn', 'read') },
+      { weight: 1, arbitrary: fc.constantFrom('refused', 'failed', 'renamed', 'turn', 'read') },
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
         const log = new StoredLog();
-        const keepers = [log.segmentWriter(), log.segmentWriter()] as const;
+        const writers = [log.segmentWriter(), log.segmentWriter()] as const;
         let names = 0;
         for (const next of steps) {
           if (next === 'turn') await nextTurn();
-          else if (next === 'anew')
+          else if (next === 'renamed')
             log.incarnation = `anew${String((names += 1)).padStart(4, '0')}`;
-          else if (next === 'read') log.notice(keepers[1]);
-          else if (next === 'refused' || next === 'fails') log.mishaps.push(next);
+          else if (next === 'read') log.notice(writers[1]);
+          else if (next === 'refused' || next === 'failed') log.outcomes.push(next);
           else {
-            const { who, times } = next;
-            const segmentWriter = who === 0 ? keepers[0] : keepers[1];
+            const { writer, times } = next;
+            const segmentWriter = writer === 0 ? writers[0] : writers[1];
             log.append(
               segmentWriter,
               Array.from({ length: times }, () => next.event),
             );
           }
         }
-        log.mishaps.splice(0);
+        log.outcomes.splice(0);
         log.status = 'completed';
-        log.append(keepers[0], tokens(256));
+        log.append(writers[0], tokens(256));
         await vi.waitFor(() => {
-          log.notice(keepers[0]);
+          log.notice(writers[0]);
           // Fewer remaining entries are not worth a segment.
           expect(log.tail - log.end).toBeLessThan(256);
         }, PATIENCE);
         expect(log.segments.every(({ incarnation }) => incarnation === log.incarnation)).toBe(true);
         expectMerged(log);
-        await Promise.all(keepers.map((segmentWriter) => segmentWriter.close()));
+        await Promise.all(writers.map((segmentWriter) => segmentWriter.close()));
       }),
       { numRuns: 25 },
     );

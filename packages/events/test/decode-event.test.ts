@@ -66,7 +66,7 @@ describe('decoding', () => {
   });
 
   test.for(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
-    'an event may be called %s',
+    'an event type may be named %s',
     (type) => {
       expect(decodeEvent({ type, data: 1, timestamp })).toEqual({ type, data: 1, timestamp });
     },
@@ -84,7 +84,7 @@ describe('decoding', () => {
     ['a text', 'token'],
     ['no type', { data: {}, timestamp }],
     ['no time', { type: 'token', data: everyData.token }],
-    ['a time that is none', { type: 'token', data: everyData.token, timestamp: 'yesterday' }],
+    ['an invalid time', { type: 'token', data: everyData.token, timestamp: 'yesterday' }],
     [
       'a time without a zone',
       { type: 'token', data: everyData.token, timestamp: '2026-01-02T03:04:05' },
@@ -93,7 +93,7 @@ describe('decoding', () => {
     ['data of the wrong shape', { type: 'token', data: { content: 1 }, timestamp }],
     ['metadata of the wrong shape', { type: 'x', data: 1, timestamp, metadata: { attempt: 0 } }],
     [
-      'progress past the end',
+      'progress above 1',
       { type: 'status', data: { ...everyData.status, progress: 1.1 }, timestamp },
     ],
     [

@@ -81,16 +81,16 @@ describe('stored events', () => {
 
   test.for([
     ['nothing', 'null'],
-    ['no JSON', '{'],
+    ['invalid JSON', '{'],
     ['no type', stored({ data: {}, timestamp })],
     ['no time', stored({ type: 'token', data: everyData.token })],
-    ['a time that is none', stored({ ...token, timestamp: 'yesterday' })],
-    ['a time without end', stored({ ...token, timestamp: timestamp.repeat(1000) })],
+    ['an invalid time', stored({ ...token, timestamp: 'yesterday' })],
+    ['an endless time', stored({ ...token, timestamp: timestamp.repeat(1000) })],
     ['no data', stored({ type: 'status', timestamp })],
-    ['a list for data', stored({ type: 'status', data: [], timestamp })],
+    ['a list as data', stored({ type: 'status', data: [], timestamp })],
     ['a token without a text', stored({ ...token, data: { part: 'draft', isComplete: false } })],
     ['metadata of the wrong shape', stored({ ...token, metadata: { attempt: 0 } })],
-    ['a step that is no name', stored({ ...token, metadata: { step: 7 } })],
+    ['a step that is not a text', stored({ ...token, metadata: { step: 7 } })],
   ] as const)('E10: %s is refused, even under the current version', ([, text]) => {
     const refusal: unknown = expect.objectContaining({ name: expect.stringMatching(/Error$/) });
     expect(() => decodeStoredEvent(text)).toThrow(refusal);

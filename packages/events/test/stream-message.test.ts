@@ -74,7 +74,7 @@ describe('a message of a stream', () => {
   test.for([
     ['a reset without a snapshot', { type: 'reset', data: { reason: 'ahead', cursor }, timestamp }],
     [
-      'a reset for no known reason',
+      'a reset with an unknown reason',
       { type: 'reset', data: { reason: 'x', snapshot, cursor }, timestamp },
     ],
     [

@@ -20,7 +20,7 @@ describe('the input of a comment', () => {
       threadId: 'a-1',
       idempotencyKey: 'k',
     },
-  ])('%o is understood', (input) => {
+  ])('%o is accepted', (input) => {
     expect(startCommentSchema.parse(input)).toMatchObject(input);
   });
 
@@ -33,8 +33,8 @@ describe('the input of a comment', () => {
 
   test.for([
     ['no target', {}],
-    ['a kind that does not exist', { target: { kind: 'gitlab', owner: 'o' } }],
-    ['an owner with a path in it', { target: { ...github, owner: '../o' } }],
+    ['an unknown kind', { target: { kind: 'gitlab', owner: 'o' } }],
+    ['an owner that contains a path', { target: { ...github, owner: '../o' } }],
     ['a repository named ..', { target: { ...github, repo: '..' } }],
     ['an issue number of 0', { target: { ...github, issueNumber: 0 } }],
     ['an empty issue', { target: { kind: 'local', issue: ' \n', path: '/code' } }],

@@ -6,7 +6,7 @@ import { token } from './sample-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 const TEXTS: readonly (readonly [string, string])[] = [
-  ['nothing', ''],
+  ['an empty text', ''],
   ['emoji', '👩‍👩‍👧‍👦🏳️‍🌈 e\u0301'],
   ['CJK', '漢字かな한글'],
   ['right to left', 'שלום \u202Eمرحبا\u202C'],

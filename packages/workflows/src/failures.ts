@@ -36,16 +36,16 @@ export const failureCodes = [
   'unknown_sample',
 ] as const;
 
-export type CommentFailureCode = (typeof failureCodes)[number];
+export type WorkflowFailureCode = (typeof failureCodes)[number];
 
 /** A failure that a retry would only repeat. */
-export function fatal(code: CommentFailureCode, message: string, cause?: unknown): FatalError {
+export function fatal(code: WorkflowFailureCode, message: string, cause?: unknown): FatalError {
   return new FatalError(code, message, { cause });
 }
 
 /** A temporary failure; another attempt makes sense, at the earliest after `retryAfterMs`. */
 export function retryable(
-  code: CommentFailureCode,
+  code: WorkflowFailureCode,
   message: string,
   options: { cause?: unknown; retryAfterMs?: number } = {},
 ): RetryableError {

@@ -1,6 +1,6 @@
 export { type AskRepositoryOptions, createAskRepository } from './ask-repository/ask-repository.ts';
 export { createCommentOnIssue } from './comment-on-issue/comment-on-issue.ts';
-export { type CommentFailureCode, failureCodes } from './failures.ts';
+export { type WorkflowFailureCode, failureCodes } from './failures.ts';
 export type { GitHubOptions } from './github/github-client.ts';
 export { EndpointMemory } from './model/endpoint-memory.ts';
 export type { ModelOptions } from './model/model-client.ts';

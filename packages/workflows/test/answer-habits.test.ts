@@ -187,8 +187,8 @@ test.each<[string, unknown, boolean, string, string]>([
 ])(
   'K3: an answer that ends with %s (%s, [DONE]: %s, "%s") is %s',
   async (_, reason, done, words, ending) => {
-    const asked = askOnce((response) => stream(response, says(words, reason), { done }));
-    const outcome = await asked.then(
+    const requested = askOnce((response) => stream(response, says(words, reason), { done }));
+    const outcome = await requested.then(
       ({ answer }) => (answer.isRefused ? 'filtered' : answer.isCut ? 'cut' : 'whole'),
       (error: unknown) =>
         error instanceof Error && 'code' in error && error.code === 'model_bad_response'
@@ -314,7 +314,7 @@ test('K3: thoughts that were never announced are held back the next time', async
     told.push(text);
   }
   expect(told).toEqual([ANSWER, ANSWER]);
-  expect(memory.of('habitual', { sendsOutputLimit: false }).thinksUnannounced).toBe(true);
+  expect(memory.get('habitual', { sendsOutputLimit: false }).thinksUnannounced).toBe(true);
 });
 
 test.each<[string, string, unknown]>([

@@ -20,7 +20,7 @@ interface Case {
   readonly code: string;
   /** Text that the message must contain. */
   readonly says: string;
-  readonly asked?: Partial<AskedQuestion>;
+  readonly requested?: Partial<AskedQuestion>;
   readonly options?: HarnessOptions;
 }
 
@@ -29,7 +29,7 @@ const cases: readonly Case[] = [
     name: 'an unknown repository',
     code: 'repository_not_found',
     says: 'check its spelling and the access of the token',
-    asked: { target: { ...target, repo: 'nope' } },
+    requested: { target: { ...target, repo: 'nope' } },
   },
   {
     name: 'a repository without a commit',
@@ -74,32 +74,32 @@ const cases: readonly Case[] = [
     name: 'a folder that does not exist',
     code: 'folder_not_found',
     says: 'no folder "not-here"',
-    asked: { target: { kind: 'local', path: join(import.meta.dirname, 'not-here') } },
+    requested: { target: { kind: 'local', path: join(import.meta.dirname, 'not-here') } },
   },
   {
     name: 'a local folder where that is not allowed',
     code: 'local_not_allowed',
     says: 'Name a repository on GitHub instead',
-    asked: { target: { kind: 'local', path: import.meta.dirname } },
+    requested: { target: { kind: 'local', path: import.meta.dirname } },
     options: { changes: { allowLocal: false } },
   },
   {
     name: 'an empty question',
     code: 'invalid_input',
     says: 'The question is empty',
-    asked: { question: '  ' },
+    requested: { question: '  ' },
   },
   {
     name: 'a question over the limit',
     code: 'invalid_input',
     says: 'at most 4000 characters',
-    asked: { question: 'x'.repeat(4_001) },
+    requested: { question: 'x'.repeat(4_001) },
   },
 ];
 
-test.each(cases)('B5: D4: $name: $code', async ({ code, says, asked, options }) => {
+test.each(cases)('B5: D4: $name: $code', async ({ code, says, requested, options }) => {
   await using harness = await openHarness({ github, ...options });
-  const events = await harness.ended(await harness.ask({ question, target, ...asked }));
+  const events = await harness.ended(await harness.ask({ question, target, ...requested }));
   const failure = failureOf(events);
   expect(failure.code).toBe(code);
   expect(failure.message).toContain(says);

@@ -9,7 +9,7 @@ import { startEndpoint } from './endpoint.ts';
 const { signal } = new AbortController();
 
 test('F4: an abort ends a request to GitHub immediately, with its reason, and closes the connection', async () => {
-  const { promise: asked, resolve } = Promise.withResolvers<ServerResponse>();
+  const { promise: requested, resolve } = Promise.withResolvers<ServerResponse>();
   await using endpoint = await startEndpoint(resolve);
   const github = createGitHub({ apiUrl: endpoint.url }, Date.now);
   const cancel = new AbortController();
@@ -20,7 +20,7 @@ test('F4: an abort ends a request to GitHub immediately, with its reason, and cl
     answer: z.unknown(),
     send: (request) => github.octokit.rest.users.getAuthenticated({ request }),
   });
-  const response = await asked;
+  const response = await requested;
   const hungUp = once(response, 'close');
   cancel.abort(reason);
   await expect(answer).rejects.toBe(reason);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { IssueTarget } from '@runtape/events';
 import { type FakeRepository, scripted } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
-import type { CommentFailureCode } from '../src/index.ts';
+import type { WorkflowFailureCode } from '../src/index.ts';
 import { failureOf, retryReasons } from './read-events.ts';
 import { openHarness, type Harness, type HarnessOptions } from './harness.ts';
 
@@ -20,7 +20,7 @@ const github = { repositories: [repository] };
 
 interface Case {
   readonly name: string;
-  readonly code: CommentFailureCode;
+  readonly code: WorkflowFailureCode;
   /** Text that the message must contain. */
   readonly says: string;
   readonly target?: IssueTarget;

@@ -2,11 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { longestTurn } from '@runtape/testing/event-loop';
 import { expect, test } from 'vitest';
 import { FileText } from '../src/repository/file-text.ts';
-import { openRepository, type Repository } from '../src/repository/repository.ts';
+import type { Repository } from '../src/repository/repository.ts';
+import { SharedRepositories } from '../src/repository/shared-repositories.ts';
 import { buildIndex } from '../src/retrieval/build-index.ts';
 import { PassageIndex } from '../src/retrieval/passage-index.ts';
 import { choosePassages, readPassages } from '../src/retrieval/retrieve-passages.ts';
-import { widenQuestion } from '../src/retrieval/widen-question.ts';
+import { expandQuery } from '../src/retrieval/expand-query.ts';
 import { scratchFolder } from './scratch-folder.ts';
 
 const { signal } = new AbortController();
@@ -38,7 +39,7 @@ test('D3: other tasks run while a large file is indexed', async () => {
 test('D3: F4: an abort ends the indexing, with its reason', async () => {
   const many = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`f${i}.ts`, 'a();\n']));
   await using folder = await scratchFolder(many);
-  const repository = await openRepository(folder.path, signal);
+  const repository = await new SharedRepositories().open(folder.path, signal);
   const cancel = new AbortController();
   const reason = new Error('cancelled');
   const building = buildIndex(repository, {
@@ -55,7 +56,7 @@ test('D3: source ranks above its tests, and those above data; minified files are
     'data/queue.json': '{"call": "drainQueue"}\n',
     'dist/queue.js': `drainQueue();${'x'.repeat(5_000)}\n`,
   });
-  const repository = await openRepository(folder.path, signal);
+  const repository = await new SharedRepositories().open(folder.path, signal);
   const { index, leftOut } = await buildIndex(repository, { signal, onProgress });
   const found = await index.find([{ text: 'drainQueue', weight: 1 }]);
   expect(found.map(({ path }) => path)).toEqual([
@@ -93,14 +94,17 @@ test.each([
   ['words that nothing matches', varied(300).replaceAll('work', 'qzx'), []],
   ['earlier answers full of made-up places', 'And?', [varied(2_500), varied(2_400)]],
   ['earlier questions and answers of many words', varied(200), [varied(2_500), varied(2_500)]],
-])('K1: %s: other tasks run while passages are searched', async (_, asked, answers) => {
+])('K1: %s: other tasks run while passages are searched', async (_, requested, answers) => {
   const index = new PassageIndex();
   const words = Array.from({ length: 60 }, (__, n) => `work${n} flow${n % 7} call${n}`).join(' ');
   for (let n = 0; n < 2_000; n += 1) {
     index.add({ path: `src/work${n}/file.ts`, from: 1, to: 9 }, `${words} only${n} workflow`);
   }
-  const history = answers.map((answer) => ({ question: asked, answer: answer.slice(0, 50_000) }));
-  const held = await longestTurn(() => index.find(widenQuestion(asked.slice(0, 4_000), history)));
+  const history = answers.map((answer) => ({
+    question: requested,
+    answer: answer.slice(0, 50_000),
+  }));
+  const held = await longestTurn(() => index.find(expandQuery(requested.slice(0, 4_000), history)));
   expect(held).toBeLessThan(2_000);
 });
 
@@ -148,7 +152,7 @@ test('D3: the best passages are read, a few per file, with neighbours joined', (
 
 test('D3: a passage that is gone since the indexing is left out, and one that became shorter is cut', async () => {
   await using folder = await scratchFolder({ 'a.ts': 'one\ntwo\n' });
-  const repository = await openRepository(folder.path, signal);
+  const repository = await new SharedRepositories().open(folder.path, signal);
   const passages = [
     { path: 'a.ts', from: 1, to: 40 },
     { path: 'a.ts', from: 41, to: 80 },
@@ -165,18 +169,18 @@ test('D3: the fewer words a question has, the more the earlier conversation coun
     { question: 'How are queues drained?', answer: 'By `src/queue.ts:4` and `src/queue.ts:9`.' },
     { question: 'By whom?', answer: 'By `src/worker.ts:4`.' },
   ];
-  expect(widenQuestion('Why?', [])).toEqual([{ text: 'Why?', weight: 1 }]);
+  expect(expandQuery('Why?', [])).toEqual([{ text: 'Why?', weight: 1 }]);
   const text = 'How are queues drained?\nsrc/queue.ts\nBy whom?\nsrc/worker.ts';
-  expect(widenQuestion('And when?', history)).toEqual([
+  expect(expandQuery('And when?', history)).toEqual([
     { text: 'And when?', weight: 1 },
     { text, weight: 0.7 },
   ]);
-  expect(widenQuestion('Where are snapshots of workflows made?', history)[1]?.weight).toBe(0.25);
+  expect(expandQuery('Where are snapshots of workflows made?', history)[1]?.weight).toBe(0.25);
 });
 
 test('K1: of an earlier answer only the first citations are searched again', () => {
   const answer = Array.from({ length: 500 }, (_, n) => `\`src/f${n}.ts:1\``).join(' ');
-  const [, before] = widenQuestion('And?', [{ question: 'q'.repeat(4_000), answer }]);
+  const [, before] = expandQuery('And?', [{ question: 'q'.repeat(4_000), answer }]);
   expect(before?.text.length).toBeLessThan(1_000);
   expect(before?.text).toContain('src/f0.ts');
   expect(before?.text).not.toContain('src/f400.ts');

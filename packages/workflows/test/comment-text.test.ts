@@ -6,7 +6,7 @@ import {
   finalText,
   finalTextInSlices,
   markerOf,
-  personsText,
+  personCommentText,
   placeholderText,
 } from '../src/posting/comment-text.ts';
 
@@ -17,7 +17,7 @@ test('A7: every text carries the hidden marker of its workflow', async () => {
   const texts = [
     placeholderText(workflowId),
     finalText(workflowId, draft),
-    personsText(workflowId, 'Mine.'),
+    personCommentText(workflowId, 'Mine.'),
     await failureText(workflowId, { code: 'model_refused', message: 'It refused.' }),
     cancelledText(workflowId),
   ];
@@ -77,7 +77,7 @@ test('K4: the message of an endpoint in a failure note notifies no user, and end
 });
 
 test('A7: text written by a person is posted unchanged, except for surrounding blank space', async () => {
-  expect(personsText(workflowId, ' Thanks @ada,\r\nsee [it](https://a.b).\n')).toBe(
+  expect(personCommentText(workflowId, ' Thanks @ada,\r\nsee [it](https://a.b).\n')).toBe(
     `${markerOf(workflowId)}\n\nThanks @ada,\nsee [it](https://a.b).`,
   );
 });

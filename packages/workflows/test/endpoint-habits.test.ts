@@ -20,16 +20,16 @@ const ANSWER = 'It is so.';
 const answers: Habit = (response) => stream(response, says(ANSWER));
 
 /** The error of a request to an endpoint, and the number of requests. */
-async function failureOf(habit: Habit): Promise<{ error: Error; code: string; asked: number }> {
-  let asked = 0;
+async function failureOf(habit: Habit): Promise<{ error: Error; code: string; requested: number }> {
+  let requested = 0;
   try {
     await askOnce((response, request, count) => {
-      asked = count;
+      requested = count;
       return habit(response, request, count);
     });
   } catch (error) {
     if (error instanceof FatalError || error instanceof RetryableError)
-      return { error, code: error.code, asked };
+      return { error, code: error.code, requested };
     throw error;
   }
   throw new Error('It did not fail.');
@@ -235,7 +235,7 @@ test('K3: an endpoint that refuses extra fields of another endpoint gets message
 });
 
 test('K3: no tools are offered where none may be called, except to an endpoint that requires their description', async () => {
-  const asked = [
+  const requested = [
     { role: 'user' as const, content: 'Why?' },
     {
       role: 'assistant' as const,
@@ -246,7 +246,7 @@ test('K3: no tools are offered where none may be called, except to an endpoint t
     },
     { role: 'tool' as const, tool_call_id: 'a', content: 'a.ts' },
   ];
-  const plain = await askOnce(answers, { tools: false, messages: asked });
+  const plain = await askOnce(answers, { tools: false, messages: requested });
   expect(plain.requests.map((request) => [request.tools, request['tool_choice']])).toEqual([
     [undefined, undefined],
   ]);
@@ -254,17 +254,17 @@ test('K3: no tools are offered where none may be called, except to an endpoint t
     (request) => request.tools === undefined,
     says400('The `tools` param is required when messages have tool calls.'),
   );
-  const { requests } = await askOnce(strict, { tools: false, messages: asked });
+  const { requests } = await askOnce(strict, { tools: false, messages: requested });
   expect(requests.at(-1)?.tools).toHaveLength(3);
   expect(requests.at(-1)?.['tool_choice']).toBe('none');
 });
 
 test('K3: an endpoint that refuses everything is not retried forever', async () => {
-  const { code, asked } = await failureOf((response) =>
+  const { code, requested } = await failureOf((response) =>
     sendJson(response, 400, says400('Unknown argument: stream_options, tool_choice, max_tokens')),
   );
   expect(code).toBe('model_rejected_request');
-  expect(asked).toBeLessThanOrEqual(7);
+  expect(requested).toBeLessThanOrEqual(7);
 });
 
 const AGAIN = RetryableError;
@@ -575,7 +575,7 @@ test.each<[string, string, number | null]>([
   ['retry-after', '2', 2_000],
   ['retry-after-ms', 'NaN', null],
 ])('K3: %s: "%s" is a wait of %s ms', (name, value, ms) => {
-  expect(readRetryAfter((asked) => (asked === name ? value : null), NOW)).toBe(ms);
+  expect(readRetryAfter((header) => (header === name ? value : null), NOW)).toBe(ms);
 });
 
 test('K3: a timeout says that it was ours, and names the setting', async () => {
@@ -606,7 +606,7 @@ test('K3: comments alone do not keep a stream open forever', async () => {
   const isOver = new Promise<void>((resolve) => {
     stopped = resolve;
   });
-  const asked = askOnce(
+  const requested = askOnce(
     (response) => {
       beginStream(response);
       const timer = setInterval(() => response.write(': PROCESSING\n\n'), 20);
@@ -617,7 +617,7 @@ test('K3: comments alone do not keep a stream open forever', async () => {
     },
     { options: { idleMs: 100 } },
   );
-  await expect(asked).rejects.toMatchObject({ code: 'model_unavailable' });
+  await expect(requested).rejects.toMatchObject({ code: 'model_unavailable' });
   await isOver;
 });
 
@@ -643,12 +643,12 @@ test.each<[string, readonly unknown[]]>([
 test('K3: an error on our own side is not blamed on the model', async () => {
   await using endpoint = await startHabitualModel(answers);
   const own = new Error('The log is gone.');
-  const asked = streamRound(createModel(endpoint.options, {}, Date.now), {
+  const requested = streamRound(createModel(endpoint.options, {}, Date.now), {
     messages: [{ role: 'user', content: 'Why?' }],
     tools: [],
     mayCallTools: false,
     signal: new AbortController().signal,
     onText: () => Promise.reject(own),
   });
-  await expect(asked).rejects.toBe(own);
+  await expect(requested).rejects.toBe(own);
 });

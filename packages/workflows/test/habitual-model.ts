@@ -150,7 +150,7 @@ export async function askOnce(
         thought += piece;
       },
       end: async () => endThought(),
-      turnText: async (piece) => {
+      turnIntoThought: async (piece) => {
         told = '';
         thoughts.push(piece);
       },

@@ -9,10 +9,10 @@ import { fence } from '../src/text/fence.ts';
 import { fenceIssue } from '../src/issue/fence-issue.ts';
 import { boundIssue } from '../src/issue/issue.ts';
 import { issueFromMarkdown } from '../src/target/folder-target.ts';
-import { finalTextInSlices, personsText } from '../src/posting/comment-text.ts';
+import { finalTextInSlices, personCommentText } from '../src/posting/comment-text.ts';
 import { mayHoldSecrets } from '../src/repository/secret-paths.ts';
 import { splitPassages } from '../src/retrieval/split-passages.ts';
-import { widenQuestion } from '../src/retrieval/widen-question.ts';
+import { expandQuery } from '../src/retrieval/expand-query.ts';
 import { tokenize } from '../src/retrieval/tokenize.ts';
 import { Sources } from '../src/tool-loop/sources.ts';
 import { hostileTexts } from './hostile-texts.ts';
@@ -59,7 +59,7 @@ const parsers: readonly Parser[] = [
     name: 'widenQuestion',
     maxChars: 50_000,
     read: (answer) =>
-      widenQuestion(answer.slice(0, 4_000), [
+      expandQuery(answer.slice(0, 4_000), [
         { question: answer.slice(0, 4_000), answer },
         { question: answer.slice(0, 4_000), answer },
       ]),
@@ -82,7 +82,7 @@ const parsers: readonly Parser[] = [
     read: (comment) =>
       finalTextInSlices(workflowId, { comment, model: 'm', isCutOff: false }, signal),
   },
-  { name: 'personsText', maxChars: 65_536, read: (text) => personsText(workflowId, text) },
+  { name: 'personsText', maxChars: 65_536, read: (text) => personCommentText(workflowId, text) },
   { name: 'mayHoldSecrets', maxChars: 4_096, read: mayHoldSecrets },
 ];
 

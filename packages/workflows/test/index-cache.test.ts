@@ -4,13 +4,13 @@ import { readdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test, vi } from 'vitest';
-import { openRepository } from '../src/repository/repository.ts';
+import { SharedRepositories } from '../src/repository/shared-repositories.ts';
 import { type BuiltIndex, buildIndex } from '../src/retrieval/build-index.ts';
 import { IndexCache, type IndexCacheOptions } from '../src/retrieval/index-cache.ts';
 import { type ScratchFolder, scratchFolder } from './scratch-folder.ts';
 
 const { signal } = new AbortController();
-const key = { place: 'github.com/acme/app', state: 'a'.repeat(40) };
+const key = { location: 'github.com/acme/app', state: 'a'.repeat(40) };
 const files = {
   'code/queue.ts': '// Drains the queue.\n',
   'code/clock.ts': '// Tells the time.\n',
@@ -27,12 +27,12 @@ function openCache(folder: ScratchFolder, options: Partial<IndexCacheOptions> = 
   });
   const remarks: string[] = [];
   const build = vi.fn<() => Promise<BuiltIndex>>(async () =>
-    buildIndex(await openRepository(join(folder.path, 'code'), signal), {
+    buildIndex(await new SharedRepositories().open(join(folder.path, 'code'), signal), {
       signal,
       onProgress: async () => undefined,
     }),
   );
-  const get = async (changes: { place?: string; state?: string; signal?: AbortSignal } = {}) => {
+  const get = async (changes: { location?: string; state?: string; signal?: AbortSignal } = {}) => {
     const { indexed, built } = await cache.get(
       { ...key, ...changes },
       {
@@ -77,7 +77,7 @@ test('D3: a new state of the same place replaces its index, another place has it
   await get();
   expect(await get({ state: 'b'.repeat(40) })).toMatchObject({ wasBuilt: true });
   await theFile(folder);
-  await get({ place: 'github.com/acme/other' });
+  await get({ location: 'github.com/acme/other' });
   expect(await indexFiles(folder)).toHaveLength(2);
 });
 
@@ -122,7 +122,7 @@ test.each(damages)(
     await get();
     await damage(await theFile(folder));
     expect(await get()).toEqual({ wasBuilt: true, found: ['queue.ts'], files: 2 });
-    expect(remarks).toEqual([expect.stringContaining('cannot be read; it is built anew')]);
+    expect(remarks).toEqual([expect.stringContaining('cannot be read, so it is built again')]);
     expect(await get()).toMatchObject({ wasBuilt: false });
     await theFile(folder);
   },
@@ -198,23 +198,23 @@ test('D3: the least recently used indexes are removed, by number and by size, an
   const old = new Date(Date.now() - 3 * 3_600_000);
   await utimes(join(folder.path, 'indexes/unfinished-x'), old, old);
   const { get } = openCache(folder, { maxIndexes: 2 });
-  for (const [age, place] of ['one', 'two'].entries()) {
-    await get({ place });
+  for (const [age, location] of ['one', 'two'].entries()) {
+    await get({ location });
     const newest = await newestOf(folder);
     const at = new Date(old.getTime() + age * 1_000);
     await utimes(newest, at, at);
   }
   // Used again: now it is the younger one.
-  expect(await get({ place: 'one' })).toMatchObject({ wasBuilt: false });
-  await get({ place: 'three' });
+  expect(await get({ location: 'one' })).toMatchObject({ wasBuilt: false });
+  await get({ location: 'three' });
   expect(await indexFiles(folder)).toHaveLength(2);
-  expect(await get({ place: 'one' })).toMatchObject({ wasBuilt: false });
-  expect(await get({ place: 'two' })).toMatchObject({ wasBuilt: true });
+  expect(await get({ location: 'one' })).toMatchObject({ wasBuilt: false });
+  expect(await get({ location: 'two' })).toMatchObject({ wasBuilt: true });
 
   const small = openCache(folder, { maxBytes: 1 });
-  await small.get({ place: 'four' });
+  await small.get({ location: 'four' });
   expect(await indexFiles(folder)).toHaveLength(1);
-  expect(await small.get({ place: 'four' })).toMatchObject({ wasBuilt: false });
+  expect(await small.get({ location: 'four' })).toMatchObject({ wasBuilt: false });
 });
 
 async function newestOf(folder: ScratchFolder): Promise<string> {

@@ -1,14 +1,14 @@
-import { openRepository } from '../src/repository/repository.ts';
+import { SharedRepositories } from '../src/repository/shared-repositories.ts';
 import { buildIndex } from '../src/retrieval/build-index.ts';
 import { IndexCache } from '../src/retrieval/index-cache.ts';
 
 /**
- * Opens the index of a folder as another process would, and prints what came of it: `node
+ * Opens the index of a folder as another process would, and prints the result: `node
  * index-process.ts CACHE FOLDER`.
  */
 const [folder = '', root = ''] = process.argv.slice(2);
 const { signal } = new AbortController();
-const repository = await openRepository(root, signal);
+const repository = await new SharedRepositories().open(root, signal);
 const remarks: string[] = [];
 const { indexed, built } = await new IndexCache({
   folder,
@@ -17,7 +17,7 @@ const { indexed, built } = await new IndexCache({
   maxBytes: 10_000_000,
   now: Date.now,
 }).get(
-  { place: root, state: 'one' },
+  { location: root, state: 'one' },
   {
     build: () => buildIndex(repository, { signal, onProgress: async () => undefined }),
     signal,

@@ -66,9 +66,9 @@ test('F5: steps that had finished before a retry are not run again', async () =>
     'drafting',
     'draft_ready',
   ]);
-  const asked = harness.github.requests.map(({ path }) => path);
-  expect(asked.filter((path) => path.endsWith('/issues/7'))).toHaveLength(1);
-  expect(asked.filter((path) => path.includes('/tarball/'))).toHaveLength(1);
+  const requested = harness.github.requests.map(({ path }) => path);
+  expect(requested.filter((path) => path.endsWith('/issues/7'))).toHaveLength(1);
+  expect(requested.filter((path) => path.includes('/tarball/'))).toHaveLength(1);
 });
 
 test('F5: a repository that is gone when the next attempt begins is downloaded again, at the same commit', async () => {
@@ -78,9 +78,9 @@ test('F5: a repository that is gone when the next attempt begins is downloaded a
   await rm(join(harness.scratch.path, 'cache'), { recursive: true });
   const events = await harness.ended(workflowId);
   expect(resultOf(events).sources).toHaveLength(1);
-  const asked = harness.github.requests.map(({ path }) => path);
-  expect(asked.filter((path) => path.startsWith('/codeload/'))).toHaveLength(2);
-  expect(asked.filter((path) => path.endsWith('/commits/HEAD'))).toHaveLength(1);
+  const requested = harness.github.requests.map(({ path }) => path);
+  expect(requested.filter((path) => path.startsWith('/codeload/'))).toHaveLength(2);
+  expect(requested.filter((path) => path.endsWith('/commits/HEAD'))).toHaveLength(1);
 });
 
 test('A6: a stream that is cut midway is retried, and the final text is that of the last attempt', async () => {
@@ -268,10 +268,10 @@ test.each<[string, (response: ServerResponse) => unknown]>([
   ['falls silent in the middle', (response) => response.write(begun)],
   ['ends politely in the middle', (response) => response.end(begun)],
 ])('B5: a model that %s is given up and retried', async (_, beginning) => {
-  let asked = 0;
+  let requested = 0;
   await using endpoint = await startEndpoint((response) => {
-    asked += 1;
-    if (asked > 1) {
+    requested += 1;
+    if (requested > 1) {
       response.writeHead(200, streamed);
       response.end(sse({ choices: [{ delta: { content: 'It is so.' }, finish_reason: 'stop' }] }));
       return;

@@ -57,7 +57,7 @@ const reads = (...numbers: readonly number[]): unknown[] => [
   }),
   finish('tool_calls'),
 ];
-const roughTokens = ({ messages }: WireRequest): number => JSON.stringify(messages).length / 4;
+const estimateTokens = ({ messages }: WireRequest): number => JSON.stringify(messages).length / 4;
 
 test('K3: thoughts are separate parts, in neither draft nor result, and a tool call between them is run', async () => {
   const { events, part } = await draftWith((response, request) =>
@@ -143,7 +143,7 @@ test.each([128_000, 8_192])(
     const tooLong: number[] = [];
     const { events, requests } = await draftWith(
       (response, request, count) => {
-        const size = roughTokens(request);
+        const size = estimateTokens(request);
         if (size > contextTokens) tooLong.push(size);
         const numbers = Array.from({ length: 8 }, (_, n) => (count * 8 + n) % 20);
         stream(response, request.tools === undefined ? says(COMMENT) : reads(...numbers));
@@ -175,7 +175,7 @@ test.each([128_000, 8_192])(
 test('K3: when the endpoint finds the conversation too long, the oldest tool results are shortened once', async () => {
   const message = 'This model has a maximum context length of 20000 tokens.';
   const { events, requests } = await draftWith((response, request) => {
-    if (roughTokens(request) > 20_000) {
+    if (estimateTokens(request) > 20_000) {
       sendJson(response, 400, { error: { message, code: 'context_length_exceeded' } });
       return;
     }

@@ -64,9 +64,9 @@ test('K4: a pull request is called a pull request, and its diff is read', async 
     'Read the pull request "Make it new".',
   );
   const client = createGitHub({ apiUrl: harness.github.url }, Date.now);
-  const asked = fenceIssue(await readGithubIssue(client, moved, new AbortController().signal));
-  expect(asked).toContain('This is a pull request');
-  expect(asked).toContain('+new');
+  const fenced = fenceIssue(await readGithubIssue(client, moved, new AbortController().signal));
+  expect(fenced).toContain('This is a pull request');
+  expect(fenced).toContain('+new');
 });
 
 test('K4: a pull request without a diff from GitHub is drafted from its text, with a message', async () => {

@@ -29,12 +29,12 @@ test('E14, F4: a pause in the middle of the draft aborts the request to the mode
   await vi.waitFor(() => {
     expect(harness.model.requests.at(-1)?.outcome).toBe('aborted by client');
   });
-  const asked = harness.model.requests.length;
+  const requested = harness.model.requests.length;
   expect(harness.github.comments(issue)[0]?.body).toContain('is drafting a comment');
   expect(await harness.starter.resume(workflowId)).toBe('resumed');
   const events = await harness.ended(workflowId);
   expect(events.at(-1)?.type).toBe('workflow:completed');
-  expect(harness.model.requests.length).toBeGreaterThan(asked);
+  expect(harness.model.requests.length).toBeGreaterThan(requested);
   const steps = ofType(events, 'step:completed').map(({ data }) => data.step);
   expect(new Set(steps).size).toBe(steps.length);
   const comments = harness.github.comments(issue);

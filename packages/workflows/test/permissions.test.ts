@@ -40,7 +40,7 @@ const askAbout = (target: object) => ({
   workflow: 'askRepository',
   input: { question: 'What is the size?', history: [], target: { ...target } },
 });
-const asked = (harness: Harness, part: string) =>
+const requested = (harness: Harness, part: string) =>
   harness.github.requests.filter(({ path }) => path.includes(part)).map(({ path }) => path);
 
 test('K2: a private repository is not read for a user without permission, and looks like a missing one', async () => {
@@ -52,7 +52,7 @@ test('K2: a private repository is not read for a user without permission, and lo
   const missing = await run(harness, askAbout({ ...github, repo: 'nothing' }));
   expect([hidden.code, missing.code]).toEqual(['private_not_allowed', 'private_not_allowed']);
   expect(JSON.stringify(hidden.events)).not.toContain('4711');
-  expect(new Set(asked(harness, '/repos/'))).toEqual(
+  expect(new Set(requested(harness, '/repos/'))).toEqual(
     new Set(['/repos/acme/secret', '/repos/acme/nothing']),
   );
   expect((await run(harness, commentOn('open'))).code).toBe('workflow:completed');
@@ -80,7 +80,7 @@ test('K2: a repository is not read when GitHub does not say whether it is privat
   );
 
   expect((await run(harness, commentOn('open'))).code).not.toBe('workflow:completed');
-  expect(asked(harness, '/issues/')).toEqual([]);
+  expect(requested(harness, '/issues/')).toEqual([]);
 });
 
 test('K2: nothing is posted for a user without permission, however it was started', async () => {

@@ -145,14 +145,19 @@ test('E2: JSON in a code fence is read, and remarks reach the writer with its ea
   expect(reviewOf(events)).toMatchObject({ comment: 'A second draft.', iterations: 1 });
   expect(textOf(events, 'draft')).toBe('A first draft.');
   expect(textOf(events, 'draft-2')).toBe('A second draft.');
-  const asked = model.requests.at(4);
-  expect(asked?.messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
-  expect(asked?.messages[1]?.content).toContain('Notes with `src/queue.ts:1-3`.');
-  expect(asked?.messages[2]?.content).toBe('A first draft.');
-  expect(asked?.messages[3]?.content).toContain('- Name the file.');
-  expect(asked?.messages[3]?.content.match(/<\/untrusted_remarks>/g)).toHaveLength(1);
+  const requested = model.requests.at(4);
+  expect(requested?.messages.map(({ role }) => role)).toEqual([
+    'system',
+    'user',
+    'assistant',
+    'user',
+  ]);
+  expect(requested?.messages[1]?.content).toContain('Notes with `src/queue.ts:1-3`.');
+  expect(requested?.messages[2]?.content).toBe('A first draft.');
+  expect(requested?.messages[3]?.content).toContain('- Name the file.');
+  expect(requested?.messages[3]?.content.match(/<\/untrusted_remarks>/g)).toHaveLength(1);
   // Endpoints refuse an empty list of tools.
-  expect(asked?.tools).toBeUndefined();
+  expect(requested?.tools).toBeUndefined();
   expect(model.requests.at(1)?.tools).toHaveLength(3);
 });
 

@@ -3,7 +3,7 @@ import { issueTargetSchema, parseTarget } from '@runtape/events';
 import { expect, test } from 'vitest';
 import { samples } from '../src/index.ts';
 import { issueFromMarkdown } from '../src/target/folder-target.ts';
-import { openRepository } from '../src/repository/repository.ts';
+import { SharedRepositories } from '../src/repository/shared-repositories.ts';
 import { ToolBox } from '../src/tools/tool-box.ts';
 
 test('A6: there are four samples, and each can be named as a target', () => {
@@ -28,7 +28,7 @@ test.each(samples)(
   async ({ issue }) => {
     const { signal } = new AbortController();
     const root = join(import.meta.dirname, '../../..');
-    const repository = await openRepository(root, signal);
+    const repository = await new SharedRepositories().open(root, signal);
     const names = [...issue.matchAll(/`([a-z]+[A-Z]\w*|[a-z-]+\.ts)`/g)].map(
       ([, name]) => name ?? '',
     );

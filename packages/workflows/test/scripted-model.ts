@@ -24,9 +24,9 @@ const usage = { prompt_tokens: 100, completion_tokens: 10, total_tokens: 110 };
 export async function startScriptedModel(answers: readonly string[]): Promise<ScriptedModel> {
   const requests: z.infer<typeof requestSchema>[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const asked = requestSchema.parse(await json(request));
+    const requested = requestSchema.parse(await json(request));
     const content = answers[requests.length] ?? '';
-    requests.push(asked);
+    requests.push(requested);
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const choice of [{ delta: { content } }, { delta: {}, finish_reason: 'stop' }]) {
       response.write(`data: ${JSON.stringify({ choices: [{ index: 0, ...choice }] })}\n\n`);

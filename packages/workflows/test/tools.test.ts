@@ -1,7 +1,7 @@
 import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openRepository } from '../src/repository/repository.ts';
+import { SharedRepositories } from '../src/repository/shared-repositories.ts';
 import { createSearchText } from '../src/tools/search-text.ts';
 import { ToolBox, type ToolOutcome } from '../src/tools/tool-box.ts';
 import { scratchFolder } from './scratch-folder.ts';
@@ -11,7 +11,7 @@ const { signal } = new AbortController();
 async function callIn(
   root: string,
 ): Promise<(name: string, input: unknown) => Promise<ToolOutcome>> {
-  const repository = await openRepository(root, signal);
+  const repository = await new SharedRepositories().open(root, signal);
   const box = new ToolBox();
   return (name, input) => box.call(name, input, { repository, signal });
 }
@@ -123,7 +123,7 @@ test('A6: search_text stops at its limits and says so', async () => {
     Array.from({ length: 40 }, (_, i) => [`f${i + 10}.ts`, 'needle\n'.repeat(20)]),
   );
   await using folder = await scratchFolder(files);
-  const repository = await openRepository(folder.path, signal);
+  const repository = await new SharedRepositories().open(folder.path, signal);
   const limits = {
     maxShown: 10,
     maxShownPerFile: 3,
@@ -255,7 +255,7 @@ test('C2: text of any script is read unchanged', async () => {
 
 test('F4: a search stops with the reason of an abort', async () => {
   await using folder = await scratchFolder({ 'a.ts': 'needle' });
-  const repository = await openRepository(folder.path, signal);
+  const repository = await new SharedRepositories().open(folder.path, signal);
   const reason = new Error('enough');
   const call = new ToolBox().call(
     'search_text',

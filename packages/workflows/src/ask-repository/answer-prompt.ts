@@ -1,7 +1,7 @@
 import type { AskRepositoryInput } from '@runtape/events';
 import type OpenAI from 'openai';
 import { escapeFences, fence, fenceName } from '../text/fence.ts';
-import { numbered, type ReadPassage } from '../retrieval/retrieve-passages.ts';
+import { formatPassages, type ReadPassage } from '../retrieval/retrieve-passages.ts';
 
 const FENCE = fenceName('passages');
 const QUESTION = 'question';
@@ -37,17 +37,17 @@ export function answerMessages({
       { role: 'user', content: turn.question },
       { role: 'assistant', content: turn.answer },
     ]),
-    { role: 'user', content: `${askedText(question)}\n\n${shownPassages(passages)}` },
+    { role: 'user', content: `${fencedQuestion(question)}\n\n${fencedPassages(passages)}` },
   ];
 }
 
-function askedText(question: string): string {
+function fencedQuestion(question: string): string {
   return `<${QUESTION}>\n${escapeFences(question, [QUESTION])}\n</${QUESTION}>`;
 }
 
-function shownPassages(passages: readonly ReadPassage[]): string {
+function fencedPassages(passages: readonly ReadPassage[]): string {
   if (passages.length === 0) return 'No passage was found for this question.';
-  return fence('passages', numbered(passages));
+  return fence('passages', formatPassages(passages));
 }
 
 function newest(history: AskRepositoryInput['history']): AskRepositoryInput['history'] {

@@ -65,7 +65,7 @@ export async function answerQuestion(
       'answer_ready',
       sources.length === 0
         ? 'The answer is ready; it cites no source.'
-        : `The answer is ready; it cites ${count(sources.length, 'place')} in ${count(files, 'file')}.`,
+        : `The answer is ready; it cites ${count(sources.length, 'location')} in ${count(files, 'file')}.`,
     );
     return { answer: text.draft, model: model.name, ...spent, sources, isCutOff };
   });

@@ -20,17 +20,17 @@ export function checkCitations(
 ): CheckedCitations {
   const cited = findCitations(answer);
   const names = cited.length === 0 ? new Set() : new Set(paths.map(nameOf));
-  const stretches = Map.groupBy(shown, ({ path }) => path);
-  const shownByName = Map.groupBy(stretches.keys(), nameOf);
+  const ranges = Map.groupBy(shown, ({ path }) => path);
+  const shownByName = Map.groupBy(ranges.keys(), nameOf);
   const sources = new Map<string, Source>();
   const invented: string[] = [];
   for (const { path: asCited, lines } of cited) {
     // `example.com:80` looks like a file, too.
     if (!asCited.includes('/') && !names.has(asCited)) continue;
     const path = wholePath(asCited, shownByName.get(nameOf(asCited)) ?? []);
-    const wasShown = stretches
+    const wasShown = ranges
       .get(path)
-      ?.some((stretch) => stretch.lines[0] <= lines[0] && lines[1] <= stretch.lines[1]);
+      ?.some((range) => range.lines[0] <= lines[0] && lines[1] <= range.lines[1]);
     if (wasShown === true) sources.set(formatCitation({ path, lines }), { path, lines });
     else invented.push(formatCitation({ path: asCited, lines }));
   }

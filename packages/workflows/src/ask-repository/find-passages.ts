@@ -5,12 +5,12 @@ import { type AskDependencies, openIndex } from './open-index.ts';
 import { count } from '../text/count.ts';
 import {
   choosePassages,
-  numbered,
+  formatPassages,
   type ReadPassage,
   readPassages,
   readPassageSchema,
 } from '../retrieval/retrieve-passages.ts';
-import { widenQuestion } from '../retrieval/widen-question.ts';
+import { expandQuery } from '../retrieval/expand-query.ts';
 import type { AskedRepository } from './open-asked-repository.ts';
 
 const foundSchema = z.object({ passages: z.array(readPassageSchema) });
@@ -32,7 +32,7 @@ export async function findPassages(
     const index = await openIndex(ctx, opened, dependencies);
     const startedAt = performance.now();
     await ctx.status('retrieving', 'Looking for passages that may answer the question.');
-    const chosen = choosePassages(await index.find(widenQuestion(question, history), ctx.signal));
+    const chosen = choosePassages(await index.find(expandQuery(question, history), ctx.signal));
     const files = new Set(chosen.map(({ path }) => path)).size;
     await ctx.status(
       'passages_found',
@@ -61,7 +61,7 @@ async function showPassages(
     ...call,
     ok: true,
     summary: count(passages.length, 'passage'),
-    output: numbered(passages),
+    output: formatPassages(passages),
     truncated: false,
     durationMs: Math.round(tookMs),
   });

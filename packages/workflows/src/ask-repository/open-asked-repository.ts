@@ -7,7 +7,7 @@ import type { ResolvedRepository } from '../target/resolved-target.ts';
 
 export interface AskedRepository extends OpenedRepository {
   /** Identifies the repository. It may be a path, and is never shown. */
-  readonly place: string;
+  readonly location: string;
   /** The name to display. */
   readonly name: string;
 }
@@ -36,8 +36,8 @@ export async function openAskedRepository(
     },
   });
   const { root, commit } = opened;
-  const place = target.kind === 'github' ? `${github.host}/${name}@${commit}` : root;
-  return { ...opened, place, name };
+  const location = target.kind === 'github' ? `${github.host}/${name}@${commit}` : root;
+  return { ...opened, location, name };
 }
 
 function nameOf(target: RepositoryTarget): string {

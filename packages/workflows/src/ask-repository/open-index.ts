@@ -23,7 +23,7 @@ export interface AskDependencies extends IssueWorkflowDependencies {
 }
 
 /** The minimum time between progress reports; the final report is always sent. */
-const TELL_EVERY_MS = 1_000;
+const PROGRESS_INTERVAL_MS = 1_000;
 
 /**
  * Takes the index of this state of the repository from the cache, or builds it.
@@ -34,10 +34,10 @@ export async function openIndex(
   opened: AskedRepository,
   { indexes, indexLimits, now }: Pick<AskDependencies, 'indexes' | 'indexLimits' | 'now'>,
 ): Promise<PassageIndex> {
-  const { repository, root, commit, place } = opened;
+  const { repository, root, commit, location } = opened;
   const state = commit ?? (await folderState(root, repository.paths, ctx.signal));
   const { indexed, built } = await indexes.get(
-    { place, state },
+    { location, state },
     {
       signal: ctx.signal,
       onRemark: ({ message, fields }) => ctx.log('warn', message, fields),
@@ -67,14 +67,14 @@ function throttled(
   ctx: WorkflowContext,
   now: () => number,
 ): (progress: IndexProgress) => Promise<void> {
-  let toldAt = now();
-  let hasTold = false;
+  let reportedAt = now();
+  let hasReported = false;
   return async ({ done, total }) => {
     // The final report follows only if an earlier one was sent.
-    const isLast = hasTold && done === total;
-    if (!isLast && now() - toldAt < TELL_EVERY_MS) return;
-    toldAt = now();
-    hasTold = true;
+    const isLast = hasReported && done === total;
+    if (!isLast && now() - reportedAt < PROGRESS_INTERVAL_MS) return;
+    reportedAt = now();
+    hasReported = true;
     await ctx.status('indexing', `Indexing: ${formatCount(done)} of ${count(total, 'file')}.`, {
       progress: done / total,
     });
@@ -104,11 +104,11 @@ async function logLeftOut(
 function withoutText({ name, repository }: AskedRepository): Error {
   return fatal(
     'repository_without_text',
-    `${whatIsThere(repository.paths.length, name)} Check that it is the repository you mean.`,
+    `${explainNoText(repository.paths.length, name)} Check that it is the repository you mean.`,
   );
 }
 
-function whatIsThere(files: number, name: string): string {
+function explainNoText(files: number, name: string): string {
   const why = 'binary, empty, very large, or written by programs';
   switch (files) {
     case 0:

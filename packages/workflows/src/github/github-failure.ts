@@ -84,7 +84,7 @@ function rateLimit(error: RequestError, now: number): { waitMs: number } | undef
   if (waitMs !== null) return { waitMs };
   const reset = Number(headers?.['x-ratelimit-reset'] ?? Number.NaN);
   if (headers?.['x-ratelimit-remaining'] === '0' && Number.isFinite(reset)) {
-    return { waitMs: between(0, reset * 1000 - now, MAX_WAIT_MS) };
+    return { waitMs: clamp(0, reset * 1000 - now, MAX_WAIT_MS) };
   }
   if (error.status === 429 || /rate limit|abuse/i.test(error.message)) {
     return { waitMs: DEFAULT_WAIT_MS };
@@ -97,9 +97,9 @@ function readRetryAfter(value: string, now: number): number | null {
   if (value.trim() === '') return null;
   const seconds = Number(value);
   const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
-  return Number.isFinite(waitMs) ? between(0, waitMs, MAX_WAIT_MS) : null;
+  return Number.isFinite(waitMs) ? clamp(0, waitMs, MAX_WAIT_MS) : null;
 }
 
-function between(least: number, value: number, most: number): number {
-  return Math.min(most, Math.max(least, value));
+function clamp(min: number, value: number, max: number): number {
+  return Math.min(max, Math.max(min, value));
 }

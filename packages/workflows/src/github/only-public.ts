@@ -25,7 +25,7 @@ type RepositoryId = { readonly owner: string; readonly repo: string } | { readon
 export function createPublicGitHub(options: GitHubOptions, now: () => number): GitHub {
   const github = createGitHub(options, now);
   if (!github.hasToken) return github;
-  const asking = createGitHub(options, now);
+  const checker = createGitHub(options, now);
   const knownPublic = new Map<string, number>();
 
   async function requirePublic(
@@ -35,14 +35,14 @@ export function createPublicGitHub(options: GitHubOptions, now: () => number): G
     if (repository === null) throw notPublic('what was asked for');
     const name = nameOf(repository);
     if (now() - (knownPublic.get(name) ?? Number.NEGATIVE_INFINITY) < CACHED_MS) return;
-    const answer = await requestGitHub(asking, {
+    const answer = await requestGitHub(checker, {
       about: `the repository ${name}`,
       signal,
       answer: visibilitySchema,
       send: (request) =>
         'id' in repository
-          ? asking.octokit.request('GET /repositories/{id}', { id: repository.id, request })
-          : asking.octokit.rest.repos.get({ ...repository, request }),
+          ? checker.octokit.request('GET /repositories/{id}', { id: repository.id, request })
+          : checker.octokit.rest.repos.get({ ...repository, request }),
       refusals: { 404: () => notPublic(name) },
     });
     const isPublic = !answer.private && (answer.visibility ?? 'public') === 'public';
@@ -51,22 +51,22 @@ export function createPublicGitHub(options: GitHubOptions, now: () => number): G
     knownPublic.set(name, now());
   }
 
-  github.octokit.hook.wrap('request', async (request, asked) => {
-    if (asked.url === '/user') return await request(asked);
-    const signal = asked.request?.signal ?? new AbortController().signal;
-    await requirePublic(requestedRepository(asked), signal);
-    const response = await request(asked);
-    const answered = repositoryInUrl(response.url, asked.baseUrl);
-    if (answered !== null) await requirePublic(answered, signal);
+  github.octokit.hook.wrap('request', async (request, options) => {
+    if (options.url === '/user') return await request(options);
+    const signal = options.request?.signal ?? new AbortController().signal;
+    await requirePublic(requestedRepository(options), signal);
+    const response = await request(options);
+    const redirected = repositoryInUrl(response.url, options.baseUrl);
+    if (redirected !== null) await requirePublic(redirected, signal);
     return response;
   });
   return github;
 }
 
-const askedSchema = z.object({ owner: z.string(), repo: z.string() });
+const repositorySchema = z.object({ owner: z.string(), repo: z.string() });
 
-function requestedRepository(asked: object): RepositoryId | null {
-  const { success, data } = askedSchema.safeParse(asked);
+function requestedRepository(options: object): RepositoryId | null {
+  const { success, data } = repositorySchema.safeParse(options);
   return success ? data : null;
 }
 

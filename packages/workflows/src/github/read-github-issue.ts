@@ -12,8 +12,6 @@ import { requestGitHub } from './request-github.ts';
 import { readDiff } from './read-diff.ts';
 import type { GitHub } from './github-client.ts';
 
-export type { IssueAddress } from '../issue/issue.ts';
-
 /** Small enough to parse quickly, however long the comments are. */
 const PAGE = 50;
 const MAX_PAGES = 4;
@@ -75,11 +73,9 @@ async function readNewestComments(
   const comments: { author: string; body: string }[] = [];
   for (let page = lastPage; page >= firstPage && !hasEnoughComments(comments); page -= 1) {
     const read = await readCommentPage(github, address, page, signal);
-    const said = read.map(({ body, user }) => ({
-      author: user?.login ?? 'ghost',
-      body: body ?? '',
-    }));
-    comments.unshift(...said);
+    comments.unshift(
+      ...read.map(({ body, user }) => ({ author: user?.login ?? 'ghost', body: body ?? '' })),
+    );
   }
   return comments;
 }

@@ -23,7 +23,7 @@ export const issueSchema = z.object({
   url: z.url().nullable(),
   /** Oldest first. */
   comments: z.array(commentSchema),
-  /** How many comments there were when the issue was read. */
+  /** The number of comments when the issue was read. */
   commentCount: z.int().nonnegative(),
   omitted: z.object({
     /** The number of omitted characters. */
@@ -68,8 +68,8 @@ export function boundIssue(raw: RawIssue): Issue {
   const body = truncate(raw.body, MAX_BODY_CHARS);
   const comments: Issue['comments'] = [];
   let room = MAX_COMMENTS_CHARS;
-  for (const { author, body: said } of (raw.comments ?? []).toReversed()) {
-    const { text } = truncate(said, MAX_COMMENT_CHARS);
+  for (const { author, body: whole } of (raw.comments ?? []).toReversed()) {
+    const { text } = truncate(whole, MAX_COMMENT_CHARS);
     room -= text.length;
     if (room < 0) break;
     comments.unshift({ author, body: text });

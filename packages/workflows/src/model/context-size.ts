@@ -39,16 +39,16 @@ export function roomFor(contextTokens: number): number {
 }
 
 /** Estimates too high rather than too low: endpoints do not reveal how they count. */
-export function roughTokens(text: string): number {
-  return Math.ceil(weightOf(text, Infinity).tokens);
+export function estimateTokens(text: string): number {
+  return Math.ceil(measure(text, Infinity).tokens);
 }
 
 /** The beginning of a text, up to roughly this many tokens. */
 export function cutToTokens(text: string, maxTokens: number): string {
-  return text.slice(0, weightOf(text, maxTokens).chars).toWellFormed();
+  return text.slice(0, measure(text, maxTokens).chars).toWellFormed();
 }
 
-function weightOf(text: string, maxTokens: number): { tokens: number; chars: number } {
+function measure(text: string, maxTokens: number): { tokens: number; chars: number } {
   let tokens = 0;
   for (let at = 0; at < text.length; at += 1) {
     const next = tokens + (text.charCodeAt(at) < 0x80 ? 1 / ASCII_PER_TOKEN : 1);

@@ -21,7 +21,7 @@ export class EndpointMemory {
   readonly #models = new LRUCache<string, ModelQuirks>({ max: MAX_MODELS });
 
   /** @param first whether requests limit the length of the answer. */
-  of(model: string, { sendsOutputLimit }: { sendsOutputLimit: boolean }): ModelQuirks {
+  get(model: string, { sendsOutputLimit }: { sendsOutputLimit: boolean }): ModelQuirks {
     return (
       this.#models.get(model) ?? {
         shape: firstShape(sendsOutputLimit),
@@ -31,7 +31,7 @@ export class EndpointMemory {
     );
   }
 
-  keep(model: string, habits: ModelQuirks): void {
-    this.#models.set(model, habits);
+  set(model: string, quirks: ModelQuirks): void {
+    this.#models.set(model, quirks);
   }
 }

@@ -5,12 +5,15 @@ export class IdleTimeout extends Error {
   readonly idleMs: number;
 
   constructor(idleMs: number) {
-    super(`Nothing was heard for ${idleMs} ms.`);
+    super(`Nothing arrived for ${idleMs} ms.`);
     this.idleMs = idleMs;
   }
 }
 
-/** Aborts after too long a silence. Runs only while waiting; our own processing does not count. */
+/**
+ * Aborts if nothing arrives for too long. Runs only while waiting; our own processing does not
+ * count.
+ */
 export class IdleWatch implements Disposable {
   readonly #controller = new AbortController();
   #limitMs = Infinity;
@@ -29,7 +32,7 @@ export class IdleWatch implements Disposable {
   }
 
   /** Restarts the current wait, because data arrived. */
-  heard(): void {
+  restart(): void {
     if (this.#timer !== undefined) this.wait(this.#limitMs);
   }
 

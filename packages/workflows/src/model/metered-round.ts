@@ -32,7 +32,7 @@ export async function meteredRound(
   const price = priceOf(model.name, model.prices);
   let written = 0;
   // Starts with the first text, because refused requests are free. Thoughts cost as much as text.
-  const wrote = (text: string): void => {
+  const countOutput = (text: string): void => {
     written += text.length;
     const outputTokens = Math.ceil(written / CHARS_PER_TOKEN);
     const usage = { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens };
@@ -41,16 +41,16 @@ export async function meteredRound(
   const answer = await streamRound(model, {
     ...request,
     onText: async (text) => {
-      wrote(text);
+      countOutput(text);
       await request.onText(text);
     },
     thoughts: {
       add: async (text) => {
-        wrote(text);
+        countOutput(text);
         await thoughts?.add(text);
       },
       end: async () => thoughts?.end(),
-      turnText: async (text) => thoughts?.turnText(text),
+      turnIntoThought: async (text) => thoughts?.turnIntoThought(text),
     },
   });
   const { usage } = answer;

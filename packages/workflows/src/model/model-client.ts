@@ -81,7 +81,7 @@ export function contextOf(model: Model): number {
 
 /** The remembered quirks of a model. */
 export function quirksOf({ memory, name, maxOutputTokens }: Model): ModelQuirks {
-  return memory.of(name, { sendsOutputLimit: maxOutputTokens !== null });
+  return memory.get(name, { sendsOutputLimit: maxOutputTokens !== null });
 }
 
 /** `fetch` gives up after 300 s without a byte, so this dispatcher has no time limits. */

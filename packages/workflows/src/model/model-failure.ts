@@ -80,7 +80,7 @@ const REQUEST_CODES = new Set(
 `),
 );
 /** Statuses that are unrelated to the request itself. */
-const PASSING: ReadonlySet<number> = new Set([408, 409, 425]);
+const TEMPORARY: ReadonlySet<number> = new Set([408, 409, 425]);
 
 /** Converts any error of a request to the model into a failure with a helpful message. */
 export function modelFailure(error: unknown, model: Model): Error {
@@ -128,56 +128,56 @@ function timedOut(error: IdleTimeout): RetryableError {
 function refused(cause: EndpointRefusal, model: Model): Error {
   const { error } = cause;
   const { status } = error;
-  const said = error.words === '' ? '' : ` It said: ${sentence(error.words)}`;
+  const detail = error.message === '' ? '' : ` It said: ${sentence(error.message)}`;
   if (isTooLong(error)) {
     return new ContextTooLong(
-      `The conversation is too long for the model's context.${said} Use a model with a larger context, or set MODEL_CONTEXT_TOKENS to what this one reads.`,
-      sizeIn(error.words),
+      `The conversation is too long for the model's context.${detail} Use a model with a larger context, or set MODEL_CONTEXT_TOKENS to what this one reads.`,
+      contextSizeIn(error.message),
       cause,
     );
   }
   if (isOutOfCredit(error)) {
     return fatal(
       'model_quota_exhausted',
-      `The account's quota or credit for the model is used up.${said} Raise it, or use another key.`,
+      `The account's quota or credit for the model is used up.${detail} Raise it, or use another key.`,
       cause,
     );
   }
   if (status === 401 || status === 403 || (status === null && has(KEY_CODES, error))) {
     return fatal(
       'model_unauthorized',
-      `The model's endpoint does not accept the key, or not for ${model.name}.${said} Check OPENAI_API_KEY.`,
+      `The model's endpoint does not accept the key, or not for ${model.name}.${detail} Check OPENAI_API_KEY.`,
       cause,
     );
   }
   if (status === 404 || has(MODEL_CODES, error)) {
     return fatal(
       'model_not_found',
-      `There is no model ${model.name} at this endpoint.${said} Check the name (OPENAI_MODEL, or the one given for a role) and OPENAI_BASE_URL.`,
+      `There is no model ${model.name} at this endpoint.${detail} Check the name (OPENAI_MODEL, or the one given for a role) and OPENAI_BASE_URL.`,
       cause,
     );
   }
   if (status === 429 || (status === null && has(RATE_CODES, error))) {
-    return passing(
+    return temporary(
       'model_rate_limited',
-      `The model accepts no more requests for now.${said}`,
+      `The model accepts no more requests for now.${detail}`,
       cause,
       model,
     );
   }
-  if (isPassing(error)) {
-    return passing(
+  if (isTemporary(error)) {
+    return temporary(
       'model_unavailable',
-      `The model failed on its side. This usually passes.${said}`,
+      `The model failed on its side. This usually passes.${detail}`,
       cause,
       model,
     );
   }
-  return fatal('model_rejected_request', `The model rejected the request.${said}`, cause);
+  return fatal('model_rejected_request', `The model rejected the request.${detail}`, cause);
 }
 
 /** Temporary failures are retried, unless the endpoint says that a retry is pointless. */
-function passing(
+function temporary(
   code: 'model_rate_limited' | 'model_unavailable',
   message: string,
   cause: EndpointRefusal,
@@ -188,30 +188,30 @@ function passing(
   return limited(code, message, { waitMs: retryAfterMs, now: model.now(), cause });
 }
 
-function isPassing(error: EndpointError): boolean {
+function isTemporary(error: EndpointError): boolean {
   const { status, shouldRetry } = error;
   if (shouldRetry !== null) return shouldRetry || (status ?? 500) >= 500;
   if (status === null) return !has(REQUEST_CODES, error);
-  return status >= 500 ? status !== 501 && status !== 505 : PASSING.has(status);
+  return status >= 500 ? status !== 501 && status !== 505 : TEMPORARY.has(status);
 }
 
 function isTooLong(error: EndpointError): boolean {
   if (error.status === 413) return true;
   if (error.code === 'context_length_exceeded') return true;
-  const words = error.words.toLowerCase();
+  const message = error.message.toLowerCase();
   return (
     error.status !== 429 &&
-    TOO_LONG.some((phrase) => words.includes(phrase)) &&
-    !PER_TIME.some((phrase) => words.includes(phrase))
+    TOO_LONG.some((phrase) => message.includes(phrase)) &&
+    !PER_TIME.some((phrase) => message.includes(phrase))
   );
 }
 
 function isOutOfCredit(error: EndpointError): boolean {
-  const words = error.words.toLowerCase();
+  const message = error.message.toLowerCase();
   return (
     error.status === 402 ||
     has(NO_CREDIT_CODES, error) ||
-    NO_CREDIT.some((phrase) => words.includes(phrase))
+    NO_CREDIT.some((phrase) => message.includes(phrase))
   );
 }
 
@@ -220,8 +220,8 @@ function has(codes: ReadonlySet<string>, { code, type }: EndpointError): boolean
 }
 
 /** The limit is the smaller one of the numbers in the endpoint's message. */
-function sizeIn(words: string): number | null {
-  const sizes = words
+function contextSizeIn(message: string): number | null {
+  const sizes = message
     .split(/[^\w.,-]/)
     .map((word) => word.replaceAll(',', ''))
     .filter((word) => /^\d{3,8}\.?$/.test(word))
@@ -230,6 +230,6 @@ function sizeIn(words: string): number | null {
   return sizes.length === 0 ? null : Math.min(...sizes);
 }
 
-function sentence(words: string): string {
-  return /[.!?]$/.test(words) ? words : `${words}.`;
+function sentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
 }

@@ -79,53 +79,54 @@ export function adaptShape(
   sent: SentRequest,
 ): RequestShape | null {
   if (error.status !== null && OTHER_STATUS.has(error.status)) return null;
-  const words = `${error.param} ${error.words}`.toLowerCase();
-  const says = (...phrases: readonly string[]): boolean =>
-    phrases.some((one) => words.includes(one));
-  if (shape.streamOptions && says('stream_options', 'include_usage')) {
+  const message = `${error.param} ${error.message}`.toLowerCase();
+  const mentions = (...phrases: readonly string[]): boolean =>
+    phrases.some((one) => message.includes(one));
+  if (shape.streamOptions && mentions('stream_options', 'include_usage')) {
     return { ...shape, streamOptions: false };
   }
-  if (shape.toolChoice && sent.hasTools && says('tool_choice', 'tool choice', 'toolchoice')) {
+  if (shape.toolChoice && sent.hasTools && mentions('tool_choice', 'tool choice', 'toolchoice')) {
     return { ...shape, toolChoice: false };
   }
-  if (says('max_completion_tokens', 'max_tokens'))
-    return { ...shape, outputLimit: otherLimit(shape, words) };
+  if (mentions('max_completion_tokens', 'max_tokens'))
+    return { ...shape, outputLimit: otherLimit(shape, message) };
   if (
     sent.hasExtraFields &&
     shape.extraFields &&
-    says('reasoning', 'thinking', 'thought', 'signature', 'extra_content')
+    mentions('reasoning', 'thinking', 'thought', 'signature', 'extra_content')
   ) {
-    return says('missing', 'passed back') ? null : { ...shape, extraFields: false };
+    return mentions('missing', 'passed back') ? null : { ...shape, extraFields: false };
   }
-  if (sent.hasToolMessages && !sent.hasTools && says('tools') && says(...WANTED)) {
+  if (sent.hasToolMessages && !sent.hasTools && mentions('tools') && mentions(...WANTED)) {
     return { ...shape, keepsTools: true };
   }
-  if (shape.systemRole && says('system') && says('role')) return { ...shape, systemRole: false };
+  if (shape.systemRole && mentions('system') && mentions('role'))
+    return { ...shape, systemRole: false };
   // The message names no cause: retry with the minimal request.
-  const isUnclear = error.words === '' || says(...UNCLEAR);
-  const least = {
+  const isUnclear = error.message === '' || mentions(...UNCLEAR);
+  const minimal = {
     ...shape,
     streamOptions: false,
     toolChoice: false,
     extraFields: false,
     outputLimit: null,
   };
-  const isLess = shape.streamOptions || shape.toolChoice || shape.outputLimit !== null;
-  return isUnclear && isLess ? least : null;
+  const canReduce = shape.streamOptions || shape.toolChoice || shape.outputLimit !== null;
+  return isUnclear && canReduce ? minimal : null;
 }
 
 /**
  * Newer OpenAI models require `max_completion_tokens`, most other endpoints only know `max_tokens`,
  * and some insist on a limit.
  */
-function otherLimit({ outputLimit }: RequestShape, words: string): RequestShape['outputLimit'] {
+function otherLimit({ outputLimit }: RequestShape, message: string): RequestShape['outputLimit'] {
   switch (outputLimit) {
     case null:
-      return words.includes('max_completion_tokens') ? 'max_completion_tokens' : 'max_tokens';
+      return message.includes('max_completion_tokens') ? 'max_completion_tokens' : 'max_tokens';
     case 'max_completion_tokens':
       return 'max_tokens';
     case 'max_tokens':
       // The endpoint rejected both names, or asks for the other one.
-      return words.includes('max_completion_tokens') ? 'max_completion_tokens' : null;
+      return message.includes('max_completion_tokens') ? 'max_completion_tokens' : null;
   }
 }

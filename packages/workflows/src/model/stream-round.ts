@@ -40,7 +40,7 @@ interface ThoughtSink {
   /** The current thought is complete. */
   end(): Promise<void>;
   /** All text that `onText` received in this round was a thought. */
-  turnText(text: string): Promise<void>;
+  turnIntoThought(text: string): Promise<void>;
 }
 
 /** One usable answer of the model. */
@@ -62,19 +62,21 @@ export async function streamRound(model: Model, request: RoundRequest): Promise<
   const tried = new Set<string>();
   let { shape } = quirksOf(model);
   for (;;) {
-    const reading = new Reading(model, request, shape);
+    const exchange = new Exchange(model, request, shape);
     try {
-      const answer = await reading.answer();
-      remember(model, shape, reading);
+      const answer = await exchange.answer();
+      remember(model, shape, exchange);
       return usableAnswer(answer);
     } catch (error) {
       request.signal.throwIfAborted();
-      if (reading.hasOwnError) throw error;
-      const refusal = reading.hasBegun ? null : refusalIn(error);
+      if (exchange.hasCallbackError) throw error;
+      const refusal = exchange.hasBegun ? null : refusalIn(error);
       const failure = modelFailure(error, model);
       tried.add(JSON.stringify(shape));
       const isAboutShape = refusal !== null && !(failure instanceof ContextTooLong);
-      const next = isAboutShape ? adaptShape(shape, refusal.error, sentOf(request, shape)) : null;
+      const next = isAboutShape
+        ? adaptShape(shape, refusal.error, featuresOf(request, shape))
+        : null;
       if (next === null || tried.has(JSON.stringify(next)) || tried.size >= MAX_SHAPES)
         throw failure;
       shape = next;
@@ -83,7 +85,7 @@ export async function streamRound(model: Model, request: RoundRequest): Promise<
 }
 
 /** One request and its response. */
-class Reading {
+class Exchange {
   readonly #model: Model;
   readonly #request: RoundRequest;
   readonly #shape: RequestShape;
@@ -93,7 +95,7 @@ class Reading {
   /** The response has begun. */
   #isAnswered = false;
   /** A callback of the caller failed, so the error is not the endpoint's. */
-  hasOwnError = false;
+  hasCallbackError = false;
   /** Its thoughts may begin without a tag. */
   thinksUnannounced: boolean;
 
@@ -119,7 +121,7 @@ class Reading {
       await this.#read(watch);
     } catch (error) {
       this.#request.signal.throwIfAborted();
-      if (this.hasOwnError) throw error;
+      if (this.hasCallbackError) throw error;
       // An error after the complete answer does not invalidate it.
       if (this.#assembler.expects === 'answer') throw this.#causeOf(error, watch.signal);
     }
@@ -150,13 +152,13 @@ class Reading {
       .create(requestParams(this.#model, this.#request, this.#shape), { signal })
       .asResponse();
     this.#isAnswered = true;
-    let lastWordAt = performance.now();
-    const onLife = (isWord: boolean): void => {
-      if (isWord) lastWordAt = performance.now();
-      if (performance.now() - lastWordAt < MAX_COMMENTS * this.#limitMs) watch.heard();
+    let lastContentAt = performance.now();
+    const onData = (isContent: boolean): void => {
+      if (isContent) lastContentAt = performance.now();
+      if (performance.now() - lastContentAt < MAX_COMMENTS * this.#limitMs) watch.restart();
     };
-    const circumstances = { now: now(), secret: apiKey };
-    for await (const item of readStream(response, { circumstances, onLife, signal })) {
+    const errorContext = { now: now(), secret: apiKey };
+    for await (const item of readStream(response, { errorContext, onData, signal })) {
       watch.pause();
       if (item.kind === 'done') this.#assembler.done();
       else await this.#deliver(this.#assembler.add(item.value));
@@ -194,12 +196,12 @@ class Reading {
             break;
           case 'was-thought':
             this.thinksUnannounced = true;
-            await thoughts?.turnText(delta.text);
+            await thoughts?.turnIntoThought(delta.text);
             break;
         }
       }
     } catch (error) {
-      this.hasOwnError = true;
+      this.hasCallbackError = true;
       throw error;
     }
   }
@@ -209,26 +211,26 @@ class Reading {
   }
 }
 
-function remember(model: Model, shape: RequestShape, { thinksUnannounced }: Reading): void {
+function remember(model: Model, shape: RequestShape, { thinksUnannounced }: Exchange): void {
   const before = quirksOf(model);
-  model.memory.keep(model.name, { ...before, shape, thinksUnannounced });
+  model.memory.set(model.name, { ...before, shape, thinksUnannounced });
 }
 
 /** @throws RetryableError `model_bad_response` if the answer is unusable. */
 function usableAnswer({ ending, ...answer }: Answer): RoundAnswer {
   const isRefused = ending === 'filtered' || answer.refusal !== '';
-  if (ending === 'broken' && !isRefused) throw badResponse(brokenBecause(answer.finishReason));
+  if (ending === 'broken' && !isRefused) throw badResponse(brokenReason(answer.finishReason));
   return { ...answer, isCut: ending === 'cut', isRefused };
 }
 
-function brokenBecause(finishReason: string): string {
+function brokenReason(finishReason: string): string {
   const reason = finishReason.slice(0, 50).replaceAll(/[^\w .-]/g, '');
   return reason === ''
     ? 'broke off before its end'
     : `broke off before its end: the endpoint ended it with "${reason}"`;
 }
 
-function sentOf(request: RoundRequest, shape: RequestShape): SentRequest {
+function featuresOf(request: RoundRequest, shape: RequestShape): SentRequest {
   const { messages, tools, mayCallTools } = request;
   return {
     hasTools: tools.length > 0 && (mayCallTools || shape.keepsTools),

@@ -2,7 +2,7 @@ import type { WorkflowContext } from '@runtape/engine';
 import { z } from 'zod';
 import type { Draft } from '../comment-on-issue/draft-comment.ts';
 import type { GitHub } from '../github/github-client.ts';
-import type { IssueAddress } from '../github/read-github-issue.ts';
+import type { IssueAddress } from '../issue/issue.ts';
 import { finalTextInSlices, placeholderText } from './comment-text.ts';
 import { editComment, type PostedComment, postedCommentSchema } from './github-comments.ts';
 import { PLACE_COMMENT, postOnce } from './post-once.ts';

@@ -24,7 +24,7 @@ export function placeholderText(workflowId: WorkflowId): string {
 }
 
 /** The text that a person wrote or edited, unchanged. */
-export function personsText(workflowId: WorkflowId, body: string): string {
+export function personCommentText(workflowId: WorkflowId, body: string): string {
   return join(markerOf(workflowId), personText(body));
 }
 

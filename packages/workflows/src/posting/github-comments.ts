@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fatal } from '../failures.ts';
 import { requestGitHub } from '../github/request-github.ts';
 import type { GitHub } from '../github/github-client.ts';
-import type { IssueAddress } from '../github/read-github-issue.ts';
+import type { IssueAddress } from '../issue/issue.ts';
 
 /**
  * The time limit of writes: less than the 15 s that an attempt has after a cancel, so that the
@@ -36,7 +36,7 @@ export async function postComment(
 ): Promise<PostedComment> {
   const { id, html_url: url } = await requestGitHub(github, {
     about: `permission to comment on ${owner}/${repo}#${issueNumber}`,
-    signal: untilAnswered(),
+    signal: neverAborted(),
     timeoutMs,
     answer: commentSchema,
     send: (request) =>
@@ -59,7 +59,7 @@ export async function editComment(
   github: GitHub,
   { owner, repo, issueNumber }: IssueAddress,
   edit: { readonly id: number; readonly body: string },
-  signal: AbortSignal = untilAnswered(),
+  signal: AbortSignal = neverAborted(),
 ): Promise<PostedComment> {
   const { id, html_url: url } = await requestGitHub(github, {
     about: `the comment on ${owner}/${repo}#${issueNumber}`,
@@ -123,7 +123,7 @@ export async function findComment(
 }
 
 /** A signal that never aborts. */
-function untilAnswered(): AbortSignal {
+function neverAborted(): AbortSignal {
   return new AbortController().signal;
 }
 

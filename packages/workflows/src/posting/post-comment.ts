@@ -20,7 +20,7 @@ import { requirePostPermission, permittedDependencies } from '../permissions.ts'
 import { authenticate } from '../steps/authenticate.ts';
 import { foundAddress, readIssue } from '../steps/read-issue.ts';
 import { resolveTarget } from '../target/resolve-target.ts';
-import { personsText } from './comment-text.ts';
+import { personCommentText } from './comment-text.ts';
 import { findOwnComment, type OwnComment, postOnce } from './post-once.ts';
 import { postedCommentSchema } from './github-comments.ts';
 
@@ -79,7 +79,7 @@ async function postComment(
       address: address ?? target,
       login,
       commentCount,
-      body: personsText(workflowId, body),
+      body: personCommentText(workflowId, body),
       signal,
     });
     await ctx.status('posted', 'Posted the comment to GitHub.');

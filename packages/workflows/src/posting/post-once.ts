@@ -1,7 +1,7 @@
 import type { CleanUpContext } from '@runtape/engine';
 import type { WorkflowId } from '@runtape/events';
 import type { GitHub } from '../github/github-client.ts';
-import type { IssueAddress } from '../github/read-github-issue.ts';
+import type { IssueAddress } from '../issue/issue.ts';
 import { issueSchema } from '../issue/issue.ts';
 import { AUTHENTICATE, authenticatedSchema } from '../steps/authenticate.ts';
 import { READ_ISSUE } from '../steps/read-issue.ts';

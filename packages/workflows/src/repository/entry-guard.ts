@@ -64,7 +64,7 @@ const MAX_PATH_BYTES = 3_000;
 const MAX_NAME_BYTES = 255;
 
 /** The metadata of an archive entry. */
-interface EntryClaim {
+interface EntryHeader {
   readonly path: string;
   readonly type: string;
   readonly size: number;
@@ -80,25 +80,25 @@ const LINKS = new Set(['SymbolicLink', 'Link']);
  * Decides about an entry of an archive before it is written. Links are never written, because no
  * tool follows them. A file outside the folder makes the whole archive unsafe.
  */
-function checkEntry(entry: EntryClaim, limits: { maxFileBytes: number }): EntryVerdict {
+function checkEntry(entry: EntryHeader, limits: { maxFileBytes: number }): EntryVerdict {
   const { path, type } = entry;
   const segments = path.split(/[/\\]/);
   if (posix.isAbsolute(path) || segments.includes('..') || /^[A-Za-z]:/.test(path)) {
-    return { unsafe: `the entry ${shown(path)} leads out of it` };
+    return { unsafe: `the entry ${quoted(path)} leads out of it` };
   }
-  if (LINKS.has(type) || !canBeMade(path, segments)) return 'leave_out';
+  if (LINKS.has(type) || !isCreatable(path, segments)) return 'leave_out';
   if (FOLDERS.has(type)) return 'write';
   if (!FILES.has(type))
-    return { unsafe: `the entry ${shown(path)} is neither a file nor a folder` };
+    return { unsafe: `the entry ${quoted(path)} is neither a file nor a folder` };
   // A backslash separates folders on some systems and not on others.
   return path.includes('\\') || entry.size > limits.maxFileBytes ? 'leave_out' : 'write';
 }
 
-function canBeMade(path: string, names: readonly string[]): boolean {
+function isCreatable(path: string, names: readonly string[]): boolean {
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) return false;
   return names.every((name) => Buffer.byteLength(name) <= MAX_NAME_BYTES && !name.includes('\0'));
 }
 
-function shown(path: string): string {
+function quoted(path: string): string {
   return JSON.stringify(path.slice(0, 100));
 }

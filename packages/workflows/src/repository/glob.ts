@@ -131,10 +131,10 @@ export function parseNamePattern(pattern: string): NameTest {
   if (last === undefined) {
     return (name) => name.length === first.chars.length && isPieceAt(first, name, 0);
   }
-  const least = pieces.reduce((sum, { chars }) => sum + chars.length, 0);
+  const minLength = pieces.reduce((sum, { chars }) => sum + chars.length, 0);
   return (name) => {
     const end = name.length - last.chars.length;
-    if (name.length < least || !isPieceAt(last, name, end) || !isPieceAt(first, name, 0)) {
+    if (name.length < minLength || !isPieceAt(last, name, end) || !isPieceAt(first, name, 0)) {
       return false;
     }
     let at = first.chars.length;
@@ -201,13 +201,13 @@ function parseSet(
   for (let at = start; at < pattern.length; at += 1) {
     const char = pattern.charAt(at);
     if (char === ']' && at > start) {
-      return { test: (of) => tests.some((test) => test(of)) !== isNegated, end: at };
+      return { test: (tested) => tests.some((test) => test(tested)) !== isNegated, end: at };
     }
     if (pattern.startsWith('[:', at)) {
       const end = pattern.indexOf(':]', at);
       const kind = end === -1 ? undefined : CLASSES[pattern.slice(at + 2, end)];
       if (kind === undefined) return null;
-      tests.push((of) => kind.test(of));
+      tests.push((tested) => kind.test(tested));
       at = end + 1;
       continue;
     }
@@ -216,7 +216,7 @@ function parseSet(
     const isRange = pattern.charAt(at + 1) === '-' && !/^\]?$/.test(pattern.charAt(at + 2));
     if (isRange) at += pattern.charAt(at + 2) === '\\' ? 3 : 2;
     const last = pattern.charAt(at);
-    tests.push((of) => first <= of && of <= last);
+    tests.push((tested) => first <= tested && tested <= last);
   }
   return null;
 }

@@ -29,7 +29,7 @@ interface Level {
 /** The `.gitignore` rules that apply in a folder: its own and those of its parents. */
 export class IgnoreRules {
   /** False if there are too many rules to apply. Nothing in the folder may be shown then. */
-  readonly areWhole: boolean;
+  readonly isComplete: boolean;
   readonly #path: string;
   /** The names from the root to the folder, in lower case. */
   readonly #folders: readonly string[];
@@ -38,16 +38,16 @@ export class IgnoreRules {
   readonly #slice: TimeSlice;
 
   private constructor(
-    place: { path: string; folders: readonly string[] },
+    location: { path: string; folders: readonly string[] },
     { levels, isWhole }: { levels: readonly Level[]; isWhole: boolean },
     slice: TimeSlice,
   ) {
-    this.#path = place.path;
-    this.#folders = place.folders;
+    this.#path = location.path;
+    this.#folders = location.folders;
     this.#levels = levels;
     this.#slice = slice;
     const count = levels.reduce((sum, { rules }) => sum + rules.length, 0);
-    this.areWhole = isWhole && count <= MAX_RULES;
+    this.isComplete = isWhole && count <= MAX_RULES;
   }
 
   /** Reads the rules at the root of a repository. @param slice divides long work. */
@@ -57,11 +57,11 @@ export class IgnoreRules {
 
   /** The rules that apply in a subfolder. */
   async within(name: string): Promise<IgnoreRules> {
-    const place = {
+    const location = {
       path: join(this.#path, name),
       folders: [...this.#folders, name.toLowerCase()],
     };
-    return IgnoreRules.#at(place, this.#levels, this.#slice);
+    return IgnoreRules.#at(location, this.#levels, this.#slice);
   }
 
   /**
@@ -69,7 +69,7 @@ export class IgnoreRules {
    * ignored.
    */
   async ignores(name: string, isFolder: boolean): Promise<boolean> {
-    const asked = name.toLowerCase();
+    const lowerName = name.toLowerCase();
     let tried = 0;
     for (const { depth, rules } of this.#levels) {
       for (const { pattern, isNegated } of rules) {
@@ -77,20 +77,20 @@ export class IgnoreRules {
         // Checking the time takes longer than most rules do.
         if (tried % RULES_AT_ONCE === 0 && this.#slice.due) await this.#slice.yield();
         if (pattern.isForFolders && !isFolder) continue;
-        if (matchesPath(pattern, this.#folders, asked, depth)) return !isNegated;
+        if (matchesPath(pattern, this.#folders, lowerName, depth)) return !isNegated;
       }
     }
     return false;
   }
 
   static async #at(
-    place: { path: string; folders: readonly string[] },
+    location: { path: string; folders: readonly string[] },
     above: readonly Level[],
     slice: TimeSlice,
   ): Promise<IgnoreRules> {
-    const { rules, isWhole } = await readRules(join(place.path, FILE), slice);
-    const own = rules.length === 0 ? [] : [{ depth: place.folders.length, rules }];
-    return new IgnoreRules(place, { levels: [...own, ...above], isWhole }, slice);
+    const { rules, isWhole } = await readRules(join(location.path, FILE), slice);
+    const own = rules.length === 0 ? [] : [{ depth: location.folders.length, rules }];
+    return new IgnoreRules(location, { levels: [...own, ...above], isWhole }, slice);
   }
 }
 

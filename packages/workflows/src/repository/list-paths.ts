@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { TimeSlice } from '@runtape/async';
 import { IgnoreRules } from './ignore-rules.ts';
 import { readFolder } from './read-folder.ts';
-import { type FolderSecrecy, isSecretFile, secrecyWithin } from './secret-paths.ts';
+import { type FolderSecrecy, isSecretFile, secrecyOf } from './secret-paths.ts';
 
 /** Never entered, regardless of any `.gitignore`. A `.git` may be a file, too. */
 const NEVER: ReadonlySet<string> = new Set(['.git', 'node_modules']);
@@ -30,7 +30,7 @@ export interface PathList {
 }
 
 /** A folder that is being listed. */
-interface Place {
+interface FolderVisit {
   readonly path: string;
   /** The path of the folder, which precedes the names in it. */
   readonly prefix: string;
@@ -57,9 +57,9 @@ export async function listPaths(
   let isPartial = false;
 
   /** @returns false if a limit is reached. */
-  const visit = async ({ path, prefix, secrecy, rules }: Place): Promise<boolean> => {
+  const visit = async ({ path, prefix, secrecy, rules }: FolderVisit): Promise<boolean> => {
     signal.throwIfAborted();
-    if (rules?.areWhole === false) {
+    if (rules?.isComplete === false) {
       isPartial = true;
       return true;
     }
@@ -69,11 +69,11 @@ export async function listPaths(
       if (slice.due) await slice.yield();
       if (performance.now() > deadline) return false;
       if (NEVER.has(name.toLowerCase())) continue;
-      const inside = isFolder ? secrecyWithin(secrecy, name) : secrecy;
+      const inside = isFolder ? secrecyOf(secrecy, name) : secrecy;
       if (isFolder ? inside === 'hidden' : isSecretFile(name, secrecy)) continue;
       if (rules !== null && (await rules.ignores(name, isFolder))) continue;
       if (isFolder) {
-        const folder: Place = {
+        const folder: FolderVisit = {
           path: join(path, name),
           prefix: `${prefix}${name}/`,
           secrecy: inside,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const PREFIX = 'in-use-';
 const RENEW_MS = 60_000;
 /** A lease that was not renewed for this long belongs to a dead process. */
-const LAPSED_MS = 10 * 60_000;
+const EXPIRED_AFTER_MS = 10 * 60_000;
 
 /** Marks a repository as in use for all processes that share the cache, until it is disposed. */
 export type RepositoryLease = AsyncDisposable;
@@ -37,7 +37,7 @@ export async function leasedNames(folder: string): Promise<ReadonlySet<string>> 
   const names = new Set<string>();
   for (const file of await readdir(folder)) {
     if (!isLease(file)) continue;
-    if (await isLapsed(join(folder, file))) await rm(join(folder, file), { force: true });
+    if (await isExpired(join(folder, file))) await rm(join(folder, file), { force: true });
     else names.add(file.slice(file.indexOf('+') + 1));
   }
   return names;
@@ -48,9 +48,9 @@ export function isLease(file: string): boolean {
   return file.startsWith(PREFIX);
 }
 
-async function isLapsed(file: string): Promise<boolean> {
+async function isExpired(file: string): Promise<boolean> {
   try {
-    return (await stat(file)).mtimeMs < Date.now() - LAPSED_MS;
+    return (await stat(file)).mtimeMs < Date.now() - EXPIRED_AFTER_MS;
   } catch {
     // It was disposed in the meantime.
     return true;

@@ -29,8 +29,8 @@ export type FolderSecrecy =
   | 'hidden';
 
 /** The secrecy of a folder within another one. */
-export function secrecyWithin(outer: FolderSecrecy, folder: string): FolderSecrecy {
-  const name = asCompared(folder);
+export function secrecyOf(outer: FolderSecrecy, folder: string): FolderSecrecy {
+  const name = normalized(folder);
   if (outer === 'hidden' || isSecretFolder.has(name)) return 'hidden';
   return isFolderWithSecrets.has(name) ? 'code_only' : outer;
 }
@@ -38,26 +38,26 @@ export function secrecyWithin(outer: FolderSecrecy, folder: string): FolderSecre
 /** Whether the name of a file suggests secrets, in a folder of this secrecy. */
 export function isSecretFile(file: string, folder: FolderSecrecy): boolean {
   if (folder === 'hidden') return true;
-  const name = withoutBackupEnding(asCompared(file));
+  const name = withoutBackupEnding(normalized(file));
   if (isSecretFolder.has(name)) return true;
-  if (fits(harmless, name)) return false;
+  if (matchesAny(harmless, name)) return false;
   if (folder === 'code_only' && !isCode.has(name.slice(name.lastIndexOf('.') + 1))) return true;
-  return fits(secret, name);
+  return matchesAny(secret, name);
 }
 
 /** Whether a file may hold secrets, by its path within the repository. */
 export function mayHoldSecrets(path: string): boolean {
   const folders = path.split('/');
   const name = folders.pop() ?? '';
-  return isSecretFile(name, folders.reduce<FolderSecrecy>(secrecyWithin, 'open'));
+  return isSecretFile(name, folders.reduce<FolderSecrecy>(secrecyOf, 'open'));
 }
 
-function fits(tests: readonly NameTest[], name: string): boolean {
+function matchesAny(tests: readonly NameTest[], name: string): boolean {
   return tests.some((test) => test(name));
 }
 
 /** Some systems ignore blanks or dots at the end of a name. */
-function asCompared(name: string): string {
+function normalized(name: string): string {
   let end = name.length;
   while (end > 0 && ' .'.includes(name.charAt(end - 1))) end -= 1;
   return name.slice(0, end).toLowerCase();

@@ -1,15 +1,15 @@
 import type { FileContent } from './file-text.ts';
-import type { ListOptions, PathList } from './list-paths.ts';
+import { type ListLimits, type ListOptions, listPaths, type PathList } from './list-paths.ts';
 import { type FileRead, isUnchanged, readWithin } from './read-within.ts';
-import { listRepository } from './repository.ts';
 
+const LIST_LIMITS: ListLimits = { maxFiles: 50_000, maxMs: 15_000 };
 /** A character takes up to two bytes of memory, and a searched text is also kept in lower case. */
 const MEMORY_PER_BYTE = 4;
 /**
  * A file changed less than this before it was read, in ms, may have changed again unnoticed: some
  * file systems have time stamps of two seconds.
  */
-const SETTLED_AFTER_MS = 3_000;
+const STABLE_AFTER_MS = 3_000;
 
 interface SharedFolderOptions {
   /** How long read content or a list may be shared, in ms. */
@@ -57,7 +57,7 @@ export class SharedFolder {
   list(): Promise<PathList> {
     const at = this.#options.elapsed();
     if (this.#list !== undefined && this.#isFresh(this.#list, at)) return this.#list.paths;
-    const paths = listRepository(this.#root, this.#closing.signal, this.#listOptions);
+    const paths = listPaths(this.#root, LIST_LIMITS, this.#closing.signal, this.#listOptions);
     const listing = { paths, readAt: at };
     this.#list = listing;
     // The next user retries; waiting users get the error.
@@ -84,7 +84,7 @@ export class SharedFolder {
     const contents = paths.map((path) =>
       listed.has(path) ? this.#read(path, maxBytes, at) : null,
     );
-    if (contents.every(isThere)) return contents;
+    if (contents.every(isCached)) return contents;
     return Promise.all(contents.map(async (content) => content));
   }
 
@@ -111,7 +111,7 @@ export class SharedFolder {
     if (kept.read === undefined) return this.#whenRead(path, maxBytes, kept);
     return serves(kept.read, kept, maxBytes)
       ? (kept.read?.content ?? null)
-      : this.#readApart(path, maxBytes);
+      : this.#readUncached(path, maxBytes);
   }
 
   /** Reads a file, unless it is unchanged since the last read. */
@@ -126,7 +126,7 @@ export class SharedFolder {
       last !== undefined &&
       read !== null &&
       read !== undefined &&
-      last.now - read.state.ctimeMs >= SETTLED_AFTER_MS &&
+      last.now - read.state.ctimeMs >= STABLE_AFTER_MS &&
       serves(read, last, maxBytes);
     const readNow = () => readWithin(this.#root, path, maxBytes);
     const reading = isKnown
@@ -145,11 +145,13 @@ export class SharedFolder {
 
   async #whenRead(path: string, maxBytes: number, file: SharedFile): Promise<FileContent | null> {
     const read = await file.reading;
-    return serves(read, file, maxBytes) ? (read?.content ?? null) : this.#readApart(path, maxBytes);
+    return serves(read, file, maxBytes)
+      ? (read?.content ?? null)
+      : this.#readUncached(path, maxBytes);
   }
 
   /** Reads without the cache, for a reader with another limit. */
-  async #readApart(path: string, maxBytes: number): Promise<FileContent | null> {
+  async #readUncached(path: string, maxBytes: number): Promise<FileContent | null> {
     return (await readWithin(this.#root, path, maxBytes))?.content ?? null;
   }
 
@@ -179,7 +181,7 @@ function serves(read: FileRead | null, file: SharedFile, maxBytes: number): bool
   return read.content.isWhole && read.content.bytes <= maxBytes;
 }
 
-function isThere(
+function isCached(
   content: FileContent | null | Promise<FileContent | null>,
 ): content is FileContent | null {
   return !(content instanceof Promise);

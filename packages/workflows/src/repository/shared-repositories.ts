@@ -47,7 +47,7 @@ export class SharedRepositories {
   }
 
   /**
-   * Opens a folder for the tools, as `openRepository` does.
+   * Opens a folder for the tools: lists it once, and then reads only listed files.
    * @param root an existing folder, as an absolute path without links.
    * @param options.onlyTracked for a folder that holds a commit, and so never changes.
    * @throws the signal's reason once it aborts.

@@ -1,7 +1,7 @@
 import { TimeSlice } from '@runtape/async';
 import type { Repository } from '../repository/repository.ts';
 import { linesOf } from '../text/decode-text.ts';
-import { isMachineWritten, isPacked, weightOf } from './file-weight.ts';
+import { isGenerated, isMinified, weightOf } from './file-weight.ts';
 import { PassageIndex } from './passage-index.ts';
 import { splitPassages } from './split-passages.ts';
 
@@ -76,16 +76,16 @@ export async function pathsToIndex(
   { paths }: Pick<Repository, 'paths'>,
   slice: TimeSlice,
 ): Promise<string[]> {
-  const byWorth = new Map<number, string[]>();
+  const byWeight = new Map<number, string[]>();
   for (const path of paths) {
     if (slice.due) await slice.yield();
-    if (isMachineWritten(path)) continue;
-    const worth = weightOf(path);
-    const same = byWorth.get(worth);
-    if (same === undefined) byWorth.set(worth, [path]);
+    if (isGenerated(path)) continue;
+    const weight = weightOf(path);
+    const same = byWeight.get(weight);
+    if (same === undefined) byWeight.set(weight, [path]);
     else same.push(path);
   }
-  return [...byWorth].sort(([a], [b]) => b - a).flatMap(([, same]) => same);
+  return [...byWeight].sort(([a], [b]) => b - a).flatMap(([, same]) => same);
 }
 
 interface TextFile {
@@ -108,7 +108,7 @@ async function readTexts(
     const path = paths[index];
     if (text === null || path === undefined) continue;
     const lines = linesOf(text);
-    if (!isPacked(text, lines.length)) files.push({ path, lines, length: text.length });
+    if (!isMinified(text, lines.length)) files.push({ path, lines, length: text.length });
   }
   return files;
 }

@@ -126,9 +126,9 @@ function digitsAt(text: string, from: number): string {
 }
 
 /** The start of the path before a colon; the position of the colon if there is none. */
-function startOfPath(text: string, colon: number, least: number): number {
+function startOfPath(text: string, colon: number, min: number): number {
   let earliest = colon;
-  const bound = Math.max(least, colon - MAX_PATH_CHARS - './'.length);
+  const bound = Math.max(min, colon - MAX_PATH_CHARS - './'.length);
   while (earliest > bound && isAt(text, earliest - 1, PATH)) earliest -= 1;
   for (let at = earliest; at < colon; at += 1) {
     if (colon - at > MAX_PATH_CHARS && !text.startsWith('./', at)) continue;

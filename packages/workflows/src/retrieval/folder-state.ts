@@ -19,14 +19,14 @@ export async function folderState(
     signal.throwIfAborted();
     const batch = paths.slice(next, next + AT_ONCE);
     const lines = await Promise.all(
-      batch.map(async (path) => `${path}\0${await look(root, path)}\n`),
+      batch.map(async (path) => `${path}\0${await fingerprint(root, path)}\n`),
     );
     hash.update(lines.join(''));
   }
   return hash.digest('hex');
 }
 
-async function look(root: string, path: string): Promise<string> {
+async function fingerprint(root: string, path: string): Promise<string> {
   try {
     const { size, mtimeMs } = await stat(join(root, path));
     return `${size}\0${mtimeMs}`;

@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 /** Identifies the indexed files. */
 export interface IndexKey {
   /** The location of the files; there is one index per location. */
-  readonly place: string;
+  readonly location: string;
   /** Changes whenever the files do. */
   readonly state: string;
 }
@@ -27,7 +27,7 @@ export interface IndexCacheOptions {
   readonly now: () => number;
 }
 
-/** A remark about a problem that did not stop the question, for its log. */
+/** A problem that did not stop the question, for its log. */
 interface IndexRemark {
   readonly message: string;
   readonly fields: { readonly reason: string };
@@ -67,7 +67,7 @@ export class IndexCache {
       if (indexed !== null) return { indexed, built: null };
       const built = await use.build();
       // An empty index is built quickly, and rarely needed again.
-      if (built.index.size > 0) await this.#keep(file, key.state, built, use);
+      if (built.index.size > 0) await this.#store(file, key.state, built, use);
       return { indexed: built, built };
     });
   }
@@ -80,14 +80,14 @@ export class IndexCache {
     }
     if (kept.kind === 'damaged') {
       await onRemark({
-        message: 'The index that was kept cannot be read; it is built anew.',
+        message: 'The stored index cannot be read, so it is built again.',
         fields: { reason: codeOf(kept.cause) || 'not an index' },
       });
     }
     return null;
   }
 
-  async #keep(
+  async #store(
     file: string,
     state: string,
     indexed: IndexedFiles,
@@ -119,14 +119,14 @@ export class IndexCache {
 
   async #prune(): Promise<void> {
     const { folder, maxBytes, maxIndexes, now } = this.#options;
-    const found = await Promise.all((await readdir(folder)).map((name) => lookAt(folder, name)));
+    const found = await Promise.all((await readdir(folder)).map((name) => statEntry(folder, name)));
     const entries = found.filter((entry) => entry !== null).sort((a, b) => b.at - a.at);
     let bytes = 0;
     const indexes = entries.filter(({ name }) => name.endsWith(ENDING));
-    const surplus = indexes.filter(({ size }, place) => {
+    const surplus = indexes.filter(({ size }, location) => {
       bytes += size;
       // The newest index is the one in use.
-      return place > 0 && (place >= maxIndexes || bytes > maxBytes);
+      return location > 0 && (location >= maxIndexes || bytes > maxBytes);
     });
     const abandoned = entries.filter(
       ({ name, at }) => name.startsWith(UNFINISHED) && at < now() - HOUR_MS,
@@ -138,11 +138,11 @@ export class IndexCache {
 }
 
 /** Hashed, because the place may be a path of this machine. */
-function nameOf({ place }: IndexKey): string {
-  return createHash('sha256').update(place).digest('hex').slice(0, 40) + ENDING;
+function nameOf({ location }: IndexKey): string {
+  return createHash('sha256').update(location).digest('hex').slice(0, 40) + ENDING;
 }
 
-async function lookAt(
+async function statEntry(
   folder: string,
   name: string,
 ): Promise<{ name: string; at: number; size: number } | null> {

@@ -33,7 +33,7 @@ export interface IndexedFiles {
 }
 
 /** The content of an index file: the requested index, nothing useful, or damaged data. */
-export type KeptIndex =
+export type StoredIndex =
   | { readonly kind: 'found'; readonly indexed: IndexedFiles }
   | { readonly kind: 'absent' }
   | { readonly kind: 'damaged'; readonly cause: unknown };
@@ -42,7 +42,7 @@ export type KeptIndex =
  * Reads an index.
  * @param state the state of the files it must match; another state or version counts as absent.
  */
-export async function readIndexFile(file: string, state: string): Promise<KeptIndex> {
+export async function readIndexFile(file: string, state: string): Promise<StoredIndex> {
   let bytes: Buffer;
   try {
     bytes = await readFile(file);
@@ -55,7 +55,8 @@ export async function readIndexFile(file: string, state: string): Promise<KeptIn
     const [first] = lines;
     const header = headerSchema.parse(JSON.parse(first?.() ?? ''));
     if (header.version !== VERSION || header.state !== state) return { kind: 'absent' };
-    if (header.lines !== lines.length - 1) throw new Error('It has not as many lines as it says.');
+    if (header.lines !== lines.length - 1)
+      throw new Error('The number of lines differs from the header.');
     const index = await PassageIndex.read(lines.slice(1));
     return { kind: 'found', indexed: { index, files: header.files } };
   } catch (cause) {

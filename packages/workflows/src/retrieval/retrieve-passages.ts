@@ -8,7 +8,7 @@ import type { FoundPassage, Passage } from './passage-index.ts';
 const MAX_PASSAGES = 10;
 const MAX_PER_FILE = 3;
 /** Passages that score much less than the best share only common words with the question. */
-const WORTH_READING = 0.25;
+const MIN_SCORE_SHARE = 0.25;
 const MAX_CHARS = 30_000;
 const MAX_FILE_BYTES = 2_000_000;
 const MAX_LINE_CHARS = 1_000;
@@ -26,17 +26,17 @@ export type ReadPassage = z.infer<typeof readPassageSchema>;
 
 /** Chooses the passages to read: the best ones, from several files, with neighbours joined. */
 export function choosePassages(found: readonly FoundPassage[]): Passage[] {
-  const least = (found[0]?.score ?? 0) * WORTH_READING;
+  const minScore = (found[0]?.score ?? 0) * MIN_SCORE_SHARE;
   const byPath = new Map<string, Passage[]>();
   let chosen = 0;
   for (const { path, from, to, score } of found) {
-    if (score < least || chosen === MAX_PASSAGES) break;
+    if (score < minScore || chosen === MAX_PASSAGES) break;
     const ofFile = byPath.get(path) ?? [];
     if (ofFile.length === MAX_PER_FILE) continue;
     byPath.set(path, [...ofFile, { path, from, to }]);
     chosen += 1;
   }
-  return [...byPath.values()].flatMap(joined);
+  return [...byPath.values()].flatMap(merge);
 }
 
 /**
@@ -64,7 +64,7 @@ export async function readPassages(
 }
 
 /** Formats passages: the path, followed by the numbered lines. */
-export function numbered(passages: readonly ReadPassage[]): string {
+export function formatPassages(passages: readonly ReadPassage[]): string {
   const shown = passages.map(
     ({ path, from, lines }) =>
       `# ${path}\n${lines.map((line, index) => `${from + index}\t${line}`).join('\n')}`,
@@ -73,7 +73,7 @@ export function numbered(passages: readonly ReadPassage[]): string {
 }
 
 /** Joins overlapping or adjacent passages of one file. */
-function joined(passages: readonly Passage[]): Passage[] {
+function merge(passages: readonly Passage[]): Passage[] {
   const all: Passage[] = [];
   for (const passage of passages.toSorted((a, b) => a.from - b.from)) {
     const last = all.at(-1);

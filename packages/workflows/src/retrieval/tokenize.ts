@@ -5,7 +5,7 @@ import { wordList } from '../text/word-list.ts';
 const MAX_WORD_CHARS = 60;
 const RUN = /[\p{L}\p{N}\p{M}_$]+/gu;
 /** Between the words of a name: `readFile`, `HTTPServer`, `read_file`. */
-const JOINT = /[_$]+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
+const NAME_BOUNDARY = /[_$]+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
 /** Scripts that write no spaces between words. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 const PLAIN_ASCII = /^[a-z]+$/;
@@ -34,9 +34,9 @@ export function tokenize(text: string): string[] {
 
 function namesOf(run: string): string[] {
   if (run.length > MAX_WORD_CHARS) return [];
-  const parts = run.split(JOINT).filter((part) => part !== '');
+  const parts = run.split(NAME_BOUNDARY).filter((part) => part !== '');
   const whole = parts.length > 1 ? [plain(parts.join(''))] : [];
-  return [...parts.map(plain).filter(isTelling).map(stem), ...whole];
+  return [...parts.map(plain).filter(isUseful).map(stem), ...whole];
 }
 
 function* segmentsOf(run: string): Generator<string> {
@@ -54,7 +54,7 @@ function plain(word: string): string {
     .toLowerCase();
 }
 
-function isTelling(word: string): boolean {
+function isUseful(word: string): boolean {
   return word.length > 1 && !COMMON.has(word);
 }
 

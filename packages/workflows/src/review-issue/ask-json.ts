@@ -39,7 +39,7 @@ export async function askJson<Answer>(
     thoughts: {
       add: (piece) => thoughts.add(piece),
       end: () => thoughts.end(),
-      turnText: (piece) => thoughts.show(piece),
+      turnIntoThought: (piece) => thoughts.show(piece),
     },
   });
   await thoughts.end();

@@ -54,9 +54,9 @@ export async function research(review: Review, triaged: Triage | null): Promise<
         repository,
         sources,
         agentId: agent.agentId,
-        onCalls: async (asked) => {
-          calls += asked.length;
-          const names = asked.map(({ name }) => truncate(name, 40).text).join(', ');
+        onCalls: async (toolCalls) => {
+          calls += toolCalls.length;
+          const names = toolCalls.map(({ name }) => truncate(name, 40).text).join(', ');
           await agent.progress({ message: `Calling ${names}`, step: calls });
         },
       });

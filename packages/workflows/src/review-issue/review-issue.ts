@@ -60,12 +60,12 @@ async function reviewIssue(
   const triaged = await triage(review);
   const researched = await research(review, triaged);
 
-  const sentBack: RejectedDraft[] = [];
+  const rejected: RejectedDraft[] = [];
   for (;;) {
-    const { comment, isCutOff } = await writeDraft(review, { research: researched, sentBack });
-    const version = sentBack.length + 1;
+    const { comment, isCutOff } = await writeDraft(review, { research: researched, rejected });
+    const version = rejected.length + 1;
     const criticism = await criticise(review, { comment, version, research: researched });
-    const isSentBack = criticism?.approved === false && sentBack.length < input.maxIterations;
+    const isSentBack = criticism?.approved === false && rejected.length < input.maxIterations;
     if (!isSentBack) {
       const approved = criticism?.approved ?? null;
       await ctx.status('reviewed', describeEnd(approved));
@@ -73,13 +73,13 @@ async function reviewIssue(
         comment,
         isCutOff,
         triage: triaged,
-        iterations: sentBack.length,
+        iterations: rejected.length,
         approved,
         sources: researched?.sources ?? [],
         ...ctx.budget.spent,
       };
     }
-    sentBack.push({ comment, remarks: criticism.remarks });
+    rejected.push({ comment, remarks: criticism.remarks });
   }
 }
 

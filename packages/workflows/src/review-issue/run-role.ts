@@ -55,9 +55,9 @@ async function runAgentOf<Result extends z.core.util.JSONType>(
   turn: RoleTurn<Result>,
 ): Promise<Result> {
   const { role, run, summary } = turn;
-  const own: Model = { ...model, name: input.models?.[role] ?? model.name };
-  const intro = { agentId: agentIdOf(turn), name: NAMES[role], role, model: own.name };
-  return ctx.agent(intro, (agent) => run(agent, own), summary);
+  const roleModel: Model = { ...model, name: input.models?.[role] ?? model.name };
+  const intro = { agentId: agentIdOf(turn), name: NAMES[role], role, model: roleModel.name };
+  return ctx.agent(intro, (agent) => run(agent, roleModel), summary);
 }
 
 /** `writer`, `writer-2` … */

@@ -42,16 +42,16 @@ export interface RejectedDraft {
 export interface WritingTask {
   readonly research: Research | null;
   /** Oldest first. */
-  readonly sentBack: readonly RejectedDraft[];
+  readonly rejected: readonly RejectedDraft[];
 }
 
 /** Lets the writer write a version of the comment, streamed as part `draft`, `draft-2` … */
 export async function writeDraft(
   review: Review,
-  { research, sentBack }: WritingTask,
+  { research, rejected }: WritingTask,
 ): Promise<WrittenDraft> {
   const { ctx, issue } = review;
-  const version = sentBack.length + 1;
+  const version = rejected.length + 1;
   const part = version === 1 ? 'draft' : `draft-${version}`;
   await ctx.status(
     'drafting',
@@ -71,7 +71,7 @@ export async function writeDraft(
         messages: [
           { role: 'system', content: PROMPT },
           { role: 'user', content: `${fenceIssue(issue)}\n\n${describeNotes(research)}` },
-          ...sentBack.flatMap(describeSentBack),
+          ...rejected.flatMap(describeRejected),
         ],
         tools: [],
         mayCallTools: false,
@@ -79,7 +79,7 @@ export async function writeDraft(
         thoughts: {
           add: (piece) => text.thoughts.add(piece),
           end: () => text.thoughts.end(),
-          turnText: (piece) => text.turnIntoThought(piece),
+          turnIntoThought: (piece) => text.turnIntoThought(piece),
         },
         onText: async (piece) => {
           written += piece.length;
@@ -109,7 +109,7 @@ function describeNotes(research: Research | null): string {
     : fence('notes', research.notes);
 }
 
-function describeSentBack({
+function describeRejected({
   comment,
   remarks,
 }: RejectedDraft): OpenAI.ChatCompletionMessageParam[] {

@@ -22,7 +22,7 @@ export interface OpenedRepository {
   readonly commit: string | null;
 }
 
-const keptSchema = z.object({ commit: z.string().nullable() });
+const storedSchema = z.object({ commit: z.string().nullable() });
 
 /**
  * Makes a target's code available on this machine, in a step. A later attempt opens the same commit
@@ -41,7 +41,7 @@ export async function openTargetRepository(
 
   using opening = new DisposableStack();
   let opened: OpenedRepository | undefined;
-  const { commit } = await ctx.step(step, keptSchema, async () => {
+  const { commit } = await ctx.step(step, storedSchema, async () => {
     await before?.();
     const resolved = await source.resolveCommit(signal);
     const { leftOut, ...made } = await openAt(resolved);

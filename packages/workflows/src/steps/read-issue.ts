@@ -39,11 +39,11 @@ function withComments(comments: number): string {
 /** GitHub redirects from an issue's old location, and from the old name of a repository. */
 async function logMove(
   ctx: WorkflowContext,
-  asked: IssueAddress | null,
+  requested: IssueAddress | null,
   found: IssueAddress | null,
 ): Promise<void> {
-  if (asked === null || found === null) return;
-  const [from, to] = [inWords(asked), inWords(found)];
+  if (requested === null || found === null) return;
+  const [from, to] = [formatAddress(requested), formatAddress(found)];
   if (from.toLowerCase() === to.toLowerCase()) return;
   await ctx.log('info', `${from} has moved: it is ${to} now, and so is the code that is read.`, {
     from,
@@ -51,11 +51,11 @@ async function logMove(
   });
 }
 
-function inWords({ owner, repo, issueNumber }: IssueAddress): string {
+function formatAddress({ owner, repo, issueNumber }: IssueAddress): string {
   return `${owner}/${repo}#${issueNumber}`;
 }
 
 /** Where the issue was found, for a clean-up: a moved issue is cleaned up at its new address. */
-export function foundAddress(ctx: CleanUpContext, asked: IssueAddress): IssueAddress {
-  return ctx.kept(READ_ISSUE, issueSchema)?.address ?? asked;
+export function foundAddress(ctx: CleanUpContext, requested: IssueAddress): IssueAddress {
+  return ctx.kept(READ_ISSUE, issueSchema)?.address ?? requested;
 }

@@ -25,12 +25,12 @@ export function githubRepository(
     resolveCommit: (signal) => resolveCommit(github, address, signal),
     async openFolder(commit, signal) {
       // A later attempt on another machine may have to download the commit again.
-      const settled = commit ?? (await resolveCommit(github, address, signal));
-      const key = { host: github.host, owner, repo, commit: settled };
+      const sha = commit ?? (await resolveCommit(github, address, signal));
+      const key = { host: github.host, owner, repo, commit: sha };
       leases.use(await cache.lease(key));
       const { root, unpacked } = await cache.get(
         key,
-        () => downloadTarball(github, { owner, repo, commit: settled }, signal),
+        () => downloadTarball(github, { owner, repo, commit: sha }, signal),
         signal,
       );
       // GitHub creates archives from a commit.

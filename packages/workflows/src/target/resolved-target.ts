@@ -11,7 +11,7 @@ export interface ResolvedRepository extends AsyncDisposable {
   authenticate(signal: AbortSignal): Promise<{ login: string | null; message: string }>;
   /** Determines the commit to use; `null` for a folder, which has none. */
   resolveCommit(signal: AbortSignal): Promise<string | null>;
-  /** Makes that state available on this machine, until the subject is disposed. */
+  /** Makes that state available on this machine, until the target is disposed. */
   openFolder(commit: string | null, signal: AbortSignal): Promise<OpenedFolder>;
 }
 

@@ -45,8 +45,8 @@ function utf16WithoutMark(bytes: Buffer): Encoding | null {
     if (bytes[at] === 0) inFirst += 1;
     if (bytes[at + 1] === 0) inSecond += 1;
   }
-  const least = (bytes.length / 2) * MIN_ASCII;
-  if (bytes.length < MIN_BYTES || Math.max(inFirst, inSecond) < least) return null;
+  const threshold = (bytes.length / 2) * MIN_ASCII;
+  if (bytes.length < MIN_BYTES || Math.max(inFirst, inSecond) < threshold) return null;
   const encoding = inFirst > inSecond ? 'utf-16be' : 'utf-16le';
   const text = new TextDecoder(encoding).decode(bytes, { stream: true });
   return NOT_IN_TEXT.test(text) ? null : encoding;

@@ -1,7 +1,7 @@
 import type { WorkflowContext } from '@runtape/engine';
 import type OpenAI from 'openai';
 import { z } from 'zod';
-import { cutToTokens, roughTokens } from '../model/context-size.ts';
+import { cutToTokens, estimateTokens } from '../model/context-size.ts';
 import type { ToolCall } from '../model/wire/collect-tool-calls.ts';
 import { readArguments } from '../model/wire/read-arguments.ts';
 import type { Repository } from '../repository/repository.ts';
@@ -17,7 +17,7 @@ const MAX_ARGUMENTS_CHARS = 4_000;
 const NO_ROOM =
   '(The rest was left out: the conversation has no room for more. Ask for less at once.)';
 /** The tokens of the note about a cut result. */
-const REMARK_TOKENS = 40;
+const NOTE_TOKENS = 40;
 
 type ToolMessage = OpenAI.ChatCompletionToolMessageParam & { content: string };
 
@@ -42,7 +42,7 @@ interface ToolRoom {
 /** Answers the tool calls of one round in sequence, and emits each call and its result. */
 export async function callTools(
   ctx: WorkflowContext,
-  { calls, round, room, ...shelf }: ToolRound,
+  { calls, round, room, ...context }: ToolRound,
 ): Promise<ToolMessage[]> {
   const messages: ToolMessage[] = [];
   let { chars, tokens } = room;
@@ -50,14 +50,14 @@ export async function callTools(
     // A model's ids need not be unique, and a second attempt would repeat them.
     const callId = `${ctx.attempt}-${round}-${index + 1}`;
     // The unused part of a call's share is available to the calls after it.
-    const waiting = Math.max(1, Math.min(calls.length, MAX_CALLS) - index);
-    const share = { chars: chars / waiting, tokens: tokens / waiting };
+    const remaining = Math.max(1, Math.min(calls.length, MAX_CALLS) - index);
+    const share = { chars: chars / remaining, tokens: tokens / remaining };
     const content =
       index < MAX_CALLS
-        ? await callTool(ctx, callId, call, { ...shelf, room: share })
+        ? await callTool(ctx, callId, call, { ...context, room: share })
         : `Error: at most ${MAX_CALLS} calls are answered at once. Ask again if you still need it.`;
     chars -= content.length;
-    tokens -= roughTokens(content);
+    tokens -= estimateTokens(content);
     messages.push({ role: 'tool', tool_call_id: call.id, content });
   }
   return messages;
@@ -75,7 +75,7 @@ async function callTool(
   const startedAt = performance.now();
   const outcome = await toolBox.call(name, input, { repository, signal: ctx.signal });
   const { ok, summary } = outcome;
-  const { output, read } = fitting(outcome, room);
+  const { output, read } = fitToRoom(outcome, room);
   if (read !== undefined) sources.add(read);
   const shown = truncate(output, MAX_SHOWN_CHARS);
   await ctx.emit('tool:returned', {
@@ -92,10 +92,10 @@ async function callTool(
 }
 
 /** The whole lines of a result that fit. */
-function fitting(outcome: ToolOutcome, room: ToolRoom): Pick<ToolOutcome, 'output' | 'read'> {
+function fitToRoom(outcome: ToolOutcome, room: ToolRoom): Pick<ToolOutcome, 'output' | 'read'> {
   const { output, read } = outcome;
-  if (output.length <= room.chars && roughTokens(output) <= room.tokens) return outcome;
-  const begin = cutToTokens(output.slice(0, Math.max(0, room.chars)), room.tokens - REMARK_TOKENS);
+  if (output.length <= room.chars && estimateTokens(output) <= room.tokens) return outcome;
+  const begin = cutToTokens(output.slice(0, Math.max(0, room.chars)), room.tokens - NOTE_TOKENS);
   const lines = begin.slice(0, begin.lastIndexOf('\n') + 1);
   const shown = { output: `${lines}${NO_ROOM}` };
   const count = lines.split('\n').length - 1;

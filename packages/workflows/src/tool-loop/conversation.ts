@@ -1,5 +1,5 @@
 import type OpenAI from 'openai';
-import { cutToTokens, roomFor, roughTokens } from '../model/context-size.ts';
+import { cutToTokens, roomFor, estimateTokens } from '../model/context-size.ts';
 import { contextOf, quirksOf, type Model } from '../model/model-client.ts';
 
 type Message = OpenAI.ChatCompletionMessageParam;
@@ -50,13 +50,13 @@ export class Conversation {
     this.#isShortened = true;
     const { memory, name } = this.#model;
     if (contextTokens !== null && contextTokens >= MIN_CONTEXT_TOKENS) {
-      memory.keep(name, { ...quirksOf(this.#model), contextTokens });
+      memory.set(name, { ...quirksOf(this.#model), contextTokens });
     }
     // The endpoint may count more tokens than our estimate, so shorten in any case.
-    const most = Math.min(this.#tokens * SHARE_TO_KEEP, this.#tokens + this.room);
+    const target = Math.min(this.#tokens * SHARE_TO_KEEP, this.#tokens + this.room);
     const before = this.#tokens;
     for (const [index, message] of this.#messages.entries()) {
-      if (this.#tokens <= most) break;
+      if (this.#tokens <= target) break;
       if (message.role !== 'tool' || typeof message.content !== 'string') continue;
       const kept = cutToTokens(message.content, KEPT_TOKENS);
       if (kept.length === message.content.length) continue;
@@ -69,5 +69,5 @@ export class Conversation {
 }
 
 function tokensOf(message: Message): number {
-  return roughTokens(JSON.stringify(message));
+  return estimateTokens(JSON.stringify(message));
 }

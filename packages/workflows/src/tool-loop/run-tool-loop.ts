@@ -81,7 +81,7 @@ export async function runToolLoop(
   request: ToolLoopRequest,
 ): Promise<ToolLoopResult> {
   const { model, repository, sources, agentId, onCalls } = request;
-  const { limits = LIMITS, text = unseen(ctx, agentId) } = request;
+  const { limits = LIMITS, text = hiddenText(ctx, agentId) } = request;
   const toolBox = new ToolBox();
   const conversation = new Conversation(model, request.messages);
   let spent: Spent = { usage: null, cost: 0 };
@@ -91,7 +91,7 @@ export async function runToolLoop(
     const hasRoom = toolChars < limits.toolChars && conversation.room > MIN_ROOM;
     const mayCallTools = round < limits.rounds && hasRoom;
     const answer = await askOnce(ctx, { ...request, text, toolBox, conversation, mayCallTools });
-    spent = sum(spent, answer);
+    spent = addSpent(spent, answer);
     const callsTools = mayCallTools && answer.toolCalls.length > 0;
     const hint = callsTools ? null : hintFor(answer);
     refuseUnusable(answer, {
@@ -100,7 +100,7 @@ export async function runToolLoop(
       refusal: request.refusal,
     });
     if (hint !== null) {
-      if (hints >= MAX_HINTS) throw neverWrites();
+      if (hints >= MAX_HINTS) throw noAnswer();
       hints += 1;
       await text.turnIntoThought(answer.text);
       await text.thoughts.end();
@@ -138,8 +138,8 @@ interface RoundContext extends ToolLoopRequest {
 }
 
 /** Sends one request, and another with shortened tool results if the conversation was too long. */
-async function askOnce(ctx: WorkflowContext, asking: RoundContext): Promise<MeteredAnswer> {
-  const { spender, model, text, toolBox, conversation, mayCallTools } = asking;
+async function askOnce(ctx: WorkflowContext, context: RoundContext): Promise<MeteredAnswer> {
+  const { spender, model, text, toolBox, conversation, mayCallTools } = context;
   const ask = async (): Promise<MeteredAnswer> => {
     text.begin({ mayCallTools });
     return meteredRound(spender, model, {
@@ -151,7 +151,7 @@ async function askOnce(ctx: WorkflowContext, asking: RoundContext): Promise<Mete
       thoughts: {
         add: (piece) => text.thoughts.add(piece),
         end: () => text.thoughts.end(),
-        turnText: (piece) => text.turnIntoThought(piece),
+        turnIntoThought: (piece) => text.turnIntoThought(piece),
       },
     });
   };
@@ -179,14 +179,14 @@ function hintFor({ toolCalls, hasUnreadableCall, isRefused }: RoundAnswer): stri
   return hasUnreadableCall ? UNREADABLE_CALL : null;
 }
 
-function neverWrites(): Error {
+function noAnswer(): Error {
   return fatal(
     'model_bad_response',
     'The model keeps calling tools instead of writing its answer, or calls them in a form that cannot be read. Use a model that supports tool calls.',
   );
 }
 
-function sum(before: Spent, { spent: { usage, cost } }: MeteredAnswer): Spent {
+function addSpent(before: Spent, { spent: { usage, cost } }: MeteredAnswer): Spent {
   return {
     usage: addUsage(before.usage, usage),
     cost: before.cost === null || cost === null ? null : before.cost + cost,
@@ -194,7 +194,7 @@ function sum(before: Spent, { spent: { usage, cost } }: MeteredAnswer): Spent {
 }
 
 /** Shows thoughts, but no text. */
-function unseen(ctx: WorkflowContext, agentId: string | undefined): TextSink {
+function hiddenText(ctx: WorkflowContext, agentId: string | undefined): TextSink {
   const thoughts = new ThoughtText((token) => ctx.emit('token', token), agentId);
   return {
     begin: () => undefined,

@@ -1,6 +1,4 @@
-import type { CommentOnIssueResult } from '@runtape/events';
-
-type Source = CommentOnIssueResult['sources'][number];
+import type { Source } from '@runtape/events';
 
 /** Records which lines of which files a model was shown. */
 export class Sources {

@@ -37,19 +37,19 @@ export async function findMatchingLines(
   let total = 0;
   const lines = new LineCursor(lowerCase);
   // The lower-case text may have another length, but it has the same line ends.
-  const asItStands = whole.length === lowerCase.length ? lines : new LineCursor(whole);
+  const original = whole.length === lowerCase.length ? lines : new LineCursor(whole);
   for (let at = lowerCase.indexOf(wanted); at !== -1;) {
     if (slice.due) await slice.yield();
     const end = lineEnd(lowerCase, at);
     if (at + wanted.length <= end.text) {
       total += 1;
       if (shown.length < maxShown) {
-        while (lines.goOn(at)) {
-          if (asItStands !== lines) asItStands.goOn(whole.length);
+        while (lines.advance(at)) {
+          if (original !== lines) original.advance(whole.length);
           if (slice.due) await slice.yield();
         }
         const { number, start } = lines;
-        const line = whole.slice(asItStands.start, lineEnd(whole, asItStands.start).text);
+        const line = whole.slice(original.start, lineEnd(whole, original.start).text);
         shown.push({ number, line, at: at - start });
       }
     }
@@ -70,7 +70,7 @@ class LineCursor {
   }
 
   /** Moves to the next line if it begins at or before this position. @returns whether it did. */
-  goOn(upTo: number): boolean {
+  advance(upTo: number): boolean {
     const end = this.#text.indexOf('\n', this.start);
     if (end === -1 || end >= upTo) return false;
     this.start = end + 1;

@@ -25,9 +25,9 @@ export const readFile: Tool<z.infer<typeof input>> = {
   name: 'read_file',
   description: `Read up to ${MAX_LINES} lines of a text file of the repository, each with its number.`,
   input,
-  async run({ path: asked, startLine = 1, endLine = Infinity }, context) {
+  async run({ path: requested, startLine = 1, endLine = Infinity }, context) {
     const { repository, signal } = context;
-    const path = within(asked);
+    const path = normalizePath(requested);
     const content = await repository.read(path, MAX_FILE_BYTES);
     if (content === null) throw new ToolError(`There is no file ${path} that can be read.`);
     const { text } = content;
@@ -55,8 +55,8 @@ export const readFile: Tool<z.infer<typeof input>> = {
 };
 
 /** The path in the form of the list. Refused paths are never listed; this explains the reason. */
-function within(asked: string): string {
-  let path = asked;
+function normalizePath(requested: string): string {
+  let path = requested;
   while (path.startsWith('./')) path = path.slice(2);
   if (path.startsWith('/') || /^[A-Za-z]:|\\/.test(path) || path.split('/').includes('..')) {
     throw new ToolError('Only files inside the repository can be read, by their relative path.');

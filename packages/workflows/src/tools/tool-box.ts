@@ -31,9 +31,9 @@ export class ToolBox {
   >;
 
   constructor() {
-    const shelf = [place(listFiles), place(createSearchText()), place(readFile)];
-    this.offers = shelf.map(({ offer }) => offer);
-    this.#calls = new Map(shelf.map(({ offer, call }) => [offer.name, call]));
+    const tools = [toEntry(listFiles), toEntry(createSearchText()), toEntry(readFile)];
+    this.offers = tools.map(({ offer }) => offer);
+    this.#calls = new Map(tools.map(({ offer, call }) => [offer.name, call]));
   }
 
   /**
@@ -60,7 +60,7 @@ export class ToolBox {
   }
 }
 
-function place<Input>(tool: Tool<Input>) {
+function toEntry<Input>(tool: Tool<Input>) {
   const { $schema: _, ...parameters } = z.toJSONSchema(tool.input, { io: 'input' });
   return {
     offer: { name: tool.name, description: tool.description, parameters },

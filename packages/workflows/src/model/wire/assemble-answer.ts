@@ -7,7 +7,7 @@ import { readArguments } from './read-arguments.ts';
 import { readChunk } from './read-chunk.ts';
 import { UnreadableAnswer } from './read-stream.ts';
 import { isBareCall, readTextCalls } from './read-text-calls.ts';
-import { addUsageReport, NO_USAGE, settleUsage } from './read-usage.ts';
+import { addUsageReport, NO_USAGE, finalUsage } from './read-usage.ts';
 import { AnswerSplitter, type SplitPart } from './split-answer.ts';
 
 /** The limit of text and thoughts together, above the output of any model. */
@@ -150,10 +150,10 @@ export class AnswerAssembler {
         finishReason: this.#finishReason,
         isDone: this.#isDone,
         text: this.#text,
-        calls: wholeness(toolCalls),
+        calls: completeness(toolCalls),
       }),
       finishReason: this.#finishReason,
-      usage: settleUsage(this.#usage, this.#written),
+      usage: finalUsage(this.#usage, this.#written),
       message: this.#message(toolCalls, fromText.length > 0 ? text : null),
     };
   }
@@ -243,7 +243,7 @@ export class AnswerAssembler {
     const message: OpenAI.ChatCompletionAssistantMessageParam = {
       role: 'assistant',
       content: content === '' ? null : content,
-      ...(calls.length > 0 && { tool_calls: calls.map(asSent) }),
+      ...(calls.length > 0 && { tool_calls: calls.map(toRequestCall) }),
     };
     // Non-standard fields have no types.
     return Object.assign(
@@ -262,13 +262,13 @@ class TextPart {
   }
 }
 
-function wholeness(calls: readonly ToolCall[]): 'none' | 'whole' | 'partial' {
+function completeness(calls: readonly ToolCall[]): 'none' | 'whole' | 'partial' {
   if (calls.length === 0) return 'none';
   return calls.every((call) => readArguments(call.arguments) !== null) ? 'whole' : 'partial';
 }
 
 /** Endpoints validate returned messages, so arguments that are not JSON are omitted. */
-function asSent(call: ToolCall): OpenAI.ChatCompletionMessageToolCall {
+function toRequestCall(call: ToolCall): OpenAI.ChatCompletionMessageToolCall {
   const { function: onFunction, ...extra } = call.extra;
   const named = { name: call.name, arguments: jsonOf(call.arguments) };
   return {

@@ -23,7 +23,7 @@ export interface ToolCall {
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
-interface CallSoFar {
+interface PendingCall {
   readonly index: number | null;
   id: string;
   name: string;
@@ -38,7 +38,7 @@ interface CallSoFar {
  * names may come once, in every chunk, or never.
  */
 export class ToolCallCollector {
-  readonly #calls: CallSoFar[] = [];
+  readonly #calls: PendingCall[] = [];
   readonly #known: ReadonlySet<string>;
 
   /** @param known the names of the tools that were offered. */
@@ -48,7 +48,7 @@ export class ToolCallCollector {
 
   /** Adds the pieces of one chunk. */
   add(pieces: readonly CallPiece[]): void {
-    const begun = new Set<CallSoFar>();
+    const begun = new Set<PendingCall>();
     for (const piece of pieces) {
       const found = this.#find(piece);
       // A chunk has one piece per call: a second piece with a name is another call.
@@ -75,7 +75,7 @@ export class ToolCallCollector {
   }
 
   /** The call that a piece belongs to; `undefined` for a new one. */
-  #find(piece: CallPiece): CallSoFar | undefined {
+  #find(piece: CallPiece): PendingCall | undefined {
     const { index, id } = piece;
     const last =
       index === null
@@ -86,7 +86,7 @@ export class ToolCallCollector {
   }
 
   /** Whether a piece begins another call, even if it has the same index. */
-  #isAnother(call: CallSoFar, { index, id, name, arguments: given }: CallPiece): boolean {
+  #isAnother(call: PendingCall, { index, id, name, arguments: given }: CallPiece): boolean {
     const hasOtherId = id !== '' && call.id !== '' && id !== call.id;
     if (name === '') return hasOtherId && index === null;
     const isEmpty = call.pieces.length === 0;
@@ -100,19 +100,19 @@ export class ToolCallCollector {
   }
 
   /** The number of checks is limited, since parsing for each piece would take quadratic time. */
-  #isWhole(call: CallSoFar): boolean {
+  #isWhole(call: PendingCall): boolean {
     call.checks += 1;
     return call.checks <= MAX_CHECKS && readArguments(call.pieces.join('')) !== null;
   }
 
-  #begin({ index, id }: CallPiece): CallSoFar | undefined {
+  #begin({ index, id }: CallPiece): PendingCall | undefined {
     if (this.#calls.length >= MAX_CALLS) return undefined;
     const call = { index, id, name: '', pieces: [], chars: 0, checks: 0, extra: new ExtraFields() };
     this.#calls.push(call);
     return call;
   }
 
-  #grow(call: CallSoFar, piece: CallPiece): void {
+  #grow(call: PendingCall, piece: CallPiece): void {
     if (call.id === '') call.id = piece.id;
     call.name = grownName(call.name, piece.name).slice(0, MAX_NAME_CHARS);
     const room = MAX_ARGUMENTS_CHARS - call.chars;

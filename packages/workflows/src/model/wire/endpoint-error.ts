@@ -1,10 +1,10 @@
 import { truncate } from '../../text/truncate.ts';
 import { isRecord, type ForeignObject } from './foreign-json.ts';
 
-const MAX_WORDS = 300;
+const MAX_MESSAGE_CHARS = 300;
 const MAX_DEPTH = 7;
 /** The fields in which endpoints put their message, the best first. */
-const WORD_FIELDS = [
+const MESSAGE_FIELDS = [
   'message',
   'msg',
   'detail',
@@ -27,7 +27,7 @@ export interface EndpointError {
   /** The rejected parameter; empty if none is named. */
   readonly param: string;
   /** The message on one line, at most 300 characters, without keys; empty if missing. */
-  readonly words: string;
+  readonly message: string;
   /** The wait in ms; `null` if none is named. */
   readonly retryAfterMs: number | null;
   /** The value of `x-should-retry`; `null` if missing. */
@@ -46,7 +46,7 @@ export class EndpointRefusal extends Error {
   }
 }
 
-export interface ErrorCircumstances {
+export interface ErrorContext {
   /** The status of the response. An error in a response with status 200 names its own status. */
   readonly status: number;
   readonly headers: Headers;
@@ -59,7 +59,7 @@ export interface ErrorCircumstances {
 /** Parses an error in any of the forms that endpoints use. @param raw parsed JSON, or a text. */
 export function readEndpointError(
   raw: unknown,
-  { status, headers, now, secret }: ErrorCircumstances,
+  { status, headers, now, secret }: ErrorContext,
 ): EndpointError {
   const error = errorIn(raw);
   const code = shortText(error['code']) || shortText(error['error_code']);
@@ -69,7 +69,7 @@ export function readEndpointError(
     code: code.toLowerCase(),
     type: type.toLowerCase(),
     param: shortText(error['param']),
-    words: tidy(findMessage(raw, MAX_DEPTH), secret),
+    message: sanitize(findMessage(raw, MAX_DEPTH), secret),
     retryAfterMs: readRetryAfter((name) => headers.get(name), now) ?? retryAfterIn(error, now),
     shouldRetry: readFlag(headers.get('x-should-retry')),
   };
@@ -77,7 +77,7 @@ export function readEndpointError(
 
 /** Describes a body that is not JSON for users, e.g. `a web page with the title "Sign in"`. */
 export function describeBody(body: string): string {
-  return tidy(textMessage(body, 0), '');
+  return sanitize(textMessage(body, 0), '');
 }
 
 /** Whether a JSON value is an error in place of an answer or a chunk. */
@@ -134,18 +134,18 @@ function findMessage(raw: unknown, depth: number): string {
     return messages.filter((message) => message !== '').join('; ');
   }
   if (!isRecord(raw)) return '';
-  for (const field of WORD_FIELDS) {
-    const words = findMessage(raw[field], depth - 1);
-    if (words !== '') return `${words}${behindGateway(raw, depth)}`;
+  for (const field of MESSAGE_FIELDS) {
+    const message = findMessage(raw[field], depth - 1);
+    if (message !== '') return `${message}${gatewayMessage(raw, depth)}`;
   }
   return shortText(raw['code']) || shortText(raw['type']);
 }
 
 /** A gateway says "Provider returned error" and sends the provider's message next to it. */
-function behindGateway(error: ForeignObject, depth: number): string {
+function gatewayMessage(error: ForeignObject, depth: number): string {
   const metadata = error['metadata'];
-  const words = isRecord(metadata) ? findMessage(metadata['raw'], depth - 1) : '';
-  return words === '' ? '' : ` (${words})`;
+  const message = isRecord(metadata) ? findMessage(metadata['raw'], depth - 1) : '';
+  return message === '' ? '' : ` (${message})`;
 }
 
 /** A text may itself be JSON, or a web page, whose title is the best description. */
@@ -164,8 +164,8 @@ function textMessage(text: string, depth: number): string {
     between(begin, '<title', '</title') ||
     between(begin, '<h1', '</h1') ||
     between(begin, '<body', '</body');
-  const words = title.slice(title.indexOf('>') + 1).trim();
-  return words === '' ? 'a web page' : `a web page with the title "${words}"`;
+  const message = title.slice(title.indexOf('>') + 1).trim();
+  return message === '' ? 'a web page' : `a web page with the title "${message}"`;
 }
 
 function between(text: string, begin: string, end: string): string {
@@ -176,12 +176,12 @@ function between(text: string, begin: string, end: string): string {
   return to === -1 ? '' : text.slice(from + begin.length, to);
 }
 
-function tidy(words: string, secret: string): string {
+function sanitize(message: string, secret: string): string {
   // Limits the search; the rest would be cut anyway.
-  const begin = words.slice(0, 20 * MAX_WORDS);
+  const begin = message.slice(0, 20 * MAX_MESSAGE_CHARS);
   const safe = secret.length < 4 ? begin : begin.replaceAll(secret, '(key)');
   const line = safe.replaceAll(KEYS, '(key)').replaceAll(/\s+/g, ' ').trim();
-  return truncate(line, MAX_WORDS).text;
+  return truncate(line, MAX_MESSAGE_CHARS).text;
 }
 
 function readFlag(value: string | null): boolean | null {

@@ -34,7 +34,7 @@ export class ExtraFields {
       const before = this.#fields.get(name);
       this.#fields.set(
         name,
-        before === undefined ? structuredClone(value) : joined(before, value, name),
+        before === undefined ? structuredClone(value) : merge(before, value, name),
       );
     }
   }
@@ -48,24 +48,24 @@ export class ExtraFields {
 /** Fields whose text arrives complete in each chunk, so repetitions are not appended. */
 const WHOLE_TEXTS: ReadonlySet<string> = new Set(['type', 'id', 'format', 'name', 'role']);
 
-function joined(before: unknown, piece: unknown, name: string): unknown {
+function merge(before: unknown, piece: unknown, name: string): unknown {
   if (before === undefined || before === null) return piece;
   if (piece === undefined || piece === null) return before;
   if (typeof before === 'string' && typeof piece === 'string') {
     return WHOLE_TEXTS.has(name) ? piece : before + piece;
   }
-  if (Array.isArray(before) && Array.isArray(piece)) return joinedLists(before, piece);
+  if (Array.isArray(before) && Array.isArray(piece)) return mergeLists(before, piece);
   if (isRecord(before) && isRecord(piece)) {
     const merged = new Map(Object.entries(before));
     for (const [key, value] of Object.entries(piece))
-      merged.set(key, joined(merged.get(key), value, key));
+      merged.set(key, merge(merged.get(key), value, key));
     return Object.fromEntries(merged);
   }
   return piece;
 }
 
 /** Extends our own copy in place: copying it for every chunk would take quadratic time. */
-function joinedLists(list: unknown[], pieces: readonly unknown[]): unknown[] {
+function mergeLists(list: unknown[], pieces: readonly unknown[]): unknown[] {
   for (const piece of pieces) {
     const last: unknown = list.at(-1);
     const continues =
@@ -74,7 +74,7 @@ function joinedLists(list: unknown[], pieces: readonly unknown[]): unknown[] {
       piece['index'] !== undefined &&
       piece['index'] === last['index'] &&
       piece['type'] === last['type'];
-    if (continues) list[list.length - 1] = joined(last, piece, '');
+    if (continues) list[list.length - 1] = merge(last, piece, '');
     else list.push(piece);
   }
   return list;

@@ -7,12 +7,16 @@ const MAX_CHARS = 40_000;
  * brace.
  */
 const MAX_WORK = 400_000;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
 
 export interface FoundJson {
   readonly value: unknown;
   /** Start (inclusive) and end (exclusive) in the text. */
-  readonly from: number;
-  readonly to: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 /**
@@ -23,22 +27,22 @@ export function findJsonObjects(text: string): FoundJson[] {
   const searched = text.slice(0, MAX_CHARS);
   const found: FoundJson[] = [];
   let work = 0;
-  let from = searched.indexOf('{');
-  while (from !== -1 && work < MAX_WORK) {
-    const to = endOfObject(searched, from);
-    work += (to === -1 ? searched.length : to) - from;
-    const value = to === -1 ? undefined : parseLeniently(searched.slice(from, to));
-    if (value !== undefined) found.push({ value, from, to });
-    from = searched.indexOf('{', value === undefined ? from + 1 : to);
+  let start = searched.indexOf('{');
+  while (start !== -1 && work < MAX_WORK) {
+    const end = endOfObject(searched, start);
+    work += (end === -1 ? searched.length : end) - start;
+    const value = end === -1 ? undefined : parseLeniently(searched.slice(start, end));
+    if (value !== undefined) found.push({ value, start, end });
+    start = searched.indexOf('{', value === undefined ? start + 1 : end);
   }
   return found;
 }
 
 /** The index after the closing brace, or -1 if the object is unclosed. */
-function endOfObject(text: string, from: number): number {
+function endOfObject(text: string, start: number): number {
   let depth = 0;
   let inText = false;
-  for (let at = from; at < text.length; at += 1) {
+  for (let at = start; at < text.length; at += 1) {
     const character = text.charCodeAt(at);
     if (inText) {
       if (character === BACKSLASH) at += 1;
@@ -52,8 +56,3 @@ function endOfObject(text: string, from: number): number {
   }
   return -1;
 }
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN = 0x7b;
-const CLOSE = 0x7d;

@@ -37,7 +37,7 @@ const KNOWN: ReadonlyMap<string, 'whole' | 'cut' | 'filtered' | 'broken'> = new 
 const ENDS = new Set('.!?…。！？)]}>»”’"\'`*_~|」』）');
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 
-export interface AnswerSoFar {
+export interface UnjudgedAnswer {
   /** As sent; empty when there was none. */
   readonly finishReason: string;
   /** The stream ended with `[DONE]`, or was one JSON document. */
@@ -60,7 +60,7 @@ export interface AnswerSoFar {
  */
 export type Ending = 'whole' | 'cut' | 'filtered' | 'broken';
 
-export function judgeEnding(answer: AnswerSoFar): Ending {
+export function judgeEnding(answer: UnjudgedAnswer): Ending {
   const known = KNOWN.get(answer.finishReason.trim().toLowerCase());
   if (known !== undefined && known !== 'broken') return known;
   if (!answer.isDone || !looksComplete(answer)) return 'broken';
@@ -73,7 +73,7 @@ export function isKnownEnd(finishReason: string): boolean {
   return known !== undefined && known !== 'broken';
 }
 
-function looksComplete({ text, calls }: AnswerSoFar): boolean {
+function looksComplete({ text, calls }: UnjudgedAnswer): boolean {
   if (calls !== 'none') return calls === 'whole';
   const written = text.trimEnd();
   const last = /.$/su.exec(written.slice(-2))?.[0];

@@ -44,7 +44,7 @@ function readObject(value: unknown): CallArguments | null {
  * @returns `undefined` when it is not JSON.
  */
 export function parseLeniently(text: string): unknown {
-  return parseJson(text) ?? (text.trim() === 'null' ? null : parseJson(mended(text)));
+  return parseJson(text) ?? (text.trim() === 'null' ? null : parseJson(repaired(text)));
 }
 
 function candidatesIn(text: string): string[] {
@@ -63,7 +63,7 @@ function candidatesIn(text: string): string[] {
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** A single pass: each comma is held back until the next character is known. */
-function mended(text: string): string {
+function repaired(text: string): string {
   const pieces: string[] = [];
   let held = '';
   let inText = false;

@@ -38,7 +38,7 @@ const THOUGHT_FIELDS = ['reasoning_content', 'reasoning', 'thinking', 'reasoning
  */
 export function readChunk(raw: unknown): ChunkPieces {
   const chunk = asRecord(raw);
-  const choice = ourChoice(chunk['choices']);
+  const choice = firstChoice(chunk['choices']);
   const message = asRecord(choice['delta'] ?? choice['message']);
   const content = readContent(message['content'] ?? choice['text']);
   return {
@@ -54,12 +54,12 @@ export function readChunk(raw: unknown): ChunkPieces {
 }
 
 /** Some endpoints send several choices; only the first is used. */
-function ourChoice(choices: unknown): ForeignObject {
+function firstChoice(choices: unknown): ForeignObject {
   if (!Array.isArray(choices)) return {};
-  const ours: unknown = choices
+  const first: unknown = choices
     .slice(0, MAX_PIECES)
     .find((choice) => Number(asRecord(choice)['index'] ?? 0) === 0);
-  return asRecord(ours);
+  return asRecord(first);
 }
 
 interface Content {
@@ -129,13 +129,13 @@ function readCall(call: ForeignObject): CallPiece {
   const { index, id, function: named, ...extra } = call;
   // Some endpoints omit the `function` object around name and arguments.
   const { name, arguments: given, ...rest } = named == null ? call : asRecord(named);
-  const { type: _, name: __, arguments: ___, ...hung } = extra;
+  const { type: _, name: __, arguments: ___, ...callExtra } = extra;
   return {
     index: readIndex(index),
     id: typeof id === 'number' ? String(id) : asText(id),
     name: asText(name),
     arguments: readArguments(given),
-    extra: named == null ? hung : { ...hung, ...functionExtra(rest) },
+    extra: named == null ? callExtra : { ...callExtra, ...functionExtra(rest) },
   };
 }
 

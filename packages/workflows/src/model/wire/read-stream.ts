@@ -1,7 +1,7 @@
 import { TimeSlice } from '@runtape/async';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import {
-  type ErrorCircumstances,
+  type ErrorContext,
   describeBody,
   EndpointRefusal,
   isErrorBody,
@@ -29,12 +29,12 @@ export class UnreadableAnswer extends Error {
 }
 
 export interface ReadingOptions {
-  readonly circumstances: Omit<ErrorCircumstances, 'status' | 'headers'>;
+  readonly errorContext: Omit<ErrorContext, 'status' | 'headers'>;
   /**
-   * Called whenever data arrives, including comments. @param isWord whether it was more than a
+   * Called whenever data arrives, including comments. @param isContent whether it was more than a
    * comment.
    */
-  readonly onLife: (isWord: boolean) => void;
+  readonly onData: (isContent: boolean) => void;
   /** Ends the connection and the stream once it aborts. */
   readonly signal: AbortSignal;
 }
@@ -47,11 +47,11 @@ export interface ReadingOptions {
  */
 export async function* readStream(
   response: Response,
-  { circumstances, onLife, signal }: ReadingOptions,
+  { errorContext, onData, signal }: ReadingOptions,
 ): AsyncGenerator<StreamItem, void> {
   const refusal = (raw: unknown): EndpointRefusal => {
     const { status, headers } = response;
-    return new EndpointRefusal(readEndpointError(raw, { ...circumstances, status, headers }));
+    return new EndpointRefusal(readEndpointError(raw, { ...errorContext, status, headers }));
   };
   const events: EventSourceMessage[] = [];
   let isTooLong = false;
@@ -71,7 +71,7 @@ export async function* readStream(
     chars += text.length;
     if (form === 'unknown') form = formOf(text);
     if (form !== 'events') {
-      onLife(form === 'json');
+      onData(form === 'json');
       whole.push(text);
       if (chars > (form === 'json' ? MAX_EVENT_CHARS : MAX_OTHER_CHARS)) break;
       continue;
@@ -79,7 +79,7 @@ export async function* readStream(
     if (chars > MAX_ANSWER_CHARS) throw new UnreadableAnswer('does not end');
     parser.feed(text);
     if (isTooLong) throw new UnreadableAnswer('has a piece that is too long');
-    onLife(events.length > 0);
+    onData(events.length > 0);
     for (const event of events.splice(0)) {
       const item = readEvent(event, refusal);
       if (item !== null) yield item;

@@ -28,11 +28,11 @@ export interface TextCall {
 export function readTextCalls(text: string, known: ReadonlySet<string>): TextCall[] {
   const written = text.slice(0, MAX_CHARS);
   const calls: TextCall[] = [];
-  let end = 0;
-  for (const { value, from, to } of findJsonObjects(written)) {
+  let last = 0;
+  for (const { value, start, end } of findJsonObjects(written)) {
     const name = nameIn(value, known);
-    const before = lastNameIn(written.slice(end, from), known);
-    end = to;
+    const before = lastNameIn(written.slice(last, start), known);
+    last = end;
     if (name !== null) calls.push({ name, arguments: argumentsIn(value) });
     else if (before !== null) calls.push({ name: before, arguments: JSON.stringify(value) });
   }
@@ -46,7 +46,7 @@ export function isBareCall(text: string, known: ReadonlySet<string>): boolean {
   const begins = /^(?:```(?:json)?\s{0,9})?[[{]/.test(trimmed.slice(0, 20));
   if (!begins || trimmed.length > MAX_CHARS) return false;
   const objects = findJsonObjects(trimmed);
-  const end = objects.at(-1)?.to ?? 0;
+  const end = objects.at(-1)?.end ?? 0;
   // Nothing follows but the end of a list or a fence.
   const isAlone = trimmed.slice(end).replaceAll(/[\]`\s]/g, '') === '';
   return (

@@ -5,23 +5,23 @@ const MAX_TOKENS = 1e12;
 const CHARS_PER_TOKEN = 4;
 
 /** The usage that an endpoint has reported so far; every field may be missing. */
-export interface UsageSoFar {
+export interface PartialUsage {
   readonly input: number | null;
   readonly output: number | null;
   readonly total: number | null;
 }
 
-export const NO_USAGE: UsageSoFar = { input: null, output: null, total: null };
+export const NO_USAGE: PartialUsage = { input: null, output: null, total: null };
 
 /**
  * Adds a chunk's usage report. Endpoints repeat growing counts, or end with zeros, so the largest
  * value counts. Invalid counts are ignored.
  */
-export function addUsageReport(before: UsageSoFar, raw: unknown): UsageSoFar {
+export function addUsageReport(before: PartialUsage, raw: unknown): PartialUsage {
   if (typeof raw !== 'object' || raw === null) return before;
-  const said = new Map<string, unknown>(Object.entries(raw));
+  const reported = new Map<string, unknown>(Object.entries(raw));
   const larger = (known: number | null, ...names: readonly string[]): number | null => {
-    const counts = names.map((name) => readCount(said.get(name))).filter((one) => one !== null);
+    const counts = names.map((name) => readCount(reported.get(name))).filter((one) => one !== null);
     const all = known === null ? counts : [known, ...counts];
     return all.length === 0 ? null : Math.max(...all);
   };
@@ -38,8 +38,8 @@ export function addUsageReport(before: UsageSoFar, raw: unknown): UsageSoFar {
  * @param writtenChars the length of the model's output.
  * @returns `null` if the endpoint reported nothing.
  */
-export function settleUsage(
-  { input, output, total }: UsageSoFar,
+export function finalUsage(
+  { input, output, total }: PartialUsage,
   writtenChars: number,
 ): Usage | null {
   const estimate = Math.ceil(writtenChars / CHARS_PER_TOKEN);

@@ -138,8 +138,8 @@ export class AnswerSplitter {
     const inside = this.#buffer.slice(0, upTo);
     if (inside !== '') parts.push({ kind, text: inside });
     // For gpt-oss, the closing tag is the beginning of the next message and is kept for it.
-    const eaten = tag.startsWith('<|start|>') || tag.startsWith('<|channel|>') ? 0 : tag.length;
-    this.#buffer = this.#buffer.slice(upTo + eaten);
+    const consumed = tag.startsWith('<|start|>') || tag.startsWith('<|channel|>') ? 0 : tag.length;
+    this.#buffer = this.#buffer.slice(upTo + consumed);
     if (at === -1) return false;
     if (this.#inside !== null) this.#leave(parts, this.#inside);
     return true;
@@ -172,13 +172,13 @@ export class AnswerSplitter {
         continue;
       }
       if (this.#isLineStart && (character === '`' || character === '~')) {
-        const run = runOf(text, at);
+        const run = runLength(text, at);
         if (!isEnd && at + run === text.length && run < 100) {
           this.#last = before;
           return this.#wait(emit, at);
         }
         if (run >= 3) {
-          this.#seeFence(character, run);
+          this.#toggleFence(character, run);
           at += run - 1;
           this.#isLineStart = false;
           continue;
@@ -245,7 +245,7 @@ export class AnswerSplitter {
     return isBegun ? 'perhaps' : null;
   }
 
-  #seeFence(character: string, length: number): void {
+  #toggleFence(character: string, length: number): void {
     if (this.#fence === null) this.#fence = character.repeat(length);
     else if (this.#fence.startsWith(character) && length >= this.#fence.length) this.#fence = null;
   }
@@ -265,7 +265,7 @@ interface Found {
   readonly endsThought: boolean;
 }
 
-function runOf(text: string, at: number): number {
+function runLength(text: string, at: number): number {
   const character = text.charAt(at);
   let end = at;
   while (text.charAt(end) === character) end += 1;

@@ -19,7 +19,7 @@ export class ClientAddresses {
     this.#behindProxy = options.behindProxy;
   }
 
-  note(c: Context): void {
+  record(c: Context): void {
     // A proxy appends the address of its client: only the last one cannot be forged.
     const forwarded = this.#behindProxy
       ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim()

@@ -1,6 +1,4 @@
-import { EnvError } from '@runtape/worker/env';
-import { readArguments } from '@runtape/worker/read-arguments';
-import { terminalText } from '@runtape/worker/terminal-text';
+import { runProgram } from '@runtape/worker/run-program';
 import { serverEnvShape } from './env.ts';
 
 const { PORT, WORKERS, REDIS_URL, RUNTAPE_DB, ALLOWED_HOSTS, AUTH_SECRET, LOG_LEVEL } =
@@ -9,7 +7,7 @@ const { OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL, GITHUB_TOKEN } = serverEn
 
 /** Runs the program as its arguments say. Returns once it is ready, or has nothing to do. */
 export async function run(): Promise<void> {
-  const endWith = readArguments(process.argv.slice(2), {
+  await runProgram({
     name: 'npx pnpm@12 start',
     description:
       'Serves the page and the API, and runs workflows unless WORKERS=0. Listens on 127.0.0.1 only, on PORT, or on 4310 or the next free port. The line `Runtape is ready at …` says which.',
@@ -26,23 +24,8 @@ export async function run(): Promise<void> {
       AUTH_SECRET,
       LOG_LEVEL,
     },
-  });
-  if (endWith === undefined) await start();
-  else process.exitCode = endWith;
-}
-
-async function start(): Promise<void> {
-  try {
-    // Imported only now: --help does not need it.
+  }, async (context) => {
     const { serve } = await import('./serve.ts');
-    await serve({ process, say, announce: console.log });
-  } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
-    process.exitCode = error instanceof EnvError ? 2 : 1;
-  }
-}
-
-/** Foreign text, such as errors of a store, must not control the terminal. */
-function say(message: string): void {
-  console.error(terminalText(message));
+    await serve(context);
+  });
 }

@@ -30,7 +30,7 @@ export function serveErrorPages(): Hono {
     const text = await textOf(code);
     c.header('Cache-Control', 'no-cache');
     return await (text === null
-      ? c.html(renderPage(code, unexplained(code)), 404)
+      ? c.html(renderPage(code, unknownCode(code)), 404)
       : c.html(renderPage(code, text)));
   });
   return pages;
@@ -46,7 +46,7 @@ async function textOf(code: string): Promise<string | null> {
   }
 }
 
-function unexplained(code: string): string {
+function unknownCode(code: string): string {
   return `# \`${code}\`\n\nThere is no page about this code. Runtape does not use it: a workflow of your own may, or a newer version. Its message says what happened.\n`;
 }
 

@@ -41,14 +41,14 @@ export function serveRequests(options: RequestsOptions): Hono<{ Bindings: HttpBi
   app.use(closeStale({ ...staleTimes, onEnded: stale.onEnded }));
   for (const path of ['/api/*', '/trpc/*']) {
     app.all(path, async (c) => {
-      addresses.note(c);
+      addresses.record(c);
       const { raw: request } = c.req;
       const answer = await api(request);
       await drainRequestBody(answer, c.env.incoming);
       const stream = compressStream(request, answer);
       const { outgoing } = c.env;
-      const howSent = { outgoing, stale, releasesRequest: true };
-      if (stream !== null && serveStream(answer, { ...stream, ...howSent })) {
+      const sending = { outgoing, stale, releasesRequest: true };
+      if (stream !== null && serveStream(answer, { ...stream, ...sending })) {
         return RESPONSE_ALREADY_SENT;
       }
       return compressAnswer(request, answer);

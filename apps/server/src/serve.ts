@@ -1,6 +1,6 @@
 import { createLogger } from '@runtape/worker/create-logger';
-import type { ProgramContext } from '@runtape/worker/read-arguments';
-import { STORE_IS_BACK } from '@runtape/worker/run-workflows';
+import type { ProgramContext } from '@runtape/worker/run-program';
+import { STORE_RECOVERED } from '@runtape/worker/run-workflows';
 import { stopOnSignal } from '@runtape/worker/stop-on-signal';
 import { buildPage } from '@runtape/web/build';
 import { readServerEnv } from './env.ts';
@@ -12,25 +12,25 @@ const HAND_OVER_AFTER_MS = 2000;
  * Runs the server until a signal stops it.
  * @throws EnvError; ListenError `port_taken`; EventLogError when the store cannot be opened.
  */
-export async function serve({ process, say, announce }: ProgramContext): Promise<void> {
-  const env = readServerEnv(process.env, { onWarning: (message) => say(`Warning: ${message}`) });
+export async function serve({ process, print, printReady }: ProgramContext): Promise<void> {
+  const env = readServerEnv(process.env, { onWarning: (message) => print(`Warning: ${message}`) });
   const logger = createLogger('server', env.LOG_LEVEL);
-  const page = await buildPage({ onProgress: say });
+  const page = await buildPage({ onProgress: print });
   const server = await startServer({
     env,
     page,
     onError: (error) => logger.error({ err: error }, 'server'),
-    onStoreBack: (awayMs) => logger.warn({ awayMs }, STORE_IS_BACK),
-    onWarning: (message) => say(`Warning: ${message}`),
+    onStoreRecovered: (awayMs) => logger.warn({ awayMs }, STORE_RECOVERED),
+    onWarning: (message) => print(`Warning: ${message}`),
   });
   stopOnSignal({
     process,
-    say,
+    print,
     stop: () => server.stop({ graceMs: HAND_OVER_AFTER_MS }),
   });
-  say(`Workflows are kept in ${server.store}.`);
+  print(`Workflows are kept in ${server.store}.`);
   if (server.usesDemoModel) {
-    say('The built-in demo model writes the drafts. Set OPENAI_API_KEY for a real model.');
+    print('The built-in demo model writes the drafts. Set OPENAI_API_KEY for a real model.');
   }
-  announce(`Runtape is ready at ${server.url}`);
+  printReady(`Runtape is ready at ${server.url}`);
 }

@@ -41,7 +41,7 @@ export interface ServerOptions {
   /** For the log of this process. */
   readonly onError: (error: unknown) => void;
   /** The store is available again after an outage that `onError` reported. */
-  readonly onStoreBack?: ((awayMs: number) => void) | undefined;
+  readonly onStoreRecovered?: ((awayMs: number) => void) | undefined;
   readonly onWarning: (message: string) => void;
 }
 

@@ -22,7 +22,7 @@ async function addressOf(options: { behindProxy: boolean }, forwarded: string): 
   const addresses = new ClientAddresses(options);
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.get('/', (c) => {
-    addresses.note(c);
+    addresses.record(c);
     return c.text(addresses.of(c.req.raw));
   });
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });

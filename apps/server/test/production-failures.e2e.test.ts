@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createRuntapeClient, type RuntapeClient } from '@runtape/client';
-import { demoModelName, type MayGoOn, startDemoModel } from '@runtape/worker/demo-model';
+import { demoModelName, type BeforeToken, startDemoModel } from '@runtape/worker/demo-model';
 import { startServerProcess, startWorkerProcess } from '@runtape/e2e';
 import { commentOnIssueResultSchema, type StreamEntry } from '@runtape/events';
 import { startRedis } from '@runtape/redis';
@@ -18,9 +18,9 @@ const eventually = async (check: () => void | Promise<void>): Promise<void> => {
 };
 
 /** A model that a test can look at, Redis, and two servers that run nothing themselves. */
-async function openStage(mayGoOn: MayGoOn) {
+async function openStage(beforeToken: BeforeToken) {
   await using opening = new AsyncDisposableStack();
-  const model = opening.use(await startDemoModel({ tokensPerSecond: 5000, mayGoOn }));
+  const model = opening.use(await startDemoModel({ tokensPerSecond: 5000, beforeToken }));
   const redis = opening.use(await startRedis());
   const env = { REDIS_URL: redis.url, WORKERS: '0' };
   const one = opening.use(await startServerProcess(env));

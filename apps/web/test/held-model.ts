@@ -40,7 +40,7 @@ export async function startHeldModel(until: RegExp): Promise<HeldModel> {
   };
   const demo = await startDemoModel({
     tokensPerSecond: 2000,
-    mayGoOn: async (written, signal) => {
+    beforeToken: async (written, signal) => {
       const late = AbortSignal.timeout(NEXT_TOKEN_MS);
       const either = { signal: AbortSignal.any([signal, late]) };
       while (!late.aborted && heldAt?.test(written) === true) {

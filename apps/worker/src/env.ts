@@ -10,10 +10,10 @@ const SECRETS: ReadonlySet<string> = new Set([
 ]);
 
 /** A setting that is a whole number. */
-export const wholeNumber = (least: number, most: number) =>
-  z.coerce.number().int().min(least).max(most);
+export const wholeNumber = (min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max);
 
-const seconds = (least: number, most: number) => z.coerce.number().min(least).max(most);
+const seconds = (min: number, max: number) => z.coerce.number().min(min).max(max);
 
 const pricesSchema = z.record(
   z.string(),

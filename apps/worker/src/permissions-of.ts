@@ -18,11 +18,11 @@ export function permissionsOf(
   env: PermissionEnv,
   { userId, seesAll }: StartedBy,
 ): WorkflowPermissions {
-  const who = { userId, hasAccounts: hasAccounts(env) };
+  const user = { userId, hasAccounts: hasAccounts(env) };
   return {
-    post: permits(env.MAY_POST, who),
-    readPrivate: permits(env.MAY_READ_PRIVATE, who),
-    chooseModel: permits(env.MAY_CHOOSE_MODEL, who),
-    readFolders: seesAll || (userId === null && !who.hasAccounts),
+    post: permits(env.MAY_POST, user),
+    readPrivate: permits(env.MAY_READ_PRIVATE, user),
+    chooseModel: permits(env.MAY_CHOOSE_MODEL, user),
+    readFolders: seesAll || (userId === null && !user.hasAccounts),
   };
 }

@@ -77,12 +77,12 @@ export function findRedisProblems(values: Values): readonly SettingProblem[] {
   const needs = (name: Name, needed: Name) => {
     if (isSet(name) && !isSet(needed)) wrong(name, `has no effect without ${needed}. Set that too`);
   };
-  const places = (['REDIS_URL', 'REDIS_CLUSTER_NODES', 'REDIS_SENTINELS'] as const).filter(isSet);
-  const [place, another] = places;
+  const stores = (['REDIS_URL', 'REDIS_CLUSTER_NODES', 'REDIS_SENTINELS'] as const).filter(isSet);
+  const [store, another] = stores;
   if (another !== undefined) {
     wrong(
       another,
-      `set together with ${place}. Workflows are kept in one store, so remove one of the two`,
+      `set together with ${store}. Workflows are kept in one store, so remove one of the two`,
     );
   }
   needs('REDIS_SENTINELS', 'REDIS_MASTER_NAME');
@@ -92,7 +92,7 @@ export function findRedisProblems(values: Values): readonly SettingProblem[] {
   needs('REDIS_USERNAME', 'REDIS_PASSWORD');
   needs('REDIS_TLS_CERT', 'REDIS_TLS_KEY');
   needs('REDIS_TLS_KEY', 'REDIS_TLS_CERT');
-  if (place === undefined) {
+  if (store === undefined) {
     const rest = ['REDIS_PASSWORD', 'REDIS_TLS', 'REDIS_TLS_CA', 'REDIS_TLS_CERT'] as const;
     for (const name of rest.filter(isSet))
       wrong(name, 'has no effect, since no Redis is set. Set REDIS_URL too');
@@ -100,7 +100,7 @@ export function findRedisProblems(values: Values): readonly SettingProblem[] {
   }
   checkUrl(values, wrong);
   if (!usesTls(values)) {
-    const how = place === 'REDIS_URL' ? 'REDIS_URL begins with redis://' : 'REDIS_TLS is not on';
+    const how = store === 'REDIS_URL' ? 'REDIS_URL begins with redis://' : 'REDIS_TLS is not on';
     for (const name of (['REDIS_TLS_CA', 'REDIS_TLS_CERT'] as const).filter(isSet)) {
       wrong(name, `has no effect, since TLS is off: ${how}`);
     }

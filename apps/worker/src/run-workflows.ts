@@ -18,7 +18,7 @@ import type { Store } from './open-store.ts';
 const SECOND_MS = 1000;
 
 /** Logged when the store is available again. */
-export const STORE_IS_BACK = 'The store is available again. Waiting workflows continue.';
+export const STORE_RECOVERED = 'The store is available again. Waiting workflows continue.';
 
 export interface RunningWorker {
   readonly usesDemoModel: boolean;
@@ -34,17 +34,17 @@ export interface WorkerCallbacks {
    * The store is available again.
    * @param awayMs the duration of the outage.
    */
-  readonly onStoreBack?: ((awayMs: number) => void) | undefined;
+  readonly onStoreRecovered?: ((awayMs: number) => void) | undefined;
 }
 
 /** Runs up to `WORKERS` workflows concurrently. */
 export async function runWorkflows(
   env: WorkerEnv,
   { log, queue }: Store,
-  { onError, onStoreBack }: WorkerCallbacks,
+  { onError, onStoreRecovered }: WorkerCallbacks,
 ): Promise<RunningWorker> {
   const model = await connectModel(env);
-  const parts: IssueWorkflowOptions = {
+  const options: IssueWorkflowOptions = {
     openai: {
       apiKey: model.apiKey,
       baseURL: model.baseURL,
@@ -67,17 +67,17 @@ export async function runWorkflows(
     log,
     queue,
     definitions: [
-      createCommentOnIssue(parts),
-      createReviewIssue(parts),
-      createAskRepository(parts),
-      createPostComment(parts),
+      createCommentOnIssue(options),
+      createReviewIssue(options),
+      createAskRepository(options),
+      createPostComment(options),
     ],
     concurrency: env.WORKERS,
     leaseMs: env.LEASE_SECONDS * SECOND_MS,
     maxEvents: env.MAX_EVENTS,
     loopGuard: { openLog: new URL('./guard-log.ts', import.meta.url), data: env },
     onError,
-    onStoreBack,
+    onStoreRecovered,
   });
   await worker.start();
   return {

@@ -27,22 +27,22 @@ export function checkNames(
   env: Readonly<Record<string, string | undefined>>,
   known: readonly string[],
 ): NameCheck {
-  const ours = [...new Set([...known, ...SERVER_ACCESS])];
+  const settings = [...new Set([...known, ...SERVER_ACCESS])];
   const problems: SettingProblem[] = [];
   const warnings: string[] = [];
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined || OTHER_NAMES.includes(name)) continue;
-    if (ours.includes(name)) {
+    if (settings.includes(name)) {
       if (isAccess(name) && value.trim() === '') {
         problems.push({ name, message: 'set, but empty. Give it a value, or remove it' });
       }
       continue;
     }
-    const meant = closest(name, ours);
-    const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
-    if (isAccess(name) || (meant !== undefined && isAccess(meant))) {
+    const intended = closest(name, settings);
+    const hint = intended === undefined ? '' : ` Did you mean ${intended}?`;
+    if (isAccess(name) || (intended !== undefined && isAccess(intended))) {
       problems.push({ name, message: `not a setting.${hint}` });
-    } else if (meant !== undefined || name.startsWith('RUNTAPE_')) {
+    } else if (intended !== undefined || name.startsWith('RUNTAPE_')) {
       warnings.push(`${name} is not a setting and has no effect.${hint}`);
     }
   }

@@ -2,7 +2,7 @@
 export interface Stopping {
   readonly process: NodeJS.Process;
   readonly stop: () => Promise<void>;
-  readonly say: (message: string) => void;
+  readonly print: (message: string) => void;
 }
 
 const PARENT_CHECK_MS = 500;
@@ -12,12 +12,12 @@ const PARENT_CHECK_MS = 500;
  * program started by npx or pnpm also stops when they are gone, since a SIGTERM to npx does not
  * reach it.
  */
-export function stopOnSignal({ process, stop, say }: Stopping): void {
+export function stopOnSignal({ process, stop, print }: Stopping): void {
   let stopping = false;
   const onSignal = (reason: string): void => {
     if (stopping) process.exit(1);
     stopping = true;
-    say(`${reason}: stopping. Repeat it to stop at once.`);
+    print(`${reason}: stopping. Repeat it to stop at once.`);
     stop().then(
       () => process.exit(0),
       () => process.exit(1),

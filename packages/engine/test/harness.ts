@@ -21,7 +21,7 @@ export interface HarnessWorker {
   readonly log: EventLog;
   /** The errors that `onError` received. */
   readonly errors: unknown[];
-  /** The durations that `onStoreBack` received. */
+  /** The durations that `onStoreRecovered` received. */
   readonly backs: number[];
   /** From now on none of its requests reach the store; its memory continues to work. */
   freeze(): void;
@@ -120,7 +120,7 @@ function startHarnessWorker(
       ...options,
       log,
       onError: (error) => errors.push(error),
-      onStoreBack: (awayMs) => backs.push(awayMs),
+      onStoreRecovered: (awayMs) => backs.push(awayMs),
     }),
     errors,
     backs,

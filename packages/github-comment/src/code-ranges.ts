@@ -19,7 +19,7 @@ export interface CodeRanges {
  * `raw`: the text as it is, with ambiguous parts not taken as code. `escaped`: as if each `<`, `[`
  * and `&` were escaped, so without HTML, links and definitions.
  */
-export type Reading = 'raw' | 'escaped';
+export type Interpretation = 'raw' | 'escaped';
 
 type Tree = ReturnType<typeof rawParser.parse>;
 
@@ -40,7 +40,7 @@ const MAX_TOTAL_DEPTH = 6000;
 const TABLE = /^[ \t>]{0,100}[|:-][|:\- \t]*$/m;
 
 /** Longer than any link target in a comment. */
-const MAX_TARGET = 1000;
+const MAX_TARGET_CHARS = 1000;
 
 const CODE: readonly string[] = ['CodeBlock', 'FencedCode', 'InlineCode'];
 
@@ -49,7 +49,7 @@ const CODE: readonly string[] = ['CodeBlock', 'FencedCode', 'InlineCode'];
  * @param markdown lines end in LF.
  * @returns `null` for a text that is too complex to be a comment.
  */
-export function* findCode(markdown: string, as: Reading): SlicedWork<CodeRanges | null> {
+export function* findCode(markdown: string, as: Interpretation): SlicedWork<CodeRanges | null> {
   if (isTooComplex(markdown)) return null;
   // An ordinary letter has the same length, and as little meaning in Markdown as the escaped
   // character.
@@ -64,7 +64,7 @@ export function* findCode(markdown: string, as: Reading): SlicedWork<CodeRanges 
 }
 
 /** Parses one block at a time; the parser limits the time for one block. */
-function* parse(text: string, as: Reading): SlicedWork<Tree> {
+function* parse(text: string, as: Interpretation): SlicedWork<Tree> {
   const parsing = (as === 'escaped' ? escapedParser : rawParser).startParse(text);
   for (;;) {
     const tree = parsing.advance();
@@ -75,13 +75,13 @@ function* parse(text: string, as: Reading): SlicedWork<Tree> {
 
 function* rangesOf(
   tree: Tree,
-  { markdown, as }: { readonly markdown: string; readonly as: Reading },
+  { markdown, as }: { readonly markdown: string; readonly as: Interpretation },
 ): SlicedWork<CodeRanges> {
   const code: Range[] = [];
   let openFence: string | null = null;
   const end = markdown.trimEnd().length;
   const hasTable = TABLE.test(markdown);
-  const hasDoubtfulLink = as === 'raw' && hasBacktickInLink(markdown);
+  const hasAmbiguousLink = as === 'raw' && hasBacktickInLink(markdown);
   const cursor = tree.cursor();
   let isCode = false;
   while (cursor.next(!isCode)) {
@@ -90,7 +90,7 @@ function* rangesOf(
     isCode = CODE.includes(name);
     if (!isCode) continue;
     const isSpan = name === 'InlineCode';
-    if (isSpan && (hasDoubtfulLink || isDoubtful(markdown.slice(from, to), hasTable))) continue;
+    if (isSpan && (hasAmbiguousLink || isAmbiguous(markdown.slice(from, to), hasTable))) continue;
     code.push({ from, to });
     if (name !== 'FencedCode' || to < end) continue;
     const { node } = cursor;
@@ -108,7 +108,7 @@ function* rangesOf(
  * Parsers differ on spans across a line end (the next line may begin a block) and, in tables, on
  * spans with a `|`. Such spans are not taken for code.
  */
-function isDoubtful(span: string, hasTable: boolean): boolean {
+function isAmbiguous(span: string, hasTable: boolean): boolean {
   return span.includes('\n') || (hasTable && span.includes('|'));
 }
 
@@ -116,7 +116,7 @@ function isDoubtful(span: string, hasTable: boolean): boolean {
 function hasBacktickInLink(markdown: string): boolean {
   return markdown.split(']').some((rest) => {
     if (!rest.startsWith('(') && !rest.startsWith(':')) return false;
-    const [target = ''] = rest.slice(1, MAX_TARGET).trimStart().split(/\s/, 1);
+    const [target = ''] = rest.slice(1, MAX_TARGET_CHARS).trimStart().split(/\s/, 1);
     return target.includes('`');
   });
 }

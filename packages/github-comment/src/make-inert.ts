@@ -9,7 +9,7 @@ const WORD = /[A-Za-z0-9]/;
 const SPACE = /\s/;
 
 /** Possible starts of text that GitHub acts upon. */
-const PLACES = /[@＠﹫<[&#]|GH-(?=\d)|:(?=\\?\/\\?\/)|www\.|^[ \t]{0,20}\/(?=[a-z])/gim;
+const TRIGGERS = /[@＠﹫<[&#]|GH-(?=\d)|:(?=\\?\/\\?\/)|www\.|^[ \t]{0,20}\/(?=[a-z])/gim;
 
 /** Named characters that are harmless. All others are shown as they are written. */
 const HARMLESS = /^&(?:amp|lt|gt|quot|nbsp|mdash|ndash|hellip|times|rarr|larr|copy);/;
@@ -76,14 +76,14 @@ function* disarm(
   text: string,
   { range, parts }: { readonly range: Range; readonly parts: string[] },
 ): SlicedWork<void> {
-  const stretch = text.slice(range.from, range.to);
+  const part = text.slice(range.from, range.to);
   let copied = 0;
-  for (const { 0: found, index } of stretch.matchAll(PLACES)) {
+  for (const { 0: found, index } of part.matchAll(TRIGGERS)) {
     yield;
-    parts.push(stretch.slice(copied, index), disarmed(found, text, range.from + index));
+    parts.push(part.slice(copied, index), disarmed(found, text, range.from + index));
     copied = index + found.length;
   }
-  parts.push(stretch.slice(copied));
+  parts.push(part.slice(copied));
 }
 
 function disarmed(found: string, text: string, at: number): string {

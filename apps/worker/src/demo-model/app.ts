@@ -4,11 +4,15 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Failure, PendingFailures } from './failures.ts';
 import type { RequestLog, RequestRecord } from './request-log.ts';
-import { type ChatRequest, chatRequestSchema, describeInvalid } from './wire/chat-request.ts';
-import { unansweredToolCalls } from './wire/chat-request.ts';
+import {
+  type ChatRequest,
+  chatRequestSchema,
+  describeInvalid,
+  unansweredToolCalls,
+} from './wire/chat-request.ts';
 import { type Answer, type Completion, completion } from './wire/completion.ts';
-import { type MayGoOn, streamAnswer, wholeAnswer } from './wire/deliver.ts';
-import * as refusals from './wire/openai-error.ts';
+import { type BeforeToken, streamAnswer, wholeAnswer } from './wire/deliver.ts';
+import * as errors from './wire/openai-error.ts';
 import { otherScripts } from './writing/comment.ts';
 import { reply } from './writing/reply.ts';
 
@@ -22,7 +26,7 @@ const MAX_BODY_BYTES = 32 * 1024 * 1024;
 export interface AppOptions {
   readonly tokensPerSecond: number;
   readonly failures: PendingFailures;
-  readonly mayGoOn: MayGoOn;
+  readonly beforeToken: BeforeToken;
   readonly requests: RequestLog;
   readonly now: () => Date;
   readonly onError: (error: unknown) => void;
@@ -39,24 +43,24 @@ interface Env {
 export function createApp(options: AppOptions): Hono<Env> {
   const app = new Hono<Env>();
   let completions = 0;
-  const brokenOff = () => (options.isClosing() ? 'failed' : 'aborted by client');
+  const interruptedOutcome = () => (options.isClosing() ? 'failed' : 'aborted by client');
 
   app.use(async (c, next) => {
     const record = options.requests.open(c.req.method, c.req.path, options.now());
     c.set('record', record);
     await next();
     if (record.outcome !== 'running') return;
-    if (c.env.outgoing.destroyed) record.outcome = brokenOff();
+    if (c.env.outgoing.destroyed) record.outcome = interruptedOutcome();
     else record.outcome = c.res.ok ? 'completed' : 'failed';
   });
   app.use(async (c, next) => {
     const isWrong = c.req.header('authorization') === `Bearer ${WRONG_KEY}`;
-    return isWrong ? refuse(c, refusals.wrongKey()) : next();
+    return isWrong ? sendError(c, errors.wrongKey()) : next();
   });
-  app.notFound((c) => refuse(c, refusals.unknownAddress(c.req.method, c.req.path)));
+  app.notFound((c) => sendError(c, errors.unknownAddress(c.req.method, c.req.path)));
   app.onError((error, c) => {
     options.onError(error);
-    return refuse(c, refusals.serverError());
+    return sendError(c, errors.serverError());
   });
 
   app.get('/v1/models', (c) => {
@@ -66,14 +70,14 @@ export function createApp(options: AppOptions): Hono<Env> {
 
   const limit = bodyLimit({
     maxSize: MAX_BODY_BYTES,
-    onError: (c: Context<Env>) => refuse(c, refusals.tooLarge(MAX_BODY_BYTES)),
+    onError: (c: Context<Env>) => sendError(c, errors.tooLarge(MAX_BODY_BYTES)),
   });
   app.post('/v1/chat/completions', limit, async (c) => {
     // The schema rejects a body that is not JSON.
     const parsed = chatRequestSchema.safeParse(await c.req.json().catch(() => undefined));
     if (!parsed.success) {
       const { message, param } = describeInvalid(parsed.error);
-      return refuse(c, refusals.badRequest(message, param));
+      return sendError(c, errors.badRequest(message, param));
     }
     const request = parsed.data;
     const record = c.get('record');
@@ -83,16 +87,16 @@ export function createApp(options: AppOptions): Hono<Env> {
     record.stream = request.stream === true;
 
     const wrong = unansweredToolCalls(request.messages);
-    if (wrong !== undefined) return refuse(c, refusals.badRequest(wrong.message, wrong.param));
+    if (wrong !== undefined) return sendError(c, errors.badRequest(wrong.message, wrong.param));
     if (request.model !== demoModelName) {
-      return refuse(c, refusals.unknownModel(request.model, demoModelName));
+      return sendError(c, errors.unknownModel(request.model, demoModelName));
     }
     const answer = reply(request);
     const failure = options.failures.next(answer.kind === 'text');
-    const refusal = refusalFor(failure);
-    if (refusal !== undefined) return refuse(c, refusal);
+    const errorResponse = scriptedError(failure);
+    if (errorResponse !== undefined) return sendError(c, errorResponse);
     completions += 1;
-    const whole = completion(request, inScripts(answer, failure), {
+    const whole = completion(request, withOtherScripts(answer, failure), {
       id: `chatcmpl-demo-${completions}`,
       created: Math.floor(options.now().getTime() / 1000),
     });
@@ -111,8 +115,8 @@ export function createApp(options: AppOptions): Hono<Env> {
     outgoing.once('close', () => gone.abort());
     // A client may disconnect before its request was read; then no event follows.
     if (outgoing.destroyed) gone.abort();
-    const { tokensPerSecond, mayGoOn } = options;
-    const delivery = { tokensPerSecond, failure, mayGoOn, signal: gone.signal };
+    const { tokensPerSecond, beforeToken } = options;
+    const delivery = { tokensPerSecond, failure, beforeToken, signal: gone.signal };
     try {
       if (request.stream === true) {
         const includeUsage = request.stream_options?.include_usage === true;
@@ -125,7 +129,7 @@ export function createApp(options: AppOptions): Hono<Env> {
       return c.body(whole.body, 200, { 'content-type': 'application/json' });
     } catch (error) {
       if (!gone.signal.aborted) throw error;
-      record.outcome = brokenOff();
+      record.outcome = interruptedOutcome();
       return RESPONSE_ALREADY_SENT;
     }
   }
@@ -133,19 +137,19 @@ export function createApp(options: AppOptions): Hono<Env> {
   return app;
 }
 
-function refuse(c: Context, { status, body, headers }: refusals.Refusal): Response {
+function sendError(c: Context, { status, body, headers }: errors.ErrorResponse): Response {
   return c.json(body, status, headers);
 }
 
 /** Adds emoji and other scripts, for the failure that splits characters. */
-function inScripts(answer: Answer, failure: Failure | 'ok'): Answer {
+function withOtherScripts(answer: Answer, failure: Failure | 'ok'): Answer {
   if (failure === 'ok' || failure.kind !== 'split_emoji' || answer.kind !== 'text') return answer;
   return { kind: 'text', text: `${answer.text}\n${otherScripts}\n` };
 }
 
-function refusalFor(failure: Failure | 'ok'): refusals.Refusal | undefined {
+function scriptedError(failure: Failure | 'ok'): errors.ErrorResponse | undefined {
   if (failure === 'ok') return undefined;
-  if (failure.kind === 'rate_limited') return refusals.rateLimited(failure.retryAfterSeconds);
-  if (failure.kind === 'server_error') return refusals.serverError();
-  return failure.kind === 'refuse' ? refusals.wrongKey() : undefined;
+  if (failure.kind === 'rate_limited') return errors.rateLimited(failure.retryAfterSeconds);
+  if (failure.kind === 'server_error') return errors.serverError();
+  return failure.kind === 'refuse' ? errors.wrongKey() : undefined;
 }

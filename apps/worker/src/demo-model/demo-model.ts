@@ -5,10 +5,10 @@ import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { type FailureScript, PendingFailures } from './failures.ts';
 import { type DemoModelRequest, RequestLog } from './request-log.ts';
-import type { MayGoOn } from './wire/deliver.ts';
+import type { BeforeToken } from './wire/deliver.ts';
 
 export { demoModelName } from './app.ts';
-export type { FailureScript, MayGoOn };
+export type { FailureScript, BeforeToken };
 
 export interface DemoModelOptions {
   /** The pace of every answer. Default: 60, which is readable; `Infinity` for no delay. */
@@ -16,7 +16,7 @@ export interface DemoModelOptions {
   /** The failure of each request. Default: none. */
   readonly failures?: FailureScript;
   /** Delays text between tokens, for tests that act in the meantime. Default: no delay. */
-  readonly mayGoOn?: MayGoOn;
+  readonly beforeToken?: BeforeToken;
   /** The clock behind `created` and `receivedAt`. Default: the system's. */
   readonly now?: () => Date;
   /** Receives internal errors, which a client sees as a 500. Default: logs to stderr. */
@@ -64,7 +64,7 @@ export async function startDemoModel(options: DemoModelOptions = {}): Promise<De
   const app = createApp({
     tokensPerSecond,
     failures,
-    mayGoOn: options.mayGoOn ?? (() => Promise.resolve()),
+    beforeToken: options.beforeToken ?? (() => Promise.resolve()),
     requests,
     now,
     onError,

@@ -4,7 +4,7 @@
  *
  * - `rate_limited`: 429 with a `retry-after` header in seconds.
  * - `server_error`: 500.
- * - `refuse`: 401, as for a wrong key.
+ * - `sendError`: 401, as for a wrong key.
  * - `cut`: the socket is destroyed after this many tokens, in the middle of a line.
  * - `malformed_chunk`: after this many tokens follows a `data:` line that is not JSON, and the
  *   stream ends.

@@ -221,7 +221,7 @@ test('can hold a text in the middle until it is released, but does not hold tool
   const reached = Promise.withResolvers<string>();
   await using held = await startDemoModel({
     tokensPerSecond: Infinity,
-    mayGoOn: async (written) => {
+    beforeToken: async (written) => {
       if (written.length < 300) return;
       reached.resolve(written);
       await go.promise;

@@ -72,7 +72,7 @@ export interface WorkerOptions {
    * Called when a store that was unavailable or full works again, with the duration in ms.
    * `onError` reports the outage once, however many workflows wait. Default: ignored.
    */
-  readonly onStoreBack?: ((awayMs: number) => void) | undefined;
+  readonly onStoreRecovered?: ((awayMs: number) => void) | undefined;
 }
 
 /** Runs workflows. */
@@ -312,6 +312,6 @@ class EngineWorker implements Worker {
 
   /** A stopping worker stops waiting, which does not mean that the store has recovered. */
   #reportRecovery(awayMs: number): void {
-    if (!this.#closing.signal.aborted) this.#options.onStoreBack?.(awayMs);
+    if (!this.#closing.signal.aborted) this.#options.onStoreRecovered?.(awayMs);
   }
 }

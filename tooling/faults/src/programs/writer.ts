@@ -27,7 +27,7 @@ server.listen(Number(process.env['PORT']), '127.0.0.1');
 await once(server, 'listening');
 stopOnSignal({
   process,
-  say: console.error,
+  print: console.error,
   stop: async () => {
     server.close();
     server.closeAllConnections();

@@ -128,19 +128,19 @@ const stopWords: ReadonlySet<string> = new Set(
   able about above across actual actually after again against allow almost alone along already also although always among another answer anybody anyone anything
   anyway anywhere appear around arrive arrived asked asks author away awhile back became because become been before began begin behavior behaviour behind being
   believe below best better between body both bring broken bugs call called came cannot case cases cause certain certainly change changed check choose chosen
-  clear clearly come comes comment correct correctly could course crash current currently days decide decided describe described description details differ
+  clear clearly come comes comment correct correctly could course crash current currently days decide decided describe describeExcerpt description details differ
   different docs docstring documentation documented does doing done down draft during each early easily either else ends enough environment especially even ever
   every everybody everyone everything everywhere exactly example expect expected explain failing fails feature feel feels felt find finds first five fixed
-  following forever found four from full further gave generally gets github give given gives goes going gone good great guess half handle happen happened
+  following forever found four from full further gave generally gets github give given gives goes going gone good great firstGuess half handle happen happened
   happening hard have having hello help helpful here hers herself himself hope hour hours however idea immediately improve incorrect indeed information inside
   instead interesting into issue itself just keep keeps kind knew know known knows label large last late later least leave left less like likely lines link little
-  long look looked looking looks made main maintainer make makes making many maybe mean means meant mention mentioned might minute moment more most mostly much
+  long look calledTools looking searches made main maintainer make makes making many maybe mean means meant mention mentioned might minute moment more most mostly much
   multiple must myself near nearly need needed needs neither never next nice nobody none note nothing notice noticed nowhere observe observed occur often okay
   once ones only onto order other otherwise ours ourselves over owner part parts people place please point possible possibly prefer pretty previous previously
   probably problem properly provide question rather reaches read readme really reason regression remains repo report reported reporter repository reproduce
-  reproducing reproduction request result right said same says screenshot second seem seemed seems seen several severity short shorter should show showed shown
+  reproducing reproduction request result right content same says screenshot second seem seemed seems seen several severity short shorter should show showed shown
   shows side simple simply since single small some somebody somehow someone something sometimes somewhere soon sorry sort special start started stays step steps
-  still stop stops such suddenly suggest summary suppose sure suspect take taken takes tell text than thank that their them themselves then there therefore these
+  still stop stops such suddenly suggest summary suppose sure suspect take taken takes tell text than thank that their them themselves then matched therefore these
   they thing think third this those though thought three through thus time times title today together told took tried tries true trying turn turned turns twice
   under understand unexpected unless until untrusted upon used useful user users uses using usual usually version very visible waits want wanted wants ways well
   went were what whatever when whenever where whether which while whole whose will wish with within without word words work workaround worked working works worse

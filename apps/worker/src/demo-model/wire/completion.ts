@@ -1,5 +1,4 @@
-import type { ChatRequest } from './chat-request.ts';
-import { messageText } from './chat-request.ts';
+import { type ChatRequest, messageText } from './chat-request.ts';
 
 /** An answer of the model: a text, or tool calls. */
 export type Answer =
@@ -96,7 +95,7 @@ function promptTokens(request: ChatRequest): number {
 }
 
 /** A word with its leading space, a run of other signs with theirs, or white space. */
-const WORDISH = / ?[\p{L}\p{M}\p{N}_]+| ?[^\s\p{L}\p{M}\p{N}_]+|\s+/gu;
+const TOKEN_PATTERN = / ?[\p{L}\p{M}\p{N}_]+| ?[^\s\p{L}\p{M}\p{N}_]+|\s+/gu;
 
 /** Longer words are split, as in real models, where a token has about four characters. */
 const MAX_WHOLE = 11;
@@ -104,7 +103,7 @@ const PIECE_LENGTH = 5;
 
 /** Splits text into pieces as a language model would stream them; joined, they are the text. */
 export function splitTokens(text: string): string[] {
-  return (text.match(WORDISH) ?? []).flatMap((word) => {
+  return (text.match(TOKEN_PATTERN) ?? []).flatMap((word) => {
     // By code points, so that a surrogate pair stays whole.
     const characters = Array.from(word);
     if (characters.length <= MAX_WHOLE) return [word];

@@ -9,7 +9,7 @@ import { chunkBodies, wholeBody } from './response-body.ts';
 export interface Delivery {
   readonly tokensPerSecond: number;
   readonly failure: Failure | 'ok';
-  readonly mayGoOn: MayGoOn;
+  readonly beforeToken: BeforeToken;
   /** Aborts when the connection is closed; every wait rejects with its reason. */
   readonly signal: AbortSignal;
 }
@@ -19,7 +19,7 @@ export interface Delivery {
  * @param written the text so far.
  * @param signal aborts when the client has disconnected.
  */
-export type MayGoOn = (written: string, signal: AbortSignal) => Promise<void>;
+export type BeforeToken = (written: string, signal: AbortSignal) => Promise<void>;
 
 export type DeliveryOutcome = 'completed' | 'failed';
 
@@ -33,18 +33,18 @@ export async function streamAnswer(
   includeUsage: boolean,
   delivery: Delivery,
 ): Promise<DeliveryOutcome> {
-  const { failure, mayGoOn, signal } = delivery;
+  const { failure, beforeToken, signal } = delivery;
   const stream = openEventStream(response, signal);
   const chunks = chunkBodies(completion, includeUsage);
   const split = failure !== 'ok' && failure.kind === 'split_emoji' ? failure : undefined;
-  const send = split !== undefined && split.across !== 'deltas' ? stream.sendBroken : stream.send;
+  const send = split !== undefined && split.across !== 'deltas' ? stream.sendSplit : stream.send;
 
   let written = '';
   await send(JSON.stringify(chunks.first));
   for await (const delta of paced(completion, delivery)) {
-    if (delta.content !== undefined) await mayGoOn(written, signal);
+    if (delta.content !== undefined) await beforeToken(written, signal);
     written += delta.content ?? '';
-    for (const part of split?.across === 'deltas' ? surrogatesApart(delta) : [delta]) {
+    for (const part of split?.across === 'deltas' ? splitSurrogates(delta) : [delta]) {
       await send(JSON.stringify(chunks.of(part)));
     }
   }
@@ -106,7 +106,7 @@ async function* paced(
 }
 
 /** Splits a delta within each character outside the basic plane. */
-function surrogatesApart(delta: Delta): Delta[] {
+function splitSurrogates(delta: Delta): Delta[] {
   if (delta.content === undefined) return [delta];
   return delta.content
     .split(/(?<=[\uD800-\uDBFF])(?=[\uDC00-\uDFFF])/)

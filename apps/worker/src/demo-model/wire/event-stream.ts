@@ -12,7 +12,7 @@ const betweenHalvesMs = 5;
 export interface EventStream {
   readonly send: (data: string) => Promise<void>;
   /** Sends data in two writes, split within a multi-byte character if there is one. */
-  readonly sendBroken: (data: string) => Promise<void>;
+  readonly sendSplit: (data: string) => Promise<void>;
   /** Ends the response normally. */
   readonly end: () => Promise<void>;
   /** Destroys the socket in the middle of a line, after all earlier data has been sent. */
@@ -33,7 +33,7 @@ export function openEventStream(response: ServerResponse, signal: AbortSignal): 
 
   return {
     send: (data) => write(frame(data)),
-    async sendBroken(data) {
+    async sendSplit(data) {
       const bytes = Buffer.from(frame(data));
       const middle = bytes.findIndex((byte) => isContinuationByte(byte));
       if (middle === -1) return write(bytes);

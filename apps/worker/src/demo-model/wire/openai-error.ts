@@ -1,5 +1,5 @@
 /** An error response in the format of the OpenAI API. */
-export interface Refusal {
+export interface ErrorResponse {
   readonly status: 400 | 401 | 404 | 413 | 429 | 500;
   readonly body: { readonly error: ErrorFields & { readonly message: string } };
   readonly headers?: Readonly<Record<string, string>>;
@@ -11,48 +11,48 @@ interface ErrorFields {
   readonly code: string | null;
 }
 
-export function badRequest(message: string, param: string | null = null): Refusal {
-  return refusal(400, message, { param });
+export function badRequest(message: string, param: string | null = null): ErrorResponse {
+  return errorResponse(400, message, { param });
 }
 
-export function wrongKey(): Refusal {
+export function wrongKey(): ErrorResponse {
   const message =
     'Incorrect API key provided. The demo model takes any key except the one that was sent, which stands for a wrong one.';
-  return refusal(401, message, { code: 'invalid_api_key' });
+  return errorResponse(401, message, { code: 'invalid_api_key' });
 }
 
-export function unknownModel(model: string, known: string): Refusal {
+export function unknownModel(model: string, known: string): ErrorResponse {
   const message = `The model '${model}' does not exist here. This is the demo model's server; ask for '${known}'.`;
-  return refusal(404, message, { param: 'model', code: 'model_not_found' });
+  return errorResponse(404, message, { param: 'model', code: 'model_not_found' });
 }
 
-export function unknownAddress(method: string, path: string): Refusal {
+export function unknownAddress(method: string, path: string): ErrorResponse {
   const message = `Invalid URL (${method} ${path}). The demo model answers POST /v1/chat/completions and GET /v1/models.`;
-  return refusal(404, message, { code: 'unknown_url' });
+  return errorResponse(404, message, { code: 'unknown_url' });
 }
 
-export function tooLarge(maxBytes: number): Refusal {
+export function tooLarge(maxBytes: number): ErrorResponse {
   const message = `The request is larger than ${maxBytes} bytes. Send fewer or shorter messages.`;
-  return refusal(413, message, { code: 'request_too_large' });
+  return errorResponse(413, message, { code: 'request_too_large' });
 }
 
-export function rateLimited(retryAfterSeconds: number): Refusal {
+export function rateLimited(retryAfterSeconds: number): ErrorResponse {
   const message = `Rate limit reached for requests. Please try again in ${retryAfterSeconds}s.`;
   return {
-    ...refusal(429, message, { type: 'requests', code: 'rate_limit_exceeded' }),
+    ...errorResponse(429, message, { type: 'requests', code: 'rate_limit_exceeded' }),
     headers: { 'retry-after': String(retryAfterSeconds) },
   };
 }
 
-export function serverError(): Refusal {
+export function serverError(): ErrorResponse {
   const message = 'The server had an error while processing your request. Sorry about that!';
-  return refusal(500, message, { type: 'server_error' });
+  return errorResponse(500, message, { type: 'server_error' });
 }
 
-function refusal(
-  status: Refusal['status'],
+function errorResponse(
+  status: ErrorResponse['status'],
   message: string,
   { type = 'invalid_request_error', param = null, code = null }: Partial<ErrorFields>,
-): Refusal {
+): ErrorResponse {
   return { status, body: { error: { message, type, param, code } } };
 }

@@ -7,7 +7,7 @@ export function wholeBody(completion: Completion): unknown {
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', refusal: null, ...joined(completion.deltas) },
+        message: { role: 'assistant', errorResponse: null, ...joined(completion.deltas) },
         logprobs: null,
         finish_reason: completion.finishReason,
       },
@@ -33,7 +33,7 @@ export function chunkBodies(
   };
   const callsTools = completion.deltas[0]?.tool_calls !== undefined;
   return {
-    first: chunk({ role: 'assistant', content: callsTools ? null : '', refusal: null }, null),
+    first: chunk({ role: 'assistant', content: callsTools ? null : '', errorResponse: null }, null),
     of: (delta) => chunk(delta, null),
     last: [chunk({}, completion.finishReason), ...(includeUsage ? [usage] : [])],
   };

@@ -18,7 +18,7 @@ export interface Material {
   /** Lines of tests that use it. */
   readonly tests: readonly TermHit[];
   /** Whether any tool was called. */
-  readonly looked: boolean;
+  readonly calledTools: boolean;
 }
 
 /** Text in several scripts, for tests of character encoding in transit. */
@@ -34,7 +34,7 @@ export function collectMaterial(
   issue: Issue,
   terms: readonly Term[],
   findings: Findings,
-  looked: boolean,
+  calledTools: boolean,
 ): Material {
   const weighed = weighByRarity(terms, findings);
   const excerpts = bestExcerpts(findings.files, weighed, EXCERPT_LINES).slice(0, MAX_EXCERPTS);
@@ -47,23 +47,23 @@ export function collectMaterial(
   const [tests = [], sources = []] = [true, false].map((wanted) =>
     uses.filter(({ path }) => isTest(path) === wanted),
   );
-  return { issue, terms, findings, looked, excerpts, uses: sources, tests };
+  return { issue, terms, findings, calledTools, excerpts, uses: sources, tests };
 }
 
 /** Writes the comment in Markdown. The same material always gives the same text. */
 export function writeComment(material: Material): string {
-  const { issue, terms, findings, looked } = material;
+  const { issue, terms, findings, calledTools } = material;
   const found = findings.hits.length > 0 || findings.files.length > 0;
-  const method = looked
+  const method = calledTools
     ? 'a small program looked for the words of the issue in the code and put together what it found'
     : 'a small program put it together from the words of the issue alone';
   return sections([
-    ...opening(method, issue, terms),
-    ...(found ? whatWasFound(material) : [whyNothing(material)]),
+    ...introduction(method, issue, terms),
+    ...(found ? describeFindings(material) : [explainNoFindings(material)]),
     found && '### A first guess',
-    found && guess(material),
+    found && firstGuess(material),
     '### What to check next',
-    bullets(found ? nextSteps(material) : ASKING),
+    bullets(found ? nextSteps(material) : QUESTIONS),
   ]);
 }
 
@@ -75,7 +75,7 @@ export function sections(parts: readonly Part[]): string {
 }
 
 /** The start of every comment: its author, and the terms from the issue. */
-export function opening(method: string, { title }: Issue, terms: readonly Term[]): string[] {
+export function introduction(method: string, { title }: Issue, terms: readonly Term[]): string[] {
   const words =
     terms.length === 0
       ? 'It names nothing that I could have searched for.'
@@ -89,7 +89,7 @@ export function opening(method: string, { title }: Issue, terms: readonly Term[]
 }
 
 /** Describes the searches and findings, with the lines themselves. */
-export function whatWasFound({ excerpts, findings, uses }: Material): Part[] {
+export function describeFindings({ excerpts, findings, uses }: Material): Part[] {
   const { queries, hits, listed: files } = findings;
   const [first, second] = excerpts;
   const counts = queries.map((query) => {
@@ -104,29 +104,29 @@ export function whatWasFound({ excerpts, findings, uses }: Material): Part[] {
       .map((hit) => `${hit.path}:${hit.line}: ${hit.text.trim()}`);
     return [searched, 'These are the first lines:', codeBlock(lines, '')];
   }
-  const places = listed(uses.slice(0, MAX_NAMED).map(placeOf));
+  const places = listed(uses.slice(0, MAX_NAMED).map(citeHit));
   const more = uses.length > MAX_NAMED ? `, among ${counted(uses.length, 'place')}` : '';
   return [
     searched,
-    `The most telling place is ${described(first)}:`,
+    `The most telling place is ${describeExcerpt(first)}:`,
     codeBlock(first.lines, first.path),
     uses.length > 0 && `It also comes up in ${places}${more}.`,
-    second && `Also worth reading is ${described(second)}:`,
+    second && `Also worth reading is ${describeExcerpt(second)}:`,
     second && codeBlock(second.lines, second.path),
   ];
 }
 
-export function placeOf({ path, line }: TermHit): string {
+export function citeHit({ path, line }: TermHit): string {
   return place({ path, from: line });
 }
 
-function described(excerpt: Excerpt): string {
+function describeExcerpt(excerpt: Excerpt): string {
   const inside = excerpt.inside === undefined ? '' : `${code(excerpt.inside)}, `;
   return `${inside}${place(excerpt)}, because of ${listed(excerpt.terms.slice(0, MAX_NAMED).map(code))}`;
 }
 
-function whyNothing({ findings: { queries }, looked }: Material): string {
-  if (!looked) {
+function explainNoFindings({ findings: { queries }, calledTools }: Material): string {
+  if (!calledTools) {
     return 'I do not know: I was given no tools to look into the repository, so all of the above comes from the issue alone.';
   }
   return queries.length === 0
@@ -134,14 +134,14 @@ function whyNothing({ findings: { queries }, looked }: Material): string {
     : `Nothing, as far as I can tell. I searched for ${listed(queries.map(code))} and found no line that contains any of it. I would rather say so than guess.`;
 }
 
-function guess({ excerpts: [first], terms }: Material): string {
+function firstGuess({ excerpts: [first], terms }: Material): string {
   if (first === undefined) {
     return 'The lines above only contain the words; I have not seen what is around them. They are places to begin reading, and nothing more.';
   }
-  return `I would begin with ${described(first)}: it has ${first.terms.length} of the ${counted(terms.length, 'word')} that I took from the issue. If the case that the issue describes comes through here, these lines may be part of the explanation. I have read these lines and not run them, so this is a pointer and not a finding.`;
+  return `I would begin with ${describeExcerpt(first)}: it has ${first.terms.length} of the ${counted(terms.length, 'word')} that I took from the issue. If the case that the issue describes comes through here, these lines may be part of the explanation. I have read these lines and not run them, so this is a pointer and not a finding.`;
 }
 
-const ASKING = [
+const QUESTIONS = [
   'Is this the right repository, and the branch the issue is about?',
   'Ask for the exact text of a message, or the name of a command, function or file: those can be searched for.',
   'Ask for the version, and for the steps that lead there.',
@@ -152,13 +152,13 @@ function nextSteps({ excerpts, uses, tests, findings: { queries, hits } }: Mater
   const [first] = excerpts;
   const subject = code(first?.inside ?? first?.terms[0] ?? queries[0] ?? '');
   const missed = queries.filter((query) => !hits.some((hit) => hit.query === query)).map(code);
-  const places = listed(uses.slice(0, 2).map(placeOf));
+  const places = listed(uses.slice(0, 2).map(citeHit));
   return [
     first && `Compare ${place(first)} with the case that the issue describes, line by line.`,
     uses.length > 0 &&
       `Read where ${subject} is used (for instance ${places}), and what relies on it there.`,
     tests.length > 0
-      ? `See whether ${listed(tests.slice(0, 2).map(placeOf))} covers this case already.`
+      ? `See whether ${listed(tests.slice(0, 2).map(citeHit))} covers this case already.`
       : `No test came up for ${subject}; one that fails in the way the issue describes would be a good first step.`,
     missed.length > 0 &&
       `Nothing came up for ${listed(missed)}: it may go by another name in the code, or come from a dependency or a service.`,

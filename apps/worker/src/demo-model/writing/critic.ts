@@ -3,7 +3,7 @@ import { NAME_WEIGHT, type Term } from '../reading/search-terms.ts';
 import { code, place } from './markdown.ts';
 
 /** Lines of a file. */
-export interface Place {
+export interface Citation {
   readonly path: string;
   readonly from: number;
   readonly to: number;
@@ -20,9 +20,9 @@ const MAX_UNREAD = 3;
  */
 export function criticise(terms: readonly Term[], given: string): string {
   const draft = taggedParts(given, 'draft').at(-1) ?? '';
-  const sources = taggedParts(given, 'sources').flatMap(placesIn);
-  const known = [...sources, ...taggedParts(given, 'notes').slice(-1).flatMap(placesIn)];
-  const cited = placesIn(draft);
+  const sources = taggedParts(given, 'sources').flatMap(citationsIn);
+  const known = [...sources, ...taggedParts(given, 'notes').slice(-1).flatMap(citationsIn)];
+  const cited = citationsIn(draft);
   const [source] = sources;
   const first = cited.find((one) => isRead(one, sources));
   const from = first === undefined ? '' : `, beginning at ${place(first)}`;
@@ -40,7 +40,7 @@ export function criticise(terms: readonly Term[], given: string): string {
       .filter(({ text }) => !draft.toLowerCase().includes(text.toLowerCase()))
       .map(({ text }) => `It does not speak of ${code(text)}, which the issue is about.`),
     !hasSteps(draft) &&
-      `It does not say what to check next. Add a list of steps with which a reader can see whether it is so${from}.`,
+      `It does not print what to check next. Add a list of steps with which a reader can see whether it is so${from}.`,
   ].filter((remark) => remark !== false);
   return JSON.stringify({ approved: remarks.length === 0, remarks });
 }
@@ -54,7 +54,7 @@ function hasSteps(draft: string): boolean {
 }
 
 /** Every `path:line` or `path:first-last` in backticks. */
-export function placesIn(markdown: string): Place[] {
+export function citationsIn(markdown: string): Citation[] {
   return [...markdown.matchAll(CITATION)].map(([, path = '', from = '', to = from]) => ({
     path,
     from: Number(from),
@@ -62,7 +62,7 @@ export function placesIn(markdown: string): Place[] {
   }));
 }
 
-function isRead(cited: Place, read: readonly Place[]): boolean {
+function isRead(cited: Citation, read: readonly Citation[]): boolean {
   return read.some(
     ({ path, from, to }) => path === cited.path && from <= cited.from && cited.to <= to,
   );

@@ -9,7 +9,7 @@ const MAX_ROUNDS = 6;
 export const CALLS_PER_ROUND = 2;
 /** With fewer hits the next words are searched as well, but only a few if there are any hits. */
 const ENOUGH_HITS = 3;
-const ENOUGH_LOOKS = 4;
+const ENOUGH_CALLS = 4;
 const LINES_BEFORE = 30;
 const LINES_AFTER = 60;
 /** The number of lines that a comment shows. */
@@ -29,14 +29,14 @@ export function planNextCalls(
   tools: ReadonlySet<string>,
 ): AnswerToolCall[] {
   if (rounds >= MAX_ROUNDS) return [];
-  const asked = new Set(uses.map(callKey));
+  const made = new Set(uses.map(callKey));
   const steps = [
     () => searchTerms(terms, findings, tools, uses.length),
     () => (findings.files.length > 0 ? [] : readFiles(terms, findings, LINES_BEFORE, LINES_AFTER)),
     () => searchUses(terms, findings),
   ];
   for (const step of steps) {
-    const calls = step().filter((call) => tools.has(call.name) && !asked.has(callKey(call)));
+    const calls = step().filter((call) => tools.has(call.name) && !made.has(callKey(call)));
     if (calls.length > 0) return calls.slice(0, CALLS_PER_ROUND);
   }
   return [];
@@ -104,10 +104,10 @@ function searchTerms(
   terms: readonly Term[],
   { hits, listed, files }: Findings,
   tools: ReadonlySet<string>,
-  looks: number,
+  callCount: number,
 ): AnswerToolCall[] {
   const found = hits.length + listed.length;
-  if (files.length > 0 || (found > 0 && looks >= ENOUGH_LOOKS)) return [];
+  if (files.length > 0 || (found > 0 && callCount >= ENOUGH_CALLS)) return [];
   return terms
     .filter(({ weight }) => found < ENOUGH_HITS || weight >= NAME_WEIGHT)
     .map(({ kind, text }) => {

@@ -65,9 +65,9 @@ export function answerQuestion(
   const files = [...asked.passages, ...findings.files];
   const isAnswered = files.some((file) => isAbout(file, terms));
   if (!isAnswered && rounds < MAX_ROUNDS) {
-    const looks = terms.slice(0, CALLS_PER_ROUND).map(({ text }) => search(text));
+    const searches = terms.slice(0, CALLS_PER_ROUND).map(({ text }) => search(text));
     const reads = readFiles(terms, findings, LINES_BEFORE, LINES_AFTER);
-    const calls = (rounds === 0 ? looks : reads).filter(({ name }) => tools.has(name));
+    const calls = (rounds === 0 ? searches : reads).filter(({ name }) => tools.has(name));
     if (calls.length > 0) return calls;
   }
   return sections([ORIGIN, ...(isAnswered ? found(terms, files) : notFound(terms, files))]);
@@ -89,7 +89,7 @@ function termsOf({ question, before = '' }: AskedQuestion, ignored: ReadonlySet<
 }
 
 function found(terms: readonly Term[], files: readonly ReadFile[]): string[] {
-  const excerpts = bestExcerpts(files, terms, EXCERPT_LINES).sort((a, b) => worth(b) - worth(a));
+  const excerpts = bestExcerpts(files, terms, EXCERPT_LINES).sort((a, b) => relevance(b) - relevance(a));
   const items = excerpts.map((one) => {
     const inside = one.inside === undefined ? '' : `${code(one.inside)}, `;
     return `${inside}${place(one)}: ${listed(one.terms.map(code))}`;
@@ -104,24 +104,24 @@ function found(terms: readonly Term[], files: readonly ReadFile[]): string[] {
 }
 
 function notFound(terms: readonly Term[], files: readonly ReadFile[]): string[] {
-  const looked =
+  const calledTools =
     terms.length === 0
       ? 'It has no word that I could have looked for.'
       : `I looked for ${listed(terms.map(({ text }) => code(text)))} in ${counted(files.length, 'passage')}, and no place says enough about them.`;
   return [
-    `The passages do not answer this question. ${looked}`,
+    `The passages do not answer this question. ${calledTools}`,
     'Ask with the name of a function, a file, or the exact text of a message: those can be looked for.',
   ];
 }
 
-function worth({ terms, path }: Excerpt): number {
+function relevance({ terms, path }: Excerpt): number {
   return terms.length * pathInterest(path);
 }
 
 /** Whether a file has enough of the terms, or a name, to count as an answer. */
 function isAbout({ path, lines }: ReadFile, terms: readonly Term[]): boolean {
   const text = `${path}\n${lines.join('\n')}`.toLowerCase();
-  const there = terms.filter((term) => text.includes(term.text.toLowerCase()));
+  const matched = terms.filter((term) => text.includes(term.text.toLowerCase()));
   const enough = terms.length < 2 ? 1 : Math.max(2, Math.ceil(terms.length * 0.4));
-  return there.length >= enough || there.some(({ weight }) => weight >= NAME_WEIGHT);
+  return matched.length >= enough || matched.some(({ weight }) => weight >= NAME_WEIGHT);
 }

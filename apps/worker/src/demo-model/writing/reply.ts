@@ -33,7 +33,7 @@ export function reply(request: ChatRequest): Answer {
   );
 }
 
-function asAnswer(request: ChatRequest, said: string | readonly AnswerToolCall[]): Answer {
-  if (typeof said === 'string') return { kind: 'text', text: said };
-  return { kind: 'tool_calls', calls: request.parallel_tool_calls ? said : said.slice(0, 1) };
+function asAnswer(request: ChatRequest, content: string | readonly AnswerToolCall[]): Answer {
+  if (typeof content === 'string') return { kind: 'text', text: content };
+  return { kind: 'tool_calls', calls: request.parallel_tool_calls ? content : content.slice(0, 1) };
 }

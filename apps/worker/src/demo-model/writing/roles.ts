@@ -1,7 +1,7 @@
 import { type Issue, taggedParts } from '../reading/issue-text.ts';
 import { type ChatRequest, textOf } from '../wire/chat-request.ts';
-import { type Material, opening, placeOf, sections, whatWasFound } from './comment.ts';
-import { criticise, placesIn } from './critic.ts';
+import { type Material, introduction, citeHit, sections, describeFindings } from './comment.ts';
+import { criticise, citationsIn } from './critic.ts';
 import { bullets, listed, place } from './markdown.ts';
 
 /** A role in the team that reviews an issue. */
@@ -9,7 +9,7 @@ export type Role = 'triager' | 'researcher' | 'writer' | 'critic';
 
 const ROLE = /\byou are (?:the|a|an) (?:\w{1,20} )?(triager|researcher|writer|critic)\b/i;
 /** A prompt begins with its role; further down it may name others. */
-const ROLE_REACH = 200;
+const MAX_ROLE_OFFSET = 200;
 
 const MAX_NOTES_CHARS = 20_000;
 const MAX_TESTS = 6;
@@ -35,7 +35,7 @@ const ASKS_FOR_STEPS = /\b(?:next|check|steps?)\b/i;
 
 /** The role that the instructions assign, if any. */
 export function roleIn(request: ChatRequest): Role | undefined {
-  const name = ROLE.exec(textOf(request, 'instructions').slice(0, ROLE_REACH))?.[1]?.toLowerCase();
+  const name = ROLE.exec(textOf(request, 'instructions').slice(0, MAX_ROLE_OFFSET))?.[1]?.toLowerCase();
   return (['triager', 'researcher', 'writer', 'critic'] as const).find((role) => role === name);
 }
 
@@ -71,13 +71,13 @@ function triage({ title, text }: Issue): string {
 
 /** Summarizes the findings for a writer without tools. */
 function writeNotes(material: Material): string {
-  if (!material.looked) {
+  if (!material.calledTools) {
     return 'I was given no tools to look into the repository, so I have no notes.\n';
   }
-  const tests = material.tests.slice(0, MAX_TESTS).map(placeOf);
+  const tests = material.tests.slice(0, MAX_TESTS).map(citeHit);
   return sections([
     'Notes by the demo model: a small program searched for the words of the issue; no language model has read the code.',
-    ...whatWasFound(material),
+    ...describeFindings(material),
     tests.length > 0 && `Tests that have to do with it: ${listed(tests)}.`,
   ]);
 }
@@ -91,7 +91,7 @@ function writeFromNotes({ issue, terms }: Material, given: string): string {
   const asksForSteps = remarks.some((remark) => ASKS_FOR_STEPS.test(remark));
   const open = remarks.filter((remark) => !ASKS_FOR_STEPS.test(remark));
   return sections([
-    ...opening(
+    ...introduction(
       'a small program put it together from the issue and from the notes of another, which looked for the words of the issue in the code',
       issue,
       terms,
@@ -108,7 +108,7 @@ function writeFromNotes({ issue, terms }: Material, given: string): string {
 }
 
 function stepsFor(notes: string): string[] {
-  const places = [...new Set(placesIn(notes).map(place))];
+  const places = [...new Set(citationsIn(notes).map(place))];
   return [
     ...places.slice(0, 2).map((one) => `Compare ${one} with the case that the issue describes.`),
     'Ask for the shortest steps that show it, and for the version it was seen with.',

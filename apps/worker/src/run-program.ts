@@ -1,16 +1,18 @@
 import { Command, CommanderError } from 'commander';
 import type { z } from 'zod';
+import { EnvError } from './env.ts';
+import { terminalText } from './terminal-text.ts';
 
 /** The process of a program, and its output for people. */
 export interface ProgramContext {
   readonly process: NodeJS.Process;
   /** Prints a line for people, outside the log. */
-  readonly say: (message: string) => void;
+  readonly print: (message: string) => void;
   /** Prints the line that other programs wait for. */
-  readonly announce: (message: string) => void;
+  readonly printReady: (message: string) => void;
 }
 
-export interface ProgramUsage {
+interface ProgramUsage {
   /** The command line. */
   readonly name: string;
   readonly description: string;
@@ -23,11 +25,36 @@ Every setting with its default: README.md, Configuration. How to run it: docs/op
 Exit codes: 0 stopped by SIGINT or SIGTERM, 1 failed, 2 wrong usage or settings.`;
 
 /**
+ * Runs a program that has no arguments but `--help`. Returns once it is ready, or has nothing to do.
+ * @param start imports the program itself, which `--help` does not need.
+ */
+export async function runProgram(
+  usage: ProgramUsage,
+  start: (context: ProgramContext) => Promise<void>,
+): Promise<void> {
+  const exitCode = readArguments(process.argv.slice(2), usage);
+  if (exitCode !== undefined) {
+    process.exitCode = exitCode;
+    return;
+  }
+  try {
+    await start({ process, print, printReady: console.log });
+  } catch (error) {
+    print(error instanceof Error ? error.message : String(error));
+    process.exitCode = error instanceof EnvError ? 2 : 1;
+  }
+}
+
+/** Foreign text, such as errors of a store, must not control the terminal. */
+function print(message: string): void {
+  console.error(terminalText(message));
+}
+
+/**
  * Handles the arguments of a program that has none but `--help`.
- * @param args without the program itself.
  * @returns the code to exit with immediately; `undefined` when the program should run.
  */
-export function readArguments(args: readonly string[], usage: ProgramUsage): 0 | 2 | undefined {
+function readArguments(args: readonly string[], usage: ProgramUsage): 0 | 2 | undefined {
   const { name, description, settings } = usage;
   // Written in one piece, since a second write after `| head` has closed would fail.
   let help = '';

@@ -10,8 +10,7 @@ const SECRETS: ReadonlySet<string> = new Set([
 ]);
 
 /** A setting that is a whole number. */
-export const wholeNumber = (min: number, max: number) =>
-  z.coerce.number().int().min(min).max(max);
+export const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 const seconds = (min: number, max: number) => z.coerce.number().min(min).max(max);
 
@@ -141,7 +140,7 @@ export function readWorkerEnv(
 
 /**
  * Reads settings by a schema. An empty value counts as not set, except for access settings: empty
- * or misspelt ones are refused, since without them more would be allowed than was meant.
+ * or misspelt ones are refused, since ignoring them could allow more than intended.
  * @throws EnvError that lists all problems.
  */
 export function readEnv<Schema extends z.ZodObject>(

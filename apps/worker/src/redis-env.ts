@@ -69,7 +69,7 @@ export type RedisEnv = z.output<typeof redisEnvSchema>;
 type Name = keyof RedisEnv;
 type Values = Readonly<Record<string, string | undefined>>;
 
-/** Finds settings that do not fit together. A half-configured one would not do what it says. */
+/** Finds settings that contradict or need each other. */
 export function findRedisProblems(values: Values): readonly SettingProblem[] {
   const problems: SettingProblem[] = [];
   const wrong = (name: Name, message: string) => void problems.push({ name, message });

@@ -83,7 +83,7 @@ describe.each(sharingModes)('F7 C4: threads held by %s', (sharing) => {
     await eventually(() =>
       expect(at.proxy.open.size).toBe(sharing === 'each tab for itself' ? 6 : 1),
     );
-    const asked = at.proxy.asked.streams.length;
+    const asked = at.proxy.requests.streams.length;
     for (const step of upTo(20)) {
       await Promise.all([...talks, ...others].map((testLog) => testLog.status(`step ${step}`)));
     }
@@ -103,8 +103,8 @@ describe.each(sharingModes)('F7 C4: threads held by %s', (sharing) => {
     }
     for (const { entries } of workflows) expect(seqsOf(entries)).toEqual(upTo(21));
     for (const { names } of threads) expect(names()).toEqual(['connecting', 'live']);
-    expect(at.proxy.asked.streams.length).toBe(asked);
-    expect(new Set(at.proxy.asked.streams)).toEqual(new Set(['/api/events']));
+    expect(at.proxy.requests.streams.length).toBe(asked);
+    expect(new Set(at.proxy.requests.streams)).toEqual(new Set(['/api/events']));
   });
 
   test('B4: while connections keep breaking, each event arrives once, in order, also in workflows that join', async () => {

@@ -74,7 +74,7 @@ describe.each(sharingModes)('F7: streams held by %s', (sharing) => {
     await eventually(() =>
       expect(at.proxy.open.size).toBe(sharing === 'each tab for itself' ? 12 : 1),
     );
-    const asked = at.proxy.asked.streams.length;
+    const asked = at.proxy.requests.streams.length;
     for (const step of upTo(20)) {
       await Promise.all(testLogs.map((testLog) => testLog.status(`step ${step}`)));
     }
@@ -85,7 +85,7 @@ describe.each(sharingModes)('F7: streams held by %s', (sharing) => {
       expect(names()).toEqual(['connecting', 'live', 'ended']);
     }
     // Ended workflows need no new request.
-    expect(at.proxy.asked.streams.length).toBe(asked);
+    expect(at.proxy.requests.streams.length).toBe(asked);
     await eventually(() =>
       expect([at.proxy.open.size, at.server.fanOut.tailCount]).toEqual([0, 0]),
     );

@@ -132,7 +132,7 @@ describe('E7: without a host, each follow has its own stream', () => {
     );
     await at.testLog.status('one');
     await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));
-    expect(at.proxy.asked.streams).toEqual(['/trpc/onWorkflowEvents']);
+    expect(at.proxy.requests.streams).toEqual(['/trpc/onWorkflowEvents']);
     at.server.cut();
     await at.testLog.status('two');
     await at.testLog.complete();
@@ -166,13 +166,13 @@ describe('E7: without a host, each follow has its own stream', () => {
       expect(message.type).toBe('status');
       break;
     }
-    expect(at.proxy.asked.streams).toEqual(['/trpc/onThreadEvents']);
+    expect(at.proxy.requests.streams).toEqual(['/trpc/onThreadEvents']);
     isAway = false;
     for await (const { message } of client.followThread('talk-1')) {
       expect(message.type).toBe('status');
       break;
     }
-    expect(at.proxy.asked.streams.at(-1)).toBe('/api/events');
+    expect(at.proxy.requests.streams.at(-1)).toBe('/api/events');
     await client.close();
   });
 
@@ -328,9 +328,9 @@ describe('E7: Reconnect', () => {
     const seen = clients.map((client) => collect(client.follow(at.testLog.workflowId)));
     await at.testLog.status('one');
     await eventually(() => expect(seen.map(({ entries }) => seqsOf(entries))).toEqual([[1], [1]]));
-    const before = at.proxy.asked.streams.length;
+    const before = at.proxy.requests.streams.length;
     clients[1]?.reconnect();
-    await eventually(() => expect(at.proxy.asked.streams.length).toBe(before + 1));
+    await eventually(() => expect(at.proxy.requests.streams.length).toBe(before + 1));
     await at.testLog.complete();
     await Promise.all(seen.map(({ done }) => done));
     expect(seen.map(({ entries }) => seqsOf(entries))).toEqual([

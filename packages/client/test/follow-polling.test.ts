@@ -5,7 +5,7 @@ import { type ConnectionState, createRuntapeClient, type FollowOptions } from '.
 import {
   collect,
   eventually,
-  type Manner,
+  type ProxyMode,
   seqsOf,
   startProxy,
   startServer,
@@ -57,7 +57,7 @@ async function behindProxy(
 }
 
 describe('E7: where streams are blocked but calls are not', () => {
-  test.each<Manner>(['503', 'html', 'buffer', 'reset'])(
+  test.each<ProxyMode>(['503', 'html', 'buffer', 'reset'])(
     'after five failures it polls, keeps every event, and streams again when that works (%s)',
     async (manner) => {
       const patience = manner === 'buffer' ? CONNECT_TIMEOUT_MS.buffer : CONNECT_TIMEOUT_MS.other;
@@ -76,14 +76,14 @@ describe('E7: where streams are blocked but calls are not', () => {
       await eventually(() => expect(at.names().at(-1)).toBe('live'));
       // The last poll may still be on its way; this comes after it.
       await at.client.samples();
-      const calls = at.proxy.asked.calls.length;
+      const calls = at.proxy.requests.calls.length;
       for (let step = 31; step <= 60; step += 1) await at.testLog.append(makeToken(`${step} `));
       await at.testLog.complete();
       await seen.done;
       const numbers = Array.from({ length: 59 }, (_, index) => `${index + 2} `);
       expect(textOf(seen.entries)).toBe(numbers.join(''));
       expect(at.names().at(-1)).toBe('ended');
-      expect(at.proxy.asked.calls.length).toBe(calls);
+      expect(at.proxy.requests.calls.length).toBe(calls);
       await eventually(() => expect(at.proxy.open.size).toBe(0));
     },
   );
@@ -118,9 +118,9 @@ describe('E7: where streams are blocked but calls are not', () => {
     await eventually(() => expect(at.proxy.open.size).toBe(0));
     // The last poll may still be on its way; this comes after it.
     await at.client.samples();
-    const asked = at.proxy.asked.calls.length;
+    const asked = at.proxy.requests.calls.length;
     await at.client.samples();
-    expect(at.proxy.asked.calls.length).toBe(asked + 1);
+    expect(at.proxy.requests.calls.length).toBe(asked + 1);
   });
 
   test("with replay: 'snapshot' the past is one message when polling, too", async () => {
@@ -170,7 +170,7 @@ describe('E7: where streams are blocked but calls are not', () => {
     const mayGoOn = Promise.withResolvers<void>();
     const seen = collect(at.client.follow(at.testLog.workflowId), () => mayGoOn.promise);
     await eventually(() => expect(seen.entries.length).toBe(1));
-    const pages = () => at.proxy.asked.calls.filter((path) => path.endsWith('workflow.events'));
+    const pages = () => at.proxy.requests.calls.filter((path) => path.endsWith('workflow.events'));
     expect(pages().length).toBeLessThanOrEqual(2);
     mayGoOn.resolve();
     await seen.done;
@@ -184,8 +184,8 @@ describe('E7: where neither streams nor calls work', () => {
     at.proxy.streams = '503';
     at.proxy.calls = '503';
     await expect(at.follow().done).rejects.toMatchObject({ kind: 'service' });
-    expect(at.proxy.asked.streams.length).toBe(1 + retry.attempts);
-    expect(at.proxy.asked.calls.length).toBeGreaterThan(0);
+    expect(at.proxy.requests.streams.length).toBe(1 + retry.attempts);
+    expect(at.proxy.requests.calls.length).toBeGreaterThan(0);
     expect(at.states.at(-1)).toMatchObject({ state: 'failed', kind: 'service' });
     expect(at.names()).not.toContain('polling');
   });
@@ -195,7 +195,7 @@ describe('E7: where neither streams nor calls work', () => {
     at.proxy.streams = '503';
     const seen = at.follow();
     await eventually(() =>
-      expect(at.proxy.asked.streams.length).toBeGreaterThan(3 * retry.attempts),
+      expect(at.proxy.requests.streams.length).toBeGreaterThan(3 * retry.attempts),
     );
     await at.testLog.complete();
     await seen.done;
@@ -262,9 +262,9 @@ describe('E7: where neither streams nor calls work', () => {
     await eventually(() => expect(at.proxy.open.size).toBe(0));
     // The last poll may still be on its way; this comes after it.
     await at.client.samples();
-    const asked = at.proxy.asked.calls.length;
+    const asked = at.proxy.requests.calls.length;
     await at.client.samples();
-    expect(at.proxy.asked.calls.length).toBe(asked + 1);
+    expect(at.proxy.requests.calls.length).toBe(asked + 1);
   });
 });
 
@@ -318,9 +318,9 @@ describe('C6: what makes it retry immediately', () => {
     await at.testLog.status('one');
     await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));
     port.wake('visible');
-    expect(at.proxy.asked.streams.length).toBe(1);
+    expect(at.proxy.requests.streams.length).toBe(1);
     port.wake('online');
-    await eventually(() => expect(at.proxy.asked.streams.length).toBe(2));
+    await eventually(() => expect(at.proxy.requests.streams.length).toBe(2));
     await at.testLog.complete();
     await seen.done;
     expect(seqsOf(seen.entries)).toEqual([1, 2]);

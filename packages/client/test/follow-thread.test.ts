@@ -2,7 +2,13 @@ import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { type ConnectionState, createRuntapeClient } from '../src/index.ts';
-import { collectThread, eventually, type Manner, startProxy, startServer } from '@runtape/loopback';
+import {
+  collectThread,
+  eventually,
+  type ProxyMode,
+  startProxy,
+  startServer,
+} from '@runtape/loopback';
 
 const retry = { attempts: 1000, baseMs: 5, maxMs: 20 };
 const THREAD = 'thread-1';
@@ -90,7 +96,7 @@ describe('C4: followThread', () => {
     ]);
   });
 
-  test.each<Manner>(['503', 'html', 'buffer', 'reset'])(
+  test.each<ProxyMode>(['503', 'html', 'buffer', 'reset'])(
     'E7: after five failures it polls, keeps every event, and streams again when that works (%s)',
     async (manner) => {
       const log = createMemoryEventLog({});
@@ -122,7 +128,7 @@ describe('C4: followThread', () => {
       await eventually(() => expect(names().at(-1)).toBe('live'));
       // The last poll may still be on its way; this comes after it.
       await client.samples();
-      const calls = proxy.asked.calls.length;
+      const calls = proxy.requests.calls.length;
       await testLog.complete();
       await late.complete();
       await eventually(() => expect(seen.entries).toHaveLength(23));
@@ -131,7 +137,7 @@ describe('C4: followThread', () => {
           Array.from({ length: each.tail }, (_, index) => each.idOf(index + 1)),
         );
       }
-      expect(proxy.asked.calls.length).toBe(calls);
+      expect(proxy.requests.calls.length).toBe(calls);
       await Promise.all([
         client.close(),
         expect(seen.done).rejects.toMatchObject({ name: 'AbortError' }),

@@ -41,7 +41,7 @@ export interface BenchContext {
   /** A Redis that all benches share, started on first use. */
   readonly redis: () => Promise<RedisServer>;
   /** Reports progress to the user. */
-  readonly say: (message: string) => void;
+  readonly report: (message: string) => void;
   /** Reports that an event was lost or doubled, or that a peer failed: the whole run then fails. */
   readonly fail: (problem: string) => void;
 }

@@ -22,10 +22,10 @@ export interface Report {
 /** Called after each bench that succeeded, so that a later failure cannot lose its results. */
 type Keep = (machine: Machine, summaries: readonly Summary[]) => Promise<void>;
 
-/** Runs benches one after the other. @param say receives progress messages. */
+/** Runs benches one after the other. @param report receives progress messages. */
 export async function runBenches(
   { names, rounds, isQuick }: Pick<Options, 'names' | 'rounds' | 'isQuick'>,
-  say: (message: string) => void,
+  report: (message: string) => void,
   keep: Keep = () => Promise.resolve(),
 ): Promise<Report> {
   const cpus = await assignCpus();
@@ -43,7 +43,7 @@ export async function runBenches(
       cpus,
       folder,
       redis: () => (redis ??= startPinnedRedis(cpus.load)),
-      say: (message) => say(`${bench.name}: ${message}`),
+      report: (message) => report(`${bench.name}: ${message}`),
       fail: (message) => problems.push({ bench: bench.name, message }),
     };
     try {

@@ -23,29 +23,29 @@ async function watch(numbers: readonly number[], count = 3): Promise<Audience> {
 
 test('F1: an audience counts each event once for each watcher', async () => {
   const audience = await watch([1, 2, 3]);
-  const { events, problems } = await audience.reach(3, WITHIN_MS);
+  const { events, problems } = await audience.waitFor(3, WITHIN_MS);
   audience.close();
   expect({ events, problems }).toEqual({ events: 9, problems: [] });
 });
 
 test('F1: an audience notices a lost event', async () => {
   const audience = await watch([1, 3], 1);
-  const { problems } = await audience.reach(3, WITHIN_MS);
+  const { problems } = await audience.waitFor(3, WITHIN_MS);
   audience.close();
   expect(problems).toEqual(['event 3 came after 1']);
 });
 
 test('F1: an audience notices a duplicate event', async () => {
   const audience = await watch([1, 2, 2, 3], 1);
-  const { problems } = await audience.reach(3, WITHIN_MS);
+  const { problems } = await audience.waitFor(3, WITHIN_MS);
   audience.close();
   expect(problems).toEqual(['event 2 came after 2']);
 });
 
 test('F1: an audience notices missing last events', async () => {
   const audience = await watch([1, 2], 2);
-  await audience.reach(2, WITHIN_MS);
-  const { problems } = await audience.reach(3, 1);
+  await audience.waitFor(2, WITHIN_MS);
+  const { problems } = await audience.waitFor(3, 1);
   audience.close();
   expect(problems).toEqual(['2 of 2 watchers did not get all events within 1 ms']);
 });

@@ -33,9 +33,9 @@ test('E16: twice the workflows and watchers need twice of everything', () => {
   const many = { ...demand, watchers: 1e6, workflows: 1e5 };
   const one = planFor(many, costs);
   const two = planFor({ ...many, watchers: 2e6, workflows: 2e5 }, costs);
-  expect(one).toMatchObject({ eventsWritten: 1e6, eventsBrought: 1e7, shards: 50 });
+  expect(one).toMatchObject({ eventsWritten: 1e6, eventsDelivered: 1e7, shards: 50 });
   expect(two.shards).toBe(2 * one.shards);
-  expect(two.bringing).toBeCloseTo(2 * one.bringing);
+  expect(two.delivering).toBeCloseTo(2 * one.delivering);
   expect(two.memoryGib).toBeCloseTo(2 * one.memoryGib);
 });
 

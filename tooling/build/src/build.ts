@@ -7,8 +7,8 @@ import { publishedPackages, root } from './published-packages.ts';
 
 /**
  * Builds published packages into their `dist`.
- * @param folders such as `event-log`; all packages when there are none.
- * @param report gets lines of progress.
+ * @param folders such as `event-log`; empty for all packages.
+ * @param report receives lines of progress.
  * @throws {BuildError} `no_such_package`, `does_not_compile`.
  */
 export function build(folders: readonly string[], report: (line: string) => void): void {

@@ -6,8 +6,8 @@ import { root } from './published-packages.ts';
 
 /**
  * Compiles the sources of all packages at once: a package's types need those of the others.
- * @param outDir gets `<package>/src/…` for each package.
- * @throws {BuildError} `does_not_compile`, when the errors have been printed.
+ * @param outDir receives `<package>/src/…` for each package.
+ * @throws {BuildError} `does_not_compile`, after printing the errors.
  */
 export function compile(outDir: string): void {
   const manifest = createRequire(import.meta.url).resolve('typescript/package.json');

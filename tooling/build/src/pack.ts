@@ -16,8 +16,8 @@ export interface Tarball extends PublishedPackage {
 
 /**
  * Builds and packs all published packages.
- * @param folder gets the tarballs; what it held before is removed.
- * @param report gets lines of progress.
+ * @param folder receives the tarballs; its previous content is removed.
+ * @param report receives lines of progress.
  * @throws {BuildError} `does_not_compile`, `pack_failed`.
  */
 export function pack(folder: string, report: (line: string) => void): readonly Tarball[] {
@@ -48,5 +48,5 @@ function packOne(item: PublishedPackage, folder: string): Tarball {
   return { ...item, file, bytes: statSync(file).size };
 }
 
-/** Where `pnpm run pack` puts the tarballs. */
+/** The output folder of `pnpm run pack`. */
 export const tarballFolder = join(root, 'dist');

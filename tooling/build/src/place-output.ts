@@ -6,10 +6,10 @@ import type { PublishedPackage } from './published-packages.ts';
 const sourceMapSchema = z.looseObject({ sources: z.array(z.string()) });
 
 /**
- * Makes what was compiled the `dist` of a package, whose source maps name the `src` beside it:
- * both are published.
+ * Moves compiled sources into the `dist` of their package. The source maps refer to the `src`
+ * beside it, because both are published.
  * @param output the compiled sources of the package.
- * @returns how many modules there are.
+ * @returns the number of modules.
  */
 export function placeOutput(output: string, { path }: PublishedPackage): number {
   const dist = join(path, 'dist');

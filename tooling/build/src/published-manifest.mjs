@@ -3,18 +3,18 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** For pnpm: called by `pnpm pack` and `pnpm publish`. */
+/** Called by `pnpm pack` and `pnpm publish`. */
 export const hooks = {
   beforePacking(manifest, directory) {
     const file = new URL('../../../package.json', import.meta.url);
-    // One place says where the sources of all packages are.
+    // The URL of the repository is defined once, in the root manifest.
     const { repository } = JSON.parse(readFileSync(file, 'utf8'));
     return publishedManifest(manifest, `packages/${basename(directory)}`, repository.url);
   },
 };
 
 /**
- * Makes the manifest that is published from the one in the repository, whose exports are sources.
+ * Converts a manifest whose exports are sources to the one to publish.
  * @param directory in the repository.
  * @param url of the repository, such as `git+https://…/….git`; empty if it has none.
  */

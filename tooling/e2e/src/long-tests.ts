@@ -34,7 +34,7 @@ export const longTests: readonly string[] = [
  * The long tests that a run leaves out. CI runs all of them. Otherwise one runs when the command
  * line names its file, its folder or its kind.
  *
- * @param args what follows the command: filters and options.
+ * @param args the filters and options of the command.
  */
 export function longTestsToSkip(args: readonly string[], isCi: boolean): readonly string[] {
   const isNamed = (file: string) => args.some((arg) => arg !== '' && file.includes(arg));

@@ -2,9 +2,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { longTests } from './long-tests.ts';
 
 /**
- * Vitest's order, but the long tests first, the longest of them at the very beginning: one that
- * starts last would run for minutes beside idle workers. Vitest itself knows durations only after a
- * first run, and goes by the size of files until then.
+ * Vitest's order, but with the long tests first, longest first: one that starts last would run for
+ * minutes beside idle workers. Vitest itself knows durations only after a first run.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(specs: TestSpecification[]): Promise<TestSpecification[]> {

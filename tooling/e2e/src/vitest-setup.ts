@@ -10,8 +10,8 @@ declare module 'vitest' {
 }
 
 /**
- * Vitest global setup: finds or downloads a Chromium once per run, and says how many long test
- * files the run leaves out.
+ * Vitest global setup: finds or downloads a Chromium once per run, and reports how many long test
+ * files the run skips.
  */
 export async function setup(project: TestProject): Promise<void> {
   const { path, version, reason } = await findChromium();

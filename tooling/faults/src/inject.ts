@@ -15,7 +15,7 @@ const MAX_LOST_MS = 2_000;
 type Alone = <Result>(action: () => Promise<Result>) => Promise<Result>;
 
 /** For targets that allow any number of faults at the same time. */
-const together: Alone = (action) => action();
+const concurrently: Alone = (action) => action();
 
 /** How to inject one fault, and how to heal it later. */
 interface Plan {
@@ -157,7 +157,7 @@ function frozenRedis({ server, alone }: RedisNode): Plan {
 function commanded(nodes: readonly RedisNode[], words: readonly [string, ...string[]]): Plan {
   return {
     target: 'redis',
-    alone: together,
+    alone: concurrently,
     harm: async () => {
       await Promise.all(nodes.map(({ server, alone }) => alone(() => command(server, words))));
     },
@@ -166,7 +166,7 @@ function commanded(nodes: readonly RedisNode[], words: readonly [string, ...stri
 
 /** Harms the whole link in a third of the cases, otherwise only some of its connections. */
 function harmedLink(name: string, link: TcpProxy, { kind, way }: PlannedFault): Plan {
-  const plan = { target: `${name} link ${link.port}`, alone: together };
+  const plan = { target: `${name} link ${link.port}`, alone: concurrently };
   const chosen = chooseConnections(link, way);
   const thaw = (): void => chosen.forEach((connection) => connection.set(null));
   if (kind.endsWith('-cut')) {

@@ -2,15 +2,15 @@ import { pause } from './pause.ts';
 import { command } from './programs/redis-node.ts';
 import type { Cluster } from './programs/cluster.ts';
 
-const GONE_WITHIN_MS = 8_000;
-const ASK_EVERY_MS = 200;
+const WAIT_MS = 8_000;
+const POLL_MS = 200;
 const NEVER = new AbortController().signal;
 
 /**
  * Subscriptions to workflows that remain in Redis some seconds after all workflows and clients have
  * ended.
  */
-export async function leftSubscriptions({ redis }: Cluster): Promise<readonly string[]> {
+export async function findLeftSubscriptions({ redis }: Cluster): Promise<readonly string[]> {
   return await untilNone(async () => {
     const lists = redis.flatMap(({ server }) =>
       ['CHANNELS', 'SHARDCHANNELS'].map((which) => command(server, ['PUBSUB', which, '*'])),
@@ -22,7 +22,7 @@ export async function leftSubscriptions({ redis }: Cluster): Promise<readonly st
 }
 
 /** Connections to Redis some seconds after every program has stopped. */
-export async function leftConnections({ redis }: Cluster): Promise<readonly string[]> {
+export async function findLeftConnections({ redis }: Cluster): Promise<readonly string[]> {
   return await untilNone(async () => {
     const lists = await Promise.all(redis.map(({ server }) => command(server, ['CLIENT', 'LIST'])));
     return lists.flatMap((list) =>
@@ -33,11 +33,11 @@ export async function leftConnections({ redis }: Cluster): Promise<readonly stri
   });
 }
 
-async function untilNone(ask: () => Promise<readonly string[]>): Promise<readonly string[]> {
-  const deadline = performance.now() + GONE_WITHIN_MS;
+async function untilNone(read: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  const deadline = performance.now() + WAIT_MS;
   for (;;) {
-    const left = await ask();
+    const left = await read();
     if (left.length === 0 || performance.now() > deadline) return left;
-    await pause(ASK_EVERY_MS, NEVER);
+    await pause(POLL_MS, NEVER);
   }
 }

@@ -22,7 +22,7 @@ async function main(options: Options): Promise<void> {
     store,
     kinds,
     durationMs: minutes * MINUTE_MS,
-    say: (message) => console.error(message),
+    report: (message) => console.error(message),
     // Ctrl-C ends this process, and with it all that it started.
     signal: new AbortController().signal,
   });

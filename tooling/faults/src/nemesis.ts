@@ -6,11 +6,11 @@ import type { FaultWindow } from './records.ts';
 import type { PlannedFault } from './schedule/schedule.ts';
 
 export interface NemesisEvents {
-  readonly say: (message: string) => void;
+  readonly report: (message: string) => void;
   /** Called with each fault once it is healed. */
   readonly onHealed: (faultWindow: FaultWindow) => void;
   /** Called with each fault that could not be injected or healed. */
-  readonly onStuck: (trouble: string) => void;
+  readonly onFailed: (trouble: string) => void;
 }
 
 /** Injects the faults of a schedule until the signal aborts, and waits until all are healed. */
@@ -18,7 +18,7 @@ export async function runNemesis(
   cluster: Cluster,
   schedule: readonly PlannedFault[],
   signal: AbortSignal,
-  { say, onHealed, onStuck }: NemesisEvents,
+  { report, onHealed, onFailed }: NemesisEvents,
 ): Promise<void> {
   const began = performance.now();
   const injecting: Promise<void>[] = [];
@@ -26,9 +26,9 @@ export async function runNemesis(
     await pause(Math.max(0, began + fault.atMs - performance.now()), signal);
     if (signal.aborted) break;
     const at = ((performance.now() - began) / 1000).toFixed(1);
-    say(`${at} s: ${fault.kind}${fault.forMs > 0 ? ` for ${fault.forMs} ms` : ''}`);
+    report(`${at} s: ${fault.kind}${fault.forMs > 0 ? ` for ${fault.forMs} ms` : ''}`);
     const injected = inject(cluster, fault, signal).then(onHealed, (error: unknown) =>
-      onStuck(`${fault.kind}, planned at ${fault.atMs} ms, failed: ${messageOf(error)}`),
+      onFailed(`${fault.kind}, planned at ${fault.atMs} ms, failed: ${messageOf(error)}`),
     );
     injecting.push(injected);
   }

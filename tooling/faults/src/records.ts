@@ -51,7 +51,7 @@ export interface FinalLog {
 export interface Start {
   readonly key: string;
   /** Time of the first request, in ms since 1970. */
-  readonly askedAt: number;
+  readonly requestedAt: number;
   readonly workflowIds: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import { hasEnded, workflowIdSchema } from '@runtape/events';
 import { checkRecords, type Verdict } from './check/check-records.ts';
 import { readFinalLogs, readUnlisted } from './final-logs.ts';
 import { runNemesis } from './nemesis.ts';
-import { leftConnections, leftSubscriptions } from './leftovers.ts';
+import { findLeftConnections, findLeftSubscriptions } from './leftovers.ts';
 import { sampleNames } from './workload/api.ts';
 import { type WorkloadResult, runWorkload } from './workload/workload.ts';
 import { pause } from './pause.ts';
@@ -16,7 +16,7 @@ import { startClients } from './clients/start-clients.ts';
 
 export interface RunOptions extends ScheduleOptions {
   /** Receives progress messages. */
-  readonly say: (message: string) => void;
+  readonly report: (message: string) => void;
   /** Ends the injection of faults early; the run is still completed and judged. */
   readonly signal: AbortSignal;
 }
@@ -43,7 +43,7 @@ const END_WITHIN_MS = 90_000;
 /** A quiet tail that missed the last message reads the log after 18 s at most. */
 const SEEN_WITHIN_MS = 45_000;
 /** The longest time between an action and its response. */
-const LATE_ANSWER_MS = 4_000;
+const MAX_RESPONSE_MS = 4_000;
 const NOTHING: Records = { starts: [], histories: [], logs: [], faultWindows: [] };
 const BOUNDS = { noticeWithinMs: 10_000, silenceWithinMs: 10_000 };
 
@@ -51,29 +51,29 @@ const BOUNDS = { noticeWithinMs: 10_000, silenceWithinMs: 10_000 };
  * Starts everything, injects faults by the schedule, lets all workflows end, and judges the run.
  */
 export async function runFaults(options: RunOptions): Promise<RunResult> {
-  const { say, store } = options;
+  const { report, store } = options;
   const schedule = drawSchedule(options);
-  say(`Starting programs on ${store}; ${schedule.length} faults are planned.`);
+  report(`Starting programs on ${store}; ${schedule.length} faults are planned.`);
   await using cluster = await startCluster(store);
-  for (const { name, pid } of programsOf(cluster)) say(`${name}: process ${pid}`);
-  say('Everything runs.');
-  const { workload, histories, faultWindows, troubles } = await breakAndWatch(
+  for (const { name, pid } of programsOf(cluster)) report(`${name}: process ${pid}`);
+  report('Everything runs.');
+  const { workload, histories, faultWindows, troubles } = await injectAndObserve(
     options,
     cluster,
     schedule,
   );
   const collect = collectSafely(troubles);
-  const left = await collect('subscriptions', () => leftSubscriptions(cluster));
+  const left = await collect('subscriptions', () => findLeftSubscriptions(cluster));
   const leftovers = (left ?? []).map((name) => `subscription ${name}`);
   const read = await collect('logs', () => readLogsOf(cluster, workload.starts));
   const { listed, unlisted } = read ?? { listed: [], unlisted: [] };
   leftovers.push(...unlisted.map(({ workflowId }) => `${workflowId}, which is in no list`));
   const logs = [...listed, ...unlisted];
-  say(`Read ${logs.length} logs; stopping the programs.`);
+  report(`Read ${logs.length} logs; stopping the programs.`);
   const programs = programsOf(cluster);
   await Promise.all(programs.map((program) => program.alone(() => program.stop())));
   leftovers.push(...programs.flatMap((program) => program.leftovers));
-  const connections = await collect('connections', () => leftConnections(cluster));
+  const connections = await collect('connections', () => findLeftConnections(cluster));
   leftovers.push(...(connections ?? []).map((client) => `connection ${client}`));
   const records = { starts: workload.starts, histories, logs, faultWindows };
   return {
@@ -105,8 +105,8 @@ interface WatchResult {
   readonly troubles: string[];
 }
 
-async function breakAndWatch(
-  { seed, durationMs, signal, say }: RunOptions,
+async function injectAndObserve(
+  { seed, durationMs, signal, report }: RunOptions,
   cluster: Cluster,
   schedule: readonly PlannedFault[],
 ): Promise<WatchResult> {
@@ -138,25 +138,27 @@ async function breakAndWatch(
     },
     mayHaveLost: (since) =>
       faultWindows.some(
-        ({ kind, to }) => kind === 'redis-tail-loss' && to >= since - LATE_ANSWER_MS,
+        ({ kind, to }) => kind === 'redis-tail-loss' && to >= since - MAX_RESPONSE_MS,
       ),
   });
   await runNemesis(cluster, schedule, breaking, {
-    say,
+    report,
     onHealed: (faultWindow) => faultWindows.push(faultWindow),
-    onStuck: (trouble) => {
-      say(trouble);
+    onFailed: (trouble) => {
+      report(trouble);
       troubles.push(trouble);
       stuck.abort();
     },
   });
   const healed = troubles.length === 0 ? 'Everything passes again' : 'Nothing more is broken';
-  say(`${healed}; waiting for the ends.`);
+  report(`${healed}; waiting for the ends.`);
   const tooLate = setTimeout(() => givingUp.abort(), END_WITHIN_MS);
   const workload = await loading;
   clearTimeout(tooLate);
   await collectSafely(troubles)('log', () => log.close());
-  say(`${workload.starts.length} workflows were started; waiting for ${staying.length} clients.`);
+  report(
+    `${workload.starts.length} workflows were started; waiting for ${staying.length} clients.`,
+  );
   const giveUpWatching = setTimeout(() => leaving.abort(), SEEN_WITHIN_MS);
   const histories = await Promise.all(staying);
   clearTimeout(giveUpWatching);

@@ -119,8 +119,8 @@ class Connection implements ProxiedConnection {
   }
 
   #apply(): void {
-    const cannotGoOn = this.#lost.size > 0 || this.#client.destroyed || this.#server.destroyed;
-    if (cannotGoOn && this.#traffic.kind === 'pass') this.cut();
+    const cannotContinue = this.#lost.size > 0 || this.#client.destroyed || this.#server.destroyed;
+    if (cannotContinue && this.#traffic.kind === 'pass') this.cut();
     else this.#wake();
   }
 
@@ -144,23 +144,23 @@ class Connection implements ProxiedConnection {
 
   async #pump(from: Socket, to: Socket, direction: Direction): Promise<void> {
     try {
-      const pieces: AsyncIterable<Uint8Array> = from.iterator({ destroyOnReturn: false });
-      for await (const piece of pieces) {
-        const passes = await this.#letThrough(from, direction);
+      const chunks: AsyncIterable<Uint8Array> = from.iterator({ destroyOnReturn: false });
+      for await (const chunk of chunks) {
+        const passes = await this.#mayPass(from, direction);
         if (!passes || to.destroyed) continue;
         if (this.#lost.has(direction)) this.cut();
-        else if (!to.write(piece)) await untilWritable(to);
+        else if (!to.write(chunk)) await untilWritable(to);
       }
-      const mayEnd = await this.#letThrough(from, direction);
+      const mayEnd = await this.#mayPass(from, direction);
       if (mayEnd && this.#lost.has(direction)) this.cut();
       else if (mayEnd) to.end();
     } catch {
-      await this.#passOnReset();
+      await this.#forwardReset();
     }
   }
 
   /** A frozen link does not forward a reset before it thaws. */
-  async #passOnReset(): Promise<void> {
+  async #forwardReset(): Promise<void> {
     while (this.#traffic.kind === 'freeze' && !(this.#client.destroyed && this.#server.destroyed)) {
       await this.#changed.promise;
     }
@@ -168,7 +168,7 @@ class Connection implements ProxiedConnection {
   }
 
   /** @returns false if the data is dropped. */
-  async #letThrough(from: Socket, direction: Direction): Promise<boolean> {
+  async #mayPass(from: Socket, direction: Direction): Promise<boolean> {
     for (;;) {
       const traffic = this.#traffic;
       if (traffic.kind === 'pass' || from.destroyed) return true;

@@ -32,7 +32,7 @@ const history = (sessions: History['sessions'], staysToTheEnd = true): History =
 });
 
 const records = (changes: Partial<Records> = {}): Records => ({
-  starts: [{ key: 'one', askedAt: 0, workflowIds: [WORKFLOW_ID, WORKFLOW_ID] }],
+  starts: [{ key: 'one', requestedAt: 0, workflowIds: [WORKFLOW_ID, WORKFLOW_ID] }],
   histories: [history([sessionOf(log, 0)])],
   logs: [log],
   faultWindows: [],
@@ -131,7 +131,7 @@ describe('starts', () => {
   const second = { ...log, workflowId: 'wf_fedcba9876543210' };
 
   test('F5: one key that started two workflows is found', () => {
-    const starts = [{ key: 'one', askedAt: 0, workflowIds: [WORKFLOW_ID, second.workflowId] }];
+    const starts = [{ key: 'one', requestedAt: 0, workflowIds: [WORKFLOW_ID, second.workflowId] }];
     expect(kinds({ starts, logs: [log, second] })).toEqual(['started_twice']);
   });
 
@@ -140,14 +140,14 @@ describe('starts', () => {
   });
 
   test('F5: a start without an answer may still have created a workflow', () => {
-    const starts = [...records().starts, { key: 'two', askedAt: 0, workflowIds: [] }];
+    const starts = [...records().starts, { key: 'two', requestedAt: 0, workflowIds: [] }];
     expect(kinds({ starts, logs: [log, second] })).toEqual([]);
   });
 
   test('a workflow that was started but is missing is found', () => {
     const starts = [
       ...records().starts,
-      { key: 'two', askedAt: 0, workflowIds: [second.workflowId] },
+      { key: 'two', requestedAt: 0, workflowIds: [second.workflowId] },
     ];
     expect(kinds({ starts })).toEqual(['no_end']);
   });
@@ -233,7 +233,7 @@ describe('a store that recovers without its last writes', () => {
   const lossAt = (time: number): Records['faultWindows'] => [
     { kind: 'redis-tail-loss', target: 'redis', from: time, to: time + 1 },
   ];
-  const starts = [{ key: 'one', askedAt: 100, workflowIds: [WORKFLOW_ID] }];
+  const starts = [{ key: 'one', requestedAt: 100, workflowIds: [WORKFLOW_ID] }];
   const nothing: Partial<Records> = { logs: [], histories: [], starts };
 
   test('F1: may have lost a workflow that was started before', () => {
@@ -244,7 +244,7 @@ describe('a store that recovers without its last writes', () => {
 
   test('F5: may have lost the key of an earlier start', () => {
     const second = { ...log, workflowId: 'wf_fedcba9876543210' };
-    const twice = [{ key: 'one', askedAt: 100, workflowIds: [WORKFLOW_ID, second.workflowId] }];
+    const twice = [{ key: 'one', requestedAt: 100, workflowIds: [WORKFLOW_ID, second.workflowId] }];
     const both = { starts: twice, logs: [log, second], histories: [] };
     expect(kinds({ ...both, faultWindows: lossAt(150) })).toEqual([]);
     expect(kinds({ ...both, faultWindows: lossAt(50) })).toEqual(['started_twice']);

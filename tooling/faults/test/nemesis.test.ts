@@ -33,9 +33,9 @@ test('F1: a program that cannot be restarted ends the fault schedule, and the fa
   const faultWindows: FaultWindow[] = [];
   const troubles: string[] = [];
   await runNemesis(cluster, schedule, stuck.signal, {
-    say: () => {},
+    report: () => {},
     onHealed: (faultWindow) => faultWindows.push(faultWindow),
-    onStuck: (trouble) => {
+    onFailed: (trouble) => {
       troubles.push(trouble);
       stuck.abort();
     },

@@ -17,6 +17,6 @@ export interface Attack {
   readonly fromStart?: boolean | undefined;
   /** Runs before the measurement. */
   readonly prepare?: ((attacked: AttackedServer) => Promise<void>) | undefined;
-  /** @returns what the server did, for the table. Closes whatever it opened. */
+  /** Closes what it opened. @returns the server's reaction, for the table. */
   attack(attacked: AttackedServer): Promise<string>;
 }

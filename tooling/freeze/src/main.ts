@@ -9,7 +9,10 @@ await runTool(async () => {
     console.log(help);
   } else {
     const { limitMs, json } = options;
-    const outcomes = await runAttacks({ ...options, say: (message) => console.error(message) });
+    const outcomes = await runAttacks({
+      ...options,
+      onProgress: (message) => console.error(message),
+    });
     console.log(json ? JSON.stringify(outcomes, null, 2) : formatTable(outcomes));
     const problems = outcomes.flatMap((outcome) => problemOf(outcome, limitMs) ?? []);
     for (const problem of problems) console.error(problem);

@@ -7,33 +7,33 @@ const GIVE_UP_MS = 120_000;
 
 const [url = '', idleUrl = ''] = process.argv.slice(2);
 process.once('disconnect', () => process.exit());
-let isWanted = false;
-process.on('message', () => (isWanted = true));
+let isRequested = false;
+process.on('message', () => (isRequested = true));
 
 const server = makeCount();
 const idle = makeCount();
 // A server that is still starting does not count as frozen.
 while (!(await isAnswered(url))) await delay(EVERY_MS);
-void askForever(idleUrl, idle);
-await askForever(url, server, () => {
-  if (!isWanted) return;
-  const { asked, failed, worstMs } = server;
+void probeForever(idleUrl, idle);
+await probeForever(url, server, () => {
+  if (!isRequested) return;
+  const { requests, failed, worstMs } = server;
   process.send?.({
-    asked,
+    requests,
     failed,
     worstMs: Math.round(worstMs),
     idleMs: Math.round(idle.worstMs),
   });
-  isWanted = false;
+  isRequested = false;
   Object.assign(server, makeCount());
   Object.assign(idle, makeCount());
 });
 
 function makeCount() {
-  return { asked: 0, failed: 0, worstMs: 0 };
+  return { requests: 0, failed: 0, worstMs: 0 };
 }
 
-async function askForever(
+async function probeForever(
   origin: string,
   count: ReturnType<typeof makeCount>,
   then: () => void = () => {},
@@ -43,7 +43,7 @@ async function askForever(
   for (;;) {
     const from = performance.now();
     if (!(await isAnswered(origin, agent))) count.failed += 1;
-    count.asked += 1;
+    count.requests += 1;
     count.worstMs = Math.max(count.worstMs, performance.now() - from);
     then();
     await delay(EVERY_MS);

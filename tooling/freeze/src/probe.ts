@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 const portSchema = z.tuple([z.number()]).rest(z.unknown());
 const reportSchema = z.object({
-  asked: z.number(),
+  requests: z.number(),
   failed: z.number(),
   worstMs: z.number(),
   /** The slowest response of an idle server at the same time on the same machine, in ms. */

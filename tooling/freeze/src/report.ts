@@ -10,12 +10,12 @@ export function problemOf(outcome: Outcome, limitMs: number): string | null {
 }
 
 export function formatTable(outcomes: readonly Outcome[]): string {
-  const rows = outcomes.map(({ store, attack, worstMs, idleMs, asked, failed, result }) => [
+  const rows = outcomes.map(({ store, attack, worstMs, idleMs, requests, failed, result }) => [
     store,
     attack,
     `${worstMs} ms`,
     `${idleMs} ms`,
-    failed > 0 ? `${asked}, ${failed} unanswered` : String(asked),
+    failed > 0 ? `${requests}, ${failed} unanswered` : String(requests),
     result,
   ]);
   const all = [

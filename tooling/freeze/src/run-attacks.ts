@@ -8,7 +8,7 @@ import { type AttackedServer, startAttackedServer, type StoreKind } from './atta
 export interface Outcome extends ProbeReport {
   readonly store: StoreKind;
   readonly attack: string;
-  /** What the server did. */
+  /** The server's reaction. */
   readonly result: string;
   /** The reason why the attack failed; `null` if it succeeded. */
   readonly error: string | null;
@@ -21,7 +21,7 @@ export interface RunOptions {
   /** Runs smaller attacks that take a minute in all. */
   readonly isQuick: boolean;
   /** Receives progress messages. */
-  readonly say: (message: string) => void;
+  readonly onProgress: (message: string) => void;
 }
 
 /** Attacks a server on each store, one attack after another. */
@@ -55,7 +55,7 @@ async function attackSharedServer(
   await using probe = await startProbe(attacked.url);
   const outcomes: Outcome[] = [];
   for (const attack of together) {
-    options.say(`${store}: ${attack.name} …`);
+    options.onProgress(`${store}: ${attack.name} …`);
     outcomes.push(await measure(attack, attacked, probe, options));
   }
   return outcomes;
@@ -67,7 +67,7 @@ async function attackOwnServer(
   attack: Attack,
   options: RunOptions,
 ): Promise<Outcome> {
-  options.say(`${store}: ${attack.name} …`);
+  options.onProgress(`${store}: ${attack.name} …`);
   const port = await freePort();
   await using probe = await startProbe(`http://127.0.0.1:${port}`);
   await using attacked = await startAttackedServer(store, {
@@ -83,7 +83,7 @@ async function measure(
   attack: Attack,
   attacked: AttackedServer,
   probe: Probe,
-  { say }: RunOptions,
+  { onProgress }: RunOptions,
 ): Promise<Outcome> {
   await attack.prepare?.(attacked);
   // Requests up to now do not count.
@@ -94,7 +94,7 @@ async function measure(
     (reason: unknown) => ({ result: 'nothing', error: String(reason) }),
   );
   const report = await probe.report();
-  say(
+  onProgress(
     `${store}: ${attack.name}: slowest answer ${report.worstMs} ms (idle server: ${report.idleMs} ms); ${error ?? result}`,
   );
   return { store, attack: attack.name, result, error, ...report };

@@ -15,7 +15,7 @@ export async function send(
 }
 
 /** Requests JSON. @returns the status and the size of the response, for the table. */
-export async function ask(attacked: AttackedServer, path: string): Promise<string> {
+export async function get(attacked: AttackedServer, path: string): Promise<string> {
   return await describe(fetch(attacked.url + path, { headers: { accept: 'application/json' } }));
 }
 

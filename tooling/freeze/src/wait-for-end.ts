@@ -17,8 +17,8 @@ export async function waitForEnd(
   for (;;) {
     const response = await fetch(`${attacked.url}/trpc/workflow.info?input=${input}`);
     const { status } = answerSchema.parse(await response.json()).result.data.json;
-    const isOver = ['completed', 'failed', 'cancelled'].includes(status);
-    if (isOver || performance.now() > until) return status;
+    const hasEnded = ['completed', 'failed', 'cancelled'].includes(status);
+    if (hasEnded || performance.now() > until) return status;
     await delay(POLL_MS);
   }
 }

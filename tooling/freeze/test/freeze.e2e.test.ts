@@ -8,7 +8,7 @@ const main = join(import.meta.dirname, '../src/main.ts');
  * All attacks take about a minute, and several times that on a machine that does much else as well.
  */
 const PATIENCE_MS = 600_000;
-const outcomesSchema = z.array(z.object({ attack: z.string(), asked: z.number() }));
+const outcomesSchema = z.array(z.object({ attack: z.string(), requests: z.number() }));
 
 async function freeze(...args: string[]) {
   await using program = spawnProgram(main, [...args, '--json', '--quick'], {
@@ -34,7 +34,7 @@ test(
     expect({ code, problems: problemsIn(stderr) }).toEqual({ code: 0, problems: [] });
     const outcomes = outcomesSchema.parse(JSON.parse(stdout));
     expect(outcomes.length).toBeGreaterThan(15);
-    expect(outcomes.filter(({ asked }) => asked < 2)).toEqual([]);
+    expect(outcomes.filter(({ requests }) => requests < 2)).toEqual([]);
   },
 );
 

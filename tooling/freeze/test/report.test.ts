@@ -8,7 +8,7 @@ const outcome: Outcome = {
   attack: 'batches',
   result: '400, 300 bytes',
   error: null,
-  asked: 80,
+  requests: 80,
   failed: 0,
   worstMs: 2040,
   idleMs: 40,

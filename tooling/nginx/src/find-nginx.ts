@@ -8,7 +8,7 @@ import {
 } from '@runtape/e2e';
 
 const TIMEOUT = 20_000;
-const ofApt: AptProgram = {
+const aptProgram: AptProgram = {
   name: 'nginx',
   path: 'usr/sbin/nginx',
   advice: 'Install it to try it in front of Runtape.',
@@ -23,16 +23,17 @@ const ofApt: AptProgram = {
  */
 export async function findNginx(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   // The PATH of many users lacks the folders for servers.
-  const places = { ...env, PATH: `${env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` };
-  const installed = await findOnPath('nginx', places);
+  const searchEnv = { ...env, PATH: `${env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` };
+  const installed = await findOnPath('nginx', searchEnv);
   if (installed !== undefined) return installed;
   const aptGet = process.platform === 'linux' ? await findOnPath('apt-get', env) : undefined;
   if (aptGet === undefined)
-    throw new E2eToolingError('install_failed', `There is no nginx here. ${ofApt.advice}`);
-  if (process.getuid?.() !== 0) return await unpackWithApt(ofApt, (path) => runs(path, env), env);
-  await installWithApt(ofApt, aptGet, env);
-  const brought = await findOnPath('nginx', places);
-  if (brought !== undefined) return brought;
+    throw new E2eToolingError('install_failed', `There is no nginx here. ${aptProgram.advice}`);
+  if (process.getuid?.() !== 0)
+    return await unpackWithApt(aptProgram, (path) => runs(path, env), env);
+  await installWithApt(aptProgram, aptGet, env);
+  const found = await findOnPath('nginx', searchEnv);
+  if (found !== undefined) return found;
   throw new E2eToolingError('install_failed', 'apt-get installed nginx, but it is not on PATH.');
 }
 

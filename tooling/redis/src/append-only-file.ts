@@ -19,7 +19,7 @@ export interface AppendOnlyFile {
   cutTo(size: number): Promise<number>;
 }
 
-/** @throws {RedisToolingError} `no_append_only_file` when used on a Redis without such a file. */
+/** @throws {RedisToolingError} `no_append_only_file` for a Redis without such a file. */
 export function appendOnlyFileOf({ dir }: Pick<RedisServer, 'dir'>): AppendOnlyFile {
   const sizeOf = async (): Promise<number> => (await stat(await pathIn(dir))).size;
   return {

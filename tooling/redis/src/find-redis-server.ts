@@ -8,7 +8,7 @@ import {
 } from '@runtape/e2e';
 import { RedisToolingError } from './redis-tooling-error.ts';
 
-const ofApt: AptProgram = {
+const aptProgram: AptProgram = {
   name: 'redis-server',
   path: 'usr/bin/redis-server',
   advice: 'Install it, or set REDIS_SERVER_PATH to one.',
@@ -32,15 +32,12 @@ export interface FindRedisServerOptions {
 }
 
 /**
- * Finds a Redis 7.0 (or Valkey) server, and brings one where it can: `REDIS_SERVER_PATH`, then
- * `redis-server` or `valkey-server` on PATH, then Debian's and Ubuntu's packages (installed as
- * root, unpacked into a cache folder otherwise).
+ * Finds a Redis 7.0 (or Valkey) server: `REDIS_SERVER_PATH`, then `redis-server` or `valkey-server`
+ * on PATH, then Debian's and Ubuntu's packages (installed as root, otherwise unpacked into a cache
+ * folder). Later calls find what the first one installed.
  *
- * Asking again is cheap: what one call brought, the next call finds.
- *
- * @throws {RedisToolingError} `server_unusable` when the server named or found is too old or does
- * not run, `install_failed` when the packages could not be had, `server_not_found` when this
- * platform has no way of its own; the message says what to do.
+ * @throws {RedisToolingError} `server_unusable` if the server is too old or does not run,
+ *    `install_failed`, `server_not_found` on platforms without an installer.
  */
 export async function findRedisServer(
   options: FindRedisServerOptions = {},
@@ -60,19 +57,20 @@ export async function findRedisServer(
   }
   if (!(options.isRoot ?? process.getuid?.() === 0)) {
     const isUsable = async (found: string) => (await readRedisVersion(found, env)).ok;
-    const path = await unpackWithApt(ofApt, isUsable, env).catch(asOurs);
+    const path = await unpackWithApt(aptProgram, isUsable, env).catch(toRedisToolingError);
     return { ...usable(path, await readRedisVersion(path, env)), reason: 'unpacked from apt' };
   }
-  await installWithApt(ofApt, aptGet, env).catch(asOurs);
-  const brought = await findInstalled(env);
-  if (brought) return { ...brought, reason: 'installed with apt-get, none was on PATH' };
+  await installWithApt(aptProgram, aptGet, env).catch(toRedisToolingError);
+  const newlyInstalled = await findInstalled(env);
+  if (newlyInstalled)
+    return { ...newlyInstalled, reason: 'installed with apt-get, none was on PATH' };
   throw new RedisToolingError(
     'install_failed',
     'apt-get installed redis-server, but it is not on PATH. Set REDIS_SERVER_PATH to it.',
   );
 }
 
-function asOurs(error: unknown): never {
+function toRedisToolingError(error: unknown): never {
   if (!(error instanceof E2eToolingError) || error.code !== 'install_failed') throw error;
   throw new RedisToolingError('install_failed', error.message, { cause: error });
 }

@@ -8,7 +8,7 @@ const STOP_WITHIN = 20_000;
 /** One running redis-server process, from its start to its end. */
 export interface RedisProcess {
   readonly pid: number;
-  /** Asks it to shut down, and kills it after 20 s. */
+  /** Requests a shutdown, and kills it after 20 s. */
   end(): Promise<void>;
   kill(): Promise<void>;
 }

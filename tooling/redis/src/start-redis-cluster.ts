@@ -34,7 +34,7 @@ export interface RedisCluster extends AsyncDisposable {
    * @throws {RedisToolingError} `cluster_failed` if it is not complete in 120 s, or a node is down.
    */
   ready(): Promise<void>;
-  /** Ends all nodes and removes their folders. Can be called again. */
+  /** Ends all nodes and removes their folders. Idempotent. */
   stop(): Promise<void>;
 }
 

@@ -19,7 +19,7 @@ export interface StartRedisOptions {
   readonly args?: readonly string[];
   /**
    * Keeps the data over `kill()` and `restart()`: every acknowledged write is on disk. Default:
-   * false, the data is gone with the process.
+   * false.
    */
   readonly appendOnly?: boolean;
   /** The password for clients and for a primary. Default: none. */
@@ -38,7 +38,7 @@ export interface RedisServer extends AsyncDisposable {
   readonly dir: string;
   /** The id of the current or last process. */
   readonly pid: number;
-  /** Ends it and removes its temporary folder. Can be called again. */
+  /** Ends it and removes its temporary folder. Idempotent. */
   stop(): Promise<void>;
   /** SIGKILL; returns when the process is gone. Its folder stays, for `restart()`. */
   kill(): Promise<void>;

@@ -27,12 +27,12 @@ export async function startWatchedRedis(): Promise<WatchedRedis> {
   const { host, port } = master;
   const replica = starting.use(await startRedis({ args: ['--replicaof', `${host} ${port}`] }));
   const sentinel = starting.use(await startSentinel({ master }));
-  await untilInStep(sentinel, replica);
+  await untilSynchronized(sentinel, replica);
   const all = starting.move();
   return { master, replica, sentinel, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
-async function untilInStep({ host, port }: Sentinel, replica: RedisServer): Promise<void> {
+async function untilSynchronized({ host, port }: Sentinel, replica: RedisServer): Promise<void> {
   const deadline = Date.now() + READY_WITHIN;
   const client = new Redis({ host, port });
   // The calls report the error; without a listener ioredis would print it, too.
@@ -45,7 +45,7 @@ async function untilInStep({ host, port }: Sentinel, replica: RedisServer): Prom
       if (Date.now() > deadline) {
         throw new RedisToolingError(
           'start_failed',
-          `The replica was not in step in ${READY_WITHIN / 1000} s: ${replicas}`,
+          `The replica was not synchronized in ${READY_WITHIN / 1000} s: ${replicas}`,
         );
       }
       await delay(POLL_EVERY);

@@ -46,11 +46,11 @@ function formatRegex({ pattern, flags }: Pick<KnownRegex, 'pattern' | 'flags'>):
 }
 
 function describe(regex: KnownRegex, verdict: Exclude<Verdict, { kind: 'linear' }>): string {
-  const place = `${regex.file}:${regex.line}: ${formatRegex(regex)}`;
+  const location = `${regex.file}:${regex.line}: ${formatRegex(regex)}`;
   if (verdict.kind === 'unknown') {
-    return `${place}\n  could not be analysed (${verdict.reason}). Make it simpler, or replace it by a scan or a parser.`;
+    return `${location}\n  could not be analysed (${verdict.reason}). Make it simpler, or replace it by a scan or a parser.`;
   }
-  return `${place}\n  takes ${verdict.complexity} time, for instance on ${verdict.attack}. Anchor it, let no two quantifiers match the same text, or replace it by a scan or a parser.`;
+  return `${location}\n  takes ${verdict.complexity} time, for instance on ${verdict.attack}. Anchor it, let no two quantifiers match the same text, or replace it by a scan or a parser.`;
 }
 
 function checkDynamic({ found, allowedDynamic }: CheckOptions): readonly string[] {

@@ -1,20 +1,20 @@
 import { type Expression, parseSync, type TemplateLiteral, Visitor } from 'oxc-parser';
 
 /** The location of a regular expression. */
-interface Place {
+interface Location {
   readonly file: string;
   /** From 1. */
   readonly line: number;
 }
 
 /** A regular expression with a known pattern. */
-export interface KnownRegex extends Place {
+export interface KnownRegex extends Location {
   readonly pattern: string;
   readonly flags: string;
 }
 
 /** A regular expression that is built at run time. */
-interface DynamicRegex extends Place {
+interface DynamicRegex extends Location {
   /** The source text of the expression that builds it. */
   readonly code: string;
 }
@@ -44,7 +44,7 @@ export function collectRegexes(file: string, source: string): FoundRegexes {
   const known: KnownRegex[] = [];
   const dynamic: DynamicRegex[] = [];
   const constants = constantsOf(program);
-  const placeOf = (offset: number): Place => ({
+  const locationOf = (offset: number): Location => ({
     file,
     line: source.slice(0, offset).split('\n').length,
   });
@@ -55,14 +55,14 @@ export function collectRegexes(file: string, source: string): FoundRegexes {
     const pattern = first === undefined ? '' : textOf(first, constants);
     const flags = second === undefined ? '' : textOf(second, constants);
     if (first?.type === 'Literal' && 'regex' in first && second === undefined) return;
-    const place = placeOf(call.start);
-    if (pattern !== null && flags !== null) known.push({ ...place, pattern, flags });
-    else dynamic.push({ ...place, code: source.slice(call.start, call.end) });
+    const location = locationOf(call.start);
+    if (pattern !== null && flags !== null) known.push({ ...location, pattern, flags });
+    else dynamic.push({ ...location, code: source.slice(call.start, call.end) });
   };
   new Visitor({
     Literal(node) {
       if (!('regex' in node)) return;
-      known.push({ ...placeOf(node.start), ...node.regex });
+      known.push({ ...locationOf(node.start), ...node.regex });
     },
     NewExpression(node) {
       if (isRegExp(node.callee)) construct(node, node.arguments);
@@ -75,7 +75,7 @@ export function collectRegexes(file: string, source: string): FoundRegexes {
       const [first] = node.arguments;
       // Anything but a text is a regular expression from elsewhere, or the object is not a string.
       const pattern = first === undefined ? null : textOf(first, constants);
-      if (pattern !== null) known.push({ ...placeOf(node.start), pattern, flags: '' });
+      if (pattern !== null) known.push({ ...locationOf(node.start), pattern, flags: '' });
     },
   }).visit(program);
   return { known, dynamic };

@@ -8,11 +8,11 @@
  * - `cut`: the socket is destroyed after this many tokens, in the middle of a line.
  * - `malformed_chunk`: after this many tokens follows a `data:` line that is not JSON, and the
  *   stream ends.
- * - `split_emoji`: the draft contains emoji, CJK and right-to-left text, broken apart on the way,
- *   and otherwise right. `writes` (the default) parts the UTF-8 bytes of one character over two TCP
- *   writes; `deltas` parts the surrogate pairs of emoji over two chunks, so that neither chunk
- *   alone is well-formed text. A non-streaming answer arrives in one piece.
- * - `slow`: everything is right, at this many tokens per second.
+ * - `split_emoji`: the draft contains emoji, CJK and right-to-left text, split within characters.
+ *   `writes` (the default) splits the UTF-8 bytes of a character between two TCP writes; `deltas`
+ *   splits the surrogate pairs of emoji between two chunks, neither of which is then well-formed.
+ *   A non-streaming answer arrives in one piece.
+ * - `slow`: the whole answer, at this many tokens per second.
  */
 export type Failure = FailureKind & {
   /**
@@ -35,7 +35,7 @@ type FailureKind =
 /** The failures of successive requests; `'ok'` lets one request succeed. */
 export type FailureScript = readonly (Failure | 'ok')[];
 
-/** Returns a script entry by entry; after its end, everything is `'ok'`. */
+/** Returns the entries of a script in turn; `'ok'` after its end. */
 export class PendingFailures {
   readonly #pending: (Failure | 'ok')[];
 

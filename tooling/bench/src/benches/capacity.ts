@@ -15,7 +15,7 @@ const MAX_ROUNDS = 3;
 const DELIVERIES = 60_000;
 const ARRIVE_WITHIN_MS = 240_000;
 /** The factor by which the simulation is smaller than the plan. */
-const SMALLER = 20;
+const SCALE_DOWN = 20;
 const SECONDS = 4;
 const STEP = 0.05;
 const MAX_LOAD = 10;
@@ -36,7 +36,7 @@ export const capacity: Bench = {
 
 /** The cost of delivering an event to a watcher does not depend on the number of watchers. */
 async function delivery(context: BenchContext): Promise<Table> {
-  const { cpus, folder, isQuick, fail, say } = context;
+  const { cpus, folder, isQuick, fail, report } = context;
   await using started = new AsyncDisposableStack();
   const load = await startLoad(started, cpus.load);
   const counts = isQuick ? [20, 50] : [100, 500, 2000];
@@ -51,16 +51,16 @@ async function delivery(context: BenchContext): Promise<Table> {
       await load.open(name, { port, requests, count, numberIn: 'id' });
       try {
         // All watchers have the history before the measurement starts.
-        if (published > 0) await load.reach(name, published, ARRIVE_WITHIN_MS);
+        if (published > 0) await load.waitFor(name, published, ARRIVE_WITHIN_MS);
         const events = isQuick ? 10 : Math.ceil(DELIVERIES / count);
         published += events;
         const before = await server.usage();
-        const reached = load.reach(name, published, ARRIVE_WITHIN_MS);
+        const reached = load.waitFor(name, published, ARRIVE_WITHIN_MS);
         await server.publish(events, 1);
         const { problems } = await reached;
         for (const problem of problems) fail(`${name}: ${problem}.`);
         const micros = ((await server.usage()).cpuMicros - before.cpuMicros) / (events * count);
-        say(`${name}: ${micros.toFixed(1)} µs per event and watcher`);
+        report(`${name}: ${micros.toFixed(1)} µs per event and watcher`);
         return { micros };
       } finally {
         await load.close(name);
@@ -90,8 +90,8 @@ async function redisConnections({ cpus, folder, isQuick, redis }: BenchContext):
   const many = isQuick ? 20 : 200;
   const load = await startLoad(started, cpus.load);
   const writer = await startWriter(started, 'runtape', redisUrl, many, cpus.load);
-  const asking = started.adopt(new Redis(redisUrl), (each) => each.disconnect());
-  const before = await connectionsOf(asking);
+  const redisClient = started.adopt(new Redis(redisUrl), (each) => each.disconnect());
+  const before = await connectionsOf(redisClient);
   const { workflowIds } = writer;
   const settings = { events: 'status' as const, redisUrl, folder, workflowIds };
   const server = await startServerOf(started, 'plain SSE', settings, cpus.server);
@@ -99,7 +99,7 @@ async function redisConnections({ cpus, folder, isQuick, redis }: BenchContext):
   const rows: Row[] = [];
   for (const count of [1, many]) {
     await load.open(String(count), { port, requests, count, numberIn: 'id' });
-    const values = [(await connectionsOf(asking)) - before];
+    const values = [(await connectionsOf(redisClient)) - before];
     rows.push({
       name: count === 1 ? '1 watcher' : `${count} watchers of ${count} workflows`,
       values,
@@ -114,16 +114,16 @@ async function redisConnections({ cpus, folder, isQuick, redis }: BenchContext):
 }
 
 /** Simulates a twentieth of the plan for a million watchers, event by event. */
-async function simulated({ say }: BenchContext): Promise<readonly Table[]> {
+async function simulated({ report }: BenchContext): Promise<readonly Table[]> {
   const { costs, source } = await readCosts(benchmarks);
-  say(`The simulation is with ${source}.`);
+  report(`The simulation is with ${source}.`);
   const plan = planFor(MILLION, costs);
   const planned: Parts = {
-    workers: Math.max(1, Math.round(plan.workerCores / SMALLER)),
-    shards: Math.max(1, Math.round(plan.shards / SMALLER)),
-    servers: Math.max(1, Math.round(plan.serverCores / SMALLER)),
+    workers: Math.max(1, Math.round(plan.workerCores / SCALE_DOWN)),
+    shards: Math.max(1, Math.round(plan.shards / SCALE_DOWN)),
+    servers: Math.max(1, Math.round(plan.serverCores / SCALE_DOWN)),
   };
-  const asPlanned = simulateAt(1, planned, costs);
+  const result = simulateAt(1, planned, costs);
   const first = breakingPoint(planned, costs);
   const relieved = { ...planned, [first.part]: planned[first.part] * 2 };
   const second = breakingPoint(relieved, costs);
@@ -132,15 +132,15 @@ async function simulated({ say }: BenchContext): Promise<readonly Table[]> {
   const counted = (of: Parts) => parts.map((part) => `${of[part]} ${part}`).join(', ');
   return [
     {
-      title: `simulated, 1/${SMALLER} of a million watchers (${counted(planned)}): busy`,
+      title: `simulated, 1/${SCALE_DOWN} of a million watchers (${counted(planned)}): busy`,
       unit: '%',
-      rows: parts.map((part) => rowOf(part, asPlanned.busy[part] * 100)),
+      rows: parts.map((part) => rowOf(part, result.busy[part] * 100)),
     },
     {
       title: 'simulated: time from emission to the last watcher, p99',
       unit: 'ms',
       rows: [
-        { ...rowOf('as planned', asPlanned.p99Ms), goal: { value: 50 } },
+        { ...rowOf('as planned', result.p99Ms), goal: { value: 50 } },
         rowOf(
           `at ${first.load} × that, where the ${first.part} are full`,
           p99At(first.load, planned, costs),
@@ -167,8 +167,8 @@ function demandAt(load: number): Demand {
   const eventsPerSecond = MILLION.eventsPerSecond * load;
   return {
     ...MILLION,
-    watchers: watchers / SMALLER,
-    workflows: workflows / SMALLER,
+    watchers: watchers / SCALE_DOWN,
+    workflows: workflows / SCALE_DOWN,
     eventsPerSecond,
   };
 }

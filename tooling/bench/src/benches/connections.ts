@@ -67,10 +67,10 @@ export const connections: Bench = {
 };
 
 /** As many watchers as the open-file limits of both processes allow. */
-function watchersOf({ isQuick, say }: BenchContext): number {
+function watchersOf({ isQuick, report }: BenchContext): number {
   if (isQuick) return 200;
   const max = openFiles() - OTHER_FILES;
-  if (max < 10_000) say(`The limit of open files allows only ${max} watchers.`);
+  if (max < 10_000) report(`The limit of open files allows only ${max} watchers.`);
   return Math.min(10_000, max);
 }
 
@@ -90,7 +90,7 @@ async function measureAll(
   await using started = new AsyncDisposableStack();
   const running = new Map<LiveServerName, Idle>();
   for (const name of servers) {
-    context.say(`${name} …`);
+    context.report(`${name} …`);
     running.set(name, await startIdle(name, count, started, context));
   }
   const windowMs = context.isQuick ? 500 : HEARTBEAT_MS;
@@ -105,7 +105,7 @@ async function measureAll(
     await leave();
     const { heapBytes } = await server.usage(true);
     measured.set(name, { kibEach, cpuPercent, heldMib: Math.max(0, heapBytes - emptyHeap) / MIB });
-    context.say(`${name}: ${kibEach.toFixed(1)} KiB each, ${cpuPercent.toFixed(1)} % of a core`);
+    context.report(`${name}: ${kibEach.toFixed(1)} KiB each, ${cpuPercent.toFixed(1)} % of a core`);
   }
   return measured;
 }

@@ -137,7 +137,7 @@ async function measureStage(stage: Stage, context: BenchContext): Promise<readon
   const load = await startLoad(started, context.cpus.load);
   const servers = new Map<string, Running>();
   for (const target of stage.targets) {
-    context.say(`${stage.title}: ${target.name} …`);
+    context.report(`${stage.title}: ${target.name} …`);
     try {
       const server = await startTarget(started, target, stage, context);
       const { name, numberIn = 'id' } = target;
@@ -150,7 +150,7 @@ async function measureStage(stage: Stage, context: BenchContext): Promise<readon
   }
   const measured = await interleave(servers, context, async (running, name, isWarmUp) => {
     const one = await measure(running, stage, load, isWarmUp, context);
-    context.say(`${stage.title}: ${name}: ${Math.round(one.perSecond)} events a second`);
+    context.report(`${stage.title}: ${name}: ${Math.round(one.perSecond)} events a second`);
     return one;
   });
   return tablesOf(stage, measured);
@@ -185,7 +185,7 @@ async function measure(
   const events = isWarmUp ? Math.ceil(stage.events / 2) : stage.events;
   running.published += events;
   const before = await server.usage();
-  const reached = load.reach(target.name, running.published, ARRIVE_WITHIN_MS);
+  const reached = load.waitFor(target.name, running.published, ARRIVE_WITHIN_MS);
   const { startedMs } = await server.publish(events, target.atOnce ?? stage.atOnce);
   const { atMs, events: delivered, problems } = await reached;
   const after = await server.usage();

@@ -52,12 +52,12 @@ export const latency: Bench = {
     const load = await startLoad(started, context.cpus.load);
     const running = new Map<Name, Running>();
     for (const name of names) {
-      context.say(`${name} …`);
+      context.report(`${name} …`);
       running.set(name, await startOne(name, load, started, context));
     }
     const measured = await interleave(running, context, async (target, name) => {
       const one = await measure(name, target, load, context);
-      context.say(`${name}: p50 ${one.p50Ms.toFixed(2)} ms, p99 ${one.p99Ms.toFixed(1)} ms`);
+      context.report(`${name}: p50 ${one.p50Ms.toFixed(2)} ms, p99 ${one.p99Ms.toFixed(1)} ms`);
       return one;
     });
     return tablesOf(measured, running);
@@ -73,9 +73,9 @@ async function startOne(
   const { url: redisUrl } = await redis();
   const { server: serverName, writer: kind } = targets[name];
   const writer = await startWriter(started, kind, redisUrl, WORKFLOWS, cpus.load);
-  const asking = new Redis(redisUrl);
+  const redisClient = new Redis(redisUrl);
   try {
-    const before = await connectionsOf(asking);
+    const before = await connectionsOf(redisClient);
     const settings = {
       events: 'status' as const,
       redisUrl,
@@ -86,9 +86,14 @@ async function startOne(
     const { port, requests } = server;
     const numberIn = name === 'shared stream' ? ('data' as const) : ('id' as const);
     await load.open(name, { port, requests, numberIn, count: WORKFLOWS, isStamped: true });
-    return { server, writer, redisConnections: (await connectionsOf(asking)) - before, written: 0 };
+    return {
+      server,
+      writer,
+      redisConnections: (await connectionsOf(redisClient)) - before,
+      written: 0,
+    };
   } finally {
-    asking.disconnect();
+    redisClient.disconnect();
   }
 }
 
@@ -114,7 +119,7 @@ async function measure(
   running.written += events;
   const before = await server.usage();
   const redisBefore = await redisCpuMicros(context);
-  const reached = load.reach(name, running.written, ARRIVE_WITHIN_MS);
+  const reached = load.waitFor(name, running.written, ARRIVE_WITHIN_MS);
   const { cpuMicros: writerMicros } = await writer.write(events, PER_SECOND);
   const { delaysMs, problems } = await reached;
   const after = await server.usage();
@@ -144,7 +149,7 @@ function tablesOf(
     })),
   });
   const recipe = valuesOf(measured, RECIPE, 'p50Ms');
-  const ofRecipe: Goal = { value: 0.65 };
+  const recipeGoal: Goal = { value: 0.65 };
   return [
     table('latency, p50', 'ms', 'p50Ms'),
     table('latency, p99', 'ms', 'p99Ms'),
@@ -153,7 +158,7 @@ function tablesOf(
       unit: '×',
       rows: names.filter(isOurs).map((name) => ({
         name,
-        goal: name === 'shared stream' ? undefined : ofRecipe,
+        goal: name === 'shared stream' ? undefined : recipeGoal,
         values: ratios(valuesOf(measured, name, 'p50Ms'), recipe),
       })),
     },

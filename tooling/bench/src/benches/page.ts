@@ -13,7 +13,7 @@ import { writeWorkflow } from '../targets/write-workflow.ts';
 const AT_ONCE = 1000;
 const LAST_WORDS = 'It ends here.';
 const USAGE = { inputTokens: 1, outputTokens: 1, totalTokens: 2 };
-const SETTLED_MS = 60_000;
+const MERGED_WITHIN_MS = 60_000;
 
 /** The timings of one page load, in ms from the start of the navigation. */
 interface PageTimings {
@@ -56,7 +56,7 @@ export const page: Bench = {
       async (tokens, name) => {
         const found = await measure(tokens, url, log, browser);
         const { first, again } = found;
-        context.say(
+        context.report(
           `${name}: text after ${Math.round(first.textMs)} ms, and ${Math.round(again.textMs)} ms the second time`,
         );
         return found;
@@ -117,7 +117,7 @@ async function measure(
 
 /** Waits until the merged history is stored, as it is at the end of a workflow of normal speed. */
 async function untilMerged(log: EventLog, workflowId: WorkflowId, tokens: number): Promise<void> {
-  const until = nowMs() + SETTLED_MS;
+  const until = nowMs() + MERGED_WITHIN_MS;
   while (nowMs() < until) {
     const { entries } = await log.readMerged(workflowId, { after: 0, limit: AT_ONCE });
     if ((entries.at(-1)?.seq ?? 0) >= tokens) return;
@@ -135,8 +135,8 @@ async function open(
   try {
     await tab.addInitScript(observe, { events, lastWords: LAST_WORDS });
     await tab.goto(address);
-    await tab.waitForFunction(() => globalThis.benchOpened.isSettled, undefined, {
-      timeout: SETTLED_MS,
+    await tab.waitForFunction(() => globalThis.benchOpened.isComplete, undefined, {
+      timeout: MERGED_WITHIN_MS,
     });
     return await tab.evaluate(() => globalThis.benchOpened);
   } finally {
@@ -147,11 +147,11 @@ async function open(
 declare global {
   // oxlint-disable-next-line no-var -- only `var` makes a global of a page typed.
   var benchOpened: { -readonly [Key in keyof PageTimings]: PageTimings[Key] } & {
-    isSettled: boolean;
+    isComplete: boolean;
   };
 }
 
-/** Runs in the page before its own code: checks in each frame what is there, until all is. */
+/** Runs in the page before its own code: checks in each frame until everything is shown. */
 function observe({ events, lastWords }: { events: number; lastWords: string }): void {
   const seen: typeof globalThis.benchOpened = {
     textMs: 0,
@@ -160,7 +160,7 @@ function observe({ events, lastWords }: { events: number; lastWords: string }): 
     tapeMs: 0,
     longestTaskMs: 0,
     longTasksMs: 0,
-    isSettled: false,
+    isComplete: false,
   };
   globalThis.benchOpened = seen;
   new PerformanceObserver((list) => {
@@ -169,20 +169,26 @@ function observe({ events, lastWords }: { events: number; lastWords: string }): 
       seen.longTasksMs += duration;
     }
   }).observe({ type: 'longtask', buffered: true });
-  const note = (what: 'textMs' | 'markdownMs' | 'allMarkdownMs' | 'tapeMs', isThere: boolean) => {
-    if (isThere && seen[what] === 0) seen[what] = performance.now();
+  const recordTime = (
+    key: 'textMs' | 'markdownMs' | 'allMarkdownMs' | 'tapeMs',
+    isPresent: boolean,
+  ) => {
+    if (isPresent && seen[key] === 0) seen[key] = performance.now();
   };
-  const look = (): void => {
+  const checkPage = (): void => {
     const draft = '[aria-labelledby=draft-title]';
     const last = [...document.querySelectorAll(`${draft} .draft-section`)].at(-1);
     const hasText = last?.textContent.includes(lastWords) === true;
-    note('textMs', hasText);
-    note('markdownMs', document.querySelector(`${draft} .draft`) !== null);
+    recordTime('textMs', hasText);
+    recordTime('markdownMs', document.querySelector(`${draft} .draft`) !== null);
     const waiting = document.querySelector(`${draft} .whitespace-pre-wrap`);
-    note('allMarkdownMs', seen.markdownMs > 0 && hasText && waiting === null);
-    note('tapeMs', document.querySelector(`[role=slider][aria-valuenow="${events}"]`) !== null);
-    seen.isSettled = seen.allMarkdownMs > 0 && seen.tapeMs > 0;
-    if (!seen.isSettled) requestAnimationFrame(look);
+    recordTime('allMarkdownMs', seen.markdownMs > 0 && hasText && waiting === null);
+    recordTime(
+      'tapeMs',
+      document.querySelector(`[role=slider][aria-valuenow="${events}"]`) !== null,
+    );
+    seen.isComplete = seen.allMarkdownMs > 0 && seen.tapeMs > 0;
+    if (!seen.isComplete) requestAnimationFrame(checkPage);
   };
-  requestAnimationFrame(look);
+  requestAnimationFrame(checkPage);
 }

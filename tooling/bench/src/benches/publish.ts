@@ -69,7 +69,7 @@ async function measureStore(store: Store, context: BenchContext): Promise<Table>
     const { tookMs, problem } = await remote.publish(count);
     if (problem !== null) context.fail(`${name}: ${problem}.`);
     const perSecond = count / (tookMs / 1000);
-    context.say(`${name}: ${Math.round(perSecond)} events a second`);
+    context.report(`${name}: ${Math.round(perSecond)} events a second`);
     return { perSecond };
   });
   return {

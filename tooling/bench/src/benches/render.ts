@@ -50,7 +50,7 @@ export const render: Bench = {
     ]);
     const measured = await interleave(cases, context, async (one, name) => {
       const found = await measure(one, url, log, browser);
-      context.say(`${name}: ${Math.round(found.workMs)} ms of the main thread`);
+      context.report(`${name}: ${Math.round(found.workMs)} ms of the main thread`);
       return found;
     });
     const table = (title: string, unit: string, key: keyof Measurement, goal?: number) => ({

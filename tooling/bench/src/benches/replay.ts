@@ -5,7 +5,7 @@ import { interleave, ratios, type Rounds, valuesOf } from '../measure/rounds.ts'
 import { median } from '../measure/statistics.ts';
 import { formatNumber } from '../report/format-table.ts';
 import { type Remote, startChild } from '../processes/child.ts';
-import type { PastFunctions, PastKind, PastStore } from '../targets/past-process.ts';
+import type { HistoryFunctions, HistoryKind, HistoryStore } from '../targets/history-process.ts';
 
 const ARRIVE_WITHIN_MS = 240_000;
 const REPEATS = 3;
@@ -14,7 +14,7 @@ const LIMIT = 'stored merged';
 const RECIPE = 'common recipe: LRANGE, tRPC generator';
 
 interface Target {
-  readonly server: PastKind;
+  readonly server: HistoryKind;
   readonly surface: 'plainSse' | 'plainSseSnapshot' | 'onWorkflowEvents';
   readonly numberIn: NumberIn;
 }
@@ -32,11 +32,11 @@ const ours: readonly Name[] = ['plain SSE', 'onWorkflowEvents', 'plain SSE, snap
 const isOurs = (name: Name): boolean => targets[name].server === 'runtape';
 
 interface Server {
-  readonly remote: Remote<PastFunctions>;
+  readonly remote: Remote<HistoryFunctions>;
   readonly port: number;
 }
 /** The servers on one store. */
-type Servers = ReadonlyMap<PastKind, Server>;
+type Servers = ReadonlyMap<HistoryKind, Server>;
 
 interface Measurement {
   readonly tookMs: number;
@@ -46,7 +46,7 @@ interface Measurement {
 
 /** A workflow with history, and late watchers. */
 interface Case {
-  readonly store: PastStore;
+  readonly store: HistoryStore;
   readonly title: string;
   readonly tokens: number;
   readonly isRunning: boolean;
@@ -89,17 +89,17 @@ export const replay: Bench = {
 };
 
 async function startServers(
-  store: PastStore,
+  store: HistoryStore,
   started: AsyncDisposableStack,
   { cpus, folder, redis }: BenchContext,
 ): Promise<Servers> {
   const { url: redisUrl } = await redis();
-  const servers = new Map<PastKind, Server>();
+  const servers = new Map<HistoryKind, Server>();
   // The recipe supports no store other than Redis.
   const kinds = [LIMIT, 'runtape', ...(store === 'Redis' ? (['recipe'] as const) : [])] as const;
   for (const kind of kinds) {
     const name = `${kind} on ${store}`;
-    const remote = await startChild<PastFunctions>(started, 'targets/past-process.ts', {
+    const remote = await startChild<HistoryFunctions>(started, 'targets/history-process.ts', {
       name,
       cpu: cpus.server,
     });
@@ -108,7 +108,7 @@ async function startServers(
   return servers;
 }
 
-function casesOf(store: PastStore, few: number, many: number): readonly Case[] {
+function casesOf(store: HistoryStore, few: number, many: number): readonly Case[] {
   const names: readonly Name[] = [
     LIMIT,
     ...(store === 'Redis' ? ([RECIPE] as const) : []),
@@ -140,7 +140,7 @@ function casesOf(store: PastStore, few: number, many: number): readonly Case[] {
   return [...alone, ...atOnce];
 }
 
-function titleOf(store: PastStore, tokens: number, isRunning: boolean): string {
+function titleOf(store: HistoryStore, tokens: number, isRunning: boolean): string {
   return `${store}, ${formatNumber(tokens)} tokens, ${isRunning ? 'running' : 'ended'}`;
 }
 
@@ -159,7 +159,7 @@ async function measureCase(
   const { tokens, isRunning, watchers } = one;
   const watched = new Map<Name, Server & { readonly request: string }>();
   for (const name of one.names) {
-    context.say(`${one.title}: ${name} …`);
+    context.report(`${one.title}: ${name} …`);
     const { server: kind, surface } = targets[name];
     const server = servers.get(kind);
     if (server === undefined) throw new TypeError(`There is no ${kind}.`);
@@ -189,7 +189,7 @@ async function measureCase(
     const longestBlockMs = await remote.longestBlockMs();
     const found = { tookMs: median(took), kib, longestBlockMs };
     if (isWarmUp) first.set(name, found);
-    context.say(`${one.title}: ${name}: ${found.tookMs.toFixed(1)} ms`);
+    context.report(`${one.title}: ${name}: ${found.tookMs.toFixed(1)} ms`);
     return found;
   });
   return { first, rounds };

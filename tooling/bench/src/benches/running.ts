@@ -64,7 +64,7 @@ export const running: Bench = {
     const modelUrl = await model.start(PER_SECOND);
     const servers = new Map<Name, Running>();
     for (const name of names) {
-      context.say(`${name} …`);
+      context.report(`${name} …`);
       const { workflow, onRedis } = targets[name];
       const redisUrl = onRedis ? (await context.redis()).url : undefined;
       const remote = await startChild<RunningFunctions>(started, 'targets/running-process.ts', {
@@ -80,7 +80,7 @@ export const running: Bench = {
       async (server, name) => {
         const one = await measure(name, server, load, atOnceOf(name), context);
         const { tokensPerSecond, cpuMicrosPerToken, delayP99Ms } = one;
-        context.say(
+        context.report(
           `${name}: ${Math.round(tokensPerSecond)} tokens a second, ${cpuMicrosPerToken.toFixed(1)} µs each, event-loop delay p99 ${delayP99Ms.toFixed(1)} ms`,
         );
         return one;
@@ -113,7 +113,7 @@ async function measure(
       const start = await remote.usage();
       await remote.release();
       const fromMs = nowMs();
-      const { atMs, problems } = await load.reach(name, tokens, WITHIN_MS);
+      const { atMs, problems } = await load.waitFor(name, tokens, WITHIN_MS);
       const usage = await remote.usage();
       const ended = await remote.untilAllEnded(ids);
       const wrong = await remote.check(ids, tokens);

@@ -24,7 +24,7 @@ export const scale: Bench = {
   run: async (context) => {
     await using started = new AsyncDisposableStack();
     const redisUrl = (await context.redis()).url;
-    const log = started.use(await openRedisEventLog({ url: redisUrl, onWarning: context.say }));
+    const log = started.use(await openRedisEventLog({ url: redisUrl, onWarning: context.report }));
     const load = await startLoad(started, undefined);
     const ports: number[] = [];
     while (ports.length < SERVERS) {
@@ -42,7 +42,7 @@ export const scale: Bench = {
         // New processes start in each round, so only the machine needs a warm-up.
         if (isWarmUp && workers !== 1) return { perSecond: Number.NaN };
         const perSecond = await measure(workers, { redisUrl, ports, log, load }, context);
-        context.say(`${workers} workers: ${Math.round(perSecond)} events a second`);
+        context.report(`${workers} workers: ${Math.round(perSecond)} events a second`);
         return { perSecond };
       },
     );

@@ -36,7 +36,7 @@ export const start: Bench = {
   run: async (context) => {
     const measured = await interleave(starts, context, async (target, name) => {
       const ms = await target.measure(context);
-      context.say(`${name}: ${Math.round(ms)} ms`);
+      context.report(`${name}: ${Math.round(ms)} ms`);
       return { ms };
     });
     const rows = Array.from(starts, ([name, { goalMs }]) => ({

@@ -57,7 +57,7 @@ export async function readCosts(folder: string): Promise<MeasuredCosts> {
   const costs = costsOf(saved.flatMap(({ results }) => results));
   const [first] = saved;
   if (costs === null || first === undefined) {
-    return { costs: EXAMPLE, source: 'an example, for no run is saved', isMeasured: false };
+    return { costs: EXAMPLE, source: 'an example, because no run is saved', isMeasured: false };
   }
   const { cores, cpu, node } = first.machine;
   const days = [...new Set(saved.map(({ measuredAt }) => measuredAt))].sort();
@@ -73,16 +73,16 @@ export function costsOf(results: Saved['results']): Costs | null {
     );
   const memory = find('connections', 'memory per watcher');
   const heartbeats = find('connections', 'share of a core');
-  const bringing = find('fan-out', '1,000 watchers, live: server CPU per event');
+  const delivering = find('fan-out', '1,000 watchers, live: server CPU per event');
   const server = find('latency', 'server CPU per event');
   const redis = find('latency', 'Redis CPU per event');
   const writer = find('latency', 'writer CPU per event');
   const late = find('replay', '10,000 tokens, ended, 100 at once: until everything has arrived');
-  const all = [memory, heartbeats, bringing, server, redis, writer, late];
+  const all = [memory, heartbeats, delivering, server, redis, writer, late];
   if (all.includes(undefined)) return null;
   const valueOf = (result: (typeof all)[number]) => result?.value ?? Number.NaN;
   const idle = Number.parseInt(heartbeats?.name.replaceAll(',', '') ?? '', 10);
-  const d = valueOf(bringing);
+  const d = valueOf(delivering);
   return {
     d,
     s: Math.max(0, valueOf(server) - d),

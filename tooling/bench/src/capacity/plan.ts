@@ -26,12 +26,12 @@ export const MILLION: Demand = {
 /** The required resources. Cores and shards are whole numbers, each filled to 60 %. */
 export interface Plan {
   readonly eventsWritten: number;
-  readonly eventsBrought: number;
+  readonly eventsDelivered: number;
   readonly shards: number;
   readonly workerCores: number;
   readonly serverCores: number;
   /** The cores of the servers for delivery, for receiving and for heartbeats. */
-  readonly bringing: number;
+  readonly delivering: number;
   readonly receiving: number;
   readonly heartbeats: number;
   readonly memoryGib: number;
@@ -42,21 +42,21 @@ export interface Plan {
 export function planFor(demand: Demand, { d, s, r, w, m, h }: Costs): Plan {
   const { watchers, workflows, eventsPerSecond, serversEach } = demand;
   const eventsWritten = workflows * eventsPerSecond;
-  const eventsBrought = watchers * eventsPerSecond;
-  const bringing = filled(eventsBrought * d);
+  const eventsDelivered = watchers * eventsPerSecond;
+  const delivering = filled(eventsDelivered * d);
   const receiving = filled(eventsWritten * serversEach * s);
   const heartbeats = filled(watchers * h);
   return {
     eventsWritten,
-    eventsBrought,
+    eventsDelivered,
     shards: Math.ceil(filled(eventsWritten * r)),
     workerCores: Math.ceil(filled(eventsWritten * w)),
-    serverCores: Math.ceil(bringing + receiving + heartbeats),
-    bringing,
+    serverCores: Math.ceil(delivering + receiving + heartbeats),
+    delivering,
     receiving,
     heartbeats,
     memoryGib: (watchers * m) / 2 ** 30,
-    gigabits: (eventsBrought * BYTES_ON_WIRE * 8) / 1e9,
+    gigabits: (eventsDelivered * BYTES_ON_WIRE * 8) / 1e9,
   };
 }
 

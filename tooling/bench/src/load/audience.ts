@@ -3,7 +3,7 @@ import type { NumberIn } from './event-scanner.ts';
 import { Watcher } from './watcher.ts';
 
 /** The number of connections opened at a time, which the backlog of any server can hold. */
-const OPEN_CONCURRENTLY = 100;
+const MAX_OPENING = 100;
 const MAX_PROBLEMS = 5;
 
 export interface AudienceOptions {
@@ -59,7 +59,7 @@ export class Audience {
     const { count } = options;
     const audience = new Audience(options);
     while (audience.#watchers.length < count) {
-      const next = Math.min(OPEN_CONCURRENTLY, count - audience.#watchers.length);
+      const next = Math.min(MAX_OPENING, count - audience.#watchers.length);
       const opened = Array.from({ length: next }, () => audience.#add(options));
       await Promise.all(opened.map((watcher) => watcher.opened));
     }
@@ -71,7 +71,7 @@ export class Audience {
    * @param timeoutMs how long to wait; a watcher that has not reached the number by then has lost
    *    the rest.
    */
-  async reach(target: number, timeoutMs: number): Promise<Arrival> {
+  async waitFor(target: number, timeoutMs: number): Promise<Arrival> {
     this.#target = target;
     this.#missing = this.#seen.filter((seen) => seen < target).length;
     this.#reached = Promise.withResolvers();

@@ -16,13 +16,13 @@ const functions = {
     audiences.set(key, await Audience.open(options));
   },
   /** @returns when each watcher has received this event, or after `timeoutMs`. */
-  reach: async (key: string, target: number, timeoutMs: number): Promise<Arrival> =>
-    await audienceOf(key).reach(target, timeoutMs),
+  waitFor: async (key: string, target: number, timeoutMs: number): Promise<Arrival> =>
+    await audienceOf(key).waitFor(target, timeoutMs),
   /** Connects late watchers. @returns the time until the last one had received this event. */
   replay: async (options: AudienceOptions, target: number, timeoutMs: number) => {
     const startedMs = nowMs();
     const audience = await Audience.open(options);
-    const { atMs, bytes, problems } = await audience.reach(target, timeoutMs);
+    const { atMs, bytes, problems } = await audience.waitFor(target, timeoutMs);
     audience.close();
     return { tookMs: atMs - startedMs, bytes, problems };
   },

@@ -1,7 +1,7 @@
 import { type Remote, startChild } from '../processes/child.ts';
 import type { LoadFunctions } from './load-process.ts';
 
-/** All watchers of a bench, in a separate process. */
+/** The watchers of a bench, in a separate process. */
 export type Load = Remote<LoadFunctions>;
 
 /** @param cpu the CPU it runs on. */

@@ -39,7 +39,7 @@ export interface Summary extends Omit<Table, 'rows' | 'better'> {
   readonly results: readonly DetailedResult[];
 }
 
-/** Sums up the rounds of a table. */
+/** Summarizes the rounds of a table. */
 export function summarize(bench: string, table: Table): Summary {
   const { rows, better = 'less', ...rest } = table;
   const limitRow = rows.find(({ name }) => name === table.limit);

@@ -6,7 +6,7 @@ import { drawChart } from './draw-chart.ts';
 import { formatMarkdown } from './format-table.ts';
 import { putBetween } from './put-between.ts';
 import type { Summary } from './result.ts';
-import { renewScalingPage } from './scaling-page.ts';
+import { updateScalingPage } from './scaling-page.ts';
 
 const FORMAT_WITHIN_MS = 60_000;
 
@@ -40,7 +40,7 @@ export async function save(root: string, { machine, summaries }: Measurements): 
     text = putBetween(text, bench, [head, ...own.map(formatMarkdown)].join('\n\n'));
   }
   await writeFile(page, text);
-  const scaling = await renewScalingPage(root);
+  const scaling = await updateScalingPage(root);
   const pages = scaling === null ? [page] : [page, scaling];
   await runCommand(join(root, 'node_modules/.bin/oxfmt'), [...pages, folder], {
     env: process.env,

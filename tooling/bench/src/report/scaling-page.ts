@@ -14,7 +14,7 @@ const SECOND_MICROS = 1e6;
  * @param root the folder of the repository.
  * @returns the page, if it was written.
  */
-export async function renewScalingPage(root: string): Promise<string | null> {
+export async function updateScalingPage(root: string): Promise<string | null> {
   const measured = await readCosts(join(root, 'docs/benchmarks'));
   if (!measured.isMeasured) return null;
   const page = join(root, 'docs/scaling.md');
@@ -61,8 +61,8 @@ export function planTable({ costs }: MeasuredCosts): string {
   const rows = [
     ['events written', '`n × e`', `${formatNumber(plan.eventsWritten)} a second`],
     ['shards of Redis', '`n × e × r`, at 60 % of each', `${plan.shards} masters`],
-    ['events brought', '`u × e`', `${formatNumber(plan.eventsBrought)} a second`],
-    ['servers, for bringing', '`u × e × d`, at 60 %', cores(plan.bringing)],
+    ['events brought', '`u × e`', `${formatNumber(plan.eventsDelivered)} a second`],
+    ['servers, for bringing', '`u × e × d`, at 60 %', cores(plan.delivering)],
     ['servers, for receiving', "`n' × e × s`, at 60 %", receiving],
     ['servers, heartbeats', '`u × h`, at 60 %', cores(plan.heartbeats)],
     ['servers, memory', '`u × m`', `${formatNumber(plan.memoryGib)} GiB`],
@@ -70,7 +70,7 @@ export function planTable({ costs }: MeasuredCosts): string {
     ['workers, for the log', '`n × e × w`, at 60 %', `${plan.workerCores} cores`],
   ];
   const most = largestOf([
-    ['the cores of the servers, by bringing events', plan.bringing],
+    ['the cores of the servers, by bringing events', plan.delivering],
     ['the cores of the servers, by receiving events', plan.receiving],
     ['the cores of the servers, by heartbeats', plan.heartbeats],
     ['the cores of the workers', plan.workerCores],

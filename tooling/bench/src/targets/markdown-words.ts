@@ -10,9 +10,9 @@ export function markdownWords(written: number, count: number): readonly EventOf<
 }
 
 function wordAt(index: number): string {
-  const place = index % 60;
-  if (place === 0) return `\n\n## Part ${index / 60}\n\n`;
-  if (place === 20) return '\n\n- a list with `code`, ';
-  if (place === 40) return '\n\n```ts\nconst answer = 42;\n```\n\n';
-  return place % 7 === 0 ? '**strong** ' : 'word ';
+  const position = index % 60;
+  if (position === 0) return `\n\n## Part ${index / 60}\n\n`;
+  if (position === 20) return '\n\n- a list with `code`, ';
+  if (position === 40) return '\n\n```ts\nconst answer = 42;\n```\n\n';
+  return position % 7 === 0 ? '**strong** ' : 'word ';
 }

@@ -30,8 +30,8 @@ export async function startRedisRecipe({
         try {
           await subscriber.subscribe(input.workflowId);
           const messages = on(subscriber, 'message', { signal });
-          const past = await redis.lrange(`${input.workflowId}:history`, 0, -1);
-          for (const text of past.toReversed()) yield entryOf(text);
+          const historyServer = await redis.lrange(`${input.workflowId}:history`, 0, -1);
+          for (const text of historyServer.toReversed()) yield entryOf(text);
           for await (const message of messages) yield entryOf(messageSchema.parse(message)[1]);
         } finally {
           subscriber.disconnect();

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CallExpression, type Expression, parseSync, Visitor } from 'oxc-parser';
 
-/** How many tests show each requirement, by the path of their file. */
+/** The number of tests of each requirement, by file. */
 export type TestCounts = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /** `A3: …` and `A3, F1: …`. */
@@ -32,7 +32,7 @@ interface Suite {
 }
 
 /**
- * How many tests of one file show each requirement. A test belongs to the ids of its own title and
+ * Counts the tests of one file per requirement. A test belongs to the ids of its own title and
  * of the suites around it. A title in a table of cases counts as a test; a parameterised title
  * counts once.
  * @throws Error when the file cannot be parsed.
@@ -60,7 +60,7 @@ export function countTests(file: string, source: string): ReadonlyMap<string, nu
     },
     'CallExpression:exit'(node) {
       if (titled(node)?.kind !== 'describe') return;
-      // Its tests are in a function that other files call, too.
+      // Its tests are in a function that several files call.
       if (suites.at(-1)?.tests === 0) countTest([]);
       suites.pop();
     },

@@ -1,6 +1,6 @@
 import type { TestCounts } from './collect-tests.ts';
 
-/** How many files a row names; the others are counted. */
+/** The number of files that a row names; the others are only counted. */
 const FILES_PER_ROW = 3;
 
 const HEADER = `# Requirements
@@ -37,7 +37,7 @@ export function renderTable(
   return [HEADER, ...lines, '', ...targets, ''].join('\n');
 }
 
-/** As the formatter aligns it. */
+/** Aligns columns as the formatter does. */
 function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = rows[0]?.map((_, column) =>
     Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)),

@@ -11,7 +11,7 @@ const TIMEOUT = 300_000;
  * Downloads a server of Debian or Ubuntu and the libraries this machine lacks, and unpacks them
  * into the user's cache folder, once, for users who may not install.
  *
- * @param isUsable tells whether the program at a path runs.
+ * @param isUsable whether the program at a path runs.
  * @returns the path of a small script that runs the server with those libraries.
  * @throws {E2eToolingError} `install_failed`, with the end of apt-get's output;
  *   `cache_not_writable`.

@@ -1,7 +1,7 @@
 import { E2eToolingError } from '../e2e-tooling-error.ts';
 import { findOnPath } from '../processes/find-on-path.ts';
 import { runCommand } from '../processes/run-command.ts';
-import { bringBundledChromium } from './bring-bundled-chromium.ts';
+import { installBundledChromium } from './install-bundled-chromium.ts';
 
 const ON_PATH = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC_APPS = [
@@ -30,13 +30,13 @@ export interface FindChromiumOptions {
 }
 
 /**
- * Finds a Chromium, and brings one where it can: `CHROMIUM_PATH`, then an installed Chromium or
- * Chrome, then what Playwright has installed, then the one that comes with `@sparticuz/chromium`
- * (Linux on x64), unpacked into the user's cache folder. One that is there but does not run (such
- * as Ubuntu's placeholder for a snap) is passed over, unless `CHROMIUM_PATH` names it.
+ * Finds a Chromium: `CHROMIUM_PATH`, then an installed Chromium or Chrome, then Playwright's, then
+ * the one of `@sparticuz/chromium` (Linux on x64), unpacked into the user's cache folder. One that
+ * does not run (such as Ubuntu's placeholder for a snap) is skipped, unless `CHROMIUM_PATH` names
+ * it.
  *
- * @throws {E2eToolingError} `browser_unusable` when the one that `CHROMIUM_PATH` names does not
- *   run, `browser_not_found` when there is none, `cache_not_writable`; the message says what to do.
+ * @throws {E2eToolingError} `browser_unusable` if the one that `CHROMIUM_PATH` names does not run,
+ *   `browser_not_found`, `cache_not_writable`.
  */
 export async function findChromium(options: FindChromiumOptions = {}): Promise<ChromiumBinary> {
   const env = options.env ?? process.env;
@@ -55,7 +55,7 @@ export async function findChromium(options: FindChromiumOptions = {}): Promise<C
   if (found) return found;
   if (system !== 'linux-x64') throw notFound('and none can be brought for this platform');
 
-  const bundled = await bringBundledChromium(env);
+  const bundled = await installBundledChromium(env);
   const brought = await tryToRun(bundled, 'from @sparticuz/chromium, none is installed', env);
   if (brought) return brought;
   throw notFound('and the one of @sparticuz/chromium does not run here');

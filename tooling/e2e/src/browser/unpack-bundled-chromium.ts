@@ -1,4 +1,4 @@
-/** Run by `bring-bundled-chromium.ts`: unpacks the archives of the folder named into TMPDIR. */
+/** Run by `install-bundled-chromium.ts`: unpacks the archives of the given folder into TMPDIR. */
 import { join } from 'node:path';
 import chromium, { inflate } from '@sparticuz/chromium';
 

@@ -26,9 +26,9 @@ export function runCommand(
   const { promise, resolve } = Promise.withResolvers<CommandResult>();
   let stdout = '';
   let output = '';
-  const { timeout, ...place } = options;
+  const { timeout, ...spawnOptions } = options;
   const child = spawn(file, args, {
-    ...place,
+    ...spawnOptions,
     // Not spawn's own `timeout`: its timer keeps the process alive if the start itself fails.
     signal: AbortSignal.timeout(timeout),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -25,7 +25,7 @@ export function allowanceOf(
   faultWindows: readonly FaultWindow[],
   start: Start | undefined,
 ): Allowance {
-  const since = faultWindows.filter(({ to }) => to >= (start?.askedAt ?? 0));
+  const since = faultWindows.filter(({ to }) => to >= (start?.requestedAt ?? 0));
   if (since.some(({ kind }) => LOSSES.has(kind))) return 'lost';
   return since.some(({ kind }) => RESTARTS.has(kind)) ? 'renamed' : 'none';
 }

@@ -12,7 +12,7 @@ const SNAPSHOTS: ReadonlySet<JsonValue> = new Set([
 ]);
 
 /**
- * An id names one event forever: for every client, at any time, whatever the store has lost since.
+ * An id names one event forever: for every client, at any time, even if the store lost it later.
  */
 export function checkNames({ histories }: Records): readonly Violation[] {
   const named = new Map<string, JsonValue>();

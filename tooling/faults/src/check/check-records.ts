@@ -38,7 +38,7 @@ export function checkRecords(
   return {
     violations: [
       ...checked.flatMap(({ violations }) => violations),
-      ...records.logs.flatMap((log) => checkLog(log).map(placedIn(log.workflowId, 'log'))),
+      ...records.logs.flatMap((log) => checkLog(log).map(locateIn(log.workflowId, 'log'))),
       ...checkNames(records),
       ...missingLogs(records, logs),
       ...checkStarts(records),
@@ -69,7 +69,7 @@ function checkHistory(
     });
   }
   return {
-    violations: findings.map(placedIn(workflowId, client)),
+    violations: findings.map(locateIn(workflowId, client)),
     deliveries: results.reduce((sum, { deliveries }) => sum + deliveries, 0),
   };
 }
@@ -90,6 +90,6 @@ function missingLogs(
   }));
 }
 
-function placedIn(workflowId: string, where: string): (finding: Finding) => Violation {
+function locateIn(workflowId: string, where: string): (finding: Finding) => Violation {
   return (finding) => ({ ...finding, workflowId, where });
 }

@@ -38,7 +38,7 @@ export function checkSession(
   allowance: Allowance = 'none',
 ): SessionResult {
   const check = new SessionCheck(log, session, allowance);
-  for (const frame of session.frames) check.see(frame);
+  for (const frame of session.frames) check.onFrame(frame);
   check.end(session.end);
   return check;
 }
@@ -72,7 +72,7 @@ class SessionCheck implements SessionResult {
     this.position = seq ?? 0;
   }
 
-  see(frame: Frame): void {
+  onFrame(frame: Frame): void {
     const before = this.#current;
     this.#current = parseEventId(frame.id)?.incarnation ?? before;
     const isOther = before !== undefined && this.#current !== before;
@@ -81,34 +81,34 @@ class SessionCheck implements SessionResult {
     const isState = type === 'workflow:state';
     if (this.#isStateDue !== isState) {
       const problem = isState ? 'was not requested, but arrived as' : 'is missing before';
-      this.#find('wrong_snapshot', `a workflow:state ${problem} ${frame.id}`);
+      this.#report('wrong_snapshot', `a workflow:state ${problem} ${frame.id}`);
     }
     this.#isStateDue = false;
     if (isState) {
-      this.#seeState(frame);
+      this.#checkState(frame);
       return;
     }
     if (type === 'reset') {
-      this.#seeReset(frame, isOther);
+      this.#checkReset(frame, isOther);
       return;
     }
     if (isOther && this.#allowance !== 'none')
-      this.#find('spliced', `${frame.id} came after ${before}, and no reset between`);
-    if (this.#isForeign) this.#seeForeign(frame);
-    else this.#seeEvent(frame);
+      this.#report('spliced', `${frame.id} came after ${before}, and no reset between`);
+    if (this.#isForeign) this.#checkForeign(frame);
+    else this.#checkEvent(frame);
   }
 
   end(end: ClientSession['end']): void {
     const { length } = this.#log.entries;
     if (this.#missing.size > 0) {
-      this.#find('lost', `never received ${listed(this.#missing)}`, this.#missing.size);
+      this.#report('lost', `never received ${listed(this.#missing)}`, this.#missing.size);
     }
     // A client that received an end which was lost later was right to stop.
     if (end.kind === 'finished' && this.position < length && !this.#isForeign) {
-      this.#find('premature_end', `the stream ended at ${this.position} of ${length}`);
+      this.#report('premature_end', `the stream ended at ${this.position} of ${length}`);
     }
     const isGone = length === 0 && this.#allowance === 'lost';
-    if (end.kind === 'refused' && !isGone) this.#find('refused', end.reason);
+    if (end.kind === 'refused' && !isGone) this.#report('refused', end.reason);
   }
 
   /**
@@ -120,23 +120,23 @@ class SessionCheck implements SessionResult {
     return isOther && this.#allowance === 'lost';
   }
 
-  #seeForeign({ id }: Frame): void {
+  #checkForeign({ id }: Frame): void {
     const { seq = 0 } = parseEventId(id) ?? {};
-    if (seq <= this.#foreignSeq) this.#find('doubled', `got ${id} after ${this.#foreignSeq}`);
+    if (seq <= this.#foreignSeq) this.#report('doubled', `got ${id} after ${this.#foreignSeq}`);
     this.#foreignSeq = seq;
     this.#fits = false;
   }
 
-  #seeEvent({ id, message }: Frame): void {
+  #checkEvent({ id, message }: Frame): void {
     const seq = this.#seqOf(id);
     if (seq === null || seq === 0) {
-      this.#find('not_in_log', `got ${id || 'an event without an id'}`);
+      this.#report('not_in_log', `got ${id || 'an event without an id'}`);
       return;
     }
     const merged = matchMerged(this.#log.entries, seq, message, this.position);
-    if (merged === null) this.#find('altered', `${id} is not what the log has`);
+    if (merged === null) this.#report('altered', `${id} is not what the log has`);
     if (merged?.crosses === true) {
-      this.#find('merged_across_parts', `${id} joins tokens from ${merged.first} on`);
+      this.#report('merged_across_parts', `${id} joins tokens from ${merged.first} on`);
     }
     this.#cover(merged?.first ?? seq, seq);
   }
@@ -147,31 +147,31 @@ class SessionCheck implements SessionResult {
     for (let seq = first; seq <= Math.min(last, this.position); seq += 1) {
       (this.#missing.delete(seq) ? late : again).push(seq);
     }
-    if (again.length > 0) this.#find('doubled', `received ${listed(again)} again`, again.length);
-    if (late.length > 0) this.#find('out_of_order', `received ${listed(late)} late`, late.length);
+    if (again.length > 0) this.#report('doubled', `received ${listed(again)} again`, again.length);
+    if (late.length > 0) this.#report('out_of_order', `received ${listed(late)} late`, late.length);
     for (let seq = this.position + 1; seq < first; seq += 1) this.#missing.add(seq);
     this.deliveries += last - first + 1;
     this.position = Math.max(this.position, last);
   }
 
-  #seeReset({ id, message }: Frame, isOther: boolean): void {
+  #checkReset({ id, message }: Frame, isOther: boolean): void {
     const reset = resetSchema.safeParse(message);
     const parts = parseEventId(id);
     if (!reset.success || reset.data.data.cursor !== id || parts === null) {
-      this.#find('wrong_snapshot', `the reset with id ${id} is invalid`);
+      this.#report('wrong_snapshot', `the reset with id ${id} is invalid`);
       return;
     }
     const { reason, snapshot } = reset.data.data;
     const isNeeded = !this.#fits || isOther || this.#allowance === 'lost';
-    if (!isNeeded) this.#find('needless_reset', `${reason} at ${this.position}, to ${id}`);
+    if (!isNeeded) this.#report('needless_reset', `${reason} at ${this.position}, to ${id}`);
     this.#continueFrom(id, parts, snapshot);
   }
 
-  #seeState({ id, message }: Frame): void {
+  #checkState({ id, message }: Frame): void {
     const state = workflowStateSchema.safeParse(message);
     const parts = parseEventId(id);
     if (state.success && parts !== null) this.#continueFrom(id, parts, state.data.data.snapshot);
-    else this.#find('wrong_snapshot', `the workflow:state with id ${id} is invalid`);
+    else this.#report('wrong_snapshot', `the workflow:state with id ${id} is invalid`);
   }
 
   #continueFrom(id: string, parts: EventIdParts, snapshot: WorkflowSnapshot): void {
@@ -181,7 +181,7 @@ class SessionCheck implements SessionResult {
     }
     const seq = this.#seqOf(id);
     if (seq === null || !this.#isFoldUpTo(parts, snapshot)) {
-      this.#find('wrong_snapshot', `the snapshot at ${id} is not the fold of the log`);
+      this.#report('wrong_snapshot', `the snapshot at ${id} is not the fold of the log`);
     }
     this.#missing.clear();
     this.#fits = true;
@@ -204,7 +204,7 @@ class SessionCheck implements SessionResult {
     return parts.seq <= this.#log.entries.length ? parts.seq : null;
   }
 
-  #find(kind: ViolationKind, detail: string, events = 1): void {
+  #report(kind: ViolationKind, detail: string, events = 1): void {
     this.findings.push({ kind, detail, events });
   }
 }

@@ -27,7 +27,7 @@ export function coveredMs(
 const SLACK_MS = 1_000;
 
 /** Whether a time, in ms since 1970, may come from a clock that was ahead. */
-export function isTimeDoubtful(
+export function isTimeUncertain(
   faultWindows: readonly Pick<FaultWindow, 'from' | 'to' | 'aheadMs'>[],
   time: number,
 ): boolean {

@@ -1,5 +1,5 @@
 import type { FinalLog, Records } from '../records.ts';
-import { coveredMs, isTimeDoubtful } from './covered-ms.ts';
+import { coveredMs, isTimeUncertain } from './covered-ms.ts';
 import type { Violation } from './violation.ts';
 
 /** The time between the death of a worker and its report in a workflow's log. */
@@ -23,7 +23,7 @@ export function findNotices({ logs, faultWindows }: Records): readonly Notice[] 
   return logs.flatMap((log) =>
     lostAttempts(log).flatMap(({ lastSignOfLife, noticedAt }) => {
       const times = [lastSignOfLife, noticedAt];
-      if (times.some((time) => isTimeDoubtful(faultWindows, time))) return [];
+      if (times.some((time) => isTimeUncertain(faultWindows, time))) return [];
       const death = deaths.find(({ from }) => from >= lastSignOfLife && from <= noticedAt);
       if (death === undefined) return [];
       const others = faultWindows.filter((faultWindow) => faultWindow !== death);

@@ -1,5 +1,5 @@
 import type { FinalLog, FaultWindow, Records } from '../records.ts';
-import { coveredMs, isTimeDoubtful } from './covered-ms.ts';
+import { coveredMs, isTimeUncertain } from './covered-ms.ts';
 import type { Violation } from './violation.ts';
 
 /** Two neighbouring events of a log, and the time between them. */
@@ -34,9 +34,9 @@ function longestSilence(
     const next = entries[index + 1];
     if (next === undefined) break;
     const [from, to] = [Date.parse(event.timestamp), Date.parse(next.event.timestamp)];
-    const isDoubtful = [from, to].some((time) => isTimeDoubtful(faultWindows, time));
+    const isUncertain = [from, to].some((time) => isTimeUncertain(faultWindows, time));
     const brokenMs = coveredMs(faultWindows, from, to);
-    if (isDoubtful || to - from - brokenMs <= excessOf(longest)) continue;
+    if (isUncertain || to - from - brokenMs <= excessOf(longest)) continue;
     longest = { workflowId, ms: to - from, brokenMs, after: id };
   }
   return longest;

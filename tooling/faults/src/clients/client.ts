@@ -25,7 +25,7 @@ export interface ClientOptions {
 }
 
 /** Observes for one session. */
-export type ObserveSession = (asked: {
+export type ObserveSession = (request: {
   readonly server: string;
   readonly after: string | null;
   readonly signal: AbortSignal;
@@ -36,8 +36,8 @@ export const MAX_BREAKS = 10;
 /** The duration of a break, in ms. */
 export const BREAK_MS = [100, 3_000] as const;
 
-const STAYS_MS = [200, 5_000] as const;
-const AWAY_MS = [20, 1_500] as const;
+const CONNECTED_MS = [200, 5_000] as const;
+const DISCONNECTED_MS = [20, 1_500] as const;
 
 /**
  * Observes a workflow in as many sessions as needed; each continues after the last event of the
@@ -51,7 +51,8 @@ export async function observeInSessions(
   const sessions: ClientSession[] = [];
   let after: string | null = null;
   while (!signal.aborted) {
-    const leaving = habit === 'restless' ? AbortSignal.timeout(random.whole(...STAYS_MS)) : null;
+    const leaving =
+      habit === 'restless' ? AbortSignal.timeout(random.whole(...CONNECTED_MS)) : null;
     const session = await observeSession({
       server: random.pick(servers),
       after,
@@ -60,7 +61,7 @@ export async function observeInSessions(
     sessions.push(session);
     after = session.frames.at(-1)?.id || after;
     if (session.end.kind === 'finished' || session.end.kind === 'refused') break;
-    await pause(random.whole(...AWAY_MS), signal);
+    await pause(random.whole(...DISCONNECTED_MS), signal);
   }
   return { client, surface, workflowId, staysToTheEnd: habit !== 'stalled', sessions };
 }

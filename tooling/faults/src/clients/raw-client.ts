@@ -17,8 +17,8 @@ const CHUNKS_BEFORE_STALL = [1, 12] as const;
 export async function rawClient(options: ClientOptions, surface: Surface): Promise<History> {
   const { workflowId, habit, random } = options;
   const readDelayMs = paceOf(habit, random);
-  return await observeInSessions(options, surface.name, (asked) =>
-    observe({ ...asked, surface, workflowId, readDelayMs }),
+  return await observeInSessions(options, surface.name, (request) =>
+    observe({ ...request, surface, workflowId, readDelayMs }),
   );
 }
 
@@ -26,16 +26,16 @@ export async function rawClient(options: ClientOptions, surface: Surface): Promi
 function paceOf(habit: Habit, random: Random): () => number {
   if (habit === 'slow') return withBreaks(random);
   if (habit !== 'stalled') return () => 0;
-  let pieces = random.whole(...CHUNKS_BEFORE_STALL);
-  return () => (pieces-- > 0 ? 0 : Infinity);
+  let chunks = random.whole(...CHUNKS_BEFORE_STALL);
+  return () => (chunks-- > 0 ? 0 : Infinity);
 }
 
 function withBreaks(random: Random): () => number {
-  let pieces = random.whole(...CHUNKS_BETWEEN_BREAKS);
+  let chunks = random.whole(...CHUNKS_BETWEEN_BREAKS);
   let breaks = MAX_BREAKS;
   return () => {
-    if (pieces-- > 0 || breaks === 0) return 0;
-    pieces = random.whole(...CHUNKS_BETWEEN_BREAKS);
+    if (chunks-- > 0 || breaks === 0) return 0;
+    chunks = random.whole(...CHUNKS_BETWEEN_BREAKS);
     breaks -= 1;
     return random.whole(...BREAK_MS);
   };

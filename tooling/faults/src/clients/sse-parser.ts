@@ -8,8 +8,8 @@ export interface SseMessage {
 }
 
 /**
- * Reads server-sent events as WHATWG HTML says, "Parsing an event stream": own code on purpose, so
- * that a client shares nothing with the clients it judges.
+ * Parses server-sent events by the rules of WHATWG HTML, "Parsing an event stream". Independent on
+ * purpose: it shares no code with the programs under test.
  */
 export class SseParser {
   readonly #onMessage: (message: SseMessage) => void;

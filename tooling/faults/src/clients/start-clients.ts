@@ -36,9 +36,9 @@ const CONNECT_DELAY_MS = [0, 9_000] as const;
 /** The share of clients that stop reading forever. */
 const STALLED = 0.08;
 
-type Watch = (options: ClientOptions) => Promise<History>;
+type RunClient = (options: ClientOptions) => Promise<History>;
 
-const watchers: Readonly<Record<string, Watch>> = {
+const clientsByName: Readonly<Record<string, RunClient>> = {
   plain: (options) => rawClient(options, plainSurface),
   trpc: (options) => rawClient(options, trpcSurface),
   'trpc-header': (options) => rawClient(options, trpcHeaderSurface),
@@ -51,11 +51,11 @@ const watchers: Readonly<Record<string, Watch>> = {
 /** Starts a client on every surface for a workflow, each after a random delay. */
 export function startClients(options: StartClientsOptions): StartedClients {
   const { seed, key } = options;
-  const started = Object.entries(watchers).map(([name, watch]) => {
+  const started = Object.entries(clientsByName).map(([name, runClient]) => {
     const random = createRandom(seed, `${key} ${name}`);
     const habit = habitOf(random);
     const client = `${name} ${habit} of ${key}`;
-    return { habit, history: delayed(watch, { ...options, client, habit, random }) };
+    return { habit, history: delayed(runClient, { ...options, client, habit, random }) };
   });
   const { staying = [], stalled = [] } = Object.groupBy(started, ({ habit }) =>
     habit === 'stalled' ? 'stalled' : 'staying',
@@ -66,9 +66,9 @@ export function startClients(options: StartClientsOptions): StartedClients {
   };
 }
 
-async function delayed(watch: Watch, options: ClientOptions): Promise<History> {
+async function delayed(runClient: RunClient, options: ClientOptions): Promise<History> {
   await pause(options.random.whole(...CONNECT_DELAY_MS), options.signal);
-  return await watch(options);
+  return await runClient(options);
 }
 
 function habitOf(random: Random): Habit {

@@ -5,7 +5,7 @@ import type { Frame, SessionEnd, SurfaceName } from '../records.ts';
 import type { SseMessage } from './sse-parser.ts';
 
 /** Codes of errors after which a client reconnects. */
-const PASSING: ReadonlySet<string> = new Set(['unavailable', 'draining', 'internal']);
+const TEMPORARY: ReadonlySet<string> = new Set(['unavailable', 'draining', 'internal']);
 
 type Received = { readonly kind: 'frame'; readonly frame: Frame } | SessionEnd | null;
 
@@ -78,8 +78,8 @@ export const sharedSurface: Surface = {
         return { kind: 'finished' };
       case 'refused': {
         const code = fieldOf(fieldOf(value, 'error'), 'code');
-        const isPassing = typeof code === 'string' && PASSING.has(code);
-        return { kind: isPassing ? 'broken' : 'refused', reason: data.slice(0, 300) };
+        const isTemporary = typeof code === 'string' && TEMPORARY.has(code);
+        return { kind: isTemporary ? 'broken' : 'refused', reason: data.slice(0, 300) };
       }
       default:
         return null;
@@ -114,8 +114,8 @@ function receiveTrpc({ event, data, id }: SseMessage): Received {
       return { kind: 'finished' };
     case 'serialized-error': {
       const status = fieldOf(fieldOf(fieldOf(parse(data), 'json'), 'data'), 'httpStatus');
-      const isPassing = typeof status !== 'number' || status >= 500;
-      return { kind: isPassing ? 'broken' : 'refused', reason: data.slice(0, 300) };
+      const isTemporary = typeof status !== 'number' || status >= 500;
+      return { kind: isTemporary ? 'broken' : 'refused', reason: data.slice(0, 300) };
     }
     default:
       return null;

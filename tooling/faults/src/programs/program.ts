@@ -45,7 +45,7 @@ export class Program implements AsyncDisposable {
     this.name = options.name;
     this.#options = options;
     this.#process = process;
-    this.#attend(process);
+    this.#watchProcess(process);
   }
 
   /** Starts it for the first time. */
@@ -95,7 +95,7 @@ export class Program implements AsyncDisposable {
       await this.#freePort();
       try {
         this.#process = await start();
-        this.#attend(this.#process);
+        this.#watchProcess(this.#process);
         return;
       } catch (error) {
         if (performance.now() > deadline) throw error;
@@ -124,7 +124,7 @@ export class Program implements AsyncDisposable {
     await this.#process[Symbol.asyncDispose]();
   }
 
-  #attend(process: SpawnedProcess): void {
+  #watchProcess(process: SpawnedProcess): void {
     this.#isRunning = true;
     void this.#awaitEnd(process);
   }

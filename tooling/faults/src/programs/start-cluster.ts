@@ -43,7 +43,7 @@ const programEnv = {
   LOG_LEVEL: 'warn',
 } as const;
 
-/** Starts the programs over a store of the kind, and the proxies. */
+/** Starts the programs and proxies on a store of this kind. */
 export async function startCluster(store: StoreKind): Promise<Cluster> {
   await using starting = new AsyncDisposableStack();
   const folder = starting.use(await temporaryFolder());

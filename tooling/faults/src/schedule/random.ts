@@ -4,8 +4,8 @@
 export interface Random {
   /** From 0 up to but not including 1. */
   next(): number;
-  /** A whole number from `least` to `most`, both included. */
-  whole(least: number, most: number): number;
+  /** A whole number from `min` to `max`, both included. */
+  whole(min: number, max: number): number;
   /** @throws RangeError if the list is empty. */
   pick<Item>(items: readonly Item[]): Item;
 }
@@ -25,7 +25,7 @@ export function createRandom(seed: number, label: string): Random {
   for (let round = 0; round < 12; round += 1) next();
   return {
     next,
-    whole: (least, most) => least + Math.floor(next() * (most - least + 1)),
+    whole: (min, max) => min + Math.floor(next() * (max - min + 1)),
     pick: (items) => {
       const [item] = items.slice(Math.floor(next() * items.length));
       if (item === undefined) throw new RangeError('There is nothing to pick from.');

@@ -36,10 +36,10 @@ export function drawSchedule(options: ScheduleOptions): readonly PlannedFault[] 
   const { seed, durationMs, store, kinds = faultKindsOf(store) } = options;
   const random = createRandom(seed, 'schedule');
   const planned: PlannedFault[] = [];
-  let left: FaultKind[] = [];
+  let remaining: FaultKind[] = [];
   for (let atMs = FIRST_AFTER_MS; atMs < durationMs; atMs += random.whole(...PAUSE)) {
-    if (left.length === 0) left = shuffled(kinds, random);
-    const kind = left.pop();
+    if (remaining.length === 0) remaining = shuffled(kinds, random);
+    const kind = remaining.pop();
     if (kind === undefined) return planned;
     const { lasts } = traitsOf(kind);
     const forMs = lasts === null ? 0 : random.whole(...lasts);

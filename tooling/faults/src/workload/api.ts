@@ -47,7 +47,7 @@ export async function startWriting(
   { key }: { readonly key: string },
 ): Promise<string> {
   const url = new URL(`/?key=${encodeURIComponent(key)}`, writer);
-  return writtenSchema.parse(await ask(url, { method: 'POST' })).workflowId;
+  return writtenSchema.parse(await request(url, { method: 'POST' })).workflowId;
 }
 
 /** Requests the cancellation, a pause, or the end of a pause. @throws as `startComment`. */
@@ -67,16 +67,16 @@ export async function sampleNames(servers: readonly string[]): Promise<readonly 
     ;
     await pause(REPEAT_AFTER_MS, signal)
   ) {
-    const asked = servers.map((server) => askSampleNames(server));
+    const requests = servers.map((server) => fetchSampleNames(server));
     try {
-      return await Promise.any(asked);
+      return await Promise.any(requests);
     } catch (error) {
       if (signal.aborted) throw error;
     }
   }
 }
 
-async function askSampleNames(server: string): Promise<readonly string[]> {
+async function fetchSampleNames(server: string): Promise<readonly string[]> {
   const response = await fetch(new URL('/trpc/samples', server), {
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   });
@@ -85,15 +85,15 @@ async function askSampleNames(server: string): Promise<readonly string[]> {
 }
 
 async function post(server: string, procedure: string, input: unknown): Promise<unknown> {
-  return await ask(new URL(`/trpc/${procedure}`, server), {
+  return await request(new URL(`/trpc/${procedure}`, server), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ json: input }),
   });
 }
 
-async function ask(url: URL, request: RequestInit): Promise<unknown> {
-  const response = await fetch(url, { ...request, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+async function request(url: URL, init: RequestInit): Promise<unknown> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   const body = await response.text();
   if (response.ok) return JSON.parse(body);
   const message = `${url.pathname}: HTTP ${response.status} ${body.slice(0, 300)}`;

@@ -61,12 +61,12 @@ export async function runWorkload(options: WorkloadOptions): Promise<WorkloadRes
     await pause(random.whole(...BETWEEN_STARTS_MS), signal);
     while (workload.runningCount >= maxRunning && !signal.aborted) await pause(100, signal);
   }
-  await workload.settled();
+  await workload.finished();
   return workload;
 }
 
 class Workload implements WorkloadResult {
-  readonly starts: { key: string; askedAt: number; workflowIds: string[] }[] = [];
+  readonly starts: { key: string; requestedAt: number; workflowIds: string[] }[] = [];
   readonly refusals: string[] = [];
   cancels = 0;
   pauses = 0;
@@ -81,13 +81,13 @@ class Workload implements WorkloadResult {
     return this.#running.size;
   }
 
-  async settled(): Promise<void> {
+  async finished(): Promise<void> {
     await Promise.all(this.#running);
   }
 
   /** @param sample `null` for a workflow of the test harness. */
   start(key: string, sample: string | null, random: Random): void {
-    const start = { key, askedAt: Date.now(), workflowIds: [] };
+    const start = { key, requestedAt: Date.now(), workflowIds: [] };
     this.starts.push(start);
     const running = this.#run(start, sample, random).finally(() => this.#running.delete(running));
     this.#running.add(running);
@@ -103,10 +103,10 @@ class Workload implements WorkloadResult {
     const isCancelled = random.next() < CANCELLED;
     const cancelAfterMs = random.whole(...CANCEL_AFTER_MS);
     const isPaused = random.next() < PAUSED;
-    const asks = Array.from({ length: times }, (_, index) =>
-      this.#askUntilAnswered(start, sample, createRandom(random.whole(0, 2 ** 31), `${index}`)),
+    const requests = Array.from({ length: times }, (_, index) =>
+      this.#startUntilAnswered(start, sample, createRandom(random.whole(0, 2 ** 31), `${index}`)),
     );
-    await Promise.all(asks);
+    await Promise.all(requests);
     const [workflowId] = start.workflowIds;
     if (workflowId === undefined) return;
     const cancelling = isCancelled ? this.#cancel(workflowId, cancelAfterMs, random) : null;
@@ -117,7 +117,7 @@ class Workload implements WorkloadResult {
     await Promise.all([cancelling, pausing]);
   }
 
-  async #askUntilAnswered(
+  async #startUntilAnswered(
     { key, workflowIds }: { readonly key: string; readonly workflowIds: string[] },
     sample: string | null,
     random: Random,
@@ -126,10 +126,10 @@ class Workload implements WorkloadResult {
     const start = async (server: string): Promise<string> =>
       sample === null ? startWriting(server, { key }) : startComment(server, { sample, key });
     const origins = sample === null ? [writer] : servers;
-    const ask = async (server: string): Promise<void> => {
+    const send = async (server: string): Promise<void> => {
       workflowIds.push(await start(server));
     };
-    await this.#retry(random, ask, origins);
+    await this.#retry(random, send, origins);
   }
 
   async #cancel(workflowId: string, afterMs: number, random: Random): Promise<void> {
@@ -160,13 +160,13 @@ class Workload implements WorkloadResult {
 
   async #retry(
     random: Random,
-    ask: (server: string) => Promise<void>,
+    send: (server: string) => Promise<void>,
     servers = this.#options.servers,
   ): Promise<void> {
     const { giveUp } = this.#options;
     while (!giveUp.aborted) {
       try {
-        await ask(random.pick(servers));
+        await send(random.pick(servers));
         return;
       } catch (error) {
         if (error instanceof Refused) {

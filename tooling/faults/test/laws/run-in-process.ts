@@ -74,7 +74,7 @@ export async function runInProcess({
   leaving.abort();
   const histories = await seen;
   const faultWindows = loss === undefined ? [] : [LOSS];
-  const starts = [{ key: 'one', askedAt: 0, workflowIds: [WORKFLOW_ID] }];
+  const starts = [{ key: 'one', requestedAt: 0, workflowIds: [WORKFLOW_ID] }];
   return { starts, histories, logs: await readFinalLogs(memory), faultWindows };
 }
 

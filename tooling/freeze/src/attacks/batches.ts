@@ -1,6 +1,6 @@
 import { TestLog } from '@runtape/testing';
 import type { Attack } from '../attack.ts';
-import { ask, count } from '../send.ts';
+import { get, count } from '../send.ts';
 
 const CONTENT = 'x'.repeat(250_000);
 let workflowId = '';
@@ -15,10 +15,10 @@ export const batches: Attack = {
   },
   attack: async (attacked) => {
     const samples = Array.from({ length: 1500 }, () => 'samples').join(',');
-    const atOnce = Array.from({ length: 20 }, () => ask(attacked, batch(10)));
+    const atOnce = Array.from({ length: 20 }, () => get(attacked, batch(10)));
     return count([
-      await ask(attacked, batch(150)),
-      await ask(attacked, `/trpc/${samples}?batch=1&input=%7B%7D`),
+      await get(attacked, batch(150)),
+      await get(attacked, `/trpc/${samples}?batch=1&input=%7B%7D`),
       ...(await Promise.all(atOnce)),
     ]);
   },

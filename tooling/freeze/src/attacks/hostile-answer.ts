@@ -48,11 +48,11 @@ export const hostileAnswer: Attack = {
 
 /** Implements the OpenAI protocol, and gives the next answer to each request. */
 function startModel(): Server {
-  let asked = 0;
+  let answered = 0;
   const server = createServer((request, response) => {
     request.resume();
-    const content = answers[asked % answers.length] ?? '';
-    asked += 1;
+    const content = answers[answered % answers.length] ?? '';
+    answered += 1;
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const common = { id: 'x', object: 'chat.completion.chunk', created: 1, model: 'm' };
     const chunk = (delta: object, finish: string | null) =>

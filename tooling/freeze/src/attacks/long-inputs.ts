@@ -1,5 +1,5 @@
 import type { Attack } from '../attack.ts';
-import { ask, count, start } from '../send.ts';
+import { get, count, start } from '../send.ts';
 
 const STARTS = 100;
 
@@ -15,6 +15,6 @@ export const longInputs: Attack = {
       const id = await start(attacked, 'askRepository', { question: 'x?', history });
       if (id !== null) started += 1;
     }
-    return count([`${started} started`, await ask(attacked, '/api/workflows?limit=200')]);
+    return count([`${started} started`, await get(attacked, '/api/workflows?limit=200')]);
   },
 };

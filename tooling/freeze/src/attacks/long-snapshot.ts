@@ -1,6 +1,6 @@
 import { makeToken, TestLog } from '@runtape/testing';
 import type { Attack } from '../attack.ts';
-import { ask, count } from '../send.ts';
+import { get, count } from '../send.ts';
 
 const TOKENS = 200_000;
 const AT_ONCE = 2000;
@@ -22,9 +22,9 @@ export const longSnapshot: Attack = {
     const path = `/api/workflows/${workflowId}`;
     const input = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
     return count([
-      ...(await Promise.all(Array.from({ length: 5 }, () => ask(attacked, path)))),
-      await ask(attacked, `/trpc/workflow.get?input=${input}`),
-      await ask(attacked, `${path}/events?types=workflow:completed&limit=1000`),
+      ...(await Promise.all(Array.from({ length: 5 }, () => get(attacked, path)))),
+      await get(attacked, `/trpc/workflow.get?input=${input}`),
+      await get(attacked, `${path}/events?types=workflow:completed&limit=1000`),
       await stream(`${attacked.url}${path}/events?types=workflow:completed`),
       await stream(`${attacked.url}${path}/events?format=chat`),
       await stream(`${attacked.url}${path}/events`),

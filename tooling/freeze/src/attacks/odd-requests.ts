@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Attack } from '../attack.ts';
-import { ask, count } from '../send.ts';
+import { get, count } from '../send.ts';
 import type { AttackedServer } from '../attacked-server.ts';
 
 const LONG = 15_000;
@@ -17,12 +17,12 @@ export const oddRequests: Attack = {
     const upgrade = ['connection: Upgrade', 'upgrade: websocket', 'sec-websocket-version: 13'];
     const packed = ['content-type: application/json', 'content-encoding: gzip'];
     return count([
-      await ask(attacked, `/api/health?${names}`),
-      await ask(attacked, `/api/workflows?status=${','.repeat(LONG)}`),
-      await ask(attacked, `/api/workflows?limit=1e9`),
-      await ask(attacked, `/api/workflows/x/events?after=${'x'.repeat(LONG)}`),
-      await ask(attacked, `/trpc/${'x'.repeat(LONG)}`),
-      await ask(attacked, `/${'x'.repeat(40_000)}`),
+      await get(attacked, `/api/health?${names}`),
+      await get(attacked, `/api/workflows?status=${','.repeat(LONG)}`),
+      await get(attacked, `/api/workflows?limit=1e9`),
+      await get(attacked, `/api/workflows/x/events?after=${'x'.repeat(LONG)}`),
+      await get(attacked, `/trpc/${'x'.repeat(LONG)}`),
+      await get(attacked, `/${'x'.repeat(40_000)}`),
       await raw(attacked, 'GET /api/health', headers),
       await raw(attacked, 'GET /api/openapi.json', [accept]),
       await raw(attacked, 'GET /api/health', upgrade),

@@ -4,7 +4,7 @@ import type { Attack } from '../attack.ts';
 
 const SOCKETS = 300;
 const LASTS_MS = 3000;
-const PIECES = 30;
+const CHUNKS = 30;
 
 /** Bodies that arrive in pieces and never end. */
 export const slowBodies: Attack = {
@@ -20,9 +20,9 @@ export const slowBodies: Attack = {
       socket.write(head);
       sockets.push(socket);
     }
-    for (let piece = 0; piece < PIECES; piece += 1) {
+    for (let chunk = 0; chunk < CHUNKS; chunk += 1) {
       for (const socket of sockets) socket.write('x'.repeat(1000));
-      await delay(LASTS_MS / PIECES);
+      await delay(LASTS_MS / CHUNKS);
     }
     const open = sockets.filter(({ destroyed }) => !destroyed).length;
     for (const socket of sockets) socket.destroy();

@@ -23,7 +23,7 @@ export type BeforeToken = (written: string, signal: AbortSignal) => Promise<void
 
 export type DeliveryOutcome = 'completed' | 'failed';
 
-/** The start of a chunk: what a malformed chunk looks like. */
+/** A malformed chunk: only its start. */
 const BROKEN_JSON = '{"id":"chatcmpl-demo","object":"chat.completion.chunk","choices":[{"index":0,';
 
 /** Streams an answer as server-sent events, token by token. */

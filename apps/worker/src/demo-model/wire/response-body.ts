@@ -16,7 +16,7 @@ export function wholeBody(completion: Completion): unknown {
   };
 }
 
-/** The chunks of a streamed answer: those before, one per delta, and those after. */
+/** The chunks of a streamed answer: the first, one per delta, and the last ones. */
 export function chunkBodies(
   completion: Completion,
   includeUsage: boolean,

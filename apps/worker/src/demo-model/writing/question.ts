@@ -89,7 +89,9 @@ function termsOf({ question, before = '' }: AskedQuestion, ignored: ReadonlySet<
 }
 
 function found(terms: readonly Term[], files: readonly ReadFile[]): string[] {
-  const excerpts = bestExcerpts(files, terms, EXCERPT_LINES).sort((a, b) => relevance(b) - relevance(a));
+  const excerpts = bestExcerpts(files, terms, EXCERPT_LINES).sort(
+    (a, b) => relevance(b) - relevance(a),
+  );
   const items = excerpts.map((one) => {
     const inside = one.inside === undefined ? '' : `${code(one.inside)}, `;
     return `${inside}${place(one)}: ${listed(one.terms.map(code))}`;

@@ -35,7 +35,9 @@ const ASKS_FOR_STEPS = /\b(?:next|check|steps?)\b/i;
 
 /** The role that the instructions assign, if any. */
 export function roleIn(request: ChatRequest): Role | undefined {
-  const name = ROLE.exec(textOf(request, 'instructions').slice(0, MAX_ROLE_OFFSET))?.[1]?.toLowerCase();
+  const name = ROLE.exec(
+    textOf(request, 'instructions').slice(0, MAX_ROLE_OFFSET),
+  )?.[1]?.toLowerCase();
   return (['triager', 'researcher', 'writer', 'critic'] as const).find((role) => role === name);
 }
 

@@ -12,10 +12,10 @@ const AT_ONCE = 500;
 const surfaces = { plainSse, plainSseSnapshot, onWorkflowEvents };
 
 /** The kinds of servers with a history. */
-export type PastKind = 'stored merged' | 'recipe' | 'runtape';
-export type PastStore = 'SQLite' | 'Redis';
+export type HistoryKind = 'stored merged' | 'recipe' | 'runtape';
+export type HistoryStore = 'SQLite' | 'Redis';
 
-interface PastWorkflow {
+interface HistoryWorkflow {
   readonly tokens: number;
   readonly isRunning: boolean;
   readonly surface: keyof typeof surfaces;
@@ -25,19 +25,20 @@ interface PastWorkflow {
 interface HistoryServer {
   readonly port: number;
   /** Writes a workflow with one event per token. @returns the request of a late watcher. */
-  write(workflow: PastWorkflow): Promise<string>;
+  write(workflow: HistoryWorkflow): Promise<string>;
 }
 
 const delays = monitorEventLoopDelay({ resolution: 1 });
-let past: HistoryServer | undefined;
+let historyServer: HistoryServer | undefined;
 
 const functions = {
-  start: async (kind: PastKind, store: PastStore, folder: string, redisUrl: string) => {
-    past = await start(kind, store, folder, redisUrl);
+  start: async (kind: HistoryKind, store: HistoryStore, folder: string, redisUrl: string) => {
+    historyServer = await start(kind, store, folder, redisUrl);
     delays.enable();
-    return past.port;
+    return historyServer.port;
   },
-  write: async (workflow: PastWorkflow): Promise<string> => (await past?.write(workflow)) ?? '',
+  write: async (workflow: HistoryWorkflow): Promise<string> =>
+    (await historyServer?.write(workflow)) ?? '',
   /** The longest block of the event loop since the last call, in ms. */
   longestBlockMs: (): number => {
     const longest = delays.max / 1e6;
@@ -46,13 +47,13 @@ const functions = {
   },
 };
 
-export type PastFunctions = typeof functions;
+export type HistoryFunctions = typeof functions;
 
 expose(functions);
 
 async function start(
-  kind: PastKind,
-  store: PastStore,
+  kind: HistoryKind,
+  store: HistoryStore,
   folder: string,
   redisUrl: string,
 ): Promise<HistoryServer> {

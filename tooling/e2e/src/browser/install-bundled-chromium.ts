@@ -13,9 +13,9 @@ const PROGRAM = 'run-chromium';
  * version.
  *
  * @returns the path of a small script that runs it with the libraries and fonts that came with it.
- * @throws {E2eToolingError} `browser_unusable` when it cannot be unpacked, `cache_not_writable`.
+ * @throws {E2eToolingError} `browser_unusable` if it cannot be unpacked, `cache_not_writable`.
  */
-export async function bringBundledChromium(env: NodeJS.ProcessEnv): Promise<string> {
+export async function installBundledChromium(env: NodeJS.ProcessEnv): Promise<string> {
   const root = join(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')), '..');
   const manifest = await readFile(join(root, 'package.json'), 'utf8');
   const version = /"version": "([^"]+)"/.exec(manifest)?.[1] ?? '';

@@ -1,7 +1,7 @@
 import { EventSource } from 'eventsource';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { ask, post } from './ask.ts';
+import { newRequest, post } from './requests.ts';
 import { eventually } from './eventually.ts';
 import { type Frame, readAll, readFrames } from './read-frames.ts';
 import { listen } from './start-api.ts';
@@ -10,20 +10,20 @@ import { startChat } from './start-chat.ts';
 const EVENTS = { accept: 'text/event-stream' };
 const dataSchema = z.looseObject({ type: z.string(), workflowId: z.string() });
 const dataOf = ({ data = '' }: Frame) => dataSchema.parse(JSON.parse(data));
-const told = (frames: readonly Frame[]) => frames.filter(({ event }) => event !== undefined);
+const eventFrames = (frames: readonly Frame[]) => frames.filter(({ event }) => event !== undefined);
 
-const asked = [
+const requests = [
   ['POST', (streaming: boolean) => post('/api/chat', { query: 'Why?', streaming })],
-  ['GET', (streaming: boolean) => ask(`/api/chat?query=Why%3F&streaming=${streaming}`)],
+  ['GET', (streaming: boolean) => newRequest(`/api/chat?query=Why%3F&streaming=${streaming}`)],
 ] as const;
 
-describe.each(asked)('D1: %s /api/chat', (_method, request) => {
+describe.each(requests)('D1: %s /api/chat', (_method, request) => {
   test('streaming: true is a stream of status, then final', async () => {
     await using chat = await startChat();
     const response = await chat.api.fetch(request(true));
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     const workflowId = response.headers.get('workflow-id');
-    const frames = told(await readAll(response));
+    const frames = eventFrames(await readAll(response));
     expect(frames.map(({ event }) => event)).toEqual(['status', 'status', 'status', 'final']);
     expect(frames.map(dataOf)).toMatchObject([
       { type: 'status', workflowId, stage: 'accepted' },
@@ -42,9 +42,9 @@ describe.each(asked)('D1: %s /api/chat', (_method, request) => {
     const answer = dataSchema.parse(await response.json());
     expect(response.headers.get('workflow-id')).toBe(answer.workflowId);
     const stream = await chat.api.fetch(
-      ask(`/api/workflows/${answer.workflowId}/events?format=chat`),
+      newRequest(`/api/workflows/${answer.workflowId}/events?format=chat`),
     );
-    const final = told(await readAll(stream)).at(-1);
+    const final = eventFrames(await readAll(stream)).at(-1);
     expect(final && dataOf(final)).toEqual(answer);
     expect(answer).toMatchObject({ result: { answer: 'You asked Why? of sample' } });
   });
@@ -58,7 +58,7 @@ describe('D1: the question', () => {
     const body = { query: 'Why?', target, ...more };
     const first = dataSchema.parse(await (await chat.api.fetch(post('/api/chat', body))).json());
     const query = new URLSearchParams({ query: 'Why?', target: 'acme/site', ...more });
-    const again = await chat.api.fetch(ask(`/api/chat?${query}`));
+    const again = await chat.api.fetch(newRequest(`/api/chat?${query}`));
     expect(await again.json()).toEqual(first);
     expect(first).toMatchObject({ result: { answer: 'You asked Why? of github' } });
     expect(await chat.workflows()).toMatchObject([
@@ -70,15 +70,15 @@ describe('D1: the question', () => {
     ['no query', post('/api/chat', {})],
     ['an empty query', post('/api/chat', { query: ' ' })],
     ['a query over the limit', post('/api/chat', { query: 'x'.repeat(4001) })],
-    ['streaming that is neither', post('/api/chat', { query: 'Why?', streaming: 'yes' })],
-    ['streaming in the URL that is neither', ask('/api/chat?query=Why&streaming=1')],
-    ['no query in the URL', ask('/api/chat')],
-    ['a target that is none', ask('/api/chat?query=Why&target=acme')],
-    ['a target of another kind', ask('/api/chat?query=Why&target=-/site')],
+    ['an invalid value of streaming', post('/api/chat', { query: 'Why?', streaming: 'yes' })],
+    ['an invalid value of streaming in the URL', newRequest('/api/chat?query=Why&streaming=1')],
+    ['no query in the URL', newRequest('/api/chat')],
+    ['an invalid target', newRequest('/api/chat?query=Why&target=acme')],
+    ['a target of another kind', newRequest('/api/chat?query=Why&target=-/site')],
     ['a budget of zero', post('/api/chat', { query: 'Why?', budget: { usd: 0 } })],
     [
       'a key that is too long',
-      ask('/api/chat?query=Why', { headers: { 'Idempotency-Key': 'k'.repeat(201) } }),
+      newRequest('/api/chat?query=Why', { headers: { 'Idempotency-Key': 'k'.repeat(201) } }),
     ],
   ])('D1 B5: %s: a 400 in JSON, and nothing is started', async (_name, request) => {
     await using chat = await startChat();
@@ -116,7 +116,7 @@ describe('D1: the question', () => {
 
   test('is not asked by HEAD', async () => {
     await using chat = await startChat();
-    const response = await chat.api.fetch(ask('/api/chat?query=Why', { method: 'HEAD' }));
+    const response = await chat.api.fetch(newRequest('/api/chat?query=Why', { method: 'HEAD' }));
     expect(response.status).toBe(405);
     expect(await chat.workflows()).toEqual([]);
   });
@@ -126,7 +126,7 @@ describe('D4 B5: when the workflow fails', () => {
   test('the stream contains the partial answer with the error', async () => {
     await using chat = await startChat();
     const body = { query: 'fail', streaming: true };
-    const frames = told(await readAll(await chat.api.fetch(post('/api/chat', body))));
+    const frames = eventFrames(await readAll(await chat.api.fetch(post('/api/chat', body))));
     const last = frames.at(-1);
     expect(last?.event).toBe('error');
     expect(last && dataOf(last)).toMatchObject({
@@ -168,7 +168,7 @@ describe('D4 B5: when the workflow fails', () => {
     expect([plain.status, await plain.json()]).toMatchObject([status, { error: { code } }]);
     const stream = await chat.api.fetch(post('/api/chat', { query, streaming: true }));
     expect(stream.status).toBe(200);
-    const last = told(await readAll(stream)).at(-1);
+    const last = eventFrames(await readAll(stream)).at(-1);
     expect(last && [last.event, dataOf(last)]).toMatchObject(['error', { error: { code } }]);
   });
 
@@ -184,17 +184,17 @@ describe('D4 B5: when the workflow fails', () => {
   });
 });
 
-describe('F4: a client that leaves', () => {
+describe('F4: a client that disconnects', () => {
   test.each([true, false])('does not stop the workflow (streaming: %j)', async (streaming) => {
     await using chat = await startChat({ held: true });
     await using server = await listen(chat.api);
-    const left = new AbortController();
+    const disconnect = new AbortController();
     const body = JSON.stringify({ query: 'Why?', streaming });
     const headers = { 'content-type': 'application/json' };
     const url = `${server.url}/api/chat`;
-    const waiting = fetch(url, { method: 'POST', headers, body, signal: left.signal });
+    const waiting = fetch(url, { method: 'POST', headers, body, signal: disconnect.signal });
     await eventually(() => expect(chat.fanOut.tailCount).toBe(1));
-    left.abort();
+    disconnect.abort();
     await waiting.then(({ body: rest }) => rest?.cancel()).catch(() => undefined);
     await eventually(() => expect([chat.fanOut.tailCount, server.sockets.size]).toEqual([0, 0]));
     chat.release();
@@ -245,7 +245,7 @@ describe('B4: an EventSource on /api/chat', () => {
     expect(await chat.workflows()).toHaveLength(1);
   });
 
-  test('that lost its connection right after the first word continues as well', async () => {
+  test('that lost its connection after the first frame also continues', async () => {
     await using chat = await startChat();
     const response = await chat.api.fetch(post('/api/chat', { query: 'Why?', streaming: true }));
     const frames = readFrames(response);
@@ -253,17 +253,17 @@ describe('B4: an EventSource on /api/chat', () => {
     const accepted = (await frames.next()).value;
     await frames.return();
     const headers = { 'Last-Event-ID': accepted?.id ?? '', ...EVENTS };
-    const again = await chat.api.fetch(ask('/api/chat?query=Why%3F', { headers }));
-    const rest = told(await readAll(again));
+    const again = await chat.api.fetch(newRequest('/api/chat?query=Why%3F', { headers }));
+    const rest = eventFrames(await readAll(again));
     expect(rest.map(({ event }) => event)).toEqual(['status', 'status', 'final']);
     expect(again.headers.get('workflow-id')).toBe(accepted && dataOf(accepted).workflowId);
     const byQuery = await chat.api.fetch(
-      ask(`/api/chat?query=Why%3F&lastEventId=${accepted?.id ?? ''}`, { headers: EVENTS }),
+      newRequest(`/api/chat?query=Why%3F&lastEventId=${accepted?.id ?? ''}`, { headers: EVENTS }),
     );
     expect(await readAll(byQuery)).toHaveLength(rest.length + 1);
     expect(await chat.workflows()).toHaveLength(1);
     const end = await chat.api.fetch(
-      ask('/api/chat', { headers: { 'Last-Event-ID': rest.at(-1)?.id ?? '' } }),
+      newRequest('/api/chat', { headers: { 'Last-Event-ID': rest.at(-1)?.id ?? '' } }),
     );
     expect(end.status).toBe(204);
   });
@@ -274,7 +274,7 @@ describe('B4: an EventSource on /api/chat', () => {
     ['wf_zzzzzzzzzzzzzzzz.17', 400, 'malformed_cursor'],
   ])('with the id %s: %i, and no question is started', async (id, status, code) => {
     await using chat = await startChat();
-    const request = ask('/api/chat?query=Why', { headers: { 'Last-Event-ID': id } });
+    const request = newRequest('/api/chat?query=Why', { headers: { 'Last-Event-ID': id } });
     const response = await chat.api.fetch(request);
     expect([response.status, await response.json()]).toMatchObject([status, { error: { code } }]);
     expect(await chat.workflows()).toEqual([]);

@@ -1,7 +1,14 @@
 import { browserEventSource, launchBrowser } from '@runtape/e2e';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { eventNames, type PlainClient } from './plain-clients.ts';
-import { allOfIt, ends, formats, readEnded, readLive, whatThereIs } from './plain-scenarios.ts';
+import {
+  completeResult,
+  ends,
+  formats,
+  readEnded,
+  readLive,
+  expectedEnd,
+} from './plain-scenarios.ts';
 
 let browser: Awaited<ReturnType<typeof launchBrowser>>;
 
@@ -11,18 +18,18 @@ beforeAll(async () => {
 
 afterAll(() => browser.close());
 
-const chromium: PlainClient = async (url, hear) =>
-  await browserEventSource(browser, eventNames)(url, hear);
+const chromium: PlainClient = async (url, onEvent) =>
+  await browserEventSource(browser, eventNames)(url, onEvent);
 
 describe.concurrent.each(formats)('B1 D2: format=%s', (format) => {
   test("is read live by Chromium's own EventSource, to its end", async () => {
-    expect(await readLive(chromium, format)).toEqual(allOfIt(format));
+    expect(await readLive(chromium, format)).toEqual(completeResult(format));
   });
 
   test.each(ends)(
     "F6 B3: for a workflow that is %s Chromium's own EventSource receives all events, and does not reconnect",
     async (end) => {
-      expect(await readEnded(chromium, format, end)).toEqual(whatThereIs(format, end));
+      expect(await readEnded(chromium, format, end)).toEqual(expectedEnd(format, end));
     },
   );
 });

@@ -2,7 +2,7 @@ import type { EventLog } from '@runtape/event-log';
 
 /**
  * Makes a workflow unreadable, as a damaged store does.
- * @returns mends it.
+ * @returns a function that repairs it
  */
 export function damage(log: EventLog, damaged: string): () => void {
   const read = log.read.bind(log);

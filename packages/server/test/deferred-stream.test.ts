@@ -26,7 +26,7 @@ test('A3: a client that reads more at the moment when its stream is found receiv
   connection.attach(
     new DeferredStream(connection, async () => {
       expect(connection.isWritable).toBe(false);
-      // After it was found, and before whoever looks for it goes on.
+      // After the stream was found, and before the connection uses it.
       queueMicrotask(() => connection.drained());
       return found;
     }),

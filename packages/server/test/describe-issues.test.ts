@@ -25,7 +25,7 @@ const schema = z.object({
 });
 const required = z.object({ input: z.object({}), flag: z.boolean(), any: z.json() });
 
-function told(value: unknown, of: z.ZodType = schema): string {
+function describeProblems(value: unknown, of: z.ZodType = schema): string {
   const { error } = of.safeParse(value);
   return error === undefined ? 'it fits' : describeIssues(error, 'The body');
 }
@@ -55,24 +55,26 @@ describe('B5: invalid input is described in plain English, with its location', (
     ['text', 'The body must be an object.'],
     [null, 'The body must be an object.'],
   ])('%j: %s', (value, message) => {
-    expect(told(value)).toBe(message);
+    expect(describeProblems(value)).toBe(message);
   });
 
   test('a missing field is called missing', () => {
-    expect(told({}, required)).toBe('input is missing. flag is missing. any is missing.');
-    expect(told(undefined, required)).toBe('The body is missing.');
+    expect(describeProblems({}, required)).toBe(
+      'input is missing. flag is missing. any is missing.',
+    );
+    expect(describeProblems(undefined, required)).toBe('The body is missing.');
   });
 
   test('for unknown fields it says which one was meant, where it belongs, or which exist', () => {
     const input = exactObject({ maxIterations: z.int() }, { threadId: 'beside "input"' });
-    const of = (value: object) => told({ maxIterations: 1, ...value }, input);
+    const of = (value: object) => describeProblems({ maxIterations: 1, ...value }, input);
     expect(of({ maxIteration: 1 })).toBe(
       'There is no "maxIteration" here. Did you mean "maxIterations"?',
     );
     expect(of({ iterations: 1 })).toContain('Did you mean "maxIterations"?');
     expect(of({ threadId: 't' })).toBe('"threadId" goes beside "input".');
     expect(of({ colour: 1 })).toBe('There is no "colour" here. Known: maxIterations.');
-    expect(told({ reason: 'x' }, exactObject({}))).toBe(
+    expect(describeProblems({ reason: 'x' }, exactObject({}))).toBe(
       'There is no "reason" here. Nothing is taken.',
     );
   });

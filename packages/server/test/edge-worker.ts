@@ -11,7 +11,7 @@ interface Binding {
   };
 }
 
-/** The whole API in one place of an edge runtime, and a log that a test writes to over HTTP. */
+/** The API as one object of an edge runtime, with a log to which a test writes over HTTP. */
 export class Runtape {
   readonly #log = createMemoryEventLog({});
   readonly #fanOut = new FanOut({ log: this.#log });
@@ -43,8 +43,8 @@ export class Runtape {
   }
 }
 
-/** Passes all on to the one place. */
-export const door = {
+/** Forwards all requests to the one object. */
+export const gateway = {
   fetch: async (request: Request, { RUNTAPE }: Binding): Promise<Response> =>
     await RUNTAPE.get(RUNTAPE.idFromName('one')).fetch(request),
 };

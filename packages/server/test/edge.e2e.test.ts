@@ -56,7 +56,7 @@ class Reader {
     }
   }
 
-  /** @returns the name of the last event. */
+  /** @returns the name of the last event */
   async toEnd(): Promise<string | undefined> {
     let last: string | undefined;
     for await (const { event } of this.#frames) last = event ?? last;

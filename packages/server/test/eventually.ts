@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 
-/** Waits until a check passes; long enough for a machine that is busy with something else. */
+/** Waits until a check passes, long enough for a busy machine. */
 export async function eventually(check: () => void | Promise<void>): Promise<void> {
   await vi.waitFor(check, { interval: 5 });
 }

@@ -2,7 +2,7 @@ import { decodeEvent } from '@runtape/events';
 import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { ask } from './ask.ts';
+import { newRequest } from './requests.ts';
 import { type Frame, readAll, readFrames } from './read-frames.ts';
 import { startApi } from './start-api.ts';
 
@@ -26,15 +26,15 @@ const secondAttempt = makeEvent('workflow:running', { attempt: 2, maxAttempts: 3
 
 function open({ api }: Started, testLog: TestLog, query: string, lastEventId?: string) {
   const headers = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };
-  return api.fetch(ask(`/api/workflows/${testLog.workflowId}/events?${query}`, { headers }));
+  return api.fetch(newRequest(`/api/workflows/${testLog.workflowId}/events?${query}`, { headers }));
 }
 
 const dataSchema = z.record(z.string(), z.unknown());
 const dataOf = ({ data = '' }: Frame) => dataSchema.parse(JSON.parse(data));
-const told = (frames: readonly Frame[]) => frames.filter(({ data }) => data !== undefined);
+const dataFrames = (frames: readonly Frame[]) => frames.filter(({ data }) => data !== undefined);
 
 async function read(started: Started, testLog: TestLog, query: string, lastEventId?: string) {
-  return told(await readAll(await open(started, testLog, query, lastEventId)));
+  return dataFrames(await readAll(await open(started, testLog, query, lastEventId)));
 }
 
 const simpleSchema = z.object({
@@ -42,7 +42,7 @@ const simpleSchema = z.object({
   data: z.object({ content: z.string(), replace: z.boolean().optional() }),
 });
 
-/** What a reader of the simple format shows, as docs/protocol.md tells it to. */
+/** The text that a reader of the simple format shows if it follows docs/protocol.md. */
 function simpleText(frames: readonly Frame[]): string {
   let text = '';
   for (const frame of frames) {
@@ -52,7 +52,7 @@ function simpleText(frames: readonly Frame[]): string {
   return text;
 }
 
-/** The same for the thread format. */
+/** The text that a reader of the thread format shows. */
 function threadText(frames: readonly Frame[]): string {
   const schema = z.object({ type: z.string(), content: z.string() });
   let text = '';
@@ -139,7 +139,7 @@ describe('B2: format=simple', () => {
 
 describe('thoughts of a model', () => {
   test.each(readers)(
-    'K3: %s: are left out, and so is text that turned out to be one',
+    'K3: %s: are left out, and so is text that turned out to be a thought',
     async (format, textOf) => {
       await using started = startApi();
       const testLog = await TestLog.create(started.log);
@@ -216,7 +216,7 @@ describe('text that a retry discarded', () => {
       await testLog.append(completed({ comment: 'Plan. Whole.' }));
       const late = await read(started, testLog, `format=${format}`);
       expect(textOf(late)).toBe('Plan. Whole.');
-      // Cut off after each frame in turn: what was seen and what comes then make the same text.
+      // Interrupted after any frame, the frames before and after it make up the same text.
       for (let length = 1; length < late.length; length += 1) {
         const before = late.slice(0, length);
         const cursor = before.findLast(({ id }) => id !== undefined)?.id;
@@ -265,9 +265,9 @@ describe('C7: format=thread', () => {
     });
     await started.caller.cancelWorkflow({ workflowId });
     const response = await started.api.fetch(
-      ask(`/api/workflows/${workflowId}/events?format=thread`),
+      newRequest(`/api/workflows/${workflowId}/events?format=thread`),
     );
-    const frames = told(await readAll(response));
+    const frames = dataFrames(await readAll(response));
     expect(frames.map(dataOf).at(-1)).toMatchObject({
       type: 'error',
       threadId: 'talk-7',

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createJwtAccounts } from '../src/accounts/jwt-accounts.ts';
-import { ask, post } from './ask.ts';
+import { newRequest, post } from './requests.ts';
 import { startApi } from './start-api.ts';
 
 const secret = 'a secret of at least thirty-two characters';
-/** Some hundred bytes, with room for a list of what is known. */
+/** A few hundred bytes, and room for a list of valid values. */
 const SHORT = 2500;
 
 function json(path: string, body: string): Request {
-  return ask(path, {
+  return newRequest(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body,
@@ -93,13 +93,13 @@ describe('K1: meaningless input is refused early, with a short message', () => {
       400,
     ],
     ['a list of statuses', `/api/workflows?status=${','.repeat(15_000)}`, 400],
-    ['a limit that is none', '/api/workflows?limit=1e9', 400],
+    ['an invalid limit', '/api/workflows?limit=1e9', 400],
     ['a cursor of 15 KB', `/api/workflows/x/events?after=${'x'.repeat(15_000)}`, 400],
     ['a procedure of 15 KB', `/trpc/${'x'.repeat(15_000)}`, 404],
     ['deep brackets in a query', `/trpc/workflow.get?input=${'['.repeat(8000)}`, 400],
     ['1,500 calls', `/trpc/${times(1500, () => 'samples')}?batch=1&input=%7B%7D`, 400],
   ])('%s', async (_, path, status) => {
-    const response = await started.api.fetch(ask(path));
+    const response = await started.api.fetch(newRequest(path));
     expect(response.status).toBe(status);
     expect((await response.text()).length).toBeLessThan(SHORT);
   });
@@ -115,7 +115,7 @@ describe('K1: meaningless input is refused early, with a short message', () => {
 
 test('K2: at most ten calls are accepted in one tRPC request', async () => {
   const batch = (count: number) =>
-    ask(`/trpc/${times(count, () => 'samples')}?batch=1&input=%7B%7D`);
+    newRequest(`/trpc/${times(count, () => 'samples')}?batch=1&input=%7B%7D`);
   expect((await started.api.fetch(batch(10))).status).toBe(200);
   expect((await started.api.fetch(batch(11))).status).toBe(400);
 });
@@ -136,7 +136,7 @@ test('K2: a body that requires signing in is not read before that', async () => 
     );
     const headers = { 'content-type': 'application/json' };
     const init = { method: 'POST', headers, body, duplex: 'half' };
-    const request = ask(path, init);
+    const request = newRequest(path, init);
     const response = await closed.api.fetch(request);
     expect(response.status).toBe(401);
     expect(await response.text()).toContain('unauthorized');

@@ -81,7 +81,7 @@ describe('mutations', () => {
 
   test.each([
     ['broken JSON', '{"json":'],
-    ['no superjson', '"text"'],
+    ['JSON that superjson cannot read', '"text"'],
     ['an input of the wrong type', '{"json":{"target":{"kind":"sample","name":7}}}'],
   ])('with %s report the mistake, without internals', async (_name, body) => {
     await using started = startApi();
@@ -108,7 +108,7 @@ test('health reports when the server is about to stop', async () => {
   ]);
 });
 
-test('an unknown procedure is a 404 with our error code', async () => {
+test('an unknown procedure is a 404 with an error code', async () => {
   await using started = startApi();
   const response = await started.api.fetch(new Request(`${ORIGIN}/trpc/nothing`));
   expect(response.status).toBe(404);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { JsonScan } from '../src/limits/json-scan.ts';
 import { asJson } from '../src/start/start.ts';
 
-/** What is wrong with a text that arrives in pieces; `null` when nothing is. */
+/** The error for a text that arrives in pieces; `null` if it is accepted. */
 function refusalOf(text: string, pieceBytes: number): string | null {
   const bytes = new TextEncoder().encode(text);
   const scan = new JsonScan();
@@ -35,7 +35,7 @@ describe('K1: the values in a JSON text are counted before it is parsed', () => 
         const text = JSON.stringify(value);
         const whole = refusalOf(text, text.length * 4);
         expect(refusalOf(text, pieceBytes)).toBe(whole);
-        // A name of 600 backslashes has 1,200 bytes in JSON; nothing else here is too much.
+        // A name of 600 backslashes has 1,200 bytes in JSON; nothing else exceeds a limit.
         expect(whole !== null).toBe(text.includes(`"${'\\'.repeat(1200)}":`));
       }),
     );

@@ -207,9 +207,9 @@ test('K2: a token that is not valid yet is refused, with a tolerance for clock d
   const seconds = Math.floor(clock.now / 1000);
   const early = await sign({ sub: 'ann', nbf: seconds + 60, exp: seconds + 3600 });
   const nearly = await sign({ sub: 'ann', nbf: seconds + 3, exp: seconds + 3600 });
-  const over = await sign({ sub: 'ann', exp: seconds - 1 });
+  const expired = await sign({ sub: 'ann', exp: seconds - 1 });
 
   expect(await codeOf(accounts.signIn(early))).toBe('unauthorized');
   expect(await codeOf(accounts.signIn(nearly))).toBeNull();
-  expect(await codeOf(accounts.signIn(over))).toBe('unauthorized');
+  expect(await codeOf(accounts.signIn(expired))).toBe('unauthorized');
 });

@@ -6,16 +6,10 @@ import { startApi } from './start-api.ts';
 
 const HERE = 'http://127.0.0.1';
 const secret = 'a secret of at least thirty-two characters';
-/**
- * A link's end is a whole second, so that of such a link is at least three away: enough to open
- * what it shows, also on a busy machine.
- */
+/** Links expire at whole seconds, so at least 3 s remain: enough even on a busy machine. */
 const SHORT_MS = 4000;
 
-/**
- * Ben is signed in, and has a short link to one of ann's workflows and a long one to another; both
- * run.
- */
+/** Ben is signed in, and has a short link and a long link to two running workflows of ann. */
 async function setUp() {
   const accounts = createJwtAccounts({ secret });
   const api = startApi({ accounts });

@@ -20,10 +20,10 @@ const stepArbitrary = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('turns'), count: fc.nat(12) }) },
 );
 
-/** Long enough for readers to go live, to be left behind, and to be live again. */
+/** Long enough for readers to become live, fall behind, and become live again. */
 const stepsArbitrary = fc.array(stepArbitrary, { minLength: 40, maxLength: 80, size: 'max' });
 
-/** A path to ask, and what to send there. */
+/** Makes the path of a stream, and the body of a POST. */
 type Ask = (workflowId: string, after: EventId | '') => string | readonly [string, object];
 const surfaces: readonly [string, Ask][] = [
   ['plain', (id, after) => `/api/workflows/${id}/events?lastEventId=${after}`],
@@ -48,7 +48,7 @@ describe('from shared buffers', () => {
       await fc.assert(
         fc.asyncProperty(stepsArbitrary, fc.constantFrom(3, 2000), async (steps, maxEntries) => {
           const log = createMemoryEventLog({});
-          // With a tail that holds so little, who is left behind is behind it as well.
+          // With a small tail, a reader that falls behind also falls behind the tail.
           await using api = startApi({ log, fanOut: new FanOut({ log, maxEntries }) });
           const testLog = await TestLog.create(api.log);
           const clients: { readonly client: Client; readonly after: number }[] = [];
@@ -97,9 +97,11 @@ describe('from shared buffers', () => {
           ];
           for (const { client, after } of clients) {
             const { pieces, seqs } = read(client.text);
-            const told = expected.slice(after);
-            // Who left has the beginning of it.
-            expect(pieces).toEqual(left.has(client) ? told.slice(0, pieces.length) : told);
+            const expectedPieces = expected.slice(after);
+            // A reader that left has only the beginning.
+            expect(pieces).toEqual(
+              left.has(client) ? expectedPieces.slice(0, pieces.length) : expectedPieces,
+            );
             expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
           }
           expect([api.fanOut.tailCount, api.errors]).toEqual([0, []]);

@@ -6,10 +6,8 @@ import { startApi } from './start-api.ts';
 
 const LEASE_MS = 60_000;
 
-/**
- * A log that lost what came after its second entry. @returns what writes five others in its place.
- */
-async function loseAndGoOn() {
+/** @returns a log, and a function that drops all but two of its entries and writes five others */
+async function replaceTail() {
   const store = new MemoryStore();
   const log = createMemoryEventLog({ store });
   const testLog = await TestLog.create(log);
@@ -17,19 +15,19 @@ async function loseAndGoOn() {
   await testLog.append(...['a', 'b'].map((text) => makeToken(text)));
   const lose = store.mark();
   await testLog.append(...['c', 'd', 'e'].map((text) => makeToken(text)));
-  const goOn = async (): Promise<void> => {
+  const writeOther = async (): Promise<void> => {
     lose();
     await log.release(workflowId, { attempt: 1 });
     const { attempt, record } = await log.begin(workflowId, { leaseMs: LEASE_MS });
     const events = ['v', 'w', 'x', 'y', 'z'].map((text) => makeToken(text));
     await log.append(workflowId, { attempt, after: record.tail, events });
   };
-  return { log, testLog, goOn };
+  return { log, testLog, writeOther };
 }
 
 test('F2: a cursor into the lost part, even if the log is longer again, is answered with a reset and never spliced', async () => {
-  const { log, testLog, goOn } = await loseAndGoOn();
-  await goOn();
+  const { log, testLog, writeOther } = await replaceTail();
+  await writeOther();
   await using api = startApi({ log });
   const { events, next } = await api.caller.workflow.events({
     workflowId: testLog.workflowId,
@@ -43,11 +41,11 @@ test('F2: a cursor into the lost part, even if the log is longer again, is answe
 });
 
 test('F2: even if the log continues differently between two reads of one request', async () => {
-  const { log, testLog, goOn } = await loseAndGoOn();
-  const { travel } = recordReads(log);
-  travel.there = async () => {
-    travel.there = async () => undefined;
-    await goOn();
+  const { log, testLog, writeOther } = await replaceTail();
+  const { delays } = recordReads(log);
+  delays.before = async () => {
+    delays.before = async () => undefined;
+    await writeOther();
   };
   await using api = startApi({ log });
   const { events } = await api.caller.workflow.events({

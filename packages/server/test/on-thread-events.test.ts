@@ -17,8 +17,8 @@ const dataSchema = z.looseObject({ workflowId: z.string(), id: z.string() });
 
 /** Reads a thread as a tRPC client does. */
 async function follow({ api }: ReturnType<typeof startApi>, headers: Record<string, string> = {}) {
-  const left = new AbortController();
-  const request = subscribe({ threadId: THREAD }, { headers, signal: left.signal });
+  const disconnect = new AbortController();
+  const request = subscribe({ threadId: THREAD }, { headers, signal: disconnect.signal });
   const frames = readFrames(await api.fetch(request));
   expect((await frames.next()).value).toMatchObject({ event: 'connected' });
   return {
@@ -27,7 +27,7 @@ async function follow({ api }: ReturnType<typeof startApi>, headers: Record<stri
       return { cursor: value?.id ?? '', data: dataSchema.parse(parse(value?.data ?? '')) };
     },
     leave: async () => {
-      left.abort();
+      disconnect.abort();
       await frames.return().catch(() => {});
     },
   };

@@ -4,7 +4,7 @@ import { type SinkListener, takeStream } from '../src/index.ts';
 import { startApi } from './start-api.ts';
 
 const HEARTBEAT_MS = 8000;
-/** It looks eight times in that, so that is how late a heartbeat may be. */
+/** The connections are checked eight times per heartbeat interval. */
 const LATE_MS = 1000;
 
 beforeEach(() => {

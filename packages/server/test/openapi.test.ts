@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createJwtAccounts } from '../src/index.ts';
 import { allRoutes } from '../src/operations/all-routes.ts';
-import { ask, post } from './ask.ts';
+import { newRequest, post } from './requests.ts';
 import { hasCurl } from './plain-clients.ts';
 import { listen, startApi } from './start-api.ts';
 import { startChat } from './start-chat.ts';
@@ -31,7 +31,7 @@ const documentSchema = z.looseObject({
 });
 
 async function documentOf({ api }: ReturnType<typeof startApi>) {
-  const response = await api.fetch(ask('/api/openapi.json'));
+  const response = await api.fetch(newRequest('/api/openapi.json'));
   expect(response.status).toBe(200);
   return documentSchema.parse(await response.json());
 }
@@ -87,7 +87,7 @@ describe('/api/openapi.json', () => {
       const query = new URLSearchParams(example?.query).toString();
       const at = `${path.replaceAll(/\{\w+\}/g, 'talk')}?${query}`;
       const response = await started.api.fetch(
-        method === 'GET' ? ask(at) : post(at, example?.body),
+        method === 'GET' ? newRequest(at) : post(at, example?.body),
       );
       await response.body?.cancel();
       expect([path, response.status]).toEqual([path, tag === 'server' ? 200 : 401]);
@@ -120,7 +120,9 @@ describe('/api/openapi.json', () => {
     for (const route of allRoutes.filter(
       ({ id }) => id === 'getWorkflow' || id === 'listWorkflows',
     )) {
-      const response = await started.api.fetch(ask(route.path.replace('{workflowId}', workflowId)));
+      const response = await started.api.fetch(
+        newRequest(route.path.replace('{workflowId}', workflowId)),
+      );
       const schema = route.answers[200]?.json?.schema;
       expect(schema?.safeParse(await response.json()).error).toBeUndefined();
     }
@@ -130,7 +132,7 @@ describe('/api/openapi.json', () => {
 describe('/api/docs', () => {
   test('shows every operation, runs nothing, and loads nothing from other hosts', async () => {
     await using started = startApi();
-    const response = await started.api.fetch(ask('/api/docs'));
+    const response = await started.api.fetch(newRequest('/api/docs'));
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
     const page = await response.text();
@@ -145,7 +147,7 @@ describe('/api/docs', () => {
     const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
     expect(links.length).toBeGreaterThan(allRoutes.length - 2);
     expect(links.filter((id) => !page.includes(`id="${id}"`))).toEqual([]);
-    const style = await started.api.fetch(ask('/api/docs.css'));
+    const style = await started.api.fetch(newRequest('/api/docs.css'));
     expect(style.headers.get('content-type')).toBe('text/css; charset=utf-8');
     const sheet = await style.text();
     expect(sheet).toContain('light-dark(');
@@ -168,14 +170,14 @@ describe('/api/docs: the shell commands', () => {
       const typed = plain(line).replaceAll('WORKFLOW_ID', workflowId);
       const command = typed.replace('curl ', `curl -s -o /dev/null -w '%{http_code}' `);
       const { stdout } = await run('bash', ['-c', command]);
-      // The workflow that is there has drafted nothing that could be posted.
+      // The workflow has no draft that could be posted.
       const wanted = typed.includes(`/post'`) ? /: 400$/ : /: 20[0-2]$/;
       expect(`${line}: ${stdout}`).toMatch(wanted);
     }
   });
 });
 
-/** As a browser shows it. */
+/** The text as a browser shows it. */
 function plain(html: string): string {
   return html
     .replaceAll('&quot;', '"')
@@ -185,7 +187,7 @@ function plain(html: string): string {
     .replaceAll('&amp;', '&');
 }
 
-/** References that lead nowhere. */
+/** References without a target. */
 function danglingIn(document: object): readonly string[] {
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)];
   return references.flatMap(([, reference = '']) =>

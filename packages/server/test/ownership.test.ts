@@ -17,7 +17,7 @@ const sharedSchema = z.object({
   result: z.object({ data: z.object({ json: z.object({ token: z.string() }) }) }),
 });
 
-/** An API with accounts, and how several people ask it. */
+/** An API with accounts, and a client for each of several users. */
 async function startWithUsers() {
   const started = startApi({ accounts: createJwtAccounts({ secret }) });
   const until = Date.now() + 60_000;
@@ -44,7 +44,7 @@ function asking(fetch: (request: Request) => Promise<Response>, headers: Record<
   return {
     send,
     status: async (path: string, body?: unknown) => (await send(path, body)).status,
-    /** The id of a workflow that was started. */
+    /** Starts a workflow and returns its id. */
     start: async (more: object = {}): Promise<string> => {
       const response = await send('/api/workflows', { ...comment, ...more });
       return startedSchema.parse(await response.json()).workflowId;
@@ -53,7 +53,7 @@ function asking(fetch: (request: Request) => Promise<Response>, headers: Record<
       const { workflows } = listSchema.parse(await (await send('/api/workflows')).json());
       return workflows.map(({ workflowId }) => workflowId);
     },
-    /** What the tRPC subscription ends with. */
+    /** Returns the last frame of the tRPC subscription. */
     subscribe: async (workflowId: string) => {
       const input = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
       const frames = await readAll(await send(`/trpc/onWorkflowEvents?input=${input}`));

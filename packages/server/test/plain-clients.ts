@@ -3,25 +3,28 @@ import { spawn, spawnSync } from 'node:child_process';
 import { connect } from 'node:net';
 import { EventSource as UndiciEventSource, fetch as undiciFetch } from 'undici';
 
-/** What a client made of one frame. */
-export interface Heard {
+/** One event as a client received it. */
+export interface ReceivedEvent {
   readonly event: string;
   readonly data: string;
   readonly id: string;
 }
 
-/** Reads a stream to its end, in the way of one kind of client. Ends when the client does. */
-export type PlainClient = (url: string, hear: (heard: Heard) => void) => Promise<void>;
+/** Reads a stream with one kind of client, until the client ends. */
+export type PlainClient = (
+  url: string,
+  onEvent: (received: ReceivedEvent) => void,
+) => Promise<void>;
 
-/** Every name that a frame can have in any format; an EventSource has to be asked for each. */
+/** The names of all events in all formats; an EventSource needs a listener for each. */
 export const eventNames =
   'token status log:created workflow:state reset workflow:completed workflow:failed workflow:cancelled llm_response complete error delta done final'.split(
     ' ',
   );
 
 export const plainClients: Readonly<Record<string, PlainClient>> = {
-  'undici fetch': async (url, hear) => {
-    const parser = new FrameParser(hear);
+  'undici fetch': async (url, onEvent) => {
+    const parser = new FrameParser(onEvent);
     const reader = (await undiciFetch(url)).body?.getReader();
     const decoder = new TextDecoder();
     for (;;) {
@@ -30,14 +33,14 @@ export const plainClients: Readonly<Record<string, PlainClient>> = {
       parser.push(decoder.decode(next.value, { stream: true }));
     }
   },
-  'the EventSource of undici': (url, hear) => listenTo(new UndiciEventSource(url), hear),
-  'the eventsource package': (url, hear) => listenTo(new EventSourcePackage(url), hear),
-  'a raw socket': async (url, hear) => {
+  'the EventSource of undici': (url, onEvent) => readEvents(new UndiciEventSource(url), onEvent),
+  'the eventsource package': (url, onEvent) => readEvents(new EventSourcePackage(url), onEvent),
+  'a raw socket': async (url, onEvent) => {
     const { hostname, port, pathname, search, host } = new URL(url);
     const socket = connect(Number(port), hostname);
     socket.write(`GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
     const body = new ChunkedBody();
-    const parser = new FrameParser(hear);
+    const parser = new FrameParser(onEvent);
     for await (const bytes of socket) {
       if (!Buffer.isBuffer(bytes)) throw new TypeError('A socket brings bytes.');
       parser.push(body.push(bytes));
@@ -47,9 +50,9 @@ export const plainClients: Readonly<Record<string, PlainClient>> = {
 
 export const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
-export const curl: PlainClient = async (url, hear) => {
+export const curl: PlainClient = async (url, onEvent) => {
   const child = spawn('curl', ['--silent', '--show-error', '--no-buffer', '--fail', url]);
-  const parser = new FrameParser(hear);
+  const parser = new FrameParser(onEvent);
   child.stdout.setEncoding('utf8');
   child.stdout.on('data', (text: string) => parser.push(text));
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -66,30 +69,33 @@ interface AnyEventSource {
 
 const CLOSED = 2;
 
-/** Until it stays away for good. */
-async function listenTo(source: AnyEventSource, hear: (heard: Heard) => void): Promise<void> {
+/** Reads until the EventSource stops reconnecting. */
+async function readEvents(
+  source: AnyEventSource,
+  onEvent: (received: ReceivedEvent) => void,
+): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   for (const event of eventNames) {
     source.addEventListener(event, (message) => {
       if (!('data' in message) || typeof message.data !== 'string') return;
       const id = 'lastEventId' in message ? String(message.lastEventId) : '';
-      hear({ event, data: message.data, id });
+      onEvent({ event, data: message.data, id });
     });
   }
-  // A connection that ends is an error to an EventSource as well; only the last one closes it.
+  // An EventSource reports an error for each connection that ends; only the last one closes it.
   source.addEventListener('error', () => {
     if (source.readyState === CLOSED) resolve();
   });
   await promise;
 }
 
-/** Splits text into frames; what has no data is none to its reader. */
+/** Splits text into frames, and skips those without data. */
 class FrameParser {
-  readonly #hear: (heard: Heard) => void;
+  readonly #onEvent: (received: ReceivedEvent) => void;
   #rest = '';
 
-  constructor(hear: (heard: Heard) => void) {
-    this.#hear = hear;
+  constructor(onEvent: (received: ReceivedEvent) => void) {
+    this.#onEvent = onEvent;
   }
 
   push(text: string): void {
@@ -104,12 +110,12 @@ class FrameParser {
       );
       const data = fields.get('data');
       if (data === undefined) continue;
-      this.#hear({ event: fields.get('event') ?? '', data, id: fields.get('id') ?? '' });
+      this.#onEvent({ event: fields.get('event') ?? '', data, id: fields.get('id') ?? '' });
     }
   }
 }
 
-/** The text of an HTTP/1.1 answer in chunks, as far as it came. */
+/** Decodes the chunked body of an HTTP/1.1 response as it arrives. */
 class ChunkedBody {
   #rest = Buffer.alloc(0);
   #isPastHead = false;

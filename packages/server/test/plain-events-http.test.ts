@@ -34,12 +34,14 @@ describe('plain events over real HTTP', () => {
     await using server = await listen(started.api);
     const testLog = await TestLog.create(started.log);
     await testLog.status('one');
-    const left = new AbortController();
-    const response = await fetch(`${server.url}${eventsPath(testLog)}`, { signal: left.signal });
+    const disconnect = new AbortController();
+    const response = await fetch(`${server.url}${eventsPath(testLog)}`, {
+      signal: disconnect.signal,
+    });
     const frames = readFrames(response);
     await frames.next();
     await eventually(() => expect(started.fanOut.readerCount(testLog.workflowId)).toBe(1));
-    left.abort();
+    disconnect.abort();
     await eventually(() => expect([started.fanOut.tailCount, server.sockets.size]).toEqual([0, 0]));
     expect(started.errors).toEqual([]);
   });

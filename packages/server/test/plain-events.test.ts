@@ -231,14 +231,14 @@ describe('while a stream is open', () => {
     await using started = startApi();
     const testLog = await TestLog.create(started.log);
     await testLog.status('one');
-    const left = new AbortController();
-    const request = new Request(`${ORIGIN}${eventsPath(testLog)}`, { signal: left.signal });
+    const disconnect = new AbortController();
+    const request = new Request(`${ORIGIN}${eventsPath(testLog)}`, { signal: disconnect.signal });
     const frames = readFrames(await started.api.fetch(request));
     await frames.next();
     await frames.next();
     const next = frames.next();
     await eventually(() => expect(started.fanOut.readerCount(testLog.workflowId)).toBe(1));
-    left.abort();
+    disconnect.abort();
     expect((await next).done).toBe(true);
     expect(started.fanOut.tailCount).toBe(0);
     expect(started.errors).toEqual([]);

@@ -2,7 +2,7 @@ import type { WorkflowEvent } from '@runtape/events';
 import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { expect } from 'vitest';
 import { eventually } from './eventually.ts';
-import type { Heard, PlainClient } from './plain-clients.ts';
+import type { ReceivedEvent, PlainClient } from './plain-clients.ts';
 import { listen, startApi } from './start-api.ts';
 
 export const formats = ['native', 'simple', 'thread', 'chat'] as const;
@@ -17,53 +17,50 @@ const completed = makeEvent('workflow:completed', {
   result: { comment: text },
 });
 
-/** What each format sends for the log below. */
-const told = {
+/** The events that each format sends for the log of `readLive`. */
+const eventTypes = {
   native: ['status', 'token', 'log:created', 'token', 'workflow:completed'],
   simple: ['llm_response', 'llm_response', 'complete'],
   thread: ['status', 'token', 'token', 'done'],
   chat: ['status', 'final'],
 } as const;
-/** How many frames there are after the status, and after the first token. */
-const live = {
+/** The number of frames after the status, and after the first token. */
+const frameCounts = {
   native: { now: 1, withToken: 2 },
   simple: { now: 0, withToken: 1 },
   thread: { now: 1, withToken: 2 },
   chat: { now: 1, withToken: 1 },
 } as const;
 
-/** What a client must have heard that read all of it. */
-export const allOfIt = (format: FormatName) => ({
-  events: told[format],
+/** The result of `readLive` for a client that received everything. */
+export const completeResult = (format: FormatName) => ({
+  events: eventTypes[format],
   endsWithTheWorkflow: true,
   hasTheText: true,
 });
 
-/**
- * Lets a client read a workflow while it is written, each event before the next one. Ends when the
- * client does.
- */
+/** Reads a workflow while it is written, each event before the next one, until the client ends. */
 export async function readLive(read: PlainClient, format: FormatName) {
   await using started = startApi({ random: () => 0 });
   await using server = await listen(started.api);
   const testLog = await TestLog.create(started.log);
   await testLog.status('Reading');
-  const heard: Heard[] = [];
+  const received: ReceivedEvent[] = [];
   const url = `${server.url}/api/workflows/${testLog.workflowId}/events?format=${format}`;
-  const reading = read(url, (frame) => heard.push(frame));
-  const { now, withToken } = live[format];
+  const reading = read(url, (frame) => received.push(frame));
+  const { now, withToken } = frameCounts[format];
   await eventually(() => expect(started.fanOut.readerCount(testLog.workflowId)).toBe(1));
-  await eventually(() => expect(heard).toHaveLength(now));
+  await eventually(() => expect(received).toHaveLength(now));
   await testLog.append(makeToken(text));
-  await eventually(() => expect(heard).toHaveLength(withToken));
+  await eventually(() => expect(received).toHaveLength(withToken));
   await testLog.append(log);
   await testLog.append(makeToken(' end'));
   await testLog.append(completed);
   await reading;
-  const data = JSON.stringify(heard.map((frame): unknown => JSON.parse(frame.data)));
+  const data = JSON.stringify(received.map((frame): unknown => JSON.parse(frame.data)));
   return {
-    events: heard.map(({ event }) => event),
-    endsWithTheWorkflow: heard.at(-1)?.id === testLog.idOf(5),
+    events: received.map(({ event }) => event),
+    endsWithTheWorkflow: received.at(-1)?.id === testLog.idOf(5),
     hasTheText: data.includes(JSON.stringify(text).slice(1, -1)),
   };
 }
@@ -73,11 +70,8 @@ const failed = makeEvent('workflow:failed', {
   error: { code: 'model_unavailable', message: 'The model does not answer.' },
 });
 
-/**
- * Workflows that a client may be pointed at when there is nothing to wait for, and the name of the
- * last it hears.
- */
-const over = {
+/** The workflows of `readEnded`, and the name of the last event in each format. */
+const endedWorkflows = {
   finished: {
     terminal: completed,
     last: { native: 'workflow:completed', simple: 'complete', thread: 'done', chat: 'final' },
@@ -97,18 +91,17 @@ const over = {
 export const ends = ['finished', 'failed', 'cancelled', 'unknown', 'expired'] as const;
 
 /**
- * What a client must have heard that was pointed at a workflow which is over, or not there: what
- * there is, once; and it stays away for good, after one question more if it is one that comes back,
- * and none where it was refused.
+ * The expected result of `readEnded`: everything once, and no reconnect, except one that is
+ * answered with 204.
  */
-export function whatThereIs(format: FormatName, end: (typeof ends)[number]) {
-  const { last } = over[end];
+export function expectedEnd(format: FormatName, end: (typeof ends)[number]) {
+  const { last } = endedWorkflows[end];
   return last === null
     ? { last: undefined, ends: 0, statuses: '404' }
     : { last: last[format], ends: 1, statuses: expect.stringMatching(/^200(?:,204)?$/) };
 }
 
-/** Points a client at such a workflow, and waits until it stays away. */
+/** Reads a workflow that has ended or does not exist, until the client stops reconnecting. */
 export async function readEnded(read: PlainClient, format: FormatName, end: (typeof ends)[number]) {
   await using started = startApi({ random: () => 0 });
   const statuses: number[] = [];
@@ -119,18 +112,18 @@ export async function readEnded(read: PlainClient, format: FormatName, end: (typ
       return response;
     },
   });
-  const { terminal } = over[end];
+  const { terminal } = endedWorkflows[end];
   const testLog = await TestLog.create(started.log);
   await testLog.append(makeToken(text), ...(terminal === null ? [] : [terminal]));
   if (end === 'expired') await started.log.expire({ endedBefore: Date.now() + 1000, limit: 1 });
-  const heard: Heard[] = [];
+  const received: ReceivedEvent[] = [];
   const workflowId = end === 'unknown' ? 'wf_9999999999999999' : testLog.workflowId;
   const url = `${server.url}/api/workflows/${workflowId}/events?format=${format}`;
-  // curl --fail says with its exit code that it was refused; the others have nothing to read.
-  await read(url, (frame) => heard.push(frame)).catch(() => undefined);
+  // curl --fail rejects when it was refused; the other clients receive nothing.
+  await read(url, (frame) => received.push(frame)).catch(() => undefined);
   return {
-    last: heard.at(-1)?.event,
-    ends: heard.filter(({ id }) => id === testLog.idOf(2)).length,
+    last: received.at(-1)?.event,
+    ends: received.filter(({ id }) => id === testLog.idOf(2)).length,
     statuses: statuses.join(),
   };
 }

@@ -1,7 +1,7 @@
 import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { ask } from './ask.ts';
+import { newRequest } from './requests.ts';
 import { eventually } from './eventually.ts';
 import { startApi } from './start-api.ts';
 
@@ -19,7 +19,9 @@ function poll(
   init = {},
 ) {
   const headers = { accept: 'application/json' };
-  return api.fetch(ask(`/api/workflows/${workflowId}/events?${query}`, { headers, ...init }));
+  return api.fetch(
+    newRequest(`/api/workflows/${workflowId}/events?${query}`, { headers, ...init }),
+  );
 }
 
 async function page(...args: Parameters<typeof poll>) {
@@ -99,11 +101,11 @@ describe('B1: GET /api/workflows/:id/events with Accept: application/json', () =
   test('A13: nothing remains when a client stops waiting', async () => {
     await using started = startApi();
     const testLog = await TestLog.create(started.log);
-    const left = new AbortController();
+    const disconnect = new AbortController();
     const headers = { accept: 'application/json' };
-    const waiting = poll(started, testLog, 'wait=60', { headers, signal: left.signal });
+    const waiting = poll(started, testLog, 'wait=60', { headers, signal: disconnect.signal });
     await eventually(() => expect(started.fanOut.readerCount(testLog.workflowId)).toBe(1));
-    left.abort();
+    disconnect.abort();
     await waiting;
     expect([started.fanOut.tailCount, started.errors]).toEqual([0, []]);
   });

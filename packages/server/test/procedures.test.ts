@@ -1,7 +1,7 @@
 import { makeEvent, makeToken } from '@runtape/testing';
 import { TRPCError } from '@trpc/server';
 import { describe, expect, test } from 'vitest';
-import { post } from './ask.ts';
+import { post } from './requests.ts';
 import { eventually } from './eventually.ts';
 import { readFrames } from './read-frames.ts';
 import { recordReads } from './record-reads.ts';
@@ -11,7 +11,7 @@ import { TestLog } from '@runtape/testing';
 const target = { kind: 'sample', name: 'doubled' } as const;
 const noSuchWorkflow = 'wf_zzzzzzzzzzzzzzzz';
 
-/** The tRPC code and our own of what a call is refused with. */
+/** The tRPC code and the API error code of a refused call. */
 async function refusal(call: Promise<unknown>): Promise<readonly [string, string]> {
   const error: unknown = await call.then(
     () => null,
@@ -124,7 +124,7 @@ describe('D3: startQuestion', () => {
   test.each([
     ['an empty question', { question: ' \n' }, 'The question is empty.'],
     ['a question over the limit', { question: 'x'.repeat(4001) }, 'at most 4000 characters'],
-    ['no name of a repository', { question, target: { ...github, repo: '..' } }, 'not the name'],
+    ['an invalid repository', { question, target: { ...github, repo: '..' } }, 'not the name'],
     ['a budget of nothing', { question, budget: {} }, 'Name the budget'],
     [
       'a history over the limit',

@@ -87,9 +87,9 @@ test('K2: a provider that stopped responding delays no user whose key is known',
   expect(await t.codeOf(token)).toBe('ada');
   t.provider.state.hangs = true;
 
-  const { asked } = t.provider.state;
+  const { requests } = t.provider.state;
   expect(await t.codeOf(token)).toBe('ada');
-  await expect.poll(() => t.provider.state.asked).toBe(asked + 1);
+  await expect.poll(() => t.provider.state.requests).toBe(requests + 1);
 });
 
 test('K2: a new key of the provider works immediately, and a withdrawn one does not work for long', async () => {
@@ -107,7 +107,7 @@ test('K2: made-up key ids do not make the server query the provider without limi
   const stranger = await makeKey('made up');
 
   for (let n = 0; n < 40; n += 1) await t.codeOf(await stranger.sign({}, { kid: `made-up-${n}` }));
-  expect(t.provider.state.asked).toBeLessThanOrEqual(13);
+  expect(t.provider.state.requests).toBeLessThanOrEqual(13);
   expect(await t.codeOf(await t.key.sign())).toBe('ada');
 });
 

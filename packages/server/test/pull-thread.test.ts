@@ -11,15 +11,15 @@ import { startApi } from './start-api.ts';
 const THREAD = 'talk-1';
 /** More than one page of history. */
 const MANY = 1200;
-/** As many as may read at once, and one that takes the turn of the first. */
+/** The number of concurrent readers, and one that takes the place of the first. */
 const MAX_READS = 5;
 
 const statuses = (count: number) =>
   Array.from({ length: count }, (_, n) => makeEvent('status', { stage: 'x', message: `${n}` }));
 
-/** Reads a thread of a new API, piece by piece. */
+/** Reads a thread of a new API, item by item. */
 function read({ api }: ReturnType<typeof startApi>) {
-  const left = new AbortController();
+  const disconnect = new AbortController();
   const onWait = vi.fn<() => void>();
   const onError = vi.fn<(error: unknown) => void>();
   const pieces = pullThread(api.context, {
@@ -27,12 +27,12 @@ function read({ api }: ReturnType<typeof startApi>) {
     after: THREAD_START,
     onError,
     onWait,
-    signal: left.signal,
+    signal: disconnect.signal,
   });
   const items: ThreadItem[] = [];
   return {
     items,
-    left,
+    disconnect,
     onWait,
     onError,
     pieces,
@@ -106,7 +106,7 @@ describe('a thread that is pulled item by item', () => {
     const [aborted, leaves] = [read(started), read(started)];
     await aborted.next();
     await leaves.next();
-    aborted.left.abort();
+    aborted.disconnect.abort();
     await expect(aborted.pieces.next()).rejects.toThrow(
       expect.objectContaining({ name: 'AbortError' }),
     );
@@ -120,7 +120,7 @@ describe('a thread that is pulled item by item', () => {
     const reader = read(started);
     const next = reader.pieces.next();
     await eventually(() => expect(reader.onWait).toHaveBeenCalled());
-    reader.left.abort();
+    reader.disconnect.abort();
     await expect(next).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
   });
 

@@ -19,7 +19,7 @@ test('A12: the attempts of a minute may come in one burst, and the next one is t
   expect(limit.take('ann')).toBeGreaterThan(0);
 });
 
-test('A12: a client that tries too often does not affect another', () => {
+test('A12: a client that exceeds its limit does not affect another', () => {
   const { now } = startClock();
   const limit = new RateLimit({ perMinute: 1, now });
 
@@ -27,7 +27,7 @@ test('A12: a client that tries too often does not affect another', () => {
   expect(limit.take('ben')).toBe(0);
 });
 
-test('A12: a quiet time earns at most one burst', () => {
+test('A12: after a quiet time at most one burst is allowed', () => {
   const { clock, now } = startClock();
   const limit = new RateLimit({ perMinute: 2, now });
   limit.take('ann');

@@ -1,4 +1,4 @@
-/** One server-sent event, as it came over the wire. */
+/** The fields of one server-sent event. */
 export interface Frame {
   readonly event: string | undefined;
   readonly data: string | undefined;
@@ -7,7 +7,7 @@ export interface Frame {
   readonly retry: string | undefined;
 }
 
-/** Frames of a body as they come. Ends with the body. */
+/** Yields the frames of a body as they arrive. */
 export async function* readFrames(response: Response): AsyncGenerator<Frame, void> {
   if (response.body === null) return;
   let rest = '';
@@ -25,7 +25,7 @@ export async function readAll(response: Response): Promise<Frame[]> {
   return frames;
 }
 
-/** The text of a body up to some word in it; then its reader leaves. */
+/** Reads a body up to a word, then cancels it. */
 export async function readUntil({ body }: Response, word: string): Promise<string> {
   const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';

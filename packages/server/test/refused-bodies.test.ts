@@ -9,15 +9,15 @@ const tooLarge = 'x'.repeat(3_000_000);
 async function statuses(url: string, body: string): Promise<readonly number[]> {
   const headers = { 'content-type': 'application/json' };
   const paths = ['/api/chat', '/api/workflows', '/api/events', '/trpc/startQuestion'];
-  const told: number[] = [];
+  const codes: number[] = [];
   for (let n = 0; n < 3; n += 1) {
     for (const path of paths) {
       const response = await fetch(url + path, { method: 'POST', headers, body });
       await response.text();
-      told.push(response.status);
+      codes.push(response.status);
     }
   }
-  return told;
+  return codes;
 }
 
 test.each([

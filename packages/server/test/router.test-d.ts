@@ -24,7 +24,7 @@ type Caller = ReturnType<Api['router']['createCaller']>;
 
 declare const caller: Caller;
 
-/** What tRPC makes of a tracked message for clients. */
+/** The type of a tracked message for clients of tRPC. */
 interface TrackedData {
   id: string;
   data: StreamMessage | CursorMessage;
@@ -40,11 +40,11 @@ describe('inputs', () => {
       idempotencyKey: 'k',
     };
     expectTypeOf(valid).toExtend<Inputs['startComment']>();
-    // @ts-expect-error there is no such kind of target
+    // @ts-expect-error no such kind of target
     void caller.startComment({ target: { kind: 'gitlab', name: 'x' } });
-    // @ts-expect-error a sample has a name
+    // @ts-expect-error a sample needs a name
     void caller.startComment({ target: { kind: 'sample' } });
-    // @ts-expect-error a number is no name
+    // @ts-expect-error a name must be a string
     void caller.startComment({ target: { kind: 'sample', name: 7 } });
   });
 
@@ -57,27 +57,27 @@ describe('inputs', () => {
       onAgentFailure: 'fail',
     } as const;
     expectTypeOf(review).toExtend<Inputs['startReview']>();
-    // @ts-expect-error there is no such role
+    // @ts-expect-error no such role
     void caller.startReview({ target: review.target, models: { boss: 'gpt-5' } });
-    // @ts-expect-error there is no such unit
+    // @ts-expect-error no such unit
     void caller.startReview({ target: review.target, budget: { eur: 1 } });
   });
 
-  test('the id of a workflow is a text under `workflowId`', () => {
+  test('the id of a workflow is a string under `workflowId`', () => {
     expectTypeOf<Inputs['workflow']['get']>().toEqualTypeOf<{ workflowId: string }>();
     // @ts-expect-error another name
     void caller.workflow.get({ id: 'wf_0123456789abcdef' });
-    // @ts-expect-error nothing
+    // @ts-expect-error the id is missing
     void caller.cancelWorkflow({});
     // @ts-expect-error another name
     void caller.pauseWorkflow({ id: 'wf_0123456789abcdef' });
     // @ts-expect-error a number is no cursor
     void caller.onWorkflowEvents({ workflowId: 'wf_0123456789abcdef', lastEventId: 17 });
-    // @ts-expect-error a thread is named by its id
+    // @ts-expect-error a thread id is required
     void caller.onThreadEvents({ workflowId: 'wf_0123456789abcdef' });
     // @ts-expect-error a number is no cursor
     void caller.onThreadEvents({ threadId: 'thread-1', lastEventId: 17 });
-    // @ts-expect-error there is no such status
+    // @ts-expect-error no such status
     void caller.workflow.list({ status: ['done'] });
   });
 });
@@ -132,8 +132,7 @@ describe('outputs', () => {
   });
 
   /**
-   * What JSON cannot say would reach clients as something else than its type: see
-   * `json-transformer.ts`.
+   * Other values would reach clients with another type than declared: see `json-transformer.ts`.
    */
   test('consist of JSON values only', () => {
     expectTypeOf<

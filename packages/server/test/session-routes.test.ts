@@ -200,7 +200,7 @@ test.each(['http', 'https'])(
   "K2: over %s the servers below several paths of one host do not sign out each other's users",
   async (scheme) => {
     const all = ['', '/a', '/a/b'].map((basePath) => serverBelow(basePath, scheme));
-    // Below /a/b a browser sends what belongs to each of the three.
+    // Below /a/b a browser sends the cookies of all three.
     const set = await Promise.all(all.map(({ signIn }, n) => signIn(`user ${n}`)));
     const cookie = set.map((each) => each.split(';')[0]).join('; ');
     const users = await Promise.all(all.map(({ who }) => who(cookie)));
@@ -222,10 +222,10 @@ test('K2: a link is accepted for the path of its server alone', async () => {
 });
 
 interface ServerBelow {
-  /** @returns the cookie that is set. */
+  /** @returns the cookie that the response sets */
   readonly send: (body: unknown) => Promise<string>;
   readonly signIn: (sub: string) => Promise<string>;
-  /** @returns who the cookies say it is. */
+  /** @returns the user of the cookies */
   readonly who: (cookie: string) => Promise<string | null>;
 }
 

@@ -22,7 +22,7 @@ const ask = async ({ api }: Started, streams: readonly object[], init: RequestIn
   await api.fetch(post({ streams }, init));
 
 const partSchema = z.looseObject({ workflowId: z.string(), id: z.string().optional() });
-/** What happened, of which workflow, and at which of its events. */
+/** The event name, workflow and event id of each frame. */
 const partsOf = (frames: readonly Frame[]) =>
   frames
     .filter(({ event }) => event !== undefined)
@@ -186,12 +186,12 @@ describe('F7: POST /api/events', () => {
       await heavy.append(...Array.from({ length: 20 }, () => makeToken(text)));
     }
     const light = [await TestLog.ended(log, 'a'), await TestLog.ended(log, 'b')];
-    const left = new AbortController();
+    const disconnect = new AbortController();
     const frames = readFrames(
       await ask(
         started,
         [heavy, ...light].map(({ workflowId }) => ({ workflowId, after: null })),
-        { signal: left.signal },
+        { signal: disconnect.signal },
       ),
     );
     const seen: Frame[] = [];
@@ -200,24 +200,24 @@ describe('F7: POST /api/events', () => {
       if (value === undefined) throw new Error('The stream has ended.');
       seen.push(value);
     }
-    // Both were there before a fifth of the heavy one's 400 entries.
+    // Both arrived before a fifth of the 400 entries of the long one.
     expect(seen.length).toBeLessThan(80);
-    left.abort();
+    disconnect.abort();
     await frames.return().catch(() => {});
   });
 
   test('C5: a quiet stream has heartbeats', async () => {
     await using started = startApi({ heartbeatMs: 5 });
     const testLog = await TestLog.create(started.log);
-    const left = new AbortController();
+    const disconnect = new AbortController();
     const frames = readFrames(
       await ask(started, [{ workflowId: testLog.workflowId, after: null }], {
-        signal: left.signal,
+        signal: disconnect.signal,
       }),
     );
     await frames.next();
     expect((await frames.next()).value).toMatchObject({ comment: 'heartbeat' });
-    left.abort();
+    disconnect.abort();
     await frames.return().catch(() => {});
   });
 
@@ -226,13 +226,13 @@ describe('F7: POST /api/events', () => {
     const log = createMemoryEventLog({ store });
     await using started = startApi({ log });
     const testLogs = await Promise.all(Array.from({ length: 30 }, () => TestLog.create(log)));
-    const left = new AbortController();
+    const disconnect = new AbortController();
     const streams = testLogs.map(({ workflowId }) => ({ workflowId, after: null }));
-    const frames = readFrames(await ask(started, streams, { signal: left.signal }));
+    const frames = readFrames(await ask(started, streams, { signal: disconnect.signal }));
     await frames.next();
     const waiting = frames.next();
     await eventually(() => expect(started.fanOut.tailCount).toBe(30));
-    left.abort();
+    disconnect.abort();
     await waiting.catch(() => {});
     await eventually(() => expect(started.fanOut.tailCount).toBe(0));
     expect([...store.watchers].every((watchers) => watchers.isEmpty)).toBe(true);
@@ -242,7 +242,7 @@ describe('F7: POST /api/events', () => {
 
   const stream = { workflowId: UNKNOWN, after: null };
   test.for([
-    ['no JSON', '{', 400, 'invalid_input'],
+    ['invalid JSON', '{', 400, 'invalid_input'],
     ['no streams', {}, 400, 'invalid_input'],
     ['an empty list', { streams: [] }, 400, 'invalid_input'],
     ['a workflow named twice', { streams: [stream, stream] }, 400, 'invalid_input'],
@@ -252,8 +252,8 @@ describe('F7: POST /api/events', () => {
       400,
       'invalid_input',
     ],
-    ['no text for an id', { streams: [{ workflowId: 7 }] }, 400, 'invalid_input'],
-    ['a cursor that is none', { streams: [{ ...stream, after: 'x' }] }, 400, 'malformed_cursor'],
+    ['a number for an id', { streams: [{ workflowId: 7 }] }, 400, 'invalid_input'],
+    ['a malformed cursor', { streams: [{ ...stream, after: 'x' }] }, 400, 'malformed_cursor'],
     ['an unknown replay', { streams: [{ ...stream, replay: 'all' }] }, 400, 'invalid_input'],
     [
       'an unknown type',

@@ -2,7 +2,7 @@ import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
 import { makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { post } from './ask.ts';
+import { post } from './requests.ts';
 import { damage } from './damage.ts';
 import { eventually } from './eventually.ts';
 import { readFrames } from './read-frames.ts';
@@ -13,7 +13,7 @@ type Started = ReturnType<typeof startApi>;
 const TALK = 'talk-1';
 const OTHER = 'talk-2';
 
-const saidSchema = z.looseObject({
+const frameSchema = z.looseObject({
   subscription: z.string().optional(),
   cursor: z.string().optional(),
   workflowId: z.string().optional(),
@@ -22,10 +22,12 @@ const saidSchema = z.looseObject({
   error: z.looseObject({ code: z.string() }).optional(),
 });
 
-/** Reads `POST /api/events`, one thing said at a time. */
+/** Reads `POST /api/events`, one frame at a time. */
 async function open({ api }: Started, body: object) {
-  const left = new AbortController();
-  const response = await api.fetch(new Request(post('/api/events', body), { signal: left.signal }));
+  const disconnect = new AbortController();
+  const response = await api.fetch(
+    new Request(post('/api/events', body), { signal: disconnect.signal }),
+  );
   expect(response.status).toBe(200);
   const frames = readFrames(response);
   const next = async () => {
@@ -33,18 +35,18 @@ async function open({ api }: Started, body: object) {
       const { value } = await frames.next();
       if (value === undefined) throw new Error('The stream has ended.');
       if (value.data === undefined) continue;
-      return { event: value.event, ...saidSchema.parse(JSON.parse(value.data)) };
+      return { event: value.event, ...frameSchema.parse(JSON.parse(value.data)) };
     }
   };
   return {
     next,
     take: async (count: number) => {
-      const said = [];
-      while (said.length < count) said.push(await next());
-      return said;
+      const received = [];
+      while (received.length < count) received.push(await next());
+      return received;
     },
     [Symbol.asyncDispose]: async () => {
-      left.abort();
+      disconnect.abort();
       await frames.return().catch(() => {});
     },
   };
@@ -64,9 +66,9 @@ describe('F7 C4: threads in POST /api/events', () => {
       streams: [{ workflowId: alone.workflowId }],
       threads: [{ threadId: TALK }, { threadId: OTHER, subscription: 'the other', after: null }],
     });
-    const said = await reader.take(6);
+    const received = await reader.take(6);
     const of = (subscription: string | undefined) =>
-      said
+      received
         .filter((each) => each.subscription === subscription)
         .map(({ event, workflowId, id }) => [event, workflowId, id]);
     expect(of(undefined)).toEqual([
@@ -79,7 +81,7 @@ describe('F7 C4: threads in POST /api/events', () => {
       ['message', one.workflowId, one.idOf(2)],
     ]);
     expect(of('the other')).toEqual([['message', two.workflowId, two.idOf(1)]]);
-    // A workflow that joins later is in it, and a thread has no end.
+    // A workflow that joins later is included, and the stream of a thread has no end.
     const late = await TestLog.endedIn(log, TALK, 'late');
     expect((await reader.next()).message).toEqual(makeToken('late'));
     expect(await reader.next()).toMatchObject({
@@ -104,9 +106,9 @@ describe('F7 C4: threads in POST /api/events', () => {
         { threadId: TALK, subscription: 'second', after: cursors[1] },
       ],
     });
-    const said = await again.take(3);
+    const received = await again.take(3);
     const idsOf = (name: string) =>
-      said.filter(({ subscription }) => subscription === name).map(({ id }) => id);
+      received.filter(({ subscription }) => subscription === name).map(({ id }) => id);
     expect(idsOf('first')).toEqual([testLog.idOf(2), testLog.idOf(3)]);
     expect(idsOf('second')).toEqual([testLog.idOf(3)]);
   });
@@ -134,8 +136,8 @@ describe('F7 C4: threads in POST /api/events', () => {
         { threadId: TALK },
       ],
     });
-    const said = await reader.take(4);
-    const codes = said
+    const received = await reader.take(4);
+    const codes = received
       .filter(({ event }) => event === 'refused')
       .map(({ subscription, error }) => `${subscription}: ${error?.code}`);
     expect(codes.toSorted()).toEqual([
@@ -143,7 +145,7 @@ describe('F7 C4: threads in POST /api/events', () => {
       'misled: malformed_cursor',
       'no thread at all: invalid_input',
     ]);
-    expect(said).toContainEqual(expect.objectContaining({ id: testLog.idOf(1) }));
+    expect(received).toContainEqual(expect.objectContaining({ id: testLog.idOf(1) }));
     await testLog.status('2');
     expect(await reader.next()).toMatchObject({ subscription: TALK, id: testLog.idOf(2) });
     expect(started.errors).toEqual([]);
@@ -161,8 +163,8 @@ describe('F7 C4: threads in POST /api/events', () => {
     let last: string | undefined;
     {
       await using reader = await open(started, { threads: [{ threadId: TALK }] });
-      const said = await reader.take(2);
-      expect(said).toContainEqual({
+      const received = await reader.take(2);
+      expect(received).toContainEqual({
         event: 'refused',
         subscription: TALK,
         workflowId: bad.workflowId,
@@ -194,8 +196,8 @@ describe('F7 C4: threads in POST /api/events', () => {
       threads,
       streams: testLogs.map(({ workflowId }) => ({ workflowId })),
     });
-    const said = await reader.take(3 * testLogs.length);
-    expect(said.filter(({ event }) => event === 'ended')).toHaveLength(testLogs.length);
+    const received = await reader.take(3 * testLogs.length);
+    expect(received.filter(({ event }) => event === 'ended')).toHaveLength(testLogs.length);
   });
 
   test('A13: nothing of its threads remains after the client has left', async () => {

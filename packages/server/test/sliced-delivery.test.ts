@@ -9,9 +9,9 @@ import { Client, read } from './stream-client.ts';
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Who was given the newest event, and who was not yet, at each time that somebody joined a group.
+ * For each join of a group, how many clients had received the newest event, and how many had not.
  */
-let joins: { readonly told: number; readonly waiting: number }[] = [];
+let joins: { readonly reached: number; readonly waiting: number }[] = [];
 let clients: Client[] = [];
 let newest = '';
 
@@ -19,27 +19,27 @@ beforeEach(() => {
   joins = [];
   clients = [];
   newest = '';
-  // Time flies: a slice is used up when it is asked for the second time, after 32 members.
+  // The clock advances so fast that a time slice is used up at its second check, after 32 members.
   let now = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => (now += 6));
-  // oxlint-disable-next-line typescript/unbound-method -- It is called with the group that it is of.
+  // oxlint-disable-next-line typescript/unbound-method -- It is called with its own group as `this`.
   const { join } = BroadcastGroup.prototype;
   vi.spyOn(BroadcastGroup.prototype, 'join').mockImplementation(function (
     this: BroadcastGroup,
     member,
   ) {
-    const told = clients.filter(({ text }) => text.includes(newest)).length;
-    joins.push({ told, waiting: clients.length - told });
+    const reached = clients.filter(({ text }) => text.includes(newest)).length;
+    joins.push({ reached, waiting: clients.length - reached });
     join.call(this, member);
   });
 });
 
 afterEach(() => void vi.restoreAllMocks());
 
-/** What is done between one slice and the next. */
+/** The actions between one slice and the next. */
 const betweenArbitrary = fc.record({
   joins: fc.constantFrom(0, 0, 1, 1, 3),
-  /** Whether those who join have everything already, or begin at the start. */
+  /** Whether joining clients already have everything, or start at the beginning. */
   haveAll: fc.boolean(),
   appends: fc.constantFrom(0, 0, 0, 1, 2),
   leaves: fc.option(fc.nat(200)),
@@ -95,7 +95,9 @@ test('A3 A10 F1: whenever readers join, stall or leave while an event is written
             left.add(leaver);
           }
         }
-        joinedInTheMiddle += joins.filter(({ told, waiting }) => told > 0 && waiting > 0).length;
+        joinedInTheMiddle += joins.filter(
+          ({ reached, waiting }) => reached > 0 && waiting > 0,
+        ).length;
         await testLog.complete();
         const staying = clients.filter((client) => !left.has(client));
         await eventually(() => {
@@ -108,9 +110,11 @@ test('A3 A10 F1: whenever readers join, stall or leave while an event is written
         const all = [...Array.from({ length: testLog.tail - 1 }, (_, n) => `[${n + 1}]`), 'end'];
         for (const client of clients) {
           const { pieces } = read(client.text);
-          const told = all.slice(froms.get(client));
-          // Who left has the beginning of it.
-          expect(pieces).toEqual(left.has(client) ? told.slice(0, pieces.length) : told);
+          const expectedPieces = all.slice(froms.get(client));
+          // A client that left has only the beginning.
+          expect(pieces).toEqual(
+            left.has(client) ? expectedPieces.slice(0, pieces.length) : expectedPieces,
+          );
         }
         expect([api.fanOut.tailCount, api.errors]).toEqual([0, []]);
       },
@@ -129,14 +133,14 @@ test('A3 E3: a reader that joins during an event it already has does not get it 
   await eventually(() => expect(joins.length).toBe(MEMBERS));
   newest = '[1]';
   await testLog.append(makeToken(newest));
-  const told = () => clients.filter(({ text }) => text.includes('[1]')).length;
-  while (told() === 0) await turn();
-  expect(told()).toBeLessThan(MEMBERS);
+  const reached = () => clients.filter(({ text }) => text.includes('[1]')).length;
+  while (reached() === 0) await turn();
+  expect(reached()).toBeLessThan(MEMBERS);
 
   const late = await Client.open(api, `${path}?lastEventId=${testLog.idOf(1)}`);
   await eventually(() => expect(joins.length).toBe(MEMBERS + 1));
   const middle = joins.at(-1);
-  await eventually(() => expect(told()).toBe(MEMBERS));
+  await eventually(() => expect(reached()).toBe(MEMBERS));
   await testLog.append(makeToken('[2]'));
   await eventually(() => expect(read(late.text).pieces).toEqual(['[2]']));
 

@@ -4,10 +4,10 @@ import { eventually } from './eventually.ts';
 import { startApi } from './start-api.ts';
 
 const ORIGIN = 'http://127.0.0.1';
-/** More than the web streams of a response hold. */
+/** More values than the web streams of a response buffer. */
 const MAX_HELD = 12;
 
-/** Asks for a stream, takes the beginning of it, and then nothing more. */
+/** Requests a stream, and reads only its first chunk. */
 async function stall(started: ReturnType<typeof startApi>, path: string, leave: AbortSignal) {
   const response = await started.api.fetch(new Request(`${ORIGIN}${path}`, { signal: leave }));
   const reader = response.body?.getReader();
@@ -19,15 +19,12 @@ function subscription(name: string, input: object): string {
   return `/trpc/${name}?input=${encodeURIComponent(JSON.stringify({ json: input }))}`;
 }
 
-/**
- * Turns of the loop in which all that is under way in memory comes to rest, and Node tells of
- * rejections.
- */
+/** Waits until pending work in memory is done and Node has reported unhandled rejections. */
 async function untilQuiet(): Promise<void> {
   for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Rejections that nobody handled; a server ends with the first of them. */
+/** Returns the unhandled rejections while a function runs; the first one would end a server. */
 async function unhandledIn(run: () => Promise<void>): Promise<readonly unknown[]> {
   const unhandled = vi.fn<(error: unknown) => void>();
   const others = process.listeners('unhandledRejection');
@@ -53,8 +50,7 @@ test.each([
     const testLog = await TestLog.create(started.log, { threadId: 'thread-1' });
     const path = subscription(name, { workflowId: testLog.workflowId, threadId: 'thread-1' });
 
-    // How many values the layers between hold differs: with one of these numbers the stream stands
-    // still at its last one.
+    // The number of buffered values varies; with one of these counts the last value stalls.
     for (let events = 1; events <= MAX_HELD; events += 1) {
       await testLog.status('more');
       const unhandled = await unhandledIn(async () => {

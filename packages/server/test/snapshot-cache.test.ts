@@ -11,18 +11,18 @@ import { TestLog } from '@runtape/testing';
 
 const MEGABYTE = 1_000_000;
 
-/** A cache over a log whose reads are written down. */
+/** A cache of a log whose reads are recorded. */
 function open(options: Partial<SnapshotCacheOptions> = {}) {
   const log = createMemoryEventLog({});
-  const { readMerged, reads, travel } = recordReads(log);
+  const { readMerged, reads, delays } = recordReads(log);
   const snapshots = new SnapshotCache({ log, ...options });
   const get = async ({ workflowId }: TestLog, signal = new AbortController().signal) =>
     await snapshots.get(await recordOf(log, workflowId), signal);
-  return { log, readMerged, reads, travel, snapshots, get };
+  return { log, readMerged, reads, delays, snapshots, get };
 }
 
-/** Resolves when the log was asked for a page. */
-async function asked({ readMerged }: ReturnType<typeof open>): Promise<void> {
+/** Resolves when a page of the log was requested. */
+async function untilPageRequested({ readMerged }: ReturnType<typeof open>): Promise<void> {
   await eventually(() => expect(readMerged).toHaveBeenCalled());
 }
 
@@ -55,12 +55,12 @@ test('F3: concurrent readers cause one fold, even when one of them leaves', asyn
   const opened = open();
   const testLog = await TestLog.ended(opened.log, 'shared');
   const gate = Promise.withResolvers<void>();
-  opened.travel.there = () => gate.promise;
-  const left = new AbortController();
-  const leaving = opened.get(testLog, left.signal);
+  opened.delays.before = () => gate.promise;
+  const disconnect = new AbortController();
+  const leaving = opened.get(testLog, disconnect.signal);
   const staying = [opened.get(testLog), opened.get(testLog)];
-  await asked(opened);
-  left.abort();
+  await untilPageRequested(opened);
+  disconnect.abort();
   await expect(leaving).rejects.toMatchObject({ name: 'AbortError' });
   gate.resolve();
   const [one, other] = await Promise.all(staying);
@@ -75,11 +75,11 @@ test('F3: when all waiting readers leave, the fold ends; the next reader starts 
     ...Array.from({ length: 200 }, () => 'x'.repeat(1000)),
   );
   const gate = Promise.withResolvers<void>();
-  opened.travel.back = () => gate.promise;
-  const left = new AbortController();
-  const leaving = opened.get(testLog, left.signal);
-  await asked(opened);
-  left.abort();
+  opened.delays.after = () => gate.promise;
+  const disconnect = new AbortController();
+  const leaving = opened.get(testLog, disconnect.signal);
+  await untilPageRequested(opened);
+  disconnect.abort();
   await expect(leaving).rejects.toMatchObject({ name: 'AbortError' });
   gate.resolve();
   await setImmediate();
@@ -92,9 +92,9 @@ test('A3: a reader that joins a fold from before an event still gets a snapshot 
   const testLog = await TestLog.create(opened.log);
   await testLog.append(makeToken('before'));
   const gate = Promise.withResolvers<void>();
-  opened.travel.back = () => gate.promise;
+  opened.delays.after = () => gate.promise;
   const early = opened.get(testLog);
-  await asked(opened);
+  await untilPageRequested(opened);
   await testLog.append(makeToken(', after'));
   const late = opened.get(testLog);
   await recordOf(opened.log, testLog.workflowId);
@@ -147,7 +147,7 @@ test('F2: snapshots of a log that is gone are dropped: another incarnation, or a
   await opened.get(testLog);
   const get = (change: object) =>
     opened.snapshots.get({ ...before, ...change }, new AbortController().signal);
-  // The log itself is as it was: that it is read from its start shows what was forgotten.
+  // The log is unchanged; that it is read from its start shows that the snapshot was dropped.
   await get({ tail: 1 });
   await expect(get({ incarnation: 'otherlog' })).rejects.toMatchObject({ code: 'unavailable' });
   expect(draftText(await opened.get(testLog))).toBe('one two ');

@@ -18,7 +18,7 @@ export const samples = [
   { name: 'slow', title: 'The page is slow', summary: 'Another.', issue: '# The page is slow' },
 ];
 
-/** An API over an in-memory log, with all that is real but a worker. */
+/** Starts an API on an in-memory log, without workers. */
 export function startApi(options: Partial<ApiOptions> & { readonly log?: EventLog } = {}) {
   const log = options.log ?? createMemoryEventLog({});
   const fanOut = options.fanOut ?? new FanOut({ log });
@@ -37,7 +37,7 @@ export function startApi(options: Partial<ApiOptions> & { readonly log?: EventLo
     log,
     fanOut,
     api,
-    /** What `onError` heard. */
+    /** The errors reported to `onError`. */
     errors,
     caller: api.router.createCaller(api.context),
     [Symbol.asyncDispose]: () => fanOut.close(),

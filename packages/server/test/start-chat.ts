@@ -14,10 +14,10 @@ import { startApi } from './start-api.ts';
 const resultSchema = z.object({ answer: z.string() });
 
 /**
- * A small askRepository: says what it does, waits until it may go on, and answers with the
- * question. `fail:` and a code as the question makes it fail with that.
+ * Defines a small askRepository: it reports a status, waits for `released`, and answers with the
+ * question. The question `fail:` with a code makes it fail with this code.
  */
-function smallAnswerer(mayGoOn: Promise<void>) {
+function defineAnswerer(released: Promise<void>) {
   return defineWorkflow({
     name: 'askRepository',
     input: askRepositoryInputSchema,
@@ -26,23 +26,22 @@ function smallAnswerer(mayGoOn: Promise<void>) {
       await ctx.status('searching', `Searching for ${question}`);
       const token = { part: 'answer', content: `You asked ${question}`, isComplete: true };
       await ctx.emit('token', token);
-      await Promise.race([mayGoOn, abortOf(ctx.signal)]);
-      const [asked, code = 'model_refused'] = question.split(':');
-      if (asked === 'fail') throw new FatalError(code, 'The model does not answer that.');
+      await Promise.race([released, rejectOnAbort(ctx.signal)]);
+      const [first, code = 'model_refused'] = question.split(':');
+      if (first === 'fail') throw new FatalError(code, 'The model does not answer that.');
       return { answer: `You asked ${question} of ${target.kind}` };
     },
   });
 }
 
-async function abortOf(signal: AbortSignal): Promise<never> {
+async function rejectOnAbort(signal: AbortSignal): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
   signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   return await promise;
 }
 
 /**
- * An API with a worker behind it. Questions are answered at once unless `held`, and then after
- * `release()`.
+ * Starts an API with a worker. Questions are answered immediately, or if `held`, after `release()`.
  */
 export async function startChat({
   held = false,
@@ -50,9 +49,9 @@ export async function startChat({
 }: Partial<ApiOptions> & { readonly held?: boolean } = {}) {
   const log = createMemoryEventLog({});
   const queue = createInProcessQueue();
-  const { promise: mayGoOn, resolve: release } = Promise.withResolvers<void>();
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
   if (!held) release();
-  const worker = createWorker({ log, queue, definitions: [smallAnswerer(mayGoOn)] });
+  const worker = createWorker({ log, queue, definitions: [defineAnswerer(released)] });
   await worker.start();
   const started = startApi({ log, starter: createWorkflowStarter({ log, queue }), ...options });
   return {

@@ -14,20 +14,20 @@ const config :Workerd.Config = (
     durableObjectStorage = (inMemory = void),
     bindings = [(name = "RUNTAPE", durableObjectNamespace = "Runtape")],
   ))],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = (name = "main", entrypoint = "door"))],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = (name = "main", entrypoint = "gateway"))],
 );`;
 
 const require = createRequire(import.meta.url);
-/** Where the program is; the package has no types. */
+/** The path of the program; the package has no types. */
 const workerd = z.object({ default: z.string() }).parse(require('workerd')).default;
 
-/** What a bundle imports from outside of itself. */
+/** A bundle and its remaining imports. */
 export interface Bundle {
   readonly code: string;
   readonly imports: readonly string[];
 }
 
-/** The API with a memory log, as one file that names nothing else. */
+/** Bundles the API with a memory log as one file without imports. */
 export async function bundleForEdge(): Promise<Bundle> {
   const built = await build({
     configFile: false,
@@ -42,11 +42,11 @@ export async function bundleForEdge(): Promise<Bundle> {
   });
   const outputs = [built].flat().flatMap((result) => ('output' in result ? result.output : []));
   const chunk = outputs.find((output) => output.type === 'chunk');
-  if (chunk === undefined || outputs.length !== 1) throw new Error('It is not one file.');
+  if (chunk === undefined || outputs.length !== 1) throw new Error('The bundle is not one file.');
   return { code: chunk.code, imports: [...chunk.imports, ...chunk.dynamicImports] };
 }
 
-/** Runs a bundle in workerd, an edge runtime that is no Node, on a free port of loopback. */
+/** Runs a bundle in workerd, an edge runtime other than Node, on a free port of loopback. */
 export async function startEdge(code: string) {
   await using starting = new AsyncDisposableStack();
   const folder = starting.use(await temporaryFolder());

@@ -5,7 +5,7 @@ import { createJwtAccounts } from '../src/accounts/jwt-accounts.ts';
 import { EVERYBODY, type Identity } from '../src/accounts/identity.ts';
 import { StartLimits } from '../src/limits/start-limits.ts';
 import { signUserToken } from '../src/index.ts';
-import { ask, post } from './ask.ts';
+import { newRequest, post } from './requests.ts';
 import { startApi } from './start-api.ts';
 
 const secret = 'a secret of at least thirty-two characters';
@@ -104,6 +104,8 @@ test('K2: a user who starts too many is told so, and when to retry, over HTTP an
   expect(trpc.headers.get('retry-after')).toBe('10');
   const chat = await started.api.fetch(post('/api/chat', { query: 'x?' }, { authorization }));
   expect(chat.status).toBe(429);
-  const list = await started.api.fetch(ask('/api/workflows', { headers: { authorization } }));
+  const list = await started.api.fetch(
+    newRequest('/api/workflows', { headers: { authorization } }),
+  );
   expect(await list.json()).toMatchObject({ workflows: [{}] });
 });

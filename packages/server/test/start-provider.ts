@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** An identity provider's address for its keys, which may be away, and may change them. */
+/** Serves the keys of an identity provider, which may be unavailable, hang, or change its keys. */
 export async function startProvider(keys: object) {
-  const state = { keys, isAway: false, hangs: false, asked: 0 };
+  const state = { keys, isAway: false, hangs: false, requests: 0 };
   const server = createServer((_request, response) => {
-    state.asked += 1;
+    state.requests += 1;
     if (state.hangs) return;
     response.statusCode = state.isAway ? 503 : 200;
     response.setHeader('Content-Type', 'application/json').end(JSON.stringify(state.keys));

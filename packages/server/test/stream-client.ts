@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type SinkListener, takeStream } from '../src/index.ts';
 import type { startApi } from './start-api.ts';
 
-/** A client whose socket is full whenever the test wants, as a server sees it. */
+/** A client, from the view of the server, whose socket is full whenever the test wants. */
 export class Client {
   text = '';
   writes = 0;
@@ -34,7 +34,7 @@ export class Client {
     return client;
   }
 
-  /** Takes what waits; the socket may be full again at once. */
+  /** Makes the socket writable; the next write may fill it again. */
   drain(): void {
     if (!this.#owes) return;
     this.#owes = false;
@@ -50,14 +50,14 @@ const messageSchema = z.object({
   type: z.string(),
   data: z.object({ content: z.string() }).partial(),
 });
-/** Over plain HTTP, over tRPC, and over a stream of many. */
+/** The data of a frame over plain HTTP, over tRPC, and in a shared stream. */
 const dataSchema = z.union([
   messageSchema,
   z.object({ json: messageSchema }).transform(({ json }) => json),
   z.object({ message: messageSchema }).transform(({ message }) => message),
 ]);
 
-/** What a client was told, piece by piece, and the number in each id. */
+/** Parses the pieces of text that a client received, and the number in each event id. */
 export function read(text: string): {
   readonly pieces: readonly string[];
   readonly seqs: number[];

@@ -8,18 +8,18 @@ const ben: Identity = { ...ann, userId: 'ben' };
 const here = { address: '127.0.0.1', surface: 'sse' } as const;
 
 function startStreams(options: { maxPerUser?: number; attemptsPerMinute?: number } = {}) {
-  const heard: unknown[][] = [];
+  const reports: unknown[][] = [];
   const streamObserver: StreamObserver = {
-    opened: (...said) => heard.push(['opened', ...said]),
-    delivered: (...said) => heard.push(['delivered', ...said]),
-    ended: (...said) => heard.push(['ended', ...said]),
-    refused: (...said) => heard.push(['refused', ...said]),
+    opened: (...args) => reports.push(['opened', ...args]),
+    delivered: (...args) => reports.push(['delivered', ...args]),
+    ended: (...args) => reports.push(['ended', ...args]),
+    refused: (...args) => reports.push(['refused', ...args]),
   };
   const now = () => Date.now();
   const metrics = new Metrics({ streamObserver, now });
   const { maxPerUser = 2, attemptsPerMinute = 100 } = options;
   const streams = new StreamLimiter({ observer: metrics, maxPerUser, attemptsPerMinute, now });
-  return { streams, statistics: metrics.streams, heard };
+  return { streams, statistics: metrics.streams, reports };
 }
 
 function codeOf(run: () => unknown): unknown {
@@ -32,12 +32,12 @@ function codeOf(run: () => unknown): unknown {
 }
 
 test('E17: the number of streams is limited per user', () => {
-  const { streams, heard } = startStreams();
+  const { streams, reports } = startStreams();
   const first = streams.acquire({ identity: ann, ...here });
   streams.acquire({ identity: ann, ...here });
 
   expect(codeOf(() => streams.acquire({ identity: ann, ...here }))).toBe('too_many_streams');
-  expect(heard).toContainEqual(['refused', 'too_many_streams']);
+  expect(reports).toContainEqual(['refused', 'too_many_streams']);
   expect(codeOf(() => streams.acquire({ identity: ben, ...here }))).toBeNull();
   first[Symbol.dispose]();
   expect(codeOf(() => streams.acquire({ identity: ann, ...here }))).toBeNull();
@@ -60,7 +60,7 @@ test('A12: too many attempts within a minute are refused, even if each was short
 });
 
 test('D7: a stream counts once, with its delivered events and its outcome', () => {
-  const { streams, statistics, heard } = startStreams();
+  const { streams, statistics, reports } = startStreams();
   const stream = streams.acquire({ identity: ann, ...here });
   stream.delivered(3);
   stream.delivered(4);
@@ -69,7 +69,7 @@ test('D7: a stream counts once, with its delivered events and its outcome', () =
   stream[Symbol.dispose]();
 
   expect(statistics.report()).toMatchObject({ open: 0, opened: 1, completed: 1, events: 7 });
-  expect(heard.map(([what]) => what)).toEqual(['opened', 'delivered', 'delivered', 'ended']);
+  expect(reports.map(([what]) => what)).toEqual(['opened', 'delivered', 'delivered', 'ended']);
 });
 
 test('D7: a stream whose reader disconnected counts neither as success nor as failure', () => {

@@ -2,7 +2,7 @@ import { makeToken, TestLog } from '@runtape/testing';
 import { SignJWT } from 'jose';
 import { describe, expect, test, vi } from 'vitest';
 import { createJwtAccounts } from '../src/accounts/jwt-accounts.ts';
-import { ask, post } from './ask.ts';
+import { newRequest, post } from './requests.ts';
 import { eventually } from './eventually.ts';
 import { readAll, readFrames } from './read-frames.ts';
 import { startApi } from './start-api.ts';
@@ -133,8 +133,11 @@ test('K2: after a clock is set back a client waits at most a minute', async () =
 describe('K2: waiting requests count as streams', () => {
   const page = { headers: { accept: 'application/json' } };
   const waiting: readonly (readonly [string, () => Request])[] = [
-    ['a page of a workflow', () => ask('/api/workflows/wf_0000000000000000/events?wait=60', page)],
-    ['a page of a thread', () => ask('/api/threads/t/events?wait=60', page)],
+    [
+      'a page of a workflow',
+      () => newRequest('/api/workflows/wf_0000000000000000/events?wait=60', page),
+    ],
+    ['a page of a thread', () => newRequest('/api/threads/t/events?wait=60', page)],
     ['a chat', () => post('/api/chat', { query: 'x?' })],
   ];
 
@@ -153,12 +156,12 @@ describe('K2: waiting requests count as streams', () => {
     await using started = startApi({ maxStreamsPerUser: 1 });
     const testLog = await TestLog.create(started.log);
     for (let n = 0; n < 3; n += 1) {
-      const asked = ask(`/api/workflows/${testLog.workflowId}/events?wait=0.01`, page);
+      const asked = newRequest(`/api/workflows/${testLog.workflowId}/events?wait=0.01`, page);
       expect((await started.api.fetch(asked)).status).toBe(200);
     }
-    // A page that does not wait is no stream.
+    // A page request that does not wait does not count as a stream.
     const open = await started.api.fetch(plain(testLog));
-    const now = ask(`/api/workflows/${testLog.workflowId}/events`, page);
+    const now = newRequest(`/api/workflows/${testLog.workflowId}/events`, page);
     expect((await started.api.fetch(now)).status).toBe(200);
     await open.body?.cancel();
   });

@@ -30,7 +30,7 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     const past = await reader.take(3);
     const of = ({ workflowId }: TestLog) =>
       past.filter((got) => got.workflowId === workflowId).map(({ id, type }) => [id, type]);
-    // Neighbouring tokens of the past come as one.
+    // Neighbouring tokens of the history are merged.
     expect(of(ended)).toEqual([
       [ended.idOf(2), 'token'],
       [ended.idOf(3), 'workflow:completed'],
@@ -185,7 +185,7 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     const forged = `${head}~${theirs.workflowId.slice(3)}.`;
     await using again = await ThreadReader.open(api, THREAD, { lastEventId: forged });
     await mine.status('2');
-    // What the forged cursor does not name it has claimed to have.
+    // The forged cursor claims to have everything that it does not name.
     await theirs.status('secret');
     const late = await TestLog.endedIn(log, THREAD, 'late');
     expect(await again.next()).toMatchObject({ workflowId: late.workflowId });

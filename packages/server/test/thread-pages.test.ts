@@ -4,7 +4,7 @@ import { makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { threadEventsRoute } from '../src/operations/thread-events.ts';
-import { ask } from './ask.ts';
+import { newRequest } from './requests.ts';
 import { damage } from './damage.ts';
 import { eventually } from './eventually.ts';
 import { startApi } from './start-api.ts';
@@ -23,7 +23,7 @@ const pageSchema = z.object({
 function poll({ api }: Started, query: Record<string, string> = {}, init: RequestInit = {}) {
   const headers = { accept: 'application/json' };
   const path = `/api/threads/${THREAD}/events?${new URLSearchParams(query)}`;
-  return api.fetch(ask(path, { headers, ...init }));
+  return api.fetch(newRequest(path, { headers, ...init }));
 }
 
 async function page(...args: Parameters<typeof poll>) {
@@ -92,14 +92,14 @@ describe('C4: GET /api/threads/:id/events with Accept: application/json', () => 
     const { next } = await page(started);
     const isWatched = () => [...store.threadWatchers].some((watchers) => watchers.has(THREAD));
     await eventually(() => expect([started.fanOut.tailCount, isWatched()]).toEqual([0, false]));
-    const left = new AbortController();
+    const disconnect = new AbortController();
     const held = poll(
       started,
       { wait: '60', after: next ?? '' },
-      { signal: left.signal, headers: { accept: 'application/json' } },
+      { signal: disconnect.signal, headers: { accept: 'application/json' } },
     );
     await eventually(() => expect([started.fanOut.tailCount, isWatched()]).toEqual([1, true]));
-    left.abort();
+    disconnect.abort();
     await held.catch(() => {});
     await eventually(() => expect([started.fanOut.tailCount, isWatched()]).toEqual([0, false]));
   });

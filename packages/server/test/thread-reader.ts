@@ -22,8 +22,8 @@ const pageSchema = z.object({
   next: z.string().nullable(),
 });
 
-/** One event of a thread as a client got it. */
-export interface Got {
+/** One event of a thread as a client received it. */
+export interface ReceivedEvent {
   readonly workflowId: string;
   readonly id: string;
   readonly type: string;
@@ -32,27 +32,27 @@ export interface Got {
 
 type Fetch = { fetch: (request: Request) => Promise<Response> };
 
-/** How a client gets a thread: as a stream of its own, as part of a shared one, or page by page. */
-export type ReadingBy = 'stream' | 'shared' | 'pages';
+/** How a client reads a thread: as a separate stream, in a shared stream, or page by page. */
+export type ReadMode = 'stream' | 'shared' | 'pages';
 
 interface OpenOptions {
   readonly lastEventId?: string;
   readonly origin?: string;
 }
 
-/** Whoever gets a thread, one event at a time. */
+/** Reads a thread, one event at a time. */
 export interface EventReader {
-  next(): Promise<Got>;
+  next(): Promise<ReceivedEvent>;
   leave(): Promise<void>;
 }
 
 export async function openReader(
-  by: ReadingBy,
+  mode: ReadMode,
   api: Fetch,
   threadId: string,
   options: OpenOptions,
 ): Promise<EventReader> {
-  switch (by) {
+  switch (mode) {
     case 'stream':
       return await ThreadReader.open(api, threadId, options);
     case 'shared':
@@ -66,11 +66,11 @@ export async function openReader(
 export class ThreadReader implements AsyncDisposable {
   readonly response: Response;
   readonly #frames: AsyncGenerator<Frame, void>;
-  readonly #left = new AbortController();
+  readonly #disconnect = new AbortController();
 
-  private constructor(response: Response, left: AbortController) {
+  private constructor(response: Response, disconnect: AbortController) {
     this.response = response;
-    this.#left = left;
+    this.#disconnect = disconnect;
     this.#frames = readFrames(response);
   }
 
@@ -79,14 +79,17 @@ export class ThreadReader implements AsyncDisposable {
     threadId: string,
     { lastEventId = '', origin = 'http://127.0.0.1' }: OpenOptions = {},
   ): Promise<ThreadReader> {
-    const left = new AbortController();
+    const disconnect = new AbortController();
     const headers = lastEventId === '' ? {} : { 'Last-Event-ID': lastEventId };
     const url = `${origin}/api/threads/${threadId}/events`;
-    return new ThreadReader(await fetch(new Request(url, { headers, signal: left.signal })), left);
+    return new ThreadReader(
+      await fetch(new Request(url, { headers, signal: disconnect.signal })),
+      disconnect,
+    );
   }
 
-  /** The next event; comments and `retry:` are passed over. */
-  async next(): Promise<Got> {
+  /** Returns the next event; skips comments and `retry:`. */
+  async next(): Promise<ReceivedEvent> {
     for (;;) {
       const value = await this.frame();
       if (value.data === undefined) continue;
@@ -96,13 +99,12 @@ export class ThreadReader implements AsyncDisposable {
     }
   }
 
-  async take(count: number): Promise<readonly Got[]> {
-    const got: Got[] = [];
-    while (got.length < count) got.push(await this.next());
-    return got;
+  async take(count: number): Promise<readonly ReceivedEvent[]> {
+    const received: ReceivedEvent[] = [];
+    while (received.length < count) received.push(await this.next());
+    return received;
   }
 
-  /** The next comment. */
   async comment(): Promise<string> {
     for (;;) {
       const { comment } = await this.frame();
@@ -110,16 +112,16 @@ export class ThreadReader implements AsyncDisposable {
     }
   }
 
-  /** Whatever comes next. */
+  /** Returns the next frame of any kind. */
   async frame(): Promise<Frame> {
     const { value } = await this.#frames.next();
     if (value === undefined) throw new Error('The stream has ended.');
     return value;
   }
 
-  /** Leaves as a client that is gone. */
+  /** Disconnects. */
   async leave(): Promise<void> {
-    this.#left.abort();
+    this.#disconnect.abort();
     await this.#frames.return().catch(() => {});
   }
 
@@ -128,13 +130,13 @@ export class ThreadReader implements AsyncDisposable {
   }
 }
 
-/** Reads a thread out of `POST /api/events`. */
+/** Reads a thread in a stream of `POST /api/events`. */
 class SharedReader implements EventReader {
   readonly #frames: AsyncGenerator<Frame, void>;
-  readonly #left: AbortController;
+  readonly #disconnect: AbortController;
 
-  private constructor(response: Response, left: AbortController) {
-    this.#left = left;
+  private constructor(response: Response, disconnect: AbortController) {
+    this.#disconnect = disconnect;
     this.#frames = readFrames(response);
   }
 
@@ -143,17 +145,17 @@ class SharedReader implements EventReader {
     threadId: string,
     { lastEventId = '', origin = 'http://127.0.0.1' }: OpenOptions,
   ): Promise<SharedReader> {
-    const left = new AbortController();
+    const disconnect = new AbortController();
     const request = new Request(`${origin}/api/events`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ threads: [{ threadId, after: lastEventId }] }),
-      signal: left.signal,
+      signal: disconnect.signal,
     });
-    return new SharedReader(await fetch(request), left);
+    return new SharedReader(await fetch(request), disconnect);
   }
 
-  async next(): Promise<Got> {
+  async next(): Promise<ReceivedEvent> {
     for (;;) {
       const { value } = await this.#frames.next();
       if (value === undefined) throw new Error('The stream has ended.');
@@ -164,16 +166,16 @@ class SharedReader implements EventReader {
   }
 
   async leave(): Promise<void> {
-    this.#left.abort();
+    this.#disconnect.abort();
     await this.#frames.return().catch(() => {});
   }
 }
 
-/** Asks for a thread again and again. */
+/** Polls the pages of a thread. */
 class PageReader implements EventReader {
   readonly #api: Fetch;
   readonly #url: string;
-  readonly #got: Got[] = [];
+  readonly #received: ReceivedEvent[] = [];
   #after: string;
 
   constructor(
@@ -186,15 +188,15 @@ class PageReader implements EventReader {
     this.#url = `${origin}/api/threads/${threadId}/events`;
   }
 
-  async next(): Promise<Got> {
+  async next(): Promise<ReceivedEvent> {
     for (;;) {
-      const got = this.#got.shift();
-      if (got !== undefined) return got;
+      const received = this.#received.shift();
+      if (received !== undefined) return received;
       const query = `wait=10&limit=7&after=${encodeURIComponent(this.#after)}`;
       const headers = { accept: 'application/json' };
       const answer = await this.#api.fetch(new Request(`${this.#url}?${query}`, { headers }));
       const { events, next } = pageSchema.parse(await answer.json());
-      this.#got.push(...events);
+      this.#received.push(...events);
       this.#after = next ?? '';
     }
   }

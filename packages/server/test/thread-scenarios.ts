@@ -6,28 +6,28 @@ import { expect, test } from 'vitest';
 import { listen, startApi } from './start-api.ts';
 import {
   type EventReader,
-  type Got,
+  type ReceivedEvent,
   openReader,
-  type ReadingBy,
+  type ReadMode,
   ThreadReader,
 } from './thread-reader.ts';
-import { takeTurns, TurningFanOut, Turns } from './turns.ts';
+import { delayLog, DelayedFanOut, Delays } from './delays.ts';
 
 const THREAD = 'thread-1';
 
-/** An empty store, and logs on it as two processes would have them. */
+/** An empty store with two logs on it, one for each of two processes. */
 export interface TwoLogs extends AsyncDisposable {
   readonly logs: readonly [EventLog, EventLog];
 }
 
-/** What may happen to a thread. Numbers choose among what is there by then. */
+/** A step in the course of a thread. `which` chooses among the workflows that exist by then. */
 type Step =
   | { readonly kind: 'start' | 'end'; readonly which: number }
   | { readonly kind: 'append'; readonly which: number; readonly count: number }
-  /** The client reads so many frames, if there are so many. */
+  /** The client reads `count` events, or fewer if there are not as many. */
   | { readonly kind: 'read'; readonly count: number }
-  /** Its connection breaks, and it comes back to some server, in some way. */
-  | { readonly kind: 'break'; readonly server: number; readonly by: ReadingBy };
+  /** The connection breaks, and the client reconnects to a server in a read mode. */
+  | { readonly kind: 'break'; readonly server: number; readonly by: ReadMode };
 
 const steps = array(
   oneof(
@@ -43,22 +43,22 @@ const steps = array(
       arbitrary: record({
         kind: constantFrom('break' as const),
         server: nat(1),
-        by: constantFrom<ReadingBy>('stream', 'shared', 'pages'),
+        by: constantFrom<ReadMode>('stream', 'shared', 'pages'),
       }),
     },
   ),
   { minLength: 5, maxLength: 40 },
 );
 
-/** For each step of the way of an event, how many turns of the event loop it takes. */
-const turnsOfSteps = array(nat(3), { minLength: 1, maxLength: 40 });
+/** Delays of the steps by which an event travels, in turns of the event loop. */
+const delayCounts = array(nat(3), { minLength: 1, maxLength: 40 });
 
 interface Running {
   readonly testLog: TestLog;
   isOver: boolean;
 }
 
-/** A client that checks, as it reads, that of each workflow it gets the next event and no other. */
+/** A client that checks that each event is the next one of its workflow. */
 class Client {
   readonly #apis: readonly { fetch: (request: Request) => Promise<Response> }[];
   readonly #last = new Map<string, number>();
@@ -69,24 +69,23 @@ class Client {
     this.#apis = apis;
   }
 
-  async connect(server: number, by: ReadingBy): Promise<void> {
+  async connect(server: number, by: ReadMode): Promise<void> {
     await this.#reader?.leave();
     const api = this.#apis[server];
     if (api === undefined) throw new TypeError('There is no such server.');
     this.#reader = await openReader(by, api, THREAD, { lastEventId: this.#cursor });
   }
 
-  /** How many events it has of a workflow; merged ones count as what they stand for. */
+  /** The number of received events of a workflow; a merged event counts as several. */
   seqOf(workflowId: string): number {
     return this.#last.get(workflowId) ?? 0;
   }
 
-  /** Reads on until it has what is asked for. */
   async readUntil(isEnough: () => boolean): Promise<void> {
     while (!isEnough()) {
-      const got = await this.#reader?.next();
-      if (got === undefined) throw new Error('It is not connected.');
-      this.#take(got);
+      const received = await this.#reader?.next();
+      if (received === undefined) throw new Error('It is not connected.');
+      this.#take(received);
     }
   }
 
@@ -94,10 +93,10 @@ class Client {
     await this.#reader?.leave();
   }
 
-  #take({ workflowId, id, type, cursor }: Got): void {
+  #take({ workflowId, id, type, cursor }: ReceivedEvent): void {
     const seq = parseEventId(id)?.seq ?? 0;
     const last = this.seqOf(workflowId);
-    // Statuses are never merged, and the fixtures write nothing else but an end.
+    // The workflows have only statuses and an end, which are never merged.
     if (seq !== last + 1) throw new Error(`${workflowId}: ${type} ${seq} came after ${last}.`);
     if (!/^[\x21-\x7e]{1,4000}$/.test(cursor)) throw new Error(`A bad cursor: ${cursor}`);
     this.#last.set(workflowId, seq);
@@ -105,7 +104,7 @@ class Client {
   }
 }
 
-/** Runs one course of events to its end, and checks that the client has all of it. */
+/** Runs one course of steps, and checks that the client received every event. */
 async function run(
   { logs }: TwoLogs,
   apis: ConstructorParameters<typeof Client>[0],
@@ -154,10 +153,10 @@ async function run(
       }
     }
     await client.readUntil(() => missing() === 0);
-    // It has everything, so the ends reach it live.
+    // The client has everything, so the ends reach it live.
     for (const { testLog, isOver } of all) if (!isOver) await testLog.complete();
     await client.readUntil(() => missing() === 0);
-    // Whatever came too much would come before this.
+    // An extra event would arrive before this one.
     await client.connect(1, 'shared');
     const last = await TestLog.create(logs[0], { threadId: THREAD });
     await last.status('the last');
@@ -168,9 +167,9 @@ async function run(
   }
 }
 
-/** Declares what holds for threads on every store. */
+/** Declares the tests of threads that every store must pass. */
 export function testThreads(name: string, open: () => Promise<TwoLogs>, runs: number): void {
-  test(`C4 F1: ${name}: whatever is started, appended and broken in whatever order, a client of two servers that streams, shares a stream or polls gets each event once, in order`, async () => {
+  test(`C4 F1: ${name}: in any order of starts, appends and broken connections, a client of two servers that streams, shares a stream or polls gets each event once, in order`, async () => {
     await assert(
       asyncProperty(steps, async (course) => {
         await using store = await open();
@@ -183,15 +182,15 @@ export function testThreads(name: string, open: () => Promise<TwoLogs>, runs: nu
     );
   });
 
-  test(`C4 F1: ${name}: the same, however many turns of the event loop each step of the way takes`, async () => {
+  test(`C4 F1: ${name}: the same, with any delays between the steps by which an event travels`, async () => {
     await assert(
-      asyncProperty(steps, turnsOfSteps, async (course, drawn) => {
+      asyncProperty(steps, delayCounts, async (course, counts) => {
         await using store = await open();
-        const turns = new Turns(drawn);
+        const delays = new Delays(counts);
         const [first, second] = store.logs;
-        for (const log of store.logs) takeTurns(log, turns);
-        const one = { log: first, fanOut: new TurningFanOut(first, turns) };
-        const two = { log: second, fanOut: new TurningFanOut(second, turns) };
+        for (const log of store.logs) delayLog(log, delays);
+        const one = { log: first, fanOut: new DelayedFanOut(first, delays) };
+        const two = { log: second, fanOut: new DelayedFanOut(second, delays) };
         await using here = startApi(one);
         await using there = startApi(two);
         await run(store, [here.api, there.api], course);
@@ -203,7 +202,7 @@ export function testThreads(name: string, open: () => Promise<TwoLogs>, runs: nu
     );
   });
 
-  test(`C4: ${name}: two servers, over real HTTP: what is started and written through one arrives from the other`, async () => {
+  test(`C4: ${name}: two servers, over real HTTP: workflows that run on one are read from the other`, async () => {
     await using store = await open();
     await using here = startApi({ log: store.logs[0] });
     await using there = startApi({ log: store.logs[1] });
@@ -212,13 +211,13 @@ export function testThreads(name: string, open: () => Promise<TwoLogs>, runs: nu
     await using reader = await ThreadReader.open({ fetch }, THREAD, { origin });
     const first = await TestLog.create(store.logs[1], { threadId: THREAD });
     await first.status('1');
-    const got = [await reader.next()];
+    const received = [await reader.next()];
     const second = await TestLog.create(store.logs[1], { threadId: THREAD });
     await second.status('1');
-    got.push(await reader.next());
+    received.push(await reader.next());
     await first.complete();
-    got.push(await reader.next());
-    expect(got.map(({ workflowId, id }) => [workflowId, id])).toEqual([
+    received.push(await reader.next());
+    expect(received.map(({ workflowId, id }) => [workflowId, id])).toEqual([
       [first.workflowId, first.idOf(1)],
       [second.workflowId, second.idOf(1)],
       [first.workflowId, first.idOf(2)],
@@ -226,7 +225,7 @@ export function testThreads(name: string, open: () => Promise<TwoLogs>, runs: nu
     await reader.leave();
     await second.status('2');
     await using other = await listen(there.api);
-    const lastEventId = got[2]?.cursor ?? '';
+    const lastEventId = received[2]?.cursor ?? '';
     await using again = await ThreadReader.open({ fetch }, THREAD, {
       origin: other.url,
       lastEventId,

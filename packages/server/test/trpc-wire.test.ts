@@ -16,7 +16,7 @@ import { startApi } from './start-api.ts';
 
 type Started = ReturnType<typeof startApi>;
 
-/** No ping comes between what is compared, however busy the machine is. */
+/** Long enough that no ping is sent, even on a busy machine. */
 const NEVER_MS = 600_000;
 
 /** The same log, served by tRPC itself and from shared bytes. */
@@ -47,7 +47,7 @@ function ask(
   return new Request(`http://127.0.0.1/trpc/${name}?${query}${wire}`, init);
 }
 
-/** A whole answer. The `retry:` is ours alone, and drawn for each client. */
+/** Returns a whole response without `retry:`, which tRPC does not send and which is random. */
 async function answerOf(
   started: Started,
   request: Request,
@@ -120,7 +120,7 @@ describe('B3 F6: a subscription from shared bytes equals the output of tRPC, byt
     ['with an unknown field', () => ({ newer: true })],
     ['with a malformed cursor', () => ({ lastEventId: 'seventeen' })],
     ['of an unknown workflow', () => ({ workflowId: 'wf_zzzzzzzzzzzzzzzz' })],
-    ['of what is no workflow id', () => ({ workflowId: 'x y' })],
+    ['of a malformed workflow id', () => ({ workflowId: 'x y' })],
   ])('%s', async (_name, more) => {
     const text = await expectSame(
       (testLog) =>
@@ -176,26 +176,26 @@ describe('B3 F6: a subscription from shared bytes equals the output of tRPC, byt
     const testLog = await TestLog.create(log);
     await using ordinary = startApi({ log, sharesTrpcStreams: false, heartbeatMs: 40 });
     await using shared = startApi({ log, heartbeatMs: 40 });
-    // At the same time, so that they get the very same events.
+    // Concurrently, so that both get the same events.
     const answers = [ordinary, shared].map((started) => {
       const { workflowId } = testLog;
       let text = '';
       const request = ask('onWorkflowEvents', { json: { workflowId } });
-      const answer = answerOf(started, request, (heard) => (text = heard));
-      return { started, answer, heard: () => text };
+      const answer = answerOf(started, request, (received) => (text = received));
+      return { started, answer, received: () => text };
     });
     for (const { started } of answers) {
       await eventually(() => expect(started.fanOut.readerCount(testLog.workflowId)).toBe(1));
     }
-    // None of them tokens: those are merged for who is still reading history.
+    // Not tokens, which are merged for a reader that still reads history.
     await testLog.status('live');
     await testLog.append(
       ...['and', 'too'].map((m) => makeEvent('status', { stage: 'x', message: m })),
     );
     const ping = 'event: ping\ndata: \n\n\n';
-    for (const { started, heard } of answers) {
-      await eventually(() => expect(heard()).toContain('"too"'));
-      await eventually(() => expect(heard()).toContain(ping));
+    for (const { started, received } of answers) {
+      await eventually(() => expect(received()).toContain('"too"'));
+      await eventually(() => expect(received()).toContain(ping));
       started.api.drain();
     }
     const [one, other] = await Promise.all(
@@ -244,7 +244,7 @@ describe('left to tRPC', () => {
       'an input that is no JSON',
       () => new Request('http://127.0.0.1/trpc/onWorkflowEvents?input={'),
     ],
-    ['an input that does not fit', () => ask('onWorkflowEvents', { json: { workflowId: 7 } })],
+    ['an input of the wrong type', () => ask('onWorkflowEvents', { json: { workflowId: 7 } })],
     ['no input', () => ask('onWorkflowEvents', undefined)],
     ['a batch', () => ask('onWorkflowEvents', { 0: { json: {} } }, { query: 'batch=1&' })],
     [
@@ -272,7 +272,7 @@ describe('each kind of frame, as the installed @trpc/server writes it', () => {
   const path = 'onWorkflowEvents';
   const router = createRouter({ heartbeatMs: 15_000 });
   const protocol = trpcProtocol(router, path);
-  // oxlint-disable-next-line no-underscore-dangle -- How tRPC calls what adapters may read.
+  // oxlint-disable-next-line no-underscore-dangle -- tRPC's name for the part that adapters may read.
   const config = router._def._config;
   const shape = (error: ApiError) =>
     getErrorShape({
@@ -291,7 +291,7 @@ describe('each kind of frame, as the installed @trpc/server writes it', () => {
     readonly data: () => AsyncGenerator<unknown, void>;
     readonly pingMs?: number;
     readonly error?: ApiError;
-    /** Hears everything that was written so far. */
+    /** Called with all text received so far. */
     readonly onText?: (text: string) => void;
   }
 

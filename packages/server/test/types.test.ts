@@ -1,7 +1,7 @@
 import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { parse } from 'superjson';
 import { describe, expect, test, vi } from 'vitest';
-import { ask } from './ask.ts';
+import { newRequest } from './requests.ts';
 import { readAll, readFrames } from './read-frames.ts';
 import { startApi } from './start-api.ts';
 
@@ -14,7 +14,7 @@ const completed = makeEvent('workflow:completed', {
 const log = makeEvent('log:created', { level: 'info', message: 'x' });
 function subscribe(workflowId: string, types: readonly string[]): Request {
   const query = encodeURIComponent(JSON.stringify({ json: { workflowId, types } }));
-  return ask(`/trpc/onWorkflowEvents?input=${query}`);
+  return newRequest(`/trpc/onWorkflowEvents?input=${query}`);
 }
 
 const seqIn = (id = '-0'): number => Number(id.split('-')[1]);
@@ -28,7 +28,7 @@ describe('E15: only some types of events', () => {
     await testLog.status('one');
     await testLog.append(completed);
     const response = await started.api.fetch(
-      ask(`${eventsPath(testLog)}?types=status,log:created`),
+      newRequest(`${eventsPath(testLog)}?types=status,log:created`),
     );
     const frames = (await readAll(response)).filter(({ event }) => event !== undefined);
     expect(frames.map(({ event, id }) => [event, id])).toEqual([
@@ -42,7 +42,7 @@ describe('E15: only some types of events', () => {
     await using started = startApi();
     const testLog = await TestLog.create(started.log);
     const frames = readFrames(
-      await started.api.fetch(ask(`${eventsPath(testLog)}?types=status&types=log:created`)),
+      await started.api.fetch(newRequest(`${eventsPath(testLog)}?types=status&types=log:created`)),
     );
     await frames.next();
     const next = frames.next();
@@ -73,7 +73,9 @@ describe('E15: only some types of events', () => {
     for (let batch = 0; batch < 10; batch += 1) {
       await testLog.append(...Array.from({ length: 100 }, () => log));
     }
-    const frames = readFrames(await started.api.fetch(ask(`${eventsPath(testLog)}?types=token`)));
+    const frames = readFrames(
+      await started.api.fetch(newRequest(`${eventsPath(testLog)}?types=token`)),
+    );
     await frames.next();
     let cursor: string | undefined;
     while (seqIn(cursor) < 1000) {
@@ -86,7 +88,9 @@ describe('E15: only some types of events', () => {
     const read = vi.spyOn(started.log, 'read');
     const readMerged = vi.spyOn(started.log, 'readMerged');
     const headers = { 'Last-Event-ID': cursor ?? '' };
-    const again = await started.api.fetch(ask(`${eventsPath(testLog)}?types=token`, { headers }));
+    const again = await started.api.fetch(
+      newRequest(`${eventsPath(testLog)}?types=token`, { headers }),
+    );
     const rest = readFrames(again);
     await rest.next();
     const next = rest.next();
@@ -117,7 +121,7 @@ describe('E15: only some types of events', () => {
     await testLog.status('one');
     await testLog.append(makeToken('a'), completed);
     const path = `${eventsPath(testLog)}?format=thread&types=token,tool:called`;
-    const frames = await readAll(await started.api.fetch(ask(path)));
+    const frames = await readAll(await started.api.fetch(newRequest(path)));
     expect(frames.flatMap(({ event }) => event ?? [])).toEqual(['token', 'done']);
   });
 

@@ -1,27 +1,27 @@
 import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import type { WorkflowObserver } from '../src/index.ts';
-import { ask, post } from './ask.ts';
+import { newRequest, post } from './requests.ts';
 import { eventually } from './eventually.ts';
 import { readAll } from './read-frames.ts';
 import { startApi } from './start-api.ts';
 import { startChat } from './start-chat.ts';
 
 function observe() {
-  const heard: unknown[][] = [];
+  const reports: unknown[][] = [];
   const workflowObserver: WorkflowObserver = {
-    started: (...said) => heard.push(['started', ...said]),
-    ended: (...said) => heard.push(['ended', ...said]),
-    retried: (...said) => heard.push(['retried', ...said]),
-    reset: (...said) => heard.push(['reset', ...said]),
-    polled: (...said) => heard.push(['polled', ...said]),
+    started: (...args) => reports.push(['started', ...args]),
+    ended: (...args) => reports.push(['ended', ...args]),
+    retried: (...args) => reports.push(['retried', ...args]),
+    reset: (...args) => reports.push(['reset', ...args]),
+    polled: (...args) => reports.push(['polled', ...args]),
   };
-  return { heard, workflowObserver };
+  return { reports, workflowObserver };
 }
 
 describe('D7 E16: workflows that were started through a server', () => {
   test('count by their outcome, even if each of their streams reached its end', async () => {
-    const { heard, workflowObserver } = observe();
+    const { reports, workflowObserver } = observe();
     await using chat = await startChat({ workflowObserver });
     for (const query of ['fail', 'Why?', 'fail']) {
       await readAll(await chat.api.fetch(post('/api/chat', { query, streaming: true })));
@@ -32,7 +32,7 @@ describe('D7 E16: workflows that were started through a server', () => {
       successRate: 1,
       workflows: { started: 3, completed: 1, failed: 2, cancelled: 0 },
     });
-    expect(heard).toEqual(
+    expect(reports).toEqual(
       ['failed', 'completed', 'failed'].flatMap((outcome) => [
         ['started', 'askRepository'],
         ['ended', 'askRepository', outcome],
@@ -50,7 +50,7 @@ describe('D7 E16: workflows that were started through a server', () => {
     await eventually(async () =>
       expect(await chat.caller.statistics()).toMatchObject({ workflows: both }),
     );
-    await readAll(await chat.api.fetch(ask(`/api/workflows/${workflowId}/events`)));
+    await readAll(await chat.api.fetch(newRequest(`/api/workflows/${workflowId}/events`)));
     await chat.caller.workflow.events({ workflowId });
     expect(await chat.caller.statistics()).toMatchObject({ workflows: both });
   });
@@ -66,7 +66,7 @@ describe('D7 E16: workflows that were started through a server', () => {
   test('do not include those that other servers started', async () => {
     await using started = startApi();
     const { workflowId } = await TestLog.ended(started.log, 'a');
-    await readAll(await started.api.fetch(ask(`/api/workflows/${workflowId}/events`)));
+    await readAll(await started.api.fetch(newRequest(`/api/workflows/${workflowId}/events`)));
     expect(await started.caller.statistics()).toMatchObject({
       workflows: { started: 0, completed: 0 },
     });
@@ -75,7 +75,7 @@ describe('D7 E16: workflows that were started through a server', () => {
 
 describe('E16: events that readers encounter', () => {
   test('retries count once, however many read them; resets and pages each time', async () => {
-    const { heard, workflowObserver } = observe();
+    const { reports, workflowObserver } = observe();
     await using started = startApi({ workflowObserver });
     const testLog = await TestLog.create(started.log, { threadId: 'talk' });
     const retrying = { attempt: 2, maxAttempts: 3, inMs: 0, reason: { code: 'x', message: 'y' } };
@@ -85,17 +85,17 @@ describe('E16: events that readers encounter', () => {
     );
     const { workflowId } = testLog;
     const path = `/api/workflows/${workflowId}/events`;
-    await readAll(await started.api.fetch(ask(path)));
-    await readAll(await started.api.fetch(ask(`${path}?types=token`)));
+    await readAll(await started.api.fetch(newRequest(path)));
+    await readAll(await started.api.fetch(newRequest(`${path}?types=token`)));
     await readAll(await started.api.fetch(post('/api/events', { streams: [{ workflowId }] })));
-    expect(heard).toEqual([['retried']]);
+    expect(reports).toEqual([['retried']]);
 
-    heard.length = 0;
-    await readAll(await started.api.fetch(ask(`${path}?lastEventId=zzzzzzzz-1`)));
-    expect(heard).toEqual([['reset', 'other_incarnation']]);
+    reports.length = 0;
+    await readAll(await started.api.fetch(newRequest(`${path}?lastEventId=zzzzzzzz-1`)));
+    expect(reports).toEqual([['reset', 'other_incarnation']]);
 
-    heard.length = 0;
+    reports.length = 0;
     await started.caller.workflow.events({ workflowId, after: 'zzzzzzzz-1' });
-    expect(heard).toEqual([['polled'], ['reset', 'other_incarnation']]);
+    expect(reports).toEqual([['polled'], ['reset', 'other_incarnation']]);
   });
 });

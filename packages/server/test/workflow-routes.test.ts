@@ -8,7 +8,7 @@ import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { ask, post } from './ask.ts';
+import { newRequest, post } from './requests.ts';
 import { eventually } from './eventually.ts';
 import { startApi } from './start-api.ts';
 
@@ -30,7 +30,7 @@ describe('POST /api/workflows', () => {
     const { workflowId, created } = startedSchema.parse(await response.json());
     expect(created).toBe(true);
     expect(response.headers.get('location')).toBe(`/api/workflows/${workflowId}`);
-    const there = await started.api.fetch(ask(`/api/workflows/${workflowId}`));
+    const there = await started.api.fetch(newRequest(`/api/workflows/${workflowId}`));
     expect(await there.json()).toMatchObject({ snapshot: { workflow, title, status: 'queued' } });
     const { workflows } = await started.caller.workflow.list();
     expect(workflows).toMatchObject([{ workflowId, workflow, threadId: 'talk-1' }]);
@@ -189,7 +189,7 @@ describe('E9 E17: bodies', () => {
   ])('%s: a JSON error with the right status', async (_name, init, status, code) => {
     await using started = startApi();
     for (const path of ['/api/workflows', '/api/chat']) {
-      const response = await started.api.fetch(ask(path, { method: 'POST', ...init }));
+      const response = await started.api.fetch(newRequest(path, { method: 'POST', ...init }));
       expect(response.status).toBe(status);
       expect(await response.json()).toMatchObject({ error: { code } });
     }
@@ -210,14 +210,14 @@ describe('GET', () => {
     await TestLog.ended(started.log, 'a');
     await TestLog.create(started.log);
     await TestLog.create(started.log);
-    const first = await started.api.fetch(ask('/api/workflows?limit=2'));
+    const first = await started.api.fetch(newRequest('/api/workflows?limit=2'));
     const { workflows, next } = z
       .object({ workflows: z.array(z.looseObject({ status: z.string() })), next: z.string() })
       .parse(await first.json());
     expect(workflows.map(({ status }) => status)).toEqual(['queued', 'queued']);
-    const second = await started.api.fetch(ask(`/api/workflows?limit=2&before=${next}`));
+    const second = await started.api.fetch(newRequest(`/api/workflows?limit=2&before=${next}`));
     expect(await second.json()).toMatchObject({ workflows: [{ status: 'completed' }], next: null });
-    const some = await started.api.fetch(ask('/api/workflows?status=completed,failed'));
+    const some = await started.api.fetch(newRequest('/api/workflows?status=completed,failed'));
     expect(await some.json()).toMatchObject({ workflows: [{ status: 'completed' }] });
   });
 
@@ -225,7 +225,7 @@ describe('GET', () => {
     '/api/workflows?%s is a 400',
     async (query) => {
       await using started = startApi();
-      const response = await started.api.fetch(ask(`/api/workflows?${query}`));
+      const response = await started.api.fetch(newRequest(`/api/workflows?${query}`));
       expect(response.status).toBe(400);
       expect(await response.json()).toMatchObject({ error: { code: 'invalid_input' } });
     },
@@ -244,7 +244,7 @@ describe('GET', () => {
     ['/api/chat?question=Why', 'Known: query, streaming'],
   ])('B5: %s is a 400 that says: %s', async (path, message) => {
     await using started = startApi();
-    const response = await started.api.fetch(ask(path));
+    const response = await started.api.fetch(newRequest(path));
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
       error: { message: expect.stringContaining(message) },
@@ -259,7 +259,7 @@ describe('GET', () => {
       '/api/workflows?_=1767323045678',
       '/api/health?probe=1',
     ]) {
-      const response = await started.api.fetch(ask(path));
+      const response = await started.api.fetch(newRequest(path));
       await response.body?.cancel();
       expect(response.status).toBe(200);
     }
@@ -270,9 +270,9 @@ describe('GET', () => {
     for (const id of [noSuchWorkflow, 'nonsense', '%2e%2e%2fetc']) {
       const path = `/api/workflows/${id}`;
       const requests = [
-        ask(path),
-        ask(`${path}/events`),
-        ask(`${path}/events`, { headers: { accept: 'application/json' } }),
+        newRequest(path),
+        newRequest(`${path}/events`),
+        newRequest(`${path}/events`, { headers: { accept: 'application/json' } }),
         ...['cancel', 'pause', 'resume'].map((command) => post(`${path}/${command}`)),
       ];
       for (const request of requests) {
@@ -291,7 +291,7 @@ describe('GET', () => {
       ['GET', `/api/workflows/${noSuchWorkflow}/cancel`, 'POST'],
     ] as const;
     for (const [method, path, allow] of cases) {
-      const response = await started.api.fetch(ask(path, { method }));
+      const response = await started.api.fetch(newRequest(path, { method }));
       expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
       expect(await response.json()).toMatchObject({ error: { code: 'method_not_allowed' } });
     }
@@ -395,7 +395,7 @@ describe('A11: requests that a page of another site makes a browser send', () =>
     const testLog = await TestLog.create(started.log);
     const requests = [
       post(`/api/workflows/${testLog.workflowId}/cancel`, undefined, headers),
-      ask('/api/chat?query=Why', { headers }),
+      newRequest('/api/chat?query=Why', { headers }),
     ];
     for (const request of requests) {
       const response = await started.api.fetch(request);

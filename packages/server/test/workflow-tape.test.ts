@@ -18,7 +18,7 @@ const tokens = (count: number, part = 'draft'): WorkflowEvent[] =>
   Array.from({ length: count }, (_, n) => makeToken(`${part}${n} `, { part }));
 const status = (message: string) => makeEvent('status', { stage: 'working', message });
 
-/** The state after events as the API gives them. */
+/** Folds events as the API returns them. */
 function foldItems(
   workflowId: string,
   items: readonly { readonly id: string; readonly type: string }[],
@@ -59,7 +59,7 @@ async function recorded(log: ReturnType<typeof createMemoryEventLog>, { workflow
   return recorder;
 }
 
-test('F9: without an event there is no short tape, and none of an unknown workflow', async () => {
+test('F9: a workflow without events has no short tape, and neither has an unknown one', async () => {
   await using started = startApi();
   const { workflowId } = await TestLog.create(started.log);
   expect(await started.caller.workflow.tape({ workflowId })).toEqual({ tape: null });
@@ -105,7 +105,7 @@ test('F9: a long history comes in pages, each after the last', async () => {
     items.push(...events);
     ends.push(next);
   }
-  // Where they end depends on what the log has stored merged by then.
+  // The ends of the pages depend on which entries the log has already merged.
   const seqs = ends.map((id) => Number(id?.split('-')[1]));
   expect(seqs.length).toBeGreaterThan(1);
   expect(seqs).toEqual([...new Set(seqs)].toSorted((a, b) => a - b));
@@ -114,9 +114,9 @@ test('F9: a long history comes in pages, each after the last', async () => {
 });
 
 test.each([
-  ['an event that is yet to come', (testLog: TestLog) => ({ upTo: testLog.idOf(99) })],
-  ['one of another log', () => ({ upTo: 'other123-2' })],
-  ['no event at all', () => ({ upTo: '' })],
+  ['a future event', (testLog: TestLog) => ({ upTo: testLog.idOf(99) })],
+  ['an event of another log', () => ({ upTo: 'other123-2' })],
+  ['an empty id', () => ({ upTo: '' })],
   [
     'one before the one to begin after',
     (testLog: TestLog) => ({ upTo: testLog.idOf(1), after: testLog.idOf(2) }),

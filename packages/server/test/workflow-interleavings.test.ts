@@ -18,18 +18,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { post } from './ask.ts';
+import { post } from './requests.ts';
 import { readFrames } from './read-frames.ts';
 import { startApi } from './start-api.ts';
-import { takeTurns, TurningFanOut, Turns } from './turns.ts';
+import { delayLog, DelayedFanOut, Delays } from './delays.ts';
 
-type Way = 'stream' | 'shared' | 'pages';
+type ReadMode = 'stream' | 'shared' | 'pages';
 type Fetch = (request: Request) => Promise<Response>;
 
-/** What happens to workflows and to those who read them. */
+/** A step in the course of two workflows and their clients. */
 type Step =
   | { readonly kind: 'append' | 'read'; readonly which: number; readonly count: number }
-  | { readonly kind: 'break'; readonly which: number; readonly by: Way };
+  | { readonly kind: 'break'; readonly which: number; readonly by: ReadMode };
 
 const steps = array(
   oneof<Arbitrary<Step>[]>(
@@ -38,23 +38,23 @@ const steps = array(
     record({
       kind: constantFrom('break' as const),
       which: nat(2),
-      by: constantFrom<Way>('stream', 'shared', 'pages'),
+      by: constantFrom<ReadMode>('stream', 'shared', 'pages'),
     }),
   ),
   { minLength: 5, maxLength: 40 },
 );
-const turnsOfSteps = array(nat(3), { minLength: 1, maxLength: 40 });
+const delayCounts = array(nat(3), { minLength: 1, maxLength: 40 });
 
 const messageSchema = z.looseObject({ id: z.string(), workflowId: z.string() });
 const pageSchema = z.object({ events: z.array(z.looseObject({ id: z.string() })) });
 
-/** Reads two workflows, each event of which must be the next. */
+/** Reads two workflows, and checks that each event is the next one of its workflow. */
 class Client {
   readonly #fetch: Fetch;
   readonly #testLogs: readonly TestLog[];
   readonly #last = new Map<string, number>();
   #ids: AsyncGenerator<{ workflowId: string; id: string }, void> | null = null;
-  #left = new AbortController();
+  #disconnect = new AbortController();
 
   constructor(fetch: Fetch, testLogs: readonly TestLog[]) {
     this.#fetch = fetch;
@@ -65,13 +65,13 @@ class Client {
     return this.#testLogs.reduce((sum, testLog) => sum + testLog.tail - this.#seqOf(testLog), 0);
   }
 
-  async connect(by: Way): Promise<void> {
+  async connect(by: ReadMode): Promise<void> {
     await this.leave();
-    this.#left = new AbortController();
+    this.#disconnect = new AbortController();
     this.#ids = by === 'shared' ? this.#shared() : this.#each(by);
   }
 
-  /** Reads so many, if there are so many. */
+  /** Reads `count` events, or fewer if there are not as many. */
   async read(count: number): Promise<void> {
     const wanted = this.missing - Math.min(count, this.missing);
     while (this.missing > wanted) {
@@ -86,7 +86,7 @@ class Client {
   }
 
   async leave(): Promise<void> {
-    this.#left.abort();
+    this.#disconnect.abort();
     await this.#ids?.return().catch(() => {});
   }
 
@@ -104,13 +104,15 @@ class Client {
       workflowId: testLog.workflowId,
       after: this.#after(testLog),
     }));
-    const request = new Request(post('/api/events', { streams }), { signal: this.#left.signal });
+    const request = new Request(post('/api/events', { streams }), {
+      signal: this.#disconnect.signal,
+    });
     for await (const { event, data } of readFrames(await this.#fetch(request))) {
       if (event === 'message') yield messageSchema.parse(JSON.parse(data ?? ''));
     }
   }
 
-  /** One workflow after the other, as far as it is missing. */
+  /** Reads the missing events of one workflow after the other. */
   async *#each(by: 'stream' | 'pages') {
     for (;;) {
       for (const testLog of this.#testLogs) {
@@ -122,15 +124,15 @@ class Client {
 
   async *#stream(testLog: TestLog) {
     const { workflowId } = testLog;
-    const left = new AbortController();
-    const signal = AbortSignal.any([left.signal, this.#left.signal]);
+    const disconnect = new AbortController();
+    const signal = AbortSignal.any([disconnect.signal, this.#disconnect.signal]);
     const url = `http://127.0.0.1/api/workflows/${workflowId}/events?lastEventId=${this.#after(testLog) ?? ''}`;
     for await (const { id } of readFrames(await this.#fetch(new Request(url, { signal })))) {
       if (id === undefined) continue;
       yield { workflowId, id };
       if (this.#seqOf(testLog) === testLog.tail) break;
     }
-    left.abort();
+    disconnect.abort();
   }
 
   async *#page(testLog: TestLog) {
@@ -138,7 +140,9 @@ class Client {
     const query = `limit=3&wait=10&after=${this.#after(testLog) ?? ''}`;
     const url = `http://127.0.0.1/api/workflows/${workflowId}/events?${query}`;
     const headers = { accept: 'application/json' };
-    const answer = await this.#fetch(new Request(url, { headers, signal: this.#left.signal }));
+    const answer = await this.#fetch(
+      new Request(url, { headers, signal: this.#disconnect.signal }),
+    );
     for (const { id } of pageSchema.parse(await answer.json()).events) yield { workflowId, id };
   }
 }
@@ -160,11 +164,11 @@ async function openSqlite() {
 async function run(
   log: EventLog,
   course: readonly Step[],
-  drawn: readonly number[],
+  counts: readonly number[],
 ): Promise<void> {
-  const turns = new Turns(drawn);
-  takeTurns(log, turns);
-  const fanOut = new TurningFanOut(log, turns);
+  const delays = new Delays(counts);
+  delayLog(log, delays);
+  const fanOut = new DelayedFanOut(log, delays);
   await using started = startApi({ log, fanOut });
   const testLogs = [await TestLog.create(log), await TestLog.create(log)];
   const clients = [1, 2, 3].map(() => new Client(started.api.fetch, testLogs));
@@ -199,13 +203,13 @@ test.for([
   ['memory', openMemory, 50],
   ['SQLite', openSqlite, 25],
 ] as const)(
-  'A3 F1: %s: however many turns of the event loop each step of the way takes, whoever streams, shares a stream or polls gets each event of a workflow once, in order',
+  'A3 F1: %s: with any delays between the steps by which an event travels, a client that streams, shares a stream or polls gets each event of a workflow once, in order',
   async ([, open, runs]) => {
     await assert(
-      asyncProperty(steps, turnsOfSteps, async (course, drawn) => {
+      asyncProperty(steps, delayCounts, async (course, counts) => {
         const { log, end } = await open();
         try {
-          await run(log, course, drawn);
+          await run(log, course, counts);
         } finally {
           await end();
         }

@@ -33,7 +33,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** The store is as after the sample has run to its end. */
+/** Copies the store in which the sample has run. */
 async function copySample() {
   await cp(drafted, folder, { recursive: true });
   return ranOf(commented);

@@ -69,7 +69,7 @@ test('D3: ask, without a server: a folder, and a follow-up in the same thread', 
   expect(await readdir(join(folder.path, 'cache/indexes'))).toHaveLength(1);
 });
 
-test('D3: ask: what was asked in a thread before is found behind any number of other questions', async () => {
+test('D3: ask: the earlier questions of a thread are found among any number of other questions', async () => {
   await using folder = await temporaryFolder();
   const env = envIn(folder.path);
   await using log = await openSqliteEventLog({ file: join(folder.path, 'db') });
@@ -83,7 +83,7 @@ test('D3: ask: what was asked in a thread before is found behind any number of o
   };
   await record('What is a tape?', 'long-ago');
   for (let count = 0; count < 201; count += 1) await record(`Question ${count}`);
-  // Only now: a worker could take a record between its creation and its first attempt.
+  // Not earlier: a worker could take a record between its creation and its first attempt.
   await using server = await startServerProcess(env);
   const args = ['ask', 'And where is it?', '--thread', 'long-ago', '--url', server.url];
   expect((await runtape(args)).code).toBe(0);

@@ -14,7 +14,7 @@ beforeEach(async () => {
   env = { RUNTAPE_DB: join(folder, 'db'), DEMO_TOKENS_PER_SECOND: '5000' };
 });
 
-/** It is still written when anything else is done: a draft takes ten minutes. */
+/** A draft takes ten minutes, longer than any test. */
 const ENDLESS = { DEMO_TOKENS_PER_SECOND: '1' };
 
 afterEach(() => rm(folder, { recursive: true, force: true }));

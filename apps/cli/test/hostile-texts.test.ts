@@ -94,7 +94,7 @@ test.each<[string, (terminal: Terminal) => Printer]>([
   }
 });
 
-test('A6: an answer of the server to verify, or any other line, cannot control the terminal', async () => {
+test('A6: a response of the server to verify, or any other line, cannot control the terminal', async () => {
   const terminal = captureTty();
   const result: CheckResult = {
     check: 'health',
@@ -117,7 +117,7 @@ test('A6: an answer of the server to verify, or any other line, cannot control t
   expect(stdout).toContain('␛]52;c;Y3VybA==␇');
 });
 
-test('A6: foreign text with line feeds does not look like our lines, and a very long one is cut', async () => {
+test('A6: foreign text with line feeds does not look like lines of the program, and very long text is cut', async () => {
   const terminal = captureTerminal();
   const print = printDraft(terminal, 'wf_0123456789abcdef');
   const message = `Read it.\n\nDone in 1.0 s, $0.0000.\n${'x'.repeat(100_000)}`;

@@ -2,8 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { getCompileCacheDir, registerHooks } from 'node:module';
 
 /**
- * Preloaded into a program: writes which packages it loaded, and where it keeps what was compiled,
- * once it ends.
+ * Preloaded into a program: at its end, writes the loaded packages and the compile cache's folder.
  */
 const packages = new Set<string>();
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { pace } from '../src/pace.ts';
 
 const START = Date.UTC(2026, 0, 1);
-/** When each event happened, in ms after the first; the fourth by a clock that was behind. */
+/** The times of the events, in ms after the first; the clock of the fourth one was behind. */
 const HAPPENED = [0, 1000, 1500, 1200, 61_500];
 
 beforeEach(() => {
@@ -21,7 +21,7 @@ async function* happened() {
   }
 }
 
-/** The ms after its start at which a replay showed each event. */
+/** Replays the events, and records when each is shown, in ms after the start. */
 function watch(speed: number, { slowBy = 0 } = {}) {
   const stop = new AbortController();
   const shownAt: number[] = [];

@@ -8,7 +8,7 @@ import {
   readTokens,
 } from '../src/read-review.ts';
 
-test('E2: the settings of a review are read as they are typed', () => {
+test('E2: the settings of a review are parsed', () => {
   expect(readMaxIterations('0')).toBe(0);
   expect(readDollars('0.5')).toBe(0.5);
   expect(readTokens('1000')).toBe(1000);
@@ -33,7 +33,7 @@ test.each([
   [readRoleModel, 'gpt-5', /role=name/],
   [readRoleModel, 'boss=gpt-5', /triager, researcher, writer, critic/],
   [readRoleModel, 'critic=', /role=name/],
-])('B5: %o refuses %j and says what it takes', (read, text, message) => {
+])('B5: %o refuses %j and names the valid values', (read, text, message) => {
   const refused = (): unknown => read(text);
   expect(refused).toThrow(CliError);
   expect(refused).toThrow(message);

@@ -26,7 +26,7 @@ test.each([
   expect(await readTarget({ target }, cwd)).toEqual(expected);
 });
 
-test('an issue in a file and a folder are read from where the person stands', async () => {
+test('the paths of an issue and of a folder are relative to the current folder', async () => {
   expect(await readTarget({ issue: 'issue.md', repo: '.' }, cwd)).toEqual({
     kind: 'local',
     issue: '# It breaks\n\nOften.',
@@ -44,7 +44,7 @@ const wrong: readonly [TypedTarget, RegExp][] = [
   [{ issue: 'issue.md', repo: 'nowhere' }, /There is no folder/],
 ];
 
-test.each(wrong)('%j is wrong usage, and says why', async (typed, message) => {
+test.each(wrong)('%j is refused with the reason', async (typed, message) => {
   const error: unknown = await readTarget(typed, cwd).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(CliError);
   expect(error).toMatchObject({ exitCode: 2, message: expect.stringMatching(message) });

@@ -31,7 +31,7 @@ async function whatWasLoaded() {
   return loadedSchema.parse(JSON.parse(text));
 }
 
-test('F8: --help of the command line loads nothing that only a command needs', async () => {
+test('F8: --help of the command line loads no packages that only commands need', async () => {
   for (const args of [['--help'], ['review', '--help'], ['help', 'verify']]) {
     await using helped = spawnRuntape(args, environment());
     expect(await helped.exited).toMatchObject({ code: 0 });
@@ -44,7 +44,7 @@ test.for([
   { program: 'the server', spawn: spawnServer },
   { program: 'the worker', spawn: spawnWorker },
 ])(
-  'F8: --help of $program loads its settings, and nothing that only work needs',
+  'F8: --help of $program loads its settings, and no packages that only a running program needs',
   async ({ spawn }) => {
     await using helped = spawn(environment(), ['--help']);
     expect(await helped.exited).toMatchObject({ code: 0 });
@@ -62,7 +62,7 @@ test('F8: a command that reads a SQLite file loads no client of Redis', async ()
   expect(packages).not.toContain('bullmq');
 });
 
-test('F8: what was compiled is kept for the next start, where one wants it, or not at all', async () => {
+test('F8: compiled code is cached for the next start, in a chosen folder, or not at all', async () => {
   const kept = join(folder, 'compiled');
   for (const [more, cache] of [
     [{}, expect.stringContaining(join('node_modules', '.cache', 'runtape', 'compiled'))],

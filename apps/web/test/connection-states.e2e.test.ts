@@ -97,8 +97,11 @@ test('C6, E8: a page that has given up says so, keeps its content, and reconnect
 });
 
 describe.concurrent('while something is loaded', () => {
-  /** Holds up what matches until it is let go. */
-  async function holdUp(page: Page, matches: (route: Route) => boolean): Promise<() => void> {
+  /** Delays matching requests until the returned function is called. */
+  async function delayRequests(
+    page: Page,
+    matches: (route: Route) => boolean,
+  ): Promise<() => void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     await page.route(API, async (route) => {
       if (matches(route)) await promise;
@@ -115,10 +118,10 @@ describe.concurrent('while something is loaded', () => {
   ] as const)('E8: %s shows a placeholder', async ([, path, label, matches], { expect }) => {
     await using at = await visit(browser);
     await withoutWorker(at.context);
-    const letGo = await holdUp(at.page, matches);
+    const release = await delayRequests(at.page, matches);
     await at.page.goto(server.url + path);
     await at.page.getByLabel(label).waitFor();
-    letGo();
+    release();
     await expect.poll(() => at.page.getByLabel(label).count()).toBe(0);
   });
 
@@ -126,17 +129,17 @@ describe.concurrent('while something is loaded', () => {
     const tape = await record(log, [...review, ...reviewed]);
     await using at = await visit(browser);
     const { page } = at;
-    const letGo = await holdUp(page, asks('workflow.get'));
+    const release = await delayRequests(page, asks('workflow.get'));
     await page.goto(`${server.url}/workflows/${tape.workflowId}`);
     await page.getByLabel('Loading the workflow').waitFor();
-    letGo();
+    release();
     await badge(page, 'Completed').waitFor();
     expect(await page.getByLabel('Loading the workflow').count()).toBe(0);
     await page.unroute(API);
-    const letEventsGo = await holdUp(page, asks('workflow.events'));
+    const releaseEvents = await delayRequests(page, asks('workflow.events'));
     await page.getByRole('tab', { name: 'Events' }).click();
     await page.getByLabel('Loading the events').waitFor();
-    letEventsGo();
+    releaseEvents();
     await page.getByRole('tabpanel').locator('summary').first().waitFor();
     expect(await page.getByLabel('Loading the events').count()).toBe(0);
   });

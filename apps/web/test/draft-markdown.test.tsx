@@ -14,7 +14,7 @@ describe('a model’s text is untrusted', () => {
     ['a frame', '<iframe src="https://evil.example"></iframe>\n\nText'],
     ['a form', '<form action="https://evil.example"><input name="key"></form>\n\nText'],
     ['a style', '<style>body { display: none }</style>\n\nText'],
-    ['an embedded picture that runs code', '<svg onload="window.hacked = true"></svg>\n\nText'],
+    ['an embedded image that runs code', '<svg onload="window.hacked = true"></svg>\n\nText'],
   ])('%s is left out, the rest is shown', async (_, text) => {
     await using at = await rendered(text);
     expect(
@@ -27,7 +27,7 @@ describe('a model’s text is untrusted', () => {
 
   test.each([
     ['javascript:', '[open](javascript:alert(1))'],
-    ['javascript: in disguise', '[open](JaVaScRiPt&#58;alert(1))'],
+    ['disguised javascript:', '[open](JaVaScRiPt&#58;alert(1))'],
     ['data:', '[open](data:text/html;base64,PHNjcmlwdD4=)'],
     ['vbscript:', '<a href="vbscript:msgbox(1)">open</a>'],
   ])('a %s link leads nowhere', async (_, text) => {
@@ -37,7 +37,7 @@ describe('a model’s text is untrusted', () => {
     expect(at.container.querySelector('[data-streamdown=link]')).toBeNull();
   });
 
-  test('E8: no image is loaded, whatever its form, until a person asks', async () => {
+  test('E8: no image is loaded, in whatever form, until the user asks for it', async () => {
     await using at = await rendered(
       '![One](https://tracker.example/1.png)\n\n<img src="https://tracker.example/2.png" alt="Two">',
     );
@@ -49,7 +49,7 @@ describe('a model’s text is untrusted', () => {
     ]);
   });
 
-  test('E8: an image loads from the place it was offered from, and from no other', async () => {
+  test('E8: an image loads only from the origin that was shown', async () => {
     await using at = await rendered(
       [
         '<picture><source srcset="https://other.example/1.png"><img src="https://good.example/1.png" alt="One"></picture>',
@@ -81,7 +81,7 @@ describe('a model’s text is untrusted', () => {
     },
   );
 
-  test('E8: ids of a text are those of no other text, nor of the page', async () => {
+  test('E8: the ids in a text differ from those in other texts and in the page', async () => {
     const text = [
       '<h2 id="main">One</h2>',
       '<a id="root" name="location">Two</a>',
@@ -102,7 +102,7 @@ describe('a model’s text is untrusted', () => {
     expect(names.every((name) => name.startsWith('draft-'))).toBe(true);
   });
 
-  test('E8: a footnote is followed within its text, there and back, without a question', async () => {
+  test('E8: links to a footnote and back stay within the text, without a confirmation', async () => {
     await using at = await rendered('A claim[^1].\n\n[^1]: Its source.');
     const links = [...at.container.querySelectorAll('a')];
     expect(links).toHaveLength(2);
@@ -112,13 +112,13 @@ describe('a model’s text is untrusted', () => {
     }
   });
 
-  test('E8: a link that begins like another place is told by where it leads', async () => {
+  test('E8: a link whose URL looks like another site shows its real target', async () => {
     await using at = await rendered('[code](https://github.com@other.example/a)');
     await act(async () => at.container.querySelector('button')?.click());
     expect(document.querySelector('dialog strong')?.textContent).toBe('other.example');
   });
 
-  test('E8: a link asks first, and shows where it leads; then it opens apart', async () => {
+  test('E8: a link asks for confirmation, shows its target, and opens in a new tab', async () => {
     const open = vi.spyOn(window, 'open').mockReturnValue(null);
     const warnings = vi.spyOn(console, 'error');
     await using at = await rendered('[docs](https://docs.example/page)');
@@ -147,7 +147,7 @@ describe('a model’s text is untrusted', () => {
 });
 
 describe('while it grows', () => {
-  test('E8: a code fence that is not closed yet is code already, at every step', async () => {
+  test('E8: code is shown as code before its fence is closed, at every step', async () => {
     const text = 'Look here:\n\n```ts\nconst a = **1**;\nconst b';
     await using at = await render(<DraftMarkdown text="Look here:" grows />);
     for (let end = text.indexOf('const a') + 1; end <= text.length; end += 1) {
@@ -159,19 +159,19 @@ describe('while it grows', () => {
     }
   });
 
-  test('E8: emphasis that is not closed yet shows no stars', async () => {
+  test('E8: unclosed emphasis shows no asterisks', async () => {
     await using at = await render(<DraftMarkdown text="This is **impor" grows />);
     expect(at.container.textContent).toBe('This is impor');
   });
 
-  test('E8: has a caret and says that it is busy; complete it has neither', async () => {
+  test('E8: has a caret and is marked as busy; a complete text has neither', async () => {
     await using at = await render(<DraftMarkdown text="Text" grows />);
     expect(at.container.querySelector('[aria-busy=true] [data-grows]')).not.toBeNull();
     await at.show(<DraftMarkdown text="Text" grows={false} />);
     expect(at.container.querySelector('[aria-busy=true], [data-grows]')).toBeNull();
   });
 
-  test('C2: text of every script stays whole', async () => {
+  test('C2: text in any script is shown unchanged', async () => {
     const text = 'Emoji 👩‍👩‍👧‍👦, 漢字, and עברית';
     await using at = await rendered(text);
     expect(at.container.textContent).toBe(text);

@@ -37,7 +37,7 @@ function neededAtOnce(manifest: Manifest): ReadonlySet<string> {
   return files;
 }
 
-test('E8: the first load is under 200 KB gzipped, and the pages behind it are loaded when they are wanted', async () => {
+test('E8: the first load is under 200 KB gzipped, and further pages are loaded on demand', async () => {
   const folder = await buildPage({ onProgress: () => {} });
   const text = await readFile(join(folder, '.vite/manifest.json'), 'utf8');
   const manifest = manifestSchema.parse(JSON.parse(text));

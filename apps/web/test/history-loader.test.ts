@@ -12,13 +12,13 @@ const WORKFLOW_ID = 'wf_0123456789abcdef';
 const idOf = (seq: number, incarnation = 'k3v9x2ab'): EventId =>
   formatEventId({ incarnation, seq });
 
-/** A log that the test writes, and a loader that reads it. */
+/** A log to which the test writes, and a loader that reads it. */
 function setUp() {
   const log: WorkflowEvent[] = [
     makeEvent('workflow:started', { workflow: 'commentOnIssue', title: 't', target: 't' }),
   ];
   const reads: (readonly [after: EventId | null, signal: AbortSignal])[] = [];
-  /** What the server does in place of answering. */
+  /** Replaces the server's responses. */
   let instead: (() => Promise<EventPage>) | null = null;
   const readPage = async (
     { after, limit }: { after: EventId | null; limit: number },
@@ -41,7 +41,7 @@ function setUp() {
     answerWith: (next: typeof instead) => {
       instead = next;
     },
-    /** As the live stream delivers it; merged tokens have the id of their last. */
+    /** Delivers a live event; merged tokens have the id of the last one. */
     live: (seq: number, message: StreamEntry['message']) => loader.add({ id: idOf(seq), message }),
     write: (...pieces: readonly string[]) => {
       log.push(...pieces.map((piece) => makeToken(piece)));

@@ -104,7 +104,7 @@ test('E8: the view follows the draft while the reader is at its end, and stays w
   await startSample(page, server.url);
   await hasBegun(page);
   let lines = 0;
-  /** Lets it write line by line until the page shows so much. */
+  /** Lets the model write line by line until the page is higher than this, in pixels. */
   const growsTo = async (height: number): Promise<void> => {
     const more = async (): Promise<number> => {
       lines += 1;

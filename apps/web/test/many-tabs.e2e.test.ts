@@ -213,8 +213,8 @@ test(
 );
 
 test.for([
-  ['keeps nothing for the page', withoutStorage],
-  ['has an old page, whose parts are gone', withoutParts],
+  ['stores nothing for the page', withoutStorage],
+  ['has an old page, whose scripts are gone', withoutParts],
 ] as const)(
   'F7: a browser that %s still shows a workflow live in each tab',
   { timeout: 5 * BUSY_MS },

@@ -56,7 +56,7 @@ async function drafted(page: Page, issue: string): Promise<void> {
 
 const editor = (page: Page) => page.getByRole('dialog');
 
-test('A7: a draft is edited, looked at and posted after one more question; the comment is a click away, also after a reload', async () => {
+test('A7: a draft is edited, previewed and posted after a confirmation; the page links to the comment, even after a reload', async () => {
   await using at = await visit(browser);
   const { page } = at;
   await drafted(page, 'acme/app#7');
@@ -89,7 +89,7 @@ test('A7: a draft is edited, looked at and posted after one more question; the c
   expect(at.warnings).toEqual([]);
 });
 
-test('A7: what GitHub does not take says why, keeps the text, and can be posted again', async () => {
+test('A7: a comment that GitHub refuses shows the reason, keeps the text, and can be posted again', async () => {
   await using at = await visit(browser);
   const { page } = at;
   await drafted(page, 'acme/app#8');
@@ -111,7 +111,7 @@ test('A7: what GitHub does not take says why, keeps the text, and can be posted 
   ]);
 });
 
-test('A7: a draft about a sample can be edited and copied, and is offered nowhere to be posted', async () => {
+test('A7: a draft about a sample can be edited and copied, but not posted', async () => {
   await using own = await openServer();
   await using at = await visit(browser);
   const { page } = at;

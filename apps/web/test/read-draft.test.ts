@@ -19,7 +19,7 @@ describe('about an issue', () => {
     expect(about(typed)).toEqual({ kind: 'comment', input: { target, post: false } });
   });
 
-  test('A7: posts to GitHub only when asked to, and only what came from there', () => {
+  test('A7: posts only if requested, and only for issues on GitHub', () => {
     expect(about('acme/shop#12', { post: true })).toMatchObject({ input: { post: true } });
     expect(about('sample:disk-full', { post: true })).toMatchObject({ input: { post: false } });
   });
@@ -36,7 +36,7 @@ describe('about an issue', () => {
   test.each([
     ['nothing', about('  '), 'target', 'Enter an issue first'],
     ['a word', about('nonsense'), 'target', '"nonsense" is no target'],
-    ['a sample there is not', about('redis-restart'), 'target', '"redis-restart" is no target'],
+    ['an unknown sample', about('redis-restart'), 'target', '"redis-restart" is no target'],
     ['a folder without an issue', about('/home/me'), 'issue', 'Paste the issue'],
     ['half a path', about('~/shop', { issue: 'It breaks' }), 'target', 'the full path'],
   ])('%s: says what is wrong, and where', (_, read, field, words) => {
@@ -45,7 +45,7 @@ describe('about an issue', () => {
 });
 
 describe('E1: a review', () => {
-  test('E2: carries rounds, budget and the models that were chosen, and nothing that was not', () => {
+  test('E2: contains only the rounds, budget and models that were chosen', () => {
     const models = { ...emptyDraft.models, critic: ' gpt-5 ' };
     expect(review({ iterations: 0, usd: '0.50', tokens: ' 20000 ', models, post: true })).toEqual({
       kind: 'review',
@@ -64,7 +64,7 @@ describe('E1: a review', () => {
     ['usd', { usd: 'a lot', tokens: '5' }],
     ['tokens', { tokens: '1.5' }],
     ['tokens', { usd: '1', tokens: '-3' }],
-  ])('a budget that is none: %s in %j', (field, typed) => {
+  ])('an invalid budget: %s in %j', (field, typed) => {
     expect(review(typed)).toMatchObject({ field });
   });
 });

@@ -8,7 +8,7 @@ const START = Date.parse('2026-11-02T12:00:00.300Z');
 function setUp({ offBy }: { offBy: number }) {
   const time = { ms: START, offBy };
   const clock = new ServerClock(() => time.ms + time.offBy);
-  /** Asks; the answer takes a while each way. */
+  /** Sends a request, which takes the same time each way. */
   const ask = (tookMs = 40, headers?: Record<string, string>): void => {
     const sentAt = clock.localNow();
     time.ms += tookMs / 2;

@@ -76,7 +76,7 @@ test('D7: links to the metrics and the API documentation', async () => {
   }
 });
 
-test('D7: says when the statistics are out of date, and has no accessibility problems on a dark phone', async () => {
+test('D7: reports outdated statistics, and has no accessibility problems on a phone in dark mode', async () => {
   await using own = await openServer();
   await using at = await visit(browser);
   const { page } = at;

@@ -32,7 +32,6 @@ export class SharedTasks<Value> {
     }
   }
 
-  /** Aborts every running task. */
   stop(): void {
     for (const [key, task] of this.#running) this.#end(key, task);
   }

@@ -26,7 +26,6 @@ export class Signal {
     return isNotified;
   }
 
-  /** Wakes all current waiters. */
   notify(): void {
     for (const notify of this.#waiting) notify();
   }

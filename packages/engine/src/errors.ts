@@ -51,7 +51,7 @@ export class FatalError extends Error {
 export class RetryableError extends Error {
   override readonly name = 'RetryableError';
   readonly code: string;
-  /** Least wait before the next attempt, in ms; undefined leaves it to the engine. */
+  /** Minimum wait before the next attempt, in ms; undefined leaves it to the engine. */
   readonly retryAfterMs: number | undefined;
 
   constructor(

@@ -85,8 +85,7 @@ interface Found {
 
 /**
  * Examines due workflows, longest waiting first, and corrects the index entries of those that run,
- * are paused, have ended or are gone. So each of these costs one look when it is due, and then
- * none.
+ * are paused, have ended or are gone, so that each of these is examined only once.
  */
 export async function orphaned(
   dependencies: Dependencies,

@@ -45,7 +45,6 @@ export async function segmentsEnd(
   return numberSchema.parse(accepted(reply, { workflowId }))[0];
 }
 
-/** Keeps a segment if it directly follows the existing ones. */
 export async function keepSegment(
   { connection, keys }: Store,
   workflowId: WorkflowId,

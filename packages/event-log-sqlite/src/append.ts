@@ -47,7 +47,6 @@ export class SingleAppend {
         ?6 + 1, ?7)`);
   }
 
-  /** Remembers the row of a workflow. */
   remember(workflowId: WorkflowId, { row, incarnation }: WriterRow): void {
     this.#known.delete(workflowId);
     this.#known.set(workflowId, { row, incarnation });

@@ -42,7 +42,7 @@ const NARROWED = {
 
 type Narrowed = keyof typeof NARROWED;
 
-/** A part of a list. */
+/** The result of examining a part of the list. */
 export interface Scan {
   /** The matching workflows, newest first. */
   readonly found: readonly WorkflowRecord[];

@@ -6,8 +6,8 @@ const NAME = /^[A-Za-z][A-Za-z0-9._-]{0,99}$/;
 const RESERVED: ReadonlySet<string> = new Set(['reset', 'cursor', 'message', 'open', 'error']);
 
 /**
- * Returns whether a workflow definition may declare an event type: letters, digits, dots, dashes
- * and underscores, from a letter, at most 100. Names with a colon belong to Runtape.
+ * Returns whether a workflow definition may declare an event type: at most 100 letters, digits,
+ * dots, dashes and underscores, starting with a letter. Names with a colon belong to Runtape.
  */
 export function isCustomType(type: string): boolean {
   return NAME.test(type) && !isEventType(type) && !RESERVED.has(type);

@@ -35,7 +35,6 @@ const eventMetadataSchema = z.object({
   spent: z.object({ usage: usageSchema.nullable(), cost: costSchema }).optional(),
 });
 
-/** The metadata of an event. */
 export type EventMetadata = z.infer<typeof eventMetadataSchema>;
 
 const envelope = {

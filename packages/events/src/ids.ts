@@ -6,7 +6,6 @@ export const workflowIdSchema = z
   .regex(/^wf_[0-9a-z]{16,32}$/, 'A workflow id looks like "wf_" and 16 to 32 letters and digits.')
   .brand<'WorkflowId'>();
 
-/** The id of a workflow. */
 export type WorkflowId = z.infer<typeof workflowIdSchema>;
 
 export const threadIdSchema = z

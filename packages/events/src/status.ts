@@ -11,7 +11,6 @@ export const workflowStatusSchema = z.enum([
   'cancelled',
 ]);
 
-/** The status of a workflow. */
 export type WorkflowStatus = z.infer<typeof workflowStatusSchema>;
 
 /** Returns the status of a workflow after an event, or `null` if the event does not change it. */

@@ -135,7 +135,6 @@ export class Tail implements LiveTail {
     this.#onLeave(this);
   }
 
-  /** Waits for the next change. */
   async whenChanged(signal: AbortSignal): Promise<void> {
     await this.#changed.wait(signal);
   }

@@ -3,15 +3,15 @@ import type { Cluster, Redis, RedisOptions } from 'ioredis';
 type Answered = (error: Error | null, slots?: unknown) => void;
 
 /**
- * A node that does not know its address, such as the only one of a cluster, or that was told to
- * keep it to itself, leaves the host empty: by the documentation of CLUSTER SLOTS it is the host
- * that was asked. ioredis would leave the node out.
+ * A node that does not know its address, such as the only one of a cluster, or does not announce
+ * it, leaves its host empty: by the documentation of CLUSTER SLOTS that means the queried host.
+ * ioredis would drop the node.
  * @returns the client, which fills that host in, as do its duplicates.
  */
 export function fillInHosts(client: Cluster): Cluster {
   client.on('+node', (node: Redis) => {
     const { host } = node.options;
-    // The slots are asked for over a copy of the connection to a node.
+    // The cluster client requests the slots over a duplicate of the connection to a node.
     replace(node, 'duplicate', (original) => (override?: Partial<RedisOptions>) => {
       const copy = original.call(node, override);
       replace(copy, 'cluster', () => (subcommand: string, answered: Answered) => {
@@ -33,7 +33,7 @@ export function fillInHosts(client: Cluster): Cluster {
   return client;
 }
 
-/** For `natMap`: where a redirection leads that names only a port. */
+/** For `natMap`: the host of a redirection that names only a port. */
 export function hostOf([first]: readonly { readonly host: string }[]) {
   return (address: string) => {
     if (first === undefined || !address.startsWith(':')) return null;
@@ -50,7 +50,8 @@ function replace<Target extends object, Name extends keyof Target>(
 }
 
 /**
- * Each range of slots is its first, its last, and the nodes that have it, each with its host first.
+ * Each range of slots is an array: the first slot, the last slot, then its nodes, each with its
+ * host first.
  */
 function withHost(slots: unknown, host: string | undefined): unknown {
   return listOf(slots).map((range) =>

@@ -11,9 +11,9 @@ export interface BullmqConsumerOptions {
   readonly queue: string;
   readonly prefix: string;
   readonly concurrency: number;
-  /** Gets the data of a job. */
+  /** Receives the data of a job. */
   readonly handler: (data: unknown) => Promise<void>;
-  /** Gets the data of a job that arrived after closing began. */
+  /** Receives the data of a job that arrived after closing began. */
   readonly putBack: (data: unknown) => Promise<void>;
   /** Called with the priority of each job taken. */
   readonly onServed: (priority: number) => Promise<void>;

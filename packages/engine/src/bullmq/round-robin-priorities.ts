@@ -7,8 +7,8 @@ const LAST = 2_097_152;
 const KEPT_MS = 3_600_000;
 
 /**
- * The next turn of an owner: one after its last, and not before the one served. KEYS: turns. ARGV:
- * field.
+ * Assigns the next turn of an owner: after its last turn, and not before the last served one. KEYS:
+ * turns. ARGV: field.
  */
 const NEXT = `
 local served = tonumber(redis.call('HGET', KEYS[1], 'served') or '0')

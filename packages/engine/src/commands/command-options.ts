@@ -2,7 +2,6 @@ import type { EventLog } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { WorkflowQueue } from '../queue/workflow-queue.ts';
 
-/** The dependencies for applying a command. */
 export interface CommandOptions {
   readonly log: EventLog;
   readonly queue: Pick<WorkflowQueue, 'enqueue'>;

@@ -19,7 +19,7 @@ export interface WorkflowDefinition<
   readonly events: Events;
   readonly maxAttempts: number;
   readonly cleanUp?: CleanUp<Input> | undefined;
-  /** What a workflow with this input may spend; `null` for no limit. */
+  /** The budget of a workflow with this input; `null` for no limit. */
   budget(input: Input): Budget | null;
   run(ctx: WorkflowContext<Events>, input: Input): Promise<Result>;
 }
@@ -32,8 +32,9 @@ export interface WorkflowSource<Input, Result, Events extends EventSchemas = NoE
   /** The schema of the result. Checked at the end; must be serialisable as JSON. */
   readonly result: z.ZodType<Result>;
   /**
-   * The workflow's own event types, each with the schema of its data, which must be JSON. Names:
-   * letters, digits, dots, dashes and underscores, from a letter, at most 100. Default: none.
+   * The workflow's own event types, each with the schema of its data, which must be JSON. Names
+   * have at most 100 letters, digits, dots, dashes and underscores, and start with a letter.
+   * Default: none.
    */
   readonly events?: Events | undefined;
   /**

@@ -43,7 +43,7 @@ export interface Sum extends Spent {
   readonly knownCost: number;
 }
 
-/** Before any call nothing is unknown. */
+/** The spending before the first call. */
 export const NOTHING: Spent = { usage: null, cost: 0 };
 
 /** Adds two sums. An unknown cost makes the sum unknown. */
@@ -54,7 +54,6 @@ export function addSpent(a: Spent, b: Spent): Spent {
   };
 }
 
-/** Adds to the totals. */
 export function addToSum(sum: Sum, spent: Spent): Sum {
   return { ...addSpent(sum, spent), knownCost: sum.knownCost + (spent.cost ?? 0) };
 }

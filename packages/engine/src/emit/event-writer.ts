@@ -32,7 +32,7 @@ export interface EventWriterOptions {
   readonly random: () => number;
   /** Called once when the attempt can no longer write: `AttemptOvertaken`, or the log's error. */
   readonly onClosed: (reason: Error) => void;
-  /** Called with what `emit` throws when the log has room only for a terminal event. */
+  /** Called with the error that `emit` throws when the log has room only for a terminal event. */
   readonly onFull?: ((reason: EngineError) => void) | undefined;
   /** Notified when the store is unavailable or accepts nothing, and when the backlog is stored. */
   readonly outage: OutageListener;
@@ -229,7 +229,7 @@ export class EventWriter {
       this.#sent.confirm(endOf(batch), now());
       if (this.#sent.areConfirmed) this.#failures = 0;
       if (!this.#mustReconcile) this.#reportRecovery();
-      // The answer may have waited in our queue while the store lost everything.
+      // The reply may have waited in this process while the store lost everything.
       this.confirmDurable(sentAt);
     } catch (error) {
       this.#fail(error);

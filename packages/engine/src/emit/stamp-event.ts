@@ -23,7 +23,7 @@ export interface Stamp {
   readonly spent?: Spent | undefined;
 }
 
-/** An event before its data is checked; that of a custom event has been. */
+/** An event whose data is not validated yet; that of a custom event is. */
 export type UncheckedEvent = { readonly type: EventType; readonly data: unknown } | CustomEvent;
 
 /**

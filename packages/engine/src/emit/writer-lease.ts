@@ -21,7 +21,7 @@ export class WriterLease {
   readonly #options: WriterLeaseOptions;
   /** Identifies the attempt to the log. */
   name: Required<AttemptName>;
-  /** Requested from the log, which may have taken it although its answer was lost. */
+  /** Requested from the log, which may have adopted it although the reply was lost. */
   #pendingIncarnation: string | undefined;
   #needsNewIncarnation = false;
 

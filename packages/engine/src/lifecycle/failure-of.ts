@@ -10,8 +10,8 @@ const internalError: Failure = {
 };
 
 /**
- * Turns something thrown into the failure that people see.
- * @returns the failure; `isExpected` is false when the error itself belongs into the process log.
+ * Converts a thrown value into the failure that users see.
+ * @returns the failure; `isExpected` is false when the error itself must be logged by the process.
  */
 export function failureOf(error: unknown): { failure: Failure; isExpected: boolean } {
   const isOurs = error instanceof EngineError;

@@ -15,7 +15,6 @@ export function readHandovers(kept: ReadonlyMap<string, JsonValue>): number {
     .parse(kept.get(HANDOVERS) ?? 0);
 }
 
-/** One more than before. */
 export function oneMoreHandover(handovers: number): KeptStep {
   return { step: HANDOVERS, result: handovers + 1 };
 }

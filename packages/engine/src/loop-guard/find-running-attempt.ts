@@ -5,7 +5,7 @@ import { RUNNING_ATTEMPT } from './running-attempt.ts';
 
 /** The interval between samples, in ms: code that awaits settled promises has gaps. */
 const SAMPLE_MS = 100;
-/** A pause request that brings no pause is repeated after this. */
+/** A pause request without effect is repeated after this time, in ms. */
 const PAUSE_MS = 2_000;
 
 const pausedSchema = z.object({

@@ -52,7 +52,6 @@ export class FairQueue<Key, Item> {
     else this.#running.delete(owner);
   }
 
-  /** Drops all queued items. */
   clear(): void {
     this.#waiting.clear();
     this.#owners.clear();

@@ -37,7 +37,6 @@ import { failAfterDataLoss } from './fail-after-data-loss.ts';
 import { Ledger } from './ledger.ts';
 import { BudgetWatch } from './watch-budget.ts';
 
-/** The dependencies of an attempt. */
 export interface AttemptExecutionOptions {
   readonly log: EventLog;
   readonly attempt: Attempt;

@@ -46,7 +46,6 @@ export class Ledger {
     await this.#report();
   }
 
-  /** Stops reporting. */
   close(): void {
     this.#watch = undefined;
   }

@@ -84,7 +84,7 @@ export class Steps {
   }
 }
 
-/** Another attempt will continue where this one is. */
+/** Another attempt will continue where this one stops. */
 function willContinue(reason: unknown): boolean {
   return reason instanceof WorkerStopped || reason instanceof WorkflowPaused;
 }

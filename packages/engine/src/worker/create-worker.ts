@@ -75,7 +75,6 @@ export interface WorkerOptions {
   readonly onStoreRecovered?: ((awayMs: number) => void) | undefined;
 }
 
-/** Runs workflows. */
 export interface Worker {
   /** Begins to take workflows, and immediately those that no worker runs. */
   start(): Promise<void>;

@@ -11,14 +11,12 @@ export class Slots {
     return this.#free;
   }
 
-  /** Takes a slot if one is free. */
   tryTake(): boolean {
     if (this.#free === 0) return false;
     this.#free -= 1;
     return true;
   }
 
-  /** Waits for a slot and takes it. */
   async take(): Promise<void> {
     if (this.tryTake()) return;
     const { promise, resolve } = Promise.withResolvers<void>();

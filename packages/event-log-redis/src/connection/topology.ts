@@ -21,7 +21,6 @@ export interface Topology {
   readonly commands: Commands;
   /** The same client with its full interface, for libraries. */
   readonly client: Redis | Cluster;
-  /** The last connection error. */
   readonly lastError: Error | null;
   /** Connects. Rejects when that fails; `lastError` says why. */
   connect(): Promise<void>;
@@ -42,6 +41,5 @@ export interface Topology {
   refresh(): void;
   /** Calls a listener when channels may have moved to other nodes. */
   onChange(listener: () => void): void;
-  /** Disconnects. */
   close(): Promise<void>;
 }

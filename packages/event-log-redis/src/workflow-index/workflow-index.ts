@@ -54,7 +54,6 @@ export interface EnterOptions {
 /** A set that is sorted by creation. */
 export type Newest = 'created' | 'open' | { readonly list: string };
 
-/** A selection of workflows. */
 export interface Selection {
   /** The workflows are in all of these. */
   readonly inAll: readonly [Newest, ...Newest[]];
@@ -156,7 +155,6 @@ export class WorkflowIndex {
     }
   }
 
-  /** Notes that a workflow has ended. */
   async markEnded(workflowId: WorkflowId, endedAt: number): Promise<void> {
     const { open, due, ended } = this.#keys.index;
     await this.#connection.script(MARK_ENDED, [open, due, ended], [workflowId, endedAt]);
@@ -270,7 +268,6 @@ export class WorkflowIndex {
     return score === null ? null : Number(score);
   }
 
-  /** Sets the due time of a workflow. */
   async dueAt(workflowId: WorkflowId, time: number): Promise<void> {
     const { due } = this.#keys.index;
     await this.#connection.call((redis) => redis.zadd(due, time, workflowId));

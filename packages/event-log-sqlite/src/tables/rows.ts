@@ -39,7 +39,6 @@ export const recordSchema = z
     endedAt: row.ended_at,
   }));
 
-/** A member of a thread. */
 export const memberSchema = z
   .looseObject({ place: z.int() })
   .transform((row) => ({ record: recordSchema.parse(row), position: row.place }));
@@ -47,15 +46,12 @@ export const memberSchema = z
 /** The input of a workflow, as JSON. */
 export const inputRowSchema = z.object({ input: z.string() });
 
-/** The row of a workflow. */
 export const rowSchema = z.object({ workflow: z.int() });
 
-/** A workflow that ended, and its row. */
 export const endedRowSchema = z
   .object({ workflow: z.int(), workflow_id: workflowIdSchema })
   .transform((row) => ({ workflow: row.workflow, workflowId: row.workflow_id }));
 
-/** A position in the list of workflows. */
 export const cursorSchema = z
   .object({ created_at: z.int(), workflow_id: z.string() })
   .transform((row) => ({ createdAt: row.created_at, workflowId: row.workflow_id }));
@@ -63,7 +59,6 @@ export const cursorSchema = z
 /** The last assigned number of a command or of a position in a thread. */
 export const lastSchema = z.object({ last: z.int() });
 
-/** The newest workflows. */
 export const newestSchema = z
   .object({ workflow: z.int(), workflow_id: z.string(), thread_id: z.string().nullable() })
   .transform((row) => ({
@@ -123,7 +118,6 @@ export const joinedRowSchema = z.object({
 });
 export type JoinedRow = z.infer<typeof joinedRowSchema>;
 
-/** A segment. */
 export const segmentRowSchema = z.object({
   first: z.int(),
   last: z.int(),

@@ -59,7 +59,6 @@ export class Run {
   }
 }
 
-/** Reads a whole log in pages. */
 export async function readAll(
   log: EventLog,
   workflowId: WorkflowId,

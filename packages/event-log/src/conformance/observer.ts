@@ -10,7 +10,6 @@ export class Observer implements Watcher {
   readonly received: Entry[] = [];
   resyncs = 0;
 
-  /** Begins to watch. */
   static async of(log: EventLog, workflowId: WorkflowId, signal: AbortSignal): Promise<Observer> {
     const observer = new Observer();
     await log.watch(workflowId, observer, signal);

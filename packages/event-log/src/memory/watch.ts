@@ -2,7 +2,6 @@ import type { WorkflowId } from '@runtape/events';
 import { type Watcher, Watchers } from '../port/watch.ts';
 import type { MemoryStore } from './memory-store.ts';
 
-/** The watchers of one log on its store. */
 export class MemoryWatchers {
   readonly #store: MemoryStore;
   readonly #entries = new Watchers<Watcher>();

@@ -28,7 +28,6 @@ export interface Append extends AttemptName {
   readonly step?: KeptStep | undefined;
 }
 
-/** Writes events. */
 export interface AppendOperations {
   /**
    * Numbers, stores and announces events, and updates the record, in one atomic step. Calls may

@@ -9,7 +9,6 @@ export interface Attempt {
   readonly attempt: number;
   /** The record right after the attempt began: its `tail` is where the first append continues. */
   readonly record: WorkflowRecord;
-  /** The input of the workflow. */
   readonly input: JsonValue;
 }
 

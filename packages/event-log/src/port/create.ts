@@ -28,7 +28,6 @@ export interface Created {
   readonly created: boolean;
 }
 
-/** Starts workflows. */
 export interface CreateOperations {
   /**
    * Creates a workflow with an empty log, status `queued`, and a fresh incarnation.

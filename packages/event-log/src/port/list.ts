@@ -34,7 +34,6 @@ export interface OrphanedPage {
   readonly next: string | null;
 }
 
-/** Finds workflows. */
 export interface ListOperations {
   /** @throws `invalid_query` when `limit` is out of range or `before` is not a `next`. */
   list(query: ListQuery): Promise<ListPage>;

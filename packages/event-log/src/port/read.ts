@@ -78,12 +78,10 @@ export interface Page {
   readonly record: WorkflowRecord;
 }
 
-/** Reads one workflow. */
 export interface ReadOperations {
   /** @returns the record, or `null` when there is no such workflow. */
   get(workflowId: WorkflowId): Promise<WorkflowRecord | null>;
 
-  /** @returns the input of the workflow. */
   input(workflowId: WorkflowId): Promise<JsonValue>;
 
   /**

@@ -10,7 +10,6 @@ export interface Expiry {
   readonly only?: readonly WorkflowId[] | undefined;
 }
 
-/** Removes ended workflows. */
 export interface RetentionOperations {
   /**
    * Removes workflows that ended before a time, with all their data.

@@ -26,7 +26,6 @@ export interface Segment {
   readonly text: string | null;
 }
 
-/** The store of the segments of logs. */
 export interface SegmentStore {
   /**
    * The last seq that segments of the log's current incarnation cover; 0 when there are none.

@@ -11,7 +11,6 @@ export interface Watcher {
   resync(): void;
 }
 
-/** Watches for new entries. */
 export interface WatchOperations {
   /**
    * Watches a workflow until the signal aborts.
@@ -84,7 +83,6 @@ export class Watchers<Listener, Key extends string = string> {
     }
   }
 
-  /** Removes all listeners. */
   close(): void {
     for (const [key, registrations] of this.#byKey) {
       for (const registration of registrations) this.#remove(key, registration);

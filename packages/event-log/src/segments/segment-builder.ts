@@ -32,7 +32,6 @@ export class SegmentBuilder {
     this.#last = after;
   }
 
-  /** The number of entries. */
   get count(): number {
     return this.#last - this.#first + 1;
   }
@@ -42,7 +41,6 @@ export class SegmentBuilder {
     return this.#last;
   }
 
-  /** The approximate size of its text, in bytes. */
   get bytes(): number {
     return this.#bytes + (this.#open?.event.data.content.length ?? 0);
   }

@@ -33,7 +33,6 @@ export const askRepositoryInputSchema = z.object({
   budget: budgetSchema.optional(),
 });
 
-/** The input of the askRepository workflow. */
 export type AskRepositoryInput = z.infer<typeof askRepositoryInputSchema>;
 
 /** The fields of the input as a client sends them. */
@@ -66,5 +65,4 @@ export const askRepositoryResultSchema = z.object({
   isCutOff: z.boolean().default(false),
 });
 
-/** The result of askRepository. */
 export type AskRepositoryResult = z.infer<typeof askRepositoryResultSchema>;

@@ -10,7 +10,6 @@ export const commentOnIssueInputSchema = z.object({
   post: z.boolean().default(false),
 });
 
-/** The input of the commentOnIssue workflow. */
 export type CommentOnIssueInput = z.infer<typeof commentOnIssueInputSchema>;
 
 /** The fields of the input as a client sends them. */
@@ -44,5 +43,4 @@ export const commentOnIssueResultSchema = z.object({
   postedUrl: z.url().optional(),
 });
 
-/** The result of commentOnIssue. */
 export type CommentOnIssueResult = z.infer<typeof commentOnIssueResultSchema>;

@@ -22,7 +22,6 @@ export const postCommentInputSchema = z.object({
   draftedBy: workflowIdSchema,
 });
 
-/** The input of the postComment workflow. */
 export type PostCommentInput = z.infer<typeof postCommentInputSchema>;
 
 export const startPostSchema = exactObject({
@@ -33,5 +32,4 @@ export const startPostSchema = exactObject({
 
 export const postCommentResultSchema = z.object({ postedUrl: z.url() });
 
-/** The result of postComment. */
 export type PostCommentResult = z.infer<typeof postCommentResultSchema>;

@@ -11,7 +11,6 @@ const MAX_MODEL_NAME = 200;
 
 export const reviewRoleSchema = z.enum(['triager', 'researcher', 'writer', 'critic']);
 
-/** The role of an agent in reviewIssue. */
 export type ReviewRole = z.infer<typeof reviewRoleSchema>;
 
 export const reviewIssueInputSchema = z.object({
@@ -29,7 +28,6 @@ export const reviewIssueInputSchema = z.object({
   onAgentFailure: z.enum(['continue', 'fail']).default('continue'),
 });
 
-/** The input of the reviewIssue workflow. */
 export type ReviewIssueInput = z.infer<typeof reviewIssueInputSchema>;
 
 /** The fields of the input as a client sends them. */
@@ -67,5 +65,4 @@ export const reviewIssueResultSchema = z.object({
   cost: costSchema,
 });
 
-/** The result of reviewIssue. */
 export type ReviewIssueResult = z.infer<typeof reviewIssueResultSchema>;

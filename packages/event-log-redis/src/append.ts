@@ -13,9 +13,9 @@ import { accepted, EPOCH, NOW, script } from './store/script.ts';
 import { indexEnded } from './workflow-index/index-ended.ts';
 
 /** The number of ARGV values before the events. */
-const FIXED = 5;
+const FIXED_ARGS = 5;
 /** The number of ARGV values between the events and the summary, in the long form only. */
-const MORE = 5;
+const LONG_FORM_ARGS = 5;
 
 /**
  * Checks, stores, updates and announces in one atomic step, so an event is announced only after it
@@ -45,10 +45,10 @@ if found[1] ~= ARGV[3] then return {'seq_conflict', tonumber(found[1])} end
 local after, count = tonumber(ARGV[3]), tonumber(ARGV[5])
 local tail = after + count
 for n = 1, count do
-  redis.call('XADD', KEYS[2], (after + n) .. '-0', 'event', ARGV[${FIXED} + n])
+  redis.call('XADD', KEYS[2], (after + n) .. '-0', 'event', ARGV[${FIXED_ARGS} + n])
 end
 
-local answer, more = {'ok', tail, found[4]}, ${FIXED} + count
+local answer, more = {'ok', tail, found[4]}, ${FIXED_ARGS} + count
 if #ARGV == more then
   redis.call('HSET', KEYS[1], 'tail', tail)
 else
@@ -57,7 +57,7 @@ else
     table.insert(changes, 'status')
     table.insert(changes, ARGV[more + 1])
   end
-  for n = more + ${MORE} + 1, #ARGV do table.insert(changes, ARGV[n]) end
+  for n = more + ${LONG_FORM_ARGS} + 1, #ARGV do table.insert(changes, ARGV[n]) end
   if ARGV[more + 2] == '1' then
     local keepMs = ARGV[more + 3]
     -- When Redis removes it, for what is kept of it later.
@@ -74,7 +74,7 @@ else
 end
 
 -- One concatenation in C, so that the events need not travel twice: once to be stored and once to be announced.
-local events = table.concat(ARGV, ',', ${FIXED} + 1, more)
+local events = table.concat(ARGV, ',', ${FIXED_ARGS} + 1, more)
 redis.call('SPUBLISH', ARGV[1], found[4] .. ' ' .. ARGV[3] .. ' [' .. events .. ']')
 return answer
 `);
@@ -104,7 +104,7 @@ export async function append(
     events.length,
   ];
   for (const { text } of events) args.push(text);
-  const more = moreThanEvents(dependencies, request, plan);
+  const more = longFormArgs(dependencies, request, plan);
   args.push(...more);
   const touched =
     more.length === 0 ? [metadata, history] : [metadata, history, steps, commands, segments];
@@ -130,7 +130,7 @@ export async function append(
 }
 
 /** The arguments of the long form; nearly always empty. */
-function moreThanEvents(
+function longFormArgs(
   { keepEndedForMs }: Pick<Dependencies, 'keepEndedForMs'>,
   { step }: Append,
   { status, closes, summary }: AppendPlan,
@@ -177,11 +177,11 @@ async function sendBehind(builtOn: Appended, { after }: Append, send: () => Appe
     return await send();
   } catch (error) {
     if (!isEventLogError(error, 'seq_conflict') || (error.tail ?? after) >= after) throw error;
-    const isThereNow = await builtOn.then(
+    const isAppended = await builtOn.then(
       () => true,
       () => false,
     );
-    if (!isThereNow) throw error;
+    if (!isAppended) throw error;
     return await send();
   }
 }

@@ -129,5 +129,5 @@ export async function release(
   const reply = await connection.script(RELEASE, [metadata], [attempt, incarnation]);
   const values = accepted(reply, { workflowId });
   if (values[0] !== 'never') await dueAtOnce(index, workflowId, values);
-  else if (seen !== null) await index.dueInstead({ workflowId, at: seen }, null).catch(() => {});
+  else if (seen !== null) await index.correctDue({ workflowId, at: seen }, null).catch(() => {});
 }

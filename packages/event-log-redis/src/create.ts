@@ -79,7 +79,7 @@ async function claimAndCreate(dependencies: Dependencies, workflow: NewWorkflow)
   }
 }
 
-type Made = Created & {
+type CreateResult = Created & {
   /** JSON, as in the record. */
   readonly key: string | undefined;
   readonly input: string | undefined;
@@ -90,7 +90,7 @@ async function createOnce(
   dependencies: Dependencies,
   workflow: NewWorkflow,
   workflowId: WorkflowId,
-): Promise<Made> {
+): Promise<CreateResult> {
   const { connection, keys, index, random } = dependencies;
   const { metadata, history, steps, commands, segments } = keys.of(workflowId);
   // Rarely finds anything, but avoids an index entry for an ended workflow, which would have to be
@@ -118,7 +118,7 @@ function made(
   workflowId: WorkflowId,
   fields: Readonly<Record<string, string>>,
   created: boolean,
-): Made {
+): CreateResult {
   const { key, input } = fields;
   return { record: toRecord(workflowId, fields), created, key, input };
 }

@@ -56,9 +56,9 @@ function selectionFor({ status, workflow, threadId, owner }: ListQuery): Selecti
  */
 function inOneFor(status: ListQuery['status']): Selection['inOne'] {
   if (status === undefined) return [];
-  const isPausedMeant = status.includes('paused');
-  if (!status.some(hasEnded)) return isPausedMeant ? [] : ['due'];
-  return ['ended', isPausedMeant ? 'open' : 'due'];
+  const includesPaused = status.includes('paused');
+  if (!status.some(hasEnded)) return includesPaused ? [] : ['due'];
+  return ['ended', includesPaused ? 'open' : 'due'];
 }
 
 async function examine(dependencies: Dependencies, entry: IndexEntry): Promise<Found | null> {
@@ -132,7 +132,7 @@ async function checkDue(
   }
   const isLeft = leaseUntil ? Number(leaseUntil) <= now : status !== 'paused';
   if (!isLeft) {
-    await dependencies.index.dueInstead(entry, leaseUntil ? Number(leaseUntil) : null);
+    await dependencies.index.correctDue(entry, leaseUntil ? Number(leaseUntil) : null);
     return null;
   }
   const record = await getRecord(dependencies, workflowId);

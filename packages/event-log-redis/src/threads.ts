@@ -20,7 +20,7 @@ export async function thread(
 ): Promise<ThreadPage> {
   checkThreadRange(range);
   const { after, limit } = range;
-  const found = await dependencies.index.upwards(memberList(threadId), after, limit + 1);
+  const found = await dependencies.index.ascendingAfter(memberList(threadId), after, limit + 1);
   const entries = found.slice(0, limit);
   const examined = await Promise.all(
     entries.map((entry) => examine(dependencies, threadId, entry)),

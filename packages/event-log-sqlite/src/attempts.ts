@@ -49,7 +49,7 @@ export async function release(
 ): Promise<void> {
   await store.write(() => {
     const writer = workflows.writer(workflowId);
-    const isIts = incarnation === undefined || incarnation === writer.incarnation;
-    if (attempt === writer.attempt && isIts) workflows.endLease(writer.row);
+    const isSameIncarnation = incarnation === undefined || incarnation === writer.incarnation;
+    if (attempt === writer.attempt && isSameIncarnation) workflows.endLease(writer.row);
   });
 }

@@ -34,8 +34,8 @@ export function checkNotEnded({
 /** @throws EventLogError `workflow_closed`, `attempt_overtaken`. */
 export function checkHolder(state: WriterState, { attempt, incarnation }: AttemptName): void {
   checkNotEnded(state);
-  const isIts = incarnation === undefined || incarnation === state.incarnation;
-  if (attempt < 1 || attempt !== state.attempt || !isIts) {
+  const isSameIncarnation = incarnation === undefined || incarnation === state.incarnation;
+  if (attempt < 1 || attempt !== state.attempt || !isSameIncarnation) {
     throw attemptOvertaken(state.workflowId, attempt);
   }
 }

@@ -34,8 +34,8 @@ export function parseRepositoryUrl(text: string, webHost: string): RepositoryUrl
   // them.
   if (!/^https?:\/\/[^\s\\]+$/i.test(text) || !URL.canParse(text)) return null;
   const url = new URL(text);
-  const isThere = url.host === webHost || url.host === `www.${webHost}`;
-  if (!isThere || url.username !== '' || url.password !== '') return null;
+  const isThisHost = url.host === webHost || url.host === `www.${webHost}`;
+  if (!isThisHost || url.username !== '' || url.password !== '') return null;
   const [, owner, repo, ...rest] = url.pathname.split('/');
   return owner === undefined || repo === undefined ? null : { owner, repo, rest };
 }

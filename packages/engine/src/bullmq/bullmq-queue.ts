@@ -44,9 +44,9 @@ export interface BullmqQueueOptions extends RedisAddress {
 
 /**
  * Makes a queue on Redis, for workers in any number of processes. BullMQ only dispatches: the log
- * decides attempts, retries and who runs what. So each job is tried once and then removed, and a
- * job that BullMQ takes for stalled finds its workflow leased. `enqueue` rejects when Redis does
- * not answer within 2 s.
+ * decides attempts, retries and which worker runs a workflow. So each job is tried once and then
+ * removed, and a job that BullMQ takes for stalled finds its workflow leased. `enqueue` rejects
+ * when Redis does not answer within 2 s.
  * @throws TypeError when neither a Redis address nor a `client` is given.
  */
 export function createBullmqQueue(options: BullmqQueueOptions): WorkflowQueue {

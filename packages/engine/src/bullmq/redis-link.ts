@@ -47,7 +47,7 @@ export interface Link {
   end(): void;
 }
 
-const LONGEST_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 1_000;
 
 /**
  * A Redis client that reconnects after every break until it is ended. ioredis does not notice
@@ -62,7 +62,7 @@ export class RedisLink implements Link {
   /** @throws TypeError when the address names no Redis. */
   constructor(address: RedisAddress, onError: (error: unknown) => void) {
     const retryStrategy = (times: number): number | null =>
-      this.#isEnding ? null : Math.min(times * 50, LONGEST_RETRY_MS);
+      this.#isEnding ? null : Math.min(times * 50, MAX_RETRY_MS);
     this.client = connect(address, retryStrategy);
     ({ report: this.report } = reportBreaksOnce(this.client, onError));
     this.client.on('error', this.report);
@@ -147,21 +147,21 @@ async function untilReadyOrEnded(connection: Connection): Promise<void> {
 /** A client that the caller made and will end. */
 export class BorrowedLink implements Link {
   readonly client: Redis | Cluster;
-  readonly #breaks: BreakReports;
+  readonly #reports: BreakReports;
 
   constructor(client: Redis | Cluster, onError: (error: unknown) => void) {
     this.client = client;
-    this.#breaks = reportBreaksOnce(client, onError);
+    this.#reports = reportBreaksOnce(client, onError);
   }
 
   get report(): (error: unknown) => void {
-    return this.#breaks.report;
+    return this.#reports.report;
   }
 
   async beginEnd(): Promise<void> {}
 
   end(): void {
-    this.#breaks.stop();
+    this.#reports.stop();
   }
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** BullMQ's lowest priority. */
 const LAST = 2_097_152;
 /** An owner that has not enqueued for this long starts over, in ms. */
-const KEPT_MS = 3_600_000;
+const OWNER_TTL_MS = 3_600_000;
 
 /**
  * Assigns the next turn of an owner: after its last turn, and not before the last served one. KEYS:
@@ -15,7 +15,7 @@ local served = tonumber(redis.call('HGET', KEYS[1], 'served') or '0')
 local last = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
 local turn = math.min(math.max(served, last) + 1, ${LAST})
 redis.call('HSET', KEYS[1], ARGV[1], turn)
-redis.call('PEXPIRE', KEYS[1], ${KEPT_MS})
+redis.call('PEXPIRE', KEYS[1], ${OWNER_TTL_MS})
 return turn
 `;
 

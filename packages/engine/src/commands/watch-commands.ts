@@ -37,7 +37,7 @@ export class CommandWatch {
 
   /** Watches, and also polls, until the signal aborts. */
   async run(): Promise<void> {
-    await Promise.all([this.#watch(), this.#lookNowAndThen()]);
+    await Promise.all([this.#watch(), this.#pollPeriodically()]);
   }
 
   /**
@@ -70,7 +70,7 @@ export class CommandWatch {
     }
   }
 
-  async #lookNowAndThen(): Promise<void> {
+  async #pollPeriodically(): Promise<void> {
     const { signal } = this.#options;
     while (!signal.aborted) {
       await sleepOrAbort(POLL_MS, signal);

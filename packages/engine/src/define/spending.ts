@@ -19,8 +19,7 @@ export interface Meter extends Disposable {
   /**
    * Counts the call in place of its estimate. Stored with the next event.
    * @throws EngineError `invalid_spending`; the signal's reason once it has aborted, though the
-   *   call
-   *    is counted all the same.
+   *   call is still counted.
    */
   count(spent: Spent): Promise<void>;
   /**

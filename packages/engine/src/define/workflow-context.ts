@@ -69,7 +69,7 @@ export interface WorkflowContext<Events extends EventSchemas = NoEvents> {
    * Adds to the spending of the workflow over all attempts. Shown in lists and in the terminal
    * event; stored with the next event, so a kept step's spending is stored with its result.
    * @throws EngineError `invalid_spending`; the signal's reason once it has aborted, though it is
-   *    counted all the same.
+   *    still counted.
    */
   spend(spent: Spent): Promise<void>;
 

@@ -181,8 +181,8 @@ export class SentBatches {
    */
   confirm(seq: number, at: number): void {
     this.#storedTo = Math.max(this.#storedTo, seq);
-    const firstLeft = this.#unconfirmed.findIndex((batch) => endOf(batch) > this.#storedTo);
-    const count = firstLeft === -1 ? this.#unconfirmed.length : firstLeft;
+    const firstUnstored = this.#unconfirmed.findIndex((batch) => endOf(batch) > this.#storedTo);
+    const count = firstUnstored === -1 ? this.#unconfirmed.length : firstUnstored;
     for (const batch of this.#unconfirmed.splice(0, count)) {
       this.#confirmed.push({ batch, at });
       this.#confirmedBytes += batch.bytes;

@@ -8,7 +8,7 @@ import { failureOf } from './failure-of.ts';
 import { oneMoreHandover } from './handovers.ts';
 import type { Spent } from '../define/spending.ts';
 
-const RETRY_MAX_MS = 60_000;
+const MAX_RETRY_MS = 60_000;
 
 /** The end of an attempt, and the event that reports it. */
 export interface AttemptEnd {
@@ -65,7 +65,7 @@ export function cancelled(
   return { outcome: 'cancelled', event: { type: 'workflow:cancelled', data } };
 }
 
-interface Ending {
+interface ThrewOptions {
   readonly spent: Spent;
   readonly random: () => number;
   /** The longest wait before the second attempt, in ms. */
@@ -76,14 +76,14 @@ interface Ending {
 export function threw(
   error: unknown,
   numbers: AttemptNumbers,
-  { spent, random, retryBaseMs }: Ending,
+  { spent, random, retryBaseMs }: ThrewOptions,
 ): AttemptEnd {
   const { failure } = failureOf(error);
   const { attempt, maxAttempts, handovers } = numbers;
   if (!(error instanceof RetryableError) || attempt >= maxAttempts) {
     return failed(failure, numbers, spent);
   }
-  const backoff = { baseMs: retryBaseMs, maxMs: RETRY_MAX_MS };
+  const backoff = { baseMs: retryBaseMs, maxMs: MAX_RETRY_MS };
   const inMs = Math.max(backoffMs(attempt - handovers, backoff, random), error.retryAfterMs ?? 0);
   return {
     outcome: 'retrying',

@@ -16,7 +16,7 @@ const RENEWALS_PER_LEASE = 3;
 /** With shorter leases a busy machine would look like a blocked loop. */
 const MIN_STALL_MS = 5_000;
 /** A process that is blocked for longer is given up, and others take over its workflows. */
-const MAX_HELD_MS = 60_000;
+const MAX_BLOCKED_MS = 60_000;
 
 type GuardLog = Pick<EventLog, 'renew' | 'command' | 'close'>;
 
@@ -30,7 +30,7 @@ class GuardThread {
   readonly #send: (message: FromGuard) => void;
   readonly #attempts = new Map<string, GuardedAttempt>();
   #question = 0;
-  #held: HeldLoop | undefined;
+  #blocked: BlockedLoop | undefined;
   /**
    * How long the last ping is unanswered, counted in ticks so that a sleeping machine does not
    * count.
@@ -55,29 +55,31 @@ class GuardThread {
 
   tick(): void {
     if (Atomics.load(this.#answered, 0) === this.#question) {
-      this.#held?.over.abort();
-      this.#held = undefined;
+      this.#blocked?.released.abort();
+      this.#blocked = undefined;
       this.#silentMs = 0;
       this.#question = (this.#question + 1) | 0;
       this.#send({ type: 'question', number: this.#question });
       return;
     }
     this.#silentMs += TICK_MS;
-    if (this.#held !== undefined) this.#held.ms = this.#silentMs;
-    const isHeld = this.#silentMs >= this.#leaseMs / RENEWALS_PER_LEASE;
-    if (isHeld && this.#held === undefined && this.#attempts.size > 0) {
-      this.#held = { over: new AbortController(), ms: 0 };
-      void this.#attend(this.#held).catch((error: unknown) => this.#send({ type: 'error', error }));
+    if (this.#blocked !== undefined) this.#blocked.ms = this.#silentMs;
+    const isBlocked = this.#silentMs >= this.#leaseMs / RENEWALS_PER_LEASE;
+    if (isBlocked && this.#blocked === undefined && this.#attempts.size > 0) {
+      this.#blocked = { released: new AbortController(), ms: 0 };
+      void this.#handleBlockedLoop(this.#blocked).catch((error: unknown) =>
+        this.#send({ type: 'error', error }),
+      );
     }
   }
 
-  async #attend(held: HeldLoop): Promise<void> {
-    const { signal } = held.over;
-    await Promise.all([this.#keepLeases(signal), this.#blame(held)]);
+  async #handleBlockedLoop(blocked: BlockedLoop): Promise<void> {
+    const { signal } = blocked.released;
+    await Promise.all([this.#keepLeases(signal), this.#reportCulprit(blocked)]);
   }
 
   async #keepLeases(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && this.#silentMs < MAX_HELD_MS) {
+    while (!signal.aborted && this.#silentMs < MAX_BLOCKED_MS) {
       const renewals = Array.from(this.#attempts.values(), ({ workflowId, attempt }) =>
         this.#log.renew(workflowId, { attempt, leaseMs: this.#leaseMs }),
       );
@@ -89,21 +91,21 @@ class GuardThread {
     }
   }
 
-  async #blame(held: HeldLoop): Promise<void> {
-    const { signal } = held.over;
+  async #reportCulprit(blocked: BlockedLoop): Promise<void> {
+    const { signal } = blocked.released;
     const key = await findRunningAttempt(signal);
-    while (!signal.aborted && held.ms < this.#stallMs) await sleep(TICK_MS);
+    while (!signal.aborted && blocked.ms < this.#stallMs) await sleep(TICK_MS);
     const culprit = key === undefined ? undefined : this.#attempts.get(key);
     // Without this thread the lease would have expired only now.
-    if (culprit === undefined || held.ms < this.#stallMs) return;
+    if (culprit === undefined || blocked.ms < this.#stallMs) return;
     // The worker that runs the workflow reads it: this process once it continues, or the next one.
     await this.#log.command(culprit.workflowId, { type: 'stalled' });
   }
 }
 
-interface HeldLoop {
+interface BlockedLoop {
   /** Aborts when the loop runs again. */
-  readonly over: AbortController;
+  readonly released: AbortController;
   /** How long it has been blocked, in ms. */
   ms: number;
 }

@@ -93,7 +93,7 @@ class InProcessConsumer implements Consumer {
   handle(workflowId: WorkflowId, onDone: () => void): void {
     // Before the handler runs, because it may enqueue, and so dispatch, immediately.
     this.#count += 1;
-    const running = this.#handleQuietly(workflowId).finally(() => {
+    const running = this.#handleAndIgnoreErrors(workflowId).finally(() => {
       this.#count -= 1;
       this.#running.delete(running);
       onDone();
@@ -112,7 +112,7 @@ class InProcessConsumer implements Consumer {
     await Promise.all(this.#running);
   }
 
-  async #handleQuietly(workflowId: WorkflowId): Promise<void> {
+  async #handleAndIgnoreErrors(workflowId: WorkflowId): Promise<void> {
     try {
       await this.#handler(workflowId);
     } catch {

@@ -11,7 +11,7 @@ export interface EnqueueOptions {
 }
 
 export interface ConsumeOptions {
-  /** How many handlers run at once, from 1. */
+  /** How many handlers run concurrently, from 1. */
   readonly concurrency: number;
 }
 
@@ -25,7 +25,7 @@ export interface Consumer {
 
 /**
  * Wakes workers when there is something to do. It may lose and repeat messages: the log has the
- * truth, and decides who runs what. A handler that finds nothing to do just returns.
+ * truth, and decides which worker runs a workflow. A handler that finds nothing to do just returns.
  */
 export interface WorkflowQueue {
   enqueue(workflowId: WorkflowId, options?: EnqueueOptions): Promise<void>;

@@ -1,6 +1,6 @@
 import type { EmittedEvent, EventData } from '@runtape/events';
 
-const MIN_MS_BETWEEN = 1_000;
+const MIN_INTERVAL_MS = 1_000;
 
 type Update = Omit<EventData<'agent:progress'>, 'agentId'>;
 
@@ -64,8 +64,8 @@ export class AgentProgress {
   #waitMs(): number {
     const { agentId, writtenAt, now } = this.#options;
     const last = writtenAt.get(agentId);
-    const left = last === undefined ? 0 : last + MIN_MS_BETWEEN - now();
-    return Math.min(Math.max(0, left), MIN_MS_BETWEEN);
+    const left = last === undefined ? 0 : last + MIN_INTERVAL_MS - now();
+    return Math.min(Math.max(0, left), MIN_INTERVAL_MS);
   }
 
   async #write(): Promise<void> {

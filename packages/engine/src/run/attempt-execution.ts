@@ -97,7 +97,7 @@ export class AttemptExecution {
       if (without !== undefined) await cleanUp(without, this.#options);
       return await this.#write(end);
     } catch (error) {
-      return await this.#couldNotEnd(error);
+      return await this.#resolveUnstoredEnd(error);
     }
   }
 
@@ -211,7 +211,7 @@ export class AttemptExecution {
     return this.#failed(error);
   }
 
-  async #couldNotEnd(reason: unknown): Promise<AttemptEnd | undefined> {
+  async #resolveUnstoredEnd(reason: unknown): Promise<AttemptEnd | undefined> {
     if (reason instanceof AttemptOvertaken || reason instanceof WorkerStopped) return undefined;
     this.#options.onError(reason);
     return reason instanceof EngineError && reason.code === 'log_lost'

@@ -29,33 +29,41 @@ export async function runAgent<Result>(
   const startedAt = now();
   const durationMs = (): number => Math.max(0, now() - startedAt);
   await emit({ type: 'agent:started', data: { agentId, name, role, model } });
-  const part = playedBy(agentId, options);
+  const running = createAgent(agentId, options);
   let result: Result;
   try {
-    result = await run(part.agent);
+    result = await run(running.agent);
     signal.throwIfAborted();
-    await part.end();
+    await running.end();
   } catch (error) {
-    await part.end().catch(() => undefined);
+    await running.end().catch(() => undefined);
     signal.throwIfAborted();
     const { failure } = failureOf(error);
     const data = { agentId, durationMs: durationMs(), error: failure };
     await emit({ type: 'agent:failed', data });
     throw error;
   }
-  const data = { agentId, durationMs: durationMs(), ...part.spent(), summary: summary?.(result) };
+  const data = {
+    agentId,
+    durationMs: durationMs(),
+    ...running.spent(),
+    summary: summary?.(result),
+  };
   await emit({ type: 'agent:completed', data });
   return result;
 }
 
-interface Part {
+interface RunningAgent {
   readonly agent: Agent;
   readonly spent: () => Spent;
   /** Writes the last state. */
   readonly end: () => Promise<void>;
 }
 
-function playedBy(agentId: string, options: Omit<AgentOptions<unknown>, 'summary'>): Part {
+function createAgent(
+  agentId: string,
+  options: Omit<AgentOptions<unknown>, 'summary'>,
+): RunningAgent {
   const { emit, emitLast, ledger, signal } = options;
   const progress = new AgentProgress({ ...options, agentId, emit: emitLast });
   let spent = NOTHING;

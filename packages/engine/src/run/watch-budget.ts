@@ -20,7 +20,7 @@ export interface BudgetOptions {
   readonly stop: (reason: WorkflowCancelled) => void;
 }
 
-type Standing = EventData<'budget:warning'>;
+type BudgetStatus = EventData<'budget:warning'>;
 
 /**
  * Enforces a budget. Warns once, over all attempts, at 80 % of a limit and when it is spent, and
@@ -44,19 +44,19 @@ export class BudgetWatch {
   async check(sum: Sum, isUsageKnown: boolean): Promise<void> {
     if (this.#isSpent) return;
     const emitting: Promise<void>[] = [];
-    const standings = this.#standings(sum);
+    const statuses = this.#statuses(sum);
     if (this.#options.limits.usd !== undefined && sum.cost === null) {
       emitting.push(this.#emitOnce('@budget-usd-unknown', unknownCost(this.#options.limits.usd)));
     }
     if (this.#options.limits.tokens !== undefined && !isUsageKnown) {
       emitting.push(this.#emitOnce('@budget-tokens-unknown', unknownUsage()));
     }
-    for (const data of standings.filter((standing) => share(standing) >= WARN_AT)) {
+    for (const data of statuses.filter((status) => share(status) >= WARN_AT)) {
       emitting.push(
         this.#emitOnce(`@budget-warning-${data.unit}`, { type: 'budget:warning', data }),
       );
     }
-    for (const data of standings.filter((standing) => share(standing) >= 1)) {
+    for (const data of statuses.filter((status) => share(status) >= 1)) {
       emitting.push(
         this.#emitOnce(`@budget-exceeded-${data.unit}`, { type: 'budget:exceeded', data }),
       );
@@ -65,18 +65,18 @@ export class BudgetWatch {
     await Promise.all(emitting);
   }
 
-  #standings({ usage, cost, knownCost }: Sum): Standing[] {
+  #statuses({ usage, cost, knownCost }: Sum): BudgetStatus[] {
     const { usd, tokens } = this.#options.limits;
-    const standings: Standing[] = [];
+    const statuses: BudgetStatus[] = [];
     if (usd !== undefined) {
       // An unknown cost is at least its known part.
       const isAtLeast = cost === null && { isAtLeast: true };
-      standings.push({ unit: 'usd', spent: knownCost, limit: usd, ...isAtLeast });
+      statuses.push({ unit: 'usd', spent: knownCost, limit: usd, ...isAtLeast });
     }
     if (tokens !== undefined) {
-      standings.push({ unit: 'tokens', spent: usage?.totalTokens ?? 0, limit: tokens });
+      statuses.push({ unit: 'tokens', spent: usage?.totalTokens ?? 0, limit: tokens });
     }
-    return standings;
+    return statuses;
   }
 
   async #emitOnce(key: string, event: EmittedEvent): Promise<void> {
@@ -85,24 +85,24 @@ export class BudgetWatch {
     await this.#options.writer.emit(event, { kept: { step: key, result: true } });
   }
 
-  #stop({ unit, limit, spent, isAtLeast = false }: Standing): void {
+  #stop({ unit, limit, spent, isAtLeast = false }: BudgetStatus): void {
     this.#isSpent = true;
-    const much = `${isAtLeast ? 'at least ' : ''}${inWords(unit, spent)}`;
-    const reason = `The budget of ${inWords(unit, limit)} is spent: ${much}`;
+    const much = `${isAtLeast ? 'at least ' : ''}${formatAmount(unit, spent)}`;
+    const reason = `The budget of ${formatAmount(unit, limit)} is spent: ${much}`;
     this.#options.stop(new WorkflowCancelled({ by: 'budget', reason }));
   }
 }
 
-function share({ spent, limit }: Standing): number {
+function share({ spent, limit }: BudgetStatus): number {
   return spent / limit;
 }
 
-function inWords(unit: Standing['unit'], amount: number): string {
+function formatAmount(unit: BudgetStatus['unit'], amount: number): string {
   return unit === 'usd' ? `$${dollars.format(amount)}` : `${counts.format(amount)} tokens`;
 }
 
 function unknownCost(limit: number): EmittedEvent {
-  const message = `The cost of this workflow is unknown, because a model has no price or does not report its usage. The budget of ${inWords('usd', limit)} only counts what has a price. Set a price for the model, or a budget in tokens.`;
+  const message = `The cost of this workflow is unknown, because a model has no price or does not report its usage. The budget of ${formatAmount('usd', limit)} only counts what has a price. Set a price for the model, or a budget in tokens.`;
   return { type: 'log:created', data: { level: 'warn', message } };
 }
 

@@ -34,7 +34,7 @@ export interface WorkerOptions {
   readonly queue: WorkflowQueue;
   /** Workflows of other definitions are left to other workers. */
   readonly definitions: readonly WorkflowDefinition[];
-  /** How many workflows run at once, from 1. Default: 4. */
+  /** How many workflows run concurrently, from 1. Default: 4. */
   readonly concurrency?: number | undefined;
   /**
    * A workflow without renewals for this many ms is taken over by another worker. Default: 8,000.
@@ -148,7 +148,7 @@ class EngineWorker implements Worker {
       if (this.#closing.signal.aborted) return;
     }
     this.#consumer = queue.consume((workflowId) => this.#onMessage(workflowId), { concurrency });
-    this.#sweeping = this.#sweepNowAndThen();
+    this.#sweeping = this.#sweepPeriodically();
   }
 
   async stop({ graceMs = GRACE_MS }: { graceMs?: number } = {}): Promise<void> {
@@ -159,9 +159,9 @@ class EngineWorker implements Worker {
   async #stop(graceMs: number): Promise<void> {
     this.#closing.abort(new WorkerStopped());
     await this.#consumer?.pause();
-    await this.#idleWithin(graceMs);
+    await this.#waitUntilIdle(graceMs);
     this.#stopping.abort(new WorkerStopped());
-    await this.#idleWithin(HAND_OVER_MS);
+    await this.#waitUntilIdle(HAND_OVER_MS);
     this.#givingUp.abort(new WorkerStopped());
     // Everything ends now except calls to a store that never answers.
     const attempts = Array.from(this.#running.values(), ({ attempt }) => attempt);
@@ -174,7 +174,7 @@ class EngineWorker implements Worker {
     await this.#guard?.stop();
   }
 
-  async #idleWithin(ms: number): Promise<void> {
+  async #waitUntilIdle(ms: number): Promise<void> {
     await withTimeout(
       Promise.all(Array.from(this.#running.values(), ({ attempt }) => attempt)),
       ms,
@@ -187,7 +187,7 @@ class EngineWorker implements Worker {
     await this.#slots.take();
     try {
       const record = await this.#options.log.get(workflowId);
-      if (record !== null && (await this.#isForMe(record))) await this.#run(record);
+      if (record !== null && (await this.#canRun(record))) await this.#run(record);
     } catch (error) {
       this.#report(error, { workflowId });
     } finally {
@@ -195,7 +195,7 @@ class EngineWorker implements Worker {
     }
   }
 
-  async #sweepNowAndThen(): Promise<void> {
+  async #sweepPeriodically(): Promise<void> {
     const { sweepMs = SWEEP_MS, random = Math.random } = this.#options;
     const { signal } = this.#closing;
     const { onUnavailable, onRecovered } = this.#outage.listener();
@@ -214,9 +214,9 @@ class EngineWorker implements Worker {
     const turns = this.#turnsOf(workflows);
     for (let next = turns.take(); next !== undefined; next = turns.take()) {
       const record = next.item;
-      if (!(await this.#isForMe(record))) {
+      if (!(await this.#canRun(record))) {
         turns.done(next.owner);
-        await this.#attend(record);
+        await this.#applyPendingResume(record);
         continue;
       }
       hasWork = true;
@@ -235,7 +235,7 @@ class EngineWorker implements Worker {
     return turns;
   }
 
-  async #isForMe(record: WorkflowRecord): Promise<boolean> {
+  async #canRun(record: WorkflowRecord): Promise<boolean> {
     const { log } = this.#options;
     if (this.#closing.signal.aborted || this.#running.has(record.workflowId)) return false;
     if (!this.#definitions.has(record.workflow)) return false;
@@ -243,7 +243,7 @@ class EngineWorker implements Worker {
     return await isCancelRequested(log, record.workflowId);
   }
 
-  async #attend(record: WorkflowRecord): Promise<void> {
+  async #applyPendingResume(record: WorkflowRecord): Promise<void> {
     const { log, queue, now = Date.now } = this.#options;
     const { workflowId, workflow } = record;
     if (record.status !== 'paused' || !this.#definitions.has(workflow)) return;

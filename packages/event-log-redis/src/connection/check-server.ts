@@ -5,7 +5,7 @@ import { readOnly } from './redis-failure.ts';
 import type { Topology } from './topology.ts';
 
 /** Redis 7.0 added sharded pub/sub and SET with NX and GET; every Valkey has them. */
-const OLDEST_MAJOR = 7;
+const MIN_MAJOR_VERSION = 7;
 
 type Info = ReadonlyMap<string, string>;
 
@@ -61,7 +61,7 @@ function isFull(info: Info): boolean {
 function check(info: Info, { kind, address }: Topology): void {
   const version = info.get('redis_version');
   // A proxy may hide the version; then the first unknown command reveals it.
-  if (version !== undefined && Number.parseInt(version, 10) < OLDEST_MAJOR) {
+  if (version !== undefined && Number.parseInt(version, 10) < MIN_MAJOR_VERSION) {
     throw new EventLogError(
       'unsupported_store',
       `Redis ${version} is too old. Use Redis 7.0 or later, or Valkey.`,

@@ -3,7 +3,7 @@ import type { RedisOptions } from 'ioredis';
 import type { RedisAddress, RedisTls } from '../options.ts';
 
 /** Clients continue within a second after Redis has recovered, even from a long outage. */
-const LONGEST_DELAY_MS = 400;
+const MAX_DELAY_MS = 400;
 const FIRST_DELAY_MS = 50;
 /** How long to wait for the server to close the connection; a frozen server never does. */
 const DISCONNECT_WITHIN_MS = 200;
@@ -23,7 +23,7 @@ export interface ClientSettings {
  * while reconnecting wait for the next attempt, and are sent in order or reject with it.
  */
 export function clientOptions({ timeoutMs, random }: ClientSettings) {
-  const patience = Math.ceil(timeoutMs * SHARE_OF_CALL);
+  const socketTimeout = Math.ceil(timeoutMs * SHARE_OF_CALL);
   return {
     lazyConnect: true,
     connectionName: 'runtape-commands',
@@ -33,12 +33,12 @@ export function clientOptions({ timeoutMs, random }: ClientSettings) {
     // While Redis loads its data it rejects each command with that reason; the library's check
     // would keep commands waiting.
     enableReadyCheck: false,
-    connectTimeout: patience,
+    connectTimeout: socketTimeout,
     disconnectTimeout: DISCONNECT_WITHIN_MS,
     // Ends a connection that does not answer, because it is half-open or the server is frozen.
-    socketTimeout: patience,
+    socketTimeout,
     // When a primary has become a replica, a new connection finds the new primary. The command is
-    // rejected all the same.
+    // still rejected.
     reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
     retryStrategy: (tries: number) => delay(tries, random),
   } satisfies RedisOptions;
@@ -54,7 +54,7 @@ export function credentials({ username, password }: Pick<RedisAddress, 'username
 
 /** Doubles up to a cap; the jitter spreads the reconnects after a server restart. */
 export function delay(tries: number, random: () => number): number {
-  return backoffMs(tries, { baseMs: FIRST_DELAY_MS, maxMs: LONGEST_DELAY_MS }, random);
+  return backoffMs(tries, { baseMs: FIRST_DELAY_MS, maxMs: MAX_DELAY_MS }, random);
 }
 
 /** A subscriber does not queue: subscriptions are requested again once the connection is ready. */

@@ -57,7 +57,7 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
 const BROKEN =
   'broke off the connection. Whether a write that was under way took place is not known: ask, and repeat what is missing';
 
-const NOT_HEARD =
+const NOT_CONNECTED =
   'ends the connection before it answers. Check {tls}, and that its maxclients is not reached';
 
 export interface FailureContext {
@@ -89,7 +89,7 @@ export function explainFailure(
   const what =
     knownCause(text) ??
     (isReply(text) ? `refused: ${text.split('\n')[0]}` : knownCause(textOf(lastError))) ??
-    (mayHaveWritten ? BROKEN : isBreak(textOf(lastError)) ? NOT_HEARD : NO_ANSWER);
+    (mayHaveWritten ? BROKEN : isBreak(textOf(lastError)) ? NOT_CONNECTED : NO_ANSWER);
   const { credentials, tls } = settings;
   const named = what.replace('{credentials}', credentials).replace('{tls}', tls);
   return new EventLogError('unavailable', `Redis at ${address} ${named}.`);

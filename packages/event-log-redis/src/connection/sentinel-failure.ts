@@ -1,4 +1,4 @@
-const NOT_ASKED = 'failed to connect to sentinel ';
+const NOT_REACHED = 'failed to connect to sentinel ';
 const NO_MASTER = 'connected to sentinel ';
 
 /**
@@ -37,8 +37,8 @@ export function sentinelCause(text: string): string | undefined {
   if (text.startsWith(NO_MASTER)) {
     return `cannot be found: ${noMaster(text.slice(NO_MASTER.length).split(' ')[0] ?? '')}`;
   }
-  if (!text.startsWith(NOT_ASKED)) return undefined;
-  const [at = '', ...why] = text.slice(NOT_ASKED.length).split(' because ');
+  if (!text.startsWith(NOT_REACHED)) return undefined;
+  const [at = '', ...why] = text.slice(NOT_REACHED.length).split(' because ');
   const reason = why.join(' ');
   const found = CAUSES.find(([words]) => words.some((word) => reason.includes(word)));
   return found === undefined ? undefined : `cannot be found: ${found[1](at)}`;

@@ -29,7 +29,7 @@ export function sentinel(settings: SentinelSettings): Topology {
   const { sentinels, masterName, sentinelUsername, sentinelPassword } = settings;
   const base = clientOptions(settings);
   const tls = tlsOptions(settings.tls);
-  const asking = {
+  const connectorOptions = {
     sentinels: [...sentinels],
     name: masterName,
     role: 'master',
@@ -45,8 +45,8 @@ export function sentinel(settings: SentinelSettings): Topology {
   const options = {
     ...base,
     ...credentials(settings),
-    ...asking,
-    Connector: oneRoundConnector(asking),
+    ...connectorOptions,
+    Connector: oneRoundConnector(connectorOptions),
     reconnectOnError: (error: Error) => /^(READONLY|NOREPLICAS|MASTERDOWN)/.test(error.message),
   };
   return oneMaster({

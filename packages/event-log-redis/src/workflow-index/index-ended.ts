@@ -2,7 +2,7 @@ import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
 import type { Dependencies } from '../redis-event-log.ts';
 
-export interface Ended {
+export interface EndedWorkflow {
   readonly workflowId: WorkflowId;
   readonly endedAt: number;
   /** The idempotency key as in the record: JSON. */
@@ -16,7 +16,7 @@ export async function indexEnded(
     idempotencyKeys,
     keepEndedForMs,
   }: Pick<Dependencies, 'index' | 'idempotencyKeys' | 'keepEndedForMs'>,
-  { workflowId, endedAt, key }: Ended,
+  { workflowId, endedAt, key }: EndedWorkflow,
 ): Promise<void> {
   const idempotencyKey = keyIn(key);
   await Promise.all([

@@ -37,13 +37,13 @@ redis.call('HSET', KEYS[${first}], id, cjson.encode(names))
  */
 export const ENTER = script(`${NOW}
 local id = ARGV[1]
-local thread, owner, isOnlyOwn, lookedUp = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local thread, owner, isOnlyOwn, knownOwner = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 if thread ~= '' then
   local first = redis.call('ZRANGE', KEYS[#KEYS], 0, 0)[1]
   local has = redis.call('HGET', KEYS[4], thread)
   if not has and first and first ~= id then
-    if lookedUp == '' then return {'unknown', first} end
-    has = lookedUp
+    if knownOwner == '' then return {'unknown', first} end
+    has = knownOwner
     redis.call('HSET', KEYS[4], thread, has)
   end
   if not has then redis.call('HSET', KEYS[4], thread, owner)
@@ -136,7 +136,7 @@ return 1
  * Corrects the due time of a workflow, unless it was changed since it was read. KEYS: due. ARGV:
  * id, the score that was read, the right one, or '' for never.
  */
-export const DUE_INSTEAD = script(`
+export const CORRECT_DUE = script(`
 if redis.call('ZSCORE', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
 if ARGV[3] == '' then redis.call('ZREM', KEYS[1], ARGV[1])
 else redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1]) end
@@ -198,7 +198,7 @@ if #KEYS > sets and others <= math.min(size, tonumber(ARGV[3])) then
   end
   return {found, last}
 end
-local function look(entries, most)
+local function examine(entries, most)
   for n = 1, #entries, 2 do
     if #found >= most then return false end
     if isInAll(entries[n]) then
@@ -212,12 +212,12 @@ end
 local base, from = KEYS[smallest], '+inf'
 if time ~= '' then
   -- Of one millisecond by id downwards. Whoever asks drops what is not after the position: Lua compares texts by locale.
-  look(redis.call('ZREVRANGEBYSCORE', base, time, time, 'WITHSCORES'), math.huge)
+  examine(redis.call('ZREVRANGEBYSCORE', base, time, time, 'WITHSCORES'), math.huge)
   from = '(' .. time
 end
 local most = 2 * tonumber(ARGV[4]) + #found
 local older = redis.call('ZREVRANGEBYSCORE', base, from, '-inf', 'WITHSCORES', 'LIMIT', 0, ARGV[3])
-local isThrough = look(older, most)
+local isThrough = examine(older, most)
 if isThrough and #older < 2 * tonumber(ARGV[3]) then last = {} end
 return {found, last}
 `);

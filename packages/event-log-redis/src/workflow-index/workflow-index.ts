@@ -7,7 +7,7 @@ import { parseReply } from '../store/script.ts';
 import {
   ALL_DUE,
   DUE_IN,
-  DUE_INSTEAD,
+  CORRECT_DUE,
   ADD_TO_LISTS,
   ENTER,
   ENTER_AGAIN,
@@ -103,15 +103,15 @@ export class WorkflowIndex {
     const names = listsOf(joining);
     const keys = [created, open, due, threadOwners, notes, lastPosition, ...this.#lists(names)];
     const flags = [renewTime ? '1' : '', threadId, JSON.stringify(owner), onlyOwnThread ? '1' : ''];
-    let lookedUp = '';
+    let knownOwner = '';
     for (;;) {
-      const args = [workflowId, ...flags, lookedUp, ...names];
+      const args = [workflowId, ...flags, knownOwner, ...names];
       const { outcome, values } = parseReply(await this.#connection.script(ENTER, keys, args));
       if (outcome === 'entered') return z.coerce.number().parse(values[0]);
       if (outcome === 'taken') throw threadTaken(threadId);
       const first = await ownerOf(workflowIdSchema.parse(values[0]));
       // A first workflow that was never created, or is gone, does not claim the thread.
-      lookedUp = JSON.stringify(first === undefined ? owner : first);
+      knownOwner = JSON.stringify(first === undefined ? owner : first);
     }
   }
 
@@ -216,7 +216,7 @@ export class WorkflowIndex {
   }
 
   /** Entries of a list after a score, ascending. */
-  async upwards(list: string, after: number, count: number): Promise<readonly IndexEntry[]> {
+  async ascendingAfter(list: string, after: number, count: number): Promise<readonly IndexEntry[]> {
     return entriesSchema.parse(
       await this.#connection.call((redis) =>
         redis.zrangebyscore(
@@ -274,9 +274,9 @@ export class WorkflowIndex {
   }
 
   /** Corrects an entry of `dueUntil`, `null` for never; does nothing if it has changed since. */
-  async dueInstead({ workflowId, at }: IndexEntry, time: number | null): Promise<void> {
+  async correctDue({ workflowId, at }: IndexEntry, time: number | null): Promise<void> {
     const args = [workflowId, at, time ?? ''];
-    await this.#connection.script(DUE_INSTEAD, [this.#keys.index.due], args);
+    await this.#connection.script(CORRECT_DUE, [this.#keys.index.due], args);
   }
 
   /** Makes all open workflows due once. */

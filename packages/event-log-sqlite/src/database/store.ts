@@ -69,7 +69,7 @@ export class Store {
    */
   async write<Result>(work: () => Result): Promise<Result> {
     const deadline = performance.now() + this.#lockWaitMs;
-    return await this.#inTurn(() => this.#run(this.#beginWrite, work, deadline));
+    return await this.#afterEarlierWrites(() => this.#run(this.#beginWrite, work, deadline));
   }
 
   /**
@@ -81,7 +81,7 @@ export class Store {
     work: (prepared: Prepared) => Result,
   ): Promise<Result> {
     const deadline = performance.now() + this.#lockWaitMs;
-    return await this.#inTurn(async () => {
+    return await this.#afterEarlierWrites(async () => {
       const prepared = await prepare();
       return await this.#run(this.#beginWrite, () => work(prepared), deadline);
     });
@@ -121,7 +121,7 @@ export class Store {
     return explainFailure(error, this.#file);
   }
 
-  async #inTurn<Result>(write: () => Promise<Result>): Promise<Result> {
+  async #afterEarlierWrites<Result>(write: () => Promise<Result>): Promise<Result> {
     const written = this.#writes === 0 ? write() : this.#writing.then(write, write);
     this.#writes += 1;
     this.#writing = written.then(

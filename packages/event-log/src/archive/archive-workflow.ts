@@ -75,12 +75,12 @@ export async function* archiveLines(
     for (const { id, event } of page) {
       if (slice.due) await slice.yield();
       const next = order.next(id, event);
-      if ('wrong' in next) throw notWhole(header, next.wrong);
+      if ('wrong' in next) throw incompleteLog(header, next.wrong);
       const { type, data, timestamp, metadata } = event;
       yield line({ id, type, data, timestamp, metadata });
     }
   }
-  if (!order.isWhole) throw notWhole(header, 'its terminal event is missing');
+  if (!order.isWhole) throw incompleteLog(header, 'its terminal event is missing');
 }
 
 async function* pagesOf(
@@ -131,7 +131,7 @@ function line(value: object): string {
   return `${JSON.stringify(value)}\n`;
 }
 
-function notWhole({ workflowId }: ArchiveHeader, wrong: string): EventLogError {
+function incompleteLog({ workflowId }: ArchiveHeader, wrong: string): EventLogError {
   return new EventLogError(
     'invalid_archive',
     `${workflowId} cannot be archived, for its log is not whole: ${wrong}.`,

@@ -3,7 +3,7 @@ import { readContents, recordOf, Run } from './harness.ts';
 import { newWorkflow, running, token } from './sample-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
-const aNumber: unknown = expect.any(Number);
+const anyNumber: unknown = expect.any(Number);
 const leaseMs = 60_000;
 const SHORT = 30;
 
@@ -18,7 +18,7 @@ export function testAttempts(open: OpenStore): void {
       const { record, ...second } = await store.log.begin(run.workflowId, { leaseMs });
       expect(second).toEqual({ workflowId: run.workflowId, attempt: 2, input });
       expect(record).toEqual(await recordOf(store.log, run.workflowId));
-      expect(record).toMatchObject({ attempt: 2, tail: 2, leaseUntil: aNumber });
+      expect(record).toMatchObject({ attempt: 2, tail: 2, leaseUntil: anyNumber });
     });
 
     test('F5: the writer of an older attempt is fenced off as soon as a newer attempt begins', async () => {

@@ -4,7 +4,7 @@ import { Run } from './harness.ts';
 import { newWorkflow } from './sample-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
-const aNumber: unknown = expect.any(Number);
+const anyNumber: unknown = expect.any(Number);
 
 export function testCommanding(open: OpenStore): void {
   describe('commands', () => {
@@ -20,7 +20,7 @@ export function testCommanding(open: OpenStore): void {
       const seqs: number[] = [];
       for (const [index, command] of given.entries()) {
         const entry = await [store.log, other][index % 2]?.command(run.workflowId, command);
-        expect(entry).toMatchObject({ command, at: aNumber });
+        expect(entry).toMatchObject({ command, at: anyNumber });
         if (entry) seqs.push(entry.seq);
       }
       expect(seqs).toEqual([1, 2, 3]);

@@ -4,8 +4,8 @@ import { recordOf, Run } from './harness.ts';
 import { newWorkflow, newWorkflowId, token } from './sample-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
-const aNumber: unknown = expect.any(Number);
-const anIncarnation: unknown = expect.stringMatching(/^[0-9a-z]{8}$/);
+const anyNumber: unknown = expect.any(Number);
+const anyIncarnation: unknown = expect.stringMatching(/^[0-9a-z]{8}$/);
 
 export function testCreating(open: OpenStore): void {
   describe('creating a workflow', () => {
@@ -17,14 +17,14 @@ export function testCreating(open: OpenStore): void {
       const { idempotencyKey: _, input, ...expected } = workflow;
       expect(record).toEqual({
         ...expected,
-        incarnation: anIncarnation,
+        incarnation: anyIncarnation,
         ownerSeesAll: false,
         status: 'queued',
         attempt: 0,
         leaseUntil: null,
         first: 1,
         tail: 0,
-        createdAt: aNumber,
+        createdAt: anyNumber,
         endedAt: null,
       });
       const other = await store.another();

@@ -13,7 +13,7 @@ import type { LossyStore, OpenLossyStore } from './conformance-store.ts';
 const RUNS = 12;
 const LONG = 60_000;
 /** A lease that expires immediately, in ms. */
-const OVER = 0;
+const EXPIRED = 0;
 const WORKERS = 2;
 const MAX_TRIES = 4;
 
@@ -38,7 +38,7 @@ const move = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('begin' as const),
       worker,
-      leaseMs: fc.constantFrom(LONG, OVER, OVER, OVER),
+      leaseMs: fc.constantFrom(LONG, EXPIRED, EXPIRED, EXPIRED),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('renew' as const), worker }) },
@@ -117,7 +117,8 @@ class Survivor {
         return;
       } catch (error) {
         if (tries === MAX_TRIES) throw error;
-        if (isEventLogError(error, 'attempt_in_doubt')) await this.#goOnAnew(log);
+        if (isEventLogError(error, 'attempt_in_doubt'))
+          await this.#continueUnderNewIncarnation(log);
         else if (isEventLogError(error, 'seq_conflict')) from = this.#lackedFrom(error.tail ?? -1);
         else throw error;
       }
@@ -134,7 +135,7 @@ class Survivor {
     throw new RangeError(`The log ends at ${tail}, where this attempt did not write.`);
   }
 
-  async #goOnAnew(log: EventLog): Promise<void> {
+  async #continueUnderNewIncarnation(log: EventLog): Promise<void> {
     const renamed = newIncarnation(Math.random);
     await log.renew(this.#workflowId, { ...this.#name, leaseMs: LONG, newIncarnation: renamed });
     this.#incarnation = renamed;
@@ -165,13 +166,13 @@ class World {
   async make(made: Move, index: number): Promise<void> {
     if (made.kind === 'mark') this.#lose = await this.#store.mark();
     else if (made.kind === 'lose') this.#log = await this.#lose();
-    else await this.#letAct(made, index).catch((error: unknown) => this.#giveUp(made, error));
+    else await this.#act(made, index).catch((error: unknown) => this.#giveUp(made, error));
     for (const { id, event } of await readAll(this.#log, this.#workflowId)) {
       this.seen.record(id, contentOf(event));
     }
   }
 
-  async #letAct(made: Exclude<Move, { kind: 'mark' | 'lose' }>, index: number): Promise<void> {
+  async #act(made: Exclude<Move, { kind: 'mark' | 'lose' }>, index: number): Promise<void> {
     const survivor = this.#survivors.get(made.worker);
     if (made.kind === 'begin') {
       const { leaseMs } = made;

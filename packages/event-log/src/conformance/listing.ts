@@ -139,7 +139,7 @@ export function testListing(open: OpenStore): void {
         const { record } = await log.create(newWorkflow({ owner, threadId: 'shared' }));
         byOwner.set(owner, record.workflowId);
       }
-      const nobodys = (await log.create(newWorkflow())).record.workflowId;
+      const withoutOwner = (await log.create(newWorkflow())).record.workflowId;
       const other = await store.another();
       for (const owner of owners) {
         const mine = [byOwner.get(owner)];
@@ -152,7 +152,7 @@ export function testListing(open: OpenStore): void {
         expect(await find({ threadId: 'other' })).toEqual([]);
       }
       expect(await listAll(other, { owner: 'nobody', limit: 2 })).toEqual([]);
-      expect(ids(await listAll(other, { limit: 2 }))).toContain(nobodys);
+      expect(ids(await listAll(other, { limit: 2 }))).toContain(withoutOwner);
     });
 
     test('pages of a filter find every match, however rare', async () => {

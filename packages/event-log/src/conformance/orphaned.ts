@@ -111,9 +111,9 @@ export function testOrphaned(open: OpenStore): void {
         all.push((await log.create(newWorkflow())).record.workflowId);
       }
       const running = await Run.start(log);
-      const atRest = await Run.start(log);
-      await atRest.append([paused()]);
-      await log.release(atRest.workflowId, { attempt: 1 });
+      const released = await Run.start(log);
+      await released.append([paused()]);
+      await log.release(released.workflowId, { attempt: 1 });
       expect((await orphanedPages(log)).toSorted()).toEqual(all.toSorted());
       const first = await log.orphaned({ limit: 100 });
       const ids = first.workflows.map(({ workflowId }) => workflowId);

@@ -104,8 +104,8 @@ export function testThreads(open: OpenStore): void {
         const [first, ...rest] = await membersOf(store.log, { threadId });
         expect(rest).toEqual([]);
         const { owner } = first?.record ?? {};
-        const goesOn = newWorkflow({ threadId, owner: owner ?? '', onlyOwnThread: true });
-        expect((await other.create(goesOn)).created).toBe(true);
+        const successor = newWorkflow({ threadId, owner: owner ?? '', onlyOwnThread: true });
+        expect((await other.create(successor)).created).toBe(true);
       }
     });
 

@@ -2,18 +2,18 @@ import type { WorkflowId } from '@runtape/events';
 import { type Append, encodeForLog, planAppend } from '../port/append.ts';
 import { checkAppend } from '../checks.ts';
 import { writerState } from './attempts.ts';
-import type { MemoryParts } from './memory-store.ts';
+import type { Dependencies } from './memory-store.ts';
 
 export function append(
-  parts: MemoryParts,
+  dependencies: Dependencies,
   workflowId: WorkflowId,
   request: Append,
 ): { tail: number } {
-  const { store, now, segmentWriter } = parts;
+  const { store, now, segmentWriter } = dependencies;
   const stored = store.find(workflowId);
   const plan = planAppend(workflowId, request);
   const { record } = stored;
-  checkAppend(writerState(parts, stored), request);
+  checkAppend(writerState(dependencies, stored), request);
   const events = request.events.map(encodeForLog);
   for (const { text } of events) stored.events.push(text);
   if (request.step) stored.steps.set(request.step.step, JSON.stringify(request.step.result));

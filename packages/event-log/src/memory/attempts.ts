@@ -2,16 +2,16 @@ import type { WorkflowId } from '@runtape/events';
 import type { Attempt, AttemptName, Renewal } from '../port/attempts.ts';
 import { newIncarnation } from '../incarnation.ts';
 import { checkBegin, checkRenewal, type WriterState } from '../checks.ts';
-import type { MemoryParts, StoredWorkflow } from './memory-store.ts';
+import type { Dependencies, StoredWorkflow } from './memory-store.ts';
 
 export function begin(
-  parts: MemoryParts,
+  dependencies: Dependencies,
   workflowId: WorkflowId,
   { leaseMs }: { leaseMs: number },
 ): Attempt {
-  const { store, now, random } = parts;
+  const { store, now, random } = dependencies;
   const stored = store.find(workflowId);
-  const state = writerState(parts, stored);
+  const state = writerState(dependencies, stored);
   checkBegin(state);
   const attempt = stored.record.attempt + 1;
   const incarnation = state.isSameEpoch ? state.incarnation : newIncarnation(random);
@@ -20,28 +20,28 @@ export function begin(
   return { workflowId, attempt, record: stored.record, input: stored.input };
 }
 
-export function renew(parts: MemoryParts, workflowId: WorkflowId, renewal: Renewal): void {
-  const { store, now } = parts;
+export function renew(dependencies: Dependencies, workflowId: WorkflowId, renewal: Renewal): void {
+  const { store, now } = dependencies;
   const stored = store.find(workflowId);
-  checkRenewal(writerState(parts, stored), renewal);
+  checkRenewal(writerState(dependencies, stored), renewal);
   const { leaseMs, newIncarnation: incarnation = stored.record.incarnation } = renewal;
   stored.record = { ...stored.record, incarnation, leaseUntil: now() + leaseMs };
   stored.epoch = store.epoch;
 }
 
 export function release(
-  { store }: MemoryParts,
+  { store }: Dependencies,
   workflowId: WorkflowId,
   { attempt, incarnation }: AttemptName,
 ): void {
   const stored = store.find(workflowId);
-  const isIts = incarnation === undefined || incarnation === stored.record.incarnation;
-  if (attempt !== stored.record.attempt || !isIts) return;
+  const isSameIncarnation = incarnation === undefined || incarnation === stored.record.incarnation;
+  if (attempt !== stored.record.attempt || !isSameIncarnation) return;
   stored.record = { ...stored.record, leaseUntil: null };
 }
 
 export function writerState(
-  { store, now }: MemoryParts,
+  { store, now }: Dependencies,
   { record, epoch }: StoredWorkflow,
 ): WriterState {
   const isAlive = record.leaseUntil !== null && record.leaseUntil > now();

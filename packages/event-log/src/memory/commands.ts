@@ -1,10 +1,10 @@
 import type { WorkflowId } from '@runtape/events';
 import { type Command, type CommandEntry, KEPT_COMMANDS } from '../port/commands.ts';
 import { checkNotEnded } from '../checks.ts';
-import type { MemoryParts } from './memory-store.ts';
+import type { Dependencies } from './memory-store.ts';
 
 export function addCommand(
-  { store, now }: MemoryParts,
+  { store, now }: Dependencies,
   workflowId: WorkflowId,
   command: Command,
 ): CommandEntry {
@@ -20,7 +20,7 @@ export function addCommand(
 }
 
 export function readCommands(
-  { store }: MemoryParts,
+  { store }: Dependencies,
   workflowId: WorkflowId,
   { after }: { after: number },
 ): readonly CommandEntry[] {

@@ -2,9 +2,9 @@ import { type Created, isSameStart, newRecord, type NewWorkflow } from '../port/
 import { newIncarnation } from '../incarnation.ts';
 import { idempotencyConflict, workflowExists } from '../errors.ts';
 import { checkThreadOwner, nextPosition } from '../port/threads.ts';
-import type { MemoryParts } from './memory-store.ts';
+import type { Dependencies } from './memory-store.ts';
 
-export function create({ store, now, random }: MemoryParts, workflow: NewWorkflow): Created {
+export function create({ store, now, random }: Dependencies, workflow: NewWorkflow): Created {
   const { byKey, workflows, epoch } = store;
   const { workflowId, idempotencyKey } = workflow;
   const earlier = idempotencyKey === undefined ? undefined : byKey.get(idempotencyKey);

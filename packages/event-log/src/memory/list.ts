@@ -11,14 +11,14 @@ import {
   parseListCursor,
 } from '../port/list.ts';
 import type { WorkflowRecord } from '../port/read.ts';
-import type { MemoryParts } from './memory-store.ts';
+import type { Dependencies } from './memory-store.ts';
 
 /** The page of records that matches a query. */
-export function list(parts: MemoryParts, query: ListQuery): ListPage {
+export function list(dependencies: Dependencies, query: ListQuery): ListPage {
   checkListQuery(query);
   const { limit, before, status, workflow, threadId, owner } = query;
   const last = before === undefined ? null : parseListCursor(before);
-  const found = recordsOf(parts)
+  const found = recordsOf(dependencies)
     .filter((record) => status === undefined || status.includes(record.status))
     .filter((record) => workflow === undefined || record.workflow === workflow)
     .filter((record) => threadId === undefined || record.threadId === threadId)
@@ -33,12 +33,12 @@ export function list(parts: MemoryParts, query: ListQuery): ListPage {
 /**
  * The page of workflows without a running attempt; paused ones only if they were never released.
  */
-export function orphaned(parts: MemoryParts, query: OrphanedQuery): OrphanedPage {
+export function orphaned(dependencies: Dependencies, query: OrphanedQuery): OrphanedPage {
   checkOrphanedQuery(query);
   const { limit, after } = query;
   const last = after === undefined ? null : parseListCursor(after);
-  const now = parts.now();
-  const found = recordsOf(parts)
+  const now = dependencies.now();
+  const found = recordsOf(dependencies)
     .filter(({ status }) => !hasEnded(status))
     .filter(({ status, leaseUntil }) =>
       leaseUntil === null ? status !== 'paused' : leaseUntil <= now,
@@ -54,7 +54,7 @@ export function orphaned(parts: MemoryParts, query: OrphanedQuery): OrphanedPage
   };
 }
 
-function recordsOf({ store }: MemoryParts): readonly WorkflowRecord[] {
+function recordsOf({ store }: Dependencies): readonly WorkflowRecord[] {
   return [...store.workflows.values()].map(({ record }) => record);
 }
 
@@ -63,9 +63,9 @@ function dueOf({ workflowId, leaseUntil, createdAt }: WorkflowRecord): ListCurso
   return { createdAt: Math.floor(leaseUntil ?? createdAt), workflowId };
 }
 
-type Dated = Pick<WorkflowRecord, 'createdAt'> & { readonly workflowId: string };
+type ListPosition = Pick<WorkflowRecord, 'createdAt'> & { readonly workflowId: string };
 
-function newestFirst(a: Dated, b: Dated): number {
+function newestFirst(a: ListPosition, b: ListPosition): number {
   if (a.createdAt !== b.createdAt) return b.createdAt - a.createdAt;
   if (a.workflowId === b.workflowId) return 0;
   return a.workflowId < b.workflowId ? 1 : -1;

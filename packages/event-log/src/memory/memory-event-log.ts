@@ -6,7 +6,7 @@ import { begin, release, renew } from './attempts.ts';
 import { addCommand, readCommands } from './commands.ts';
 import { create } from './create.ts';
 import { list, orphaned } from './list.ts';
-import { type MemoryParts, MemoryStore } from './memory-store.ts';
+import { type Dependencies, MemoryStore } from './memory-store.ts';
 import { read, readMerged } from './read.ts';
 import { expire } from './retention.ts';
 import { keepSegment, segmentsEnd } from './segments.ts';
@@ -38,11 +38,11 @@ export function createMemoryEventLog({
     read: async (workflowId, range) => read(open(), workflowId, range),
     keepSegment: async (workflowId, segment) => keepSegment(open().store.find(workflowId), segment),
   });
-  const parts = { store, now, random, watchers, segmentWriter };
+  const dependencies = { store, now, random, watchers, segmentWriter };
 
-  function open(): typeof parts & MemoryParts {
+  function open(): typeof dependencies & Dependencies {
     if (isClosed) throw logClosed();
-    return parts;
+    return dependencies;
   }
 
   async function close(): Promise<void> {

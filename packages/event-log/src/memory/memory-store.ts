@@ -27,7 +27,7 @@ export interface StoredWorkflow {
 }
 
 /** The dependencies of the operations of one log. */
-export interface MemoryParts {
+export interface Dependencies {
   readonly store: MemoryStore;
   /** In ms since 1970. */
   readonly now: () => number;

@@ -8,10 +8,10 @@ import {
   type ReadRange,
 } from '../port/read.ts';
 import { decodeSegments, takeSegments } from '../port/segments.ts';
-import type { MemoryParts } from './memory-store.ts';
+import type { Dependencies } from './memory-store.ts';
 
 export function read(
-  { store }: Pick<MemoryParts, 'store'>,
+  { store }: Pick<Dependencies, 'store'>,
   workflowId: WorkflowId,
   range: ReadRange,
 ): Page {
@@ -20,16 +20,20 @@ export function read(
   return { entries: store.entries(stored, range), record: stored.record };
 }
 
-export function readMerged(parts: MemoryParts, workflowId: WorkflowId, range: MergedRange): Page {
+export function readMerged(
+  dependencies: Dependencies,
+  workflowId: WorkflowId,
+  range: MergedRange,
+): Page {
   checkMergedRange(range);
-  const stored = parts.store.find(workflowId);
+  const stored = dependencies.store.find(workflowId);
   const { after, limit, maxBytes } = range;
   const later = stored.segments.filter(({ last }) => last > after);
   const { segments, upTo } = takeSegments(later, stored.record, range);
   const merged = decodeSegments(segments);
   if (merged.length > 0) return { entries: merged, record: stored.record };
-  parts.segmentWriter.notice(stored.record);
+  dependencies.segmentWriter.notice(stored.record);
   const some = { after, limit: Math.min(limit, upTo - after), maxBytes };
-  const { entries, record } = read(parts, workflowId, some);
+  const { entries, record } = read(dependencies, workflowId, some);
   return { entries: mergeTokens(entries), record };
 }

@@ -1,10 +1,10 @@
 import type { WorkflowId } from '@runtape/events';
 import { checkLimit } from '../port/read.ts';
 import type { Expiry } from '../port/retention.ts';
-import type { MemoryParts } from './memory-store.ts';
+import type { Dependencies } from './memory-store.ts';
 
 export function expire(
-  { store }: MemoryParts,
+  { store }: Dependencies,
   { endedBefore, limit, only }: Expiry,
 ): readonly WorkflowId[] {
   checkLimit(limit);

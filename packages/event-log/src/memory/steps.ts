@@ -1,9 +1,9 @@
 import type { WorkflowId } from '@runtape/events';
 import { jsonSchema, type JsonValue } from '../json.ts';
-import type { MemoryParts } from './memory-store.ts';
+import type { Dependencies } from './memory-store.ts';
 
 export function steps(
-  { store }: MemoryParts,
+  { store }: Dependencies,
   workflowId: WorkflowId,
 ): ReadonlyMap<string, JsonValue> {
   const kept = store.find(workflowId).steps;

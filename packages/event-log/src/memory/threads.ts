@@ -4,9 +4,9 @@ import {
   threadPage,
   type ThreadRange,
 } from '../port/threads.ts';
-import type { MemoryParts } from './memory-store.ts';
+import type { Dependencies } from './memory-store.ts';
 
-export function thread({ store }: MemoryParts, threadId: string, range: ThreadRange): ThreadPage {
+export function thread({ store }: Dependencies, threadId: string, range: ThreadRange): ThreadPage {
   checkThreadRange(range);
   const found = store
     .members(threadId)

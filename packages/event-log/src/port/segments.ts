@@ -65,8 +65,8 @@ export function takeSegments(
   let reached = after;
   let bytes = 0;
   for (const segment of segments) {
-    const isThere = segment.first >= first && segment.last <= Math.min(tail, upTo);
-    if (segment.incarnation !== incarnation || !isThere) break;
+    const isInRange = segment.first >= first && segment.last <= Math.min(tail, upTo);
+    if (segment.incarnation !== incarnation || !isInRange) break;
     if (segment.first !== reached + 1 || segment.text === null) {
       if (taken.length === 0) return { segments: [], upTo: segment.last };
       break;

@@ -170,8 +170,8 @@ export class SegmentWriter {
   }
 
   async #keep(workflowId: WorkflowId, segment: Segment): Promise<void> {
-    const isThere = await this.#store.keepSegment(workflowId, segment).catch(() => false);
-    if (isThere) {
+    const isStored = await this.#store.keepSegment(workflowId, segment).catch(() => false);
+    if (isStored) {
       this.#remember(workflowId, Math.max(this.#made.get(workflowId) ?? 0, segment.last));
       return;
     }

@@ -20,7 +20,8 @@ test.each([
   expect(acceptsGzip(header)).toBe(accepted);
 });
 
-// What clients send by themselves, over HTTP or TLS: none of them takes br or deflate and not gzip.
+// The default headers of clients, over HTTP or TLS: each client that accepts br or deflate accepts
+// gzip as well.
 test.each([
   ['Chromium', 'gzip, deflate, br, zstd'],
   ['Firefox', 'gzip, deflate, br, zstd'],

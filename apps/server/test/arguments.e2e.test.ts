@@ -6,11 +6,11 @@ const programs = [
   { program: 'the worker', spawn: spawnWorker, says: ['npx pnpm@12 worker', 'listens on no port'] },
 ];
 
-// Would make it fail if it read its settings or started.
+// An invalid setting: the program would fail if it read its settings.
 const env = { PORT: 'x', WORKERS: 'x' };
 
 test.for(programs)(
-  'F8: --help of $program says what it is and what to set, and starts nothing',
+  'F8: --help of $program describes it and its settings, and starts nothing',
   async ({ spawn, says }) => {
     for (const flag of ['--help', '-h']) {
       await using helped = spawn(env, [flag]);
@@ -24,7 +24,7 @@ test.for(programs)(
 );
 
 test.for(programs)(
-  'F8: arguments that $program does not know are refused with what to do, exit 2',
+  'F8: unknown arguments of $program are refused with a hint and exit code 2',
   async ({ spawn }) => {
     for (const [argument, refusal] of [
       ['--port=4000', "unknown option '--port=4000'"],

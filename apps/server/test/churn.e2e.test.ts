@@ -14,14 +14,14 @@ import {
 } from './churning-server-messages.ts';
 
 const HOURS = 24;
-/** So many bring what is made once: caches, compiled code. */
+/** The number of warm-up rounds: for caches and compiled code. */
 const HOURS_BEFORE = 6;
 const HOUR_MS = 3_600_000;
 const SIGN_INS = 20;
 const WORKFLOWS = 40;
-/** Of one workflow, over each of the surfaces. */
+/** The clients of one workflow, over each API. */
 const IDLE_PER_SURFACE = 40;
-/** In 18 hours there were 4,300 streams, 760 workflows and 360 sign-ins. */
+/** 18 hours have 4,300 streams, 760 workflows and 360 sign-ins. */
 const MOST_LEFT_MB = 10;
 const patience = { timeout: 120_000, interval: 50 };
 
@@ -67,7 +67,7 @@ async function ask(question: Question): Promise<Answer> {
 }
 
 function given<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new Error('The server did not say what it was asked.');
+  if (value === undefined) throw new Error('The server did not answer the request.');
   return value;
 }
 
@@ -92,7 +92,7 @@ const surfaces: readonly ((workflowId: string) => { line: string; body?: string 
 
 interface Client {
   readonly socket: Socket;
-  /** Waits until it has received this. */
+  /** Waits until it has received this text. */
   received(text: string): Promise<void>;
   /** The server has closed its connection. */
   readonly closed: Promise<unknown>;
@@ -142,8 +142,7 @@ async function signIns(hour: number): Promise<void> {
 }
 
 /**
- * Watchers of something quiet hear heartbeats; half of them leave, and the others are there to the
- * end.
+ * Watchers of a quiet workflow receive heartbeats; half of them leave early.
  */
 async function idleWatchers(owner: string, token: string): Promise<void> {
   const quiet = await start(owner, true);
@@ -160,7 +159,7 @@ async function idleWatchers(owner: string, token: string): Promise<void> {
 }
 
 /** A stream ends when the session of its client does. */
-async function lapsedSession(owner: string): Promise<void> {
+async function expiredSession(owner: string): Promise<void> {
   const workflowId = await start(owner, true);
   const clients = watch(workflowId, await tokenFor(owner, 1_000));
   await Promise.all(clients.map(({ closed }) => closed));
@@ -172,14 +171,14 @@ async function churn(hour: number): Promise<void> {
   const token = await tokenFor(owner, HOUR_MS / 2);
   await signIns(hour);
   await idleWatchers(owner, token);
-  if (hour % 6 === 0) await lapsedSession(owner);
+  if (hour % 6 === 0) await expiredSession(owner);
   const clients: Client[] = [];
   for (let n = 0; n < WORKFLOWS; n += 1) clients.push(...watch(await start(owner, false), token));
   await all(clients, 'workflow:completed');
   for (const { socket } of clients) socket.destroy();
   const abandoned = given((await ask({ type: 'abandon', owner })).workflowId);
   await ask({ type: 'advance', ms: HOUR_MS / 4 });
-  // Its lease has run out, so the worker takes it over.
+  // Its lease has expired, so the worker takes it over.
   await vi.waitFor(async () => {
     const { record } = await ask({ type: 'record', workflowId: abandoned });
     expect(record).toEqual({ status: 'completed', attempt: 2 });
@@ -188,7 +187,7 @@ async function churn(hour: number): Promise<void> {
 }
 
 /** Waits until no client is connected, and retention has removed the ended workflows. */
-async function allGone(): Promise<Measured> {
+async function untilAllGone(): Promise<Measured> {
   return await vi.waitFor(async () => {
     const measured = await measure();
     expect(measured).toMatchObject({ sockets: 0, kept: 0 });
@@ -196,13 +195,13 @@ async function allGone(): Promise<Measured> {
   }, patience);
 }
 
-test('A13, A4: a day of watchers, sign-ins and workflows that come, expire and are removed leaks nothing', async () => {
+test('A13, A4: a day of watchers, sign-ins and expiring workflows leaks nothing', async () => {
   for (let hour = 0; hour < HOURS_BEFORE; hour += 1) await churn(hour);
-  const before = await allGone();
+  const before = await untilAllGone();
   for (let hour = HOURS_BEFORE; hour < HOURS; hour += 1) await churn(hour);
   const after = await vi.waitFor(async () => {
-    const measured = await allGone();
-    // Sweeps and retention have a timer of their own now and then, but none of what has gone.
+    const measured = await untilAllGone();
+    // Sweeps and retention have occasional timers, but none belongs to something that is gone.
     expect(measured.timers).toBeLessThanOrEqual(before.timers + 2);
     return measured;
   }, patience);

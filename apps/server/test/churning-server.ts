@@ -145,8 +145,8 @@ async function answer(question: Exclude<Question, { type: 'stop' }>): Promise<An
         return {};
       }
     case 'abandon': {
-      // In one turn with its creation, so that no sweep comes in between; the queue never hears of
-      // it.
+      // In the same turn as its creation, so that no sweep runs in between; the queue is not
+      // notified of it.
       const workflowId = newWorkflowId();
       const { owner } = question;
       const created = log.create({

@@ -43,7 +43,7 @@ test.each([
   ['198.51.100.1, 203.0.113.7', '203.0.113.7'],
   ['203.0.113.7:4711', '203.0.113.7'],
   ['[2001:db8:1:2::9]:4711', '2001:db8:1:2::/64'],
-  ['made up, so that every request comes from elsewhere', '127.0.0.1'],
+  ['invented, so that every request seems to come from elsewhere', '127.0.0.1'],
 ])('K2: behind a proxy, the forwarded header "%s" gives %s', async (forwarded, address) => {
   expect(await addressOf({ behindProxy: true }, forwarded)).toBe(address);
 });

@@ -38,7 +38,7 @@ test('A12 E16: a quiet stream whose heartbeats get through stays open', async ()
   const response = await fetch(`http://127.0.0.1:${server.port}/`);
   const reader = response.body?.getReader();
 
-  // Several times as long as a client may take nothing.
+  // Several times the limit for a client that reads nothing.
   while (beats < 12 && !(await reader?.read())?.done) beats += 1;
   await reader?.cancel();
   expect([beats, server.stale()]).toEqual([12, 0]);

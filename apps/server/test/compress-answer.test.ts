@@ -54,7 +54,7 @@ async function serve() {
   };
 }
 
-/** As it comes over the wire: Node's own client decodes nothing. */
+/** The encoded bytes: Node's HTTP client decodes nothing. */
 async function ask(url: string, headers: Record<string, string>): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   get(url, { headers }, resolve).on('error', reject);
@@ -138,7 +138,7 @@ describe('E12: a compressed stream', () => {
   });
 
   const hasCurl = spawnSync('curl', ['--version']).status === 0;
-  test.skipIf(!hasCurl)('is read by curl --compressed, where there is a curl', async () => {
+  test.skipIf(!hasCurl)('is read by curl --compressed, if curl is installed', async () => {
     await using server = await serve();
     const testLog = await TestLog.create(server.log);
     const url = `${server.url}${eventsOf(testLog)}`;

@@ -6,12 +6,12 @@ export interface Frame {
   readonly comment?: string | undefined;
 }
 
-/** The frames of a stream as they come. */
+/** The frames of a stream as they arrive. */
 export async function* framesOf({ body }: Response): AsyncGenerator<Frame, void> {
   if (body !== null) yield* framesIn(body.pipeThrough(new TextDecoderStream()));
 }
 
-/** The frames in a text that comes bit by bit. */
+/** The frames in a text that arrives in pieces. */
 export async function* framesIn(texts: AsyncIterable<string>): AsyncGenerator<Frame, void> {
   let rest = '';
   for await (const text of texts) {

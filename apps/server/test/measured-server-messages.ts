@@ -3,12 +3,12 @@ import { z } from 'zod';
 
 /** The requests of the parent of a measured server, one at a time. */
 export const questionSchema = z.discriminatedUnion('type', [
-  /** @param waits until it is released; then it emits this many tokens, and ends. */
+  /** @param waits until it is released; then it emits this many tokens and ends. */
   z.object({ type: z.literal('start'), tokens: z.int(), waits: z.boolean() }),
   z.object({ type: z.literal('release'), workflowId: workflowIdSchema }),
-  /** Answered once it has ended. */
+  /** Answered when it has ended. */
   z.object({ type: z.literal('end'), workflowId: workflowIdSchema }),
-  /** How much memory is used, once the garbage is collected. */
+  /** The memory usage after garbage collection. */
   z.object({ type: z.literal('measure') }),
   z.object({ type: z.literal('stop') }),
 ]);

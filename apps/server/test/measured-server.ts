@@ -14,8 +14,8 @@ import { type Answer, type Question, questionSchema } from './measured-server-me
 const MB = 1024 * 1024;
 
 /**
- * A server with a worker in one process, whose parent asks over IPC for workflows, and how much
- * memory is used once the garbage is collected. Started with `--expose-gc`.
+ * A server with a worker in one process. Its parent requests workflows, and the memory usage after
+ * garbage collection, over IPC. Started with `--expose-gc`.
  */
 const warnings: string[] = [];
 process.on('warning', (warning) => warnings.push(`${warning.name}: ${warning.message}`));

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { type Answer, answerSchema, type Question } from './measured-server-messages.ts';
 
-/** Files that this process, and the server, may have open; each socket is one. */
+/** The open-file limit of this process and of the server; each socket counts. */
 const openFiles = z.object({
   userLimits: z.object({ open_files: z.object({ hard: z.coerce.number().catch(Infinity) }) }),
 });
@@ -20,11 +20,10 @@ const WORKFLOWS = 1_000;
 /** The kernel accepts only a limited number of new connections at a time. */
 const AT_ONCE = 250;
 /**
- * What a slow watcher may hold: what is on its way to it, and never all that it has not read yet of
- * a log of 13 MB.
+ * The limit for a slow watcher: data in transit to it, and never all unread data of a log of 13 MB.
  */
 const MOST_PER_SLOW_MB = 0.25;
-/** The allocator gives back late what it got, but not less with each round. */
+/** The allocator returns memory late, but the delay does not grow with each round. */
 const MOST_RSS_RATIO = 1.3;
 /** The memory that the last two rounds may retain: less than a KB per watcher. */
 const MOST_LEFT_MB = 20;
@@ -65,13 +64,13 @@ async function ask(question: Question): Promise<Answer> {
 
 async function measure() {
   const { memory } = await ask({ type: 'measure' });
-  if (memory === undefined) throw new Error('The server did not say what it uses.');
+  if (memory === undefined) throw new Error('The server did not report its memory.');
   return memory;
 }
 
 async function start(tokens: number, waits: boolean): Promise<WorkflowId> {
   const { workflowId } = await ask({ type: 'start', tokens, waits });
-  if (workflowId === undefined) throw new Error('The server did not say what it started.');
+  if (workflowId === undefined) throw new Error('The server did not name the workflow.');
   return workflowId;
 }
 
@@ -108,7 +107,7 @@ async function leave(sockets: readonly Socket[]): Promise<void> {
 }
 
 /**
- * What a day brings: many who only wait, some who cannot keep up, and workflows that come and go.
+ * A typical day: many clients that only wait, some that are slow, and workflows that come and go.
  */
 async function churn() {
   const quiet = await start(0, true);
@@ -130,7 +129,7 @@ async function churn() {
   return held;
 }
 
-test('A13, A10: 10,000 waiting clients, 1,000 slow ones and 1,000 workflows leak no memory, however often they come', async () => {
+test('A13, A10: 10,000 waiting clients, 1,000 slow ones and 1,000 workflows leak no memory, even repeatedly', async () => {
   const rounds: Round[] = [];
   for (let round = 0; round < 3; round += 1) {
     const heldMb = await churn();
@@ -140,7 +139,7 @@ test('A13, A10: 10,000 waiting clients, 1,000 slow ones and 1,000 workflows leak
   if (first === undefined || second === undefined || last === undefined)
     throw new Error('Too few.');
   expect(Math.max(...rounds.map(({ heldMb }) => heldMb))).toBeLessThan(SLOW * MOST_PER_SLOW_MB);
-  // The first round also brings what is made once.
+  // The first round includes one-time allocations.
   expect(last.heapMb - first.heapMb).toBeLessThan(MOST_LEFT_MB);
   expect(last.rssMb).toBeLessThan(second.rssMb * MOST_RSS_RATIO);
   expect(last.warnings).toEqual([]);

@@ -25,7 +25,7 @@ test('E16: Prometheus reads streams, events and errors of a server', async () =>
   expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
   await response.body?.cancel();
   const read = async () => await (await fetch(`${server.url}/metrics`)).text();
-  // The client knows of the end a moment before the server has counted it.
+  // The client may receive the end just before the server counts it.
   const counted = 'runtape_streams_ended_total{surface="trpc",outcome="completed"} 1';
   await expect.poll(read).toContain(counted);
   const metrics = await read();
@@ -44,7 +44,7 @@ test('E16: Prometheus reads streams, events and errors of a server', async () =>
   expect(Number(delivered?.[1])).toBe(events);
 });
 
-test('C8: with accounts on, a user signs in with a token that the command line made', async () => {
+test('C8: with accounts, a user signs in with a token made by the command line', async () => {
   await using folder = await temporaryFolder();
   const env = { RUNTAPE_DB: join(folder.path, 'db'), AUTH_SECRET };
   await using server = await startServerProcess(env);

@@ -18,7 +18,7 @@ import {
   curl,
   eventSourcePackage,
   hasCurl,
-  type Heard,
+  type ReceivedFrame,
   type PlainClient,
 } from './plain-clients.ts';
 
@@ -55,8 +55,7 @@ const terminal = makeEvent('workflow:completed', {
 });
 
 /**
- * Events, and the name under which each format tells them; formats that have no word for one are
- * silent.
+ * Events, and their names in each format; a format without a name for an event omits it.
  */
 const steps = [
   [
@@ -71,7 +70,7 @@ const steps = [
 const formats = ['native', 'simple', 'thread', 'chat'] as const;
 
 describe.skipIf(nginxPath === null)('C3: behind nginx with its default settings', () => {
-  // One for all that write their events themselves: each has a workflow of its own.
+  // Shared by all tests that write their own events: each has a separate workflow.
   let started: Awaited<ReturnType<typeof startBehindNginx>>;
 
   beforeAll(async () => {
@@ -127,7 +126,7 @@ describe.skipIf(nginxPath === null)('C3: behind nginx with its default settings'
     };
     const readers = Object.entries(clients).flatMap(([client, read]) =>
       formats.map((format) => {
-        const heard: Heard[] = [];
+        const heard: ReceivedFrame[] = [];
         const url = `${nginx.url}/api/workflows/${testLog.workflowId}/events?format=${format}`;
         return { client, format, heard, done: read(url, (frame) => heard.push(frame)) };
       }),
@@ -136,7 +135,7 @@ describe.skipIf(nginxPath === null)('C3: behind nginx with its default settings'
     for (const [event, words] of steps) {
       await testLog.append(event);
       for (const [format, word] of Object.entries(words)) expected.get(format)?.push(word);
-      // The next one is written only when all have heard this one.
+      // The next one is written only after all have received this one.
       const told = () =>
         readers.map(({ client, format, heard }) => ({
           client,
@@ -183,7 +182,7 @@ describe.skipIf(nginxPath === null)('C3: behind nginx with its default settings'
     await client.close();
   });
 
-  test('C5: heartbeats of a quiet stream get through', async () => {
+  test('C5: heartbeats of a quiet stream arrive', async () => {
     const { workflowId } = await TestLog.create(started.log);
     const leaving = new AbortController();
     const url = `${started.nginx.url}/api/workflows/${workflowId}/events`;
@@ -220,7 +219,7 @@ describe.skipIf(nginxPath === null)('C3: behind nginx with its default settings'
     await heard(3);
     await testLog.append(makeToken('four'), terminal);
     await following;
-    // An end is an error to an EventSource; only after the 204 it stays away.
+    // To an EventSource, the end is an error; it stops reconnecting only after the 204.
     await expect.poll(() => source.readyState).toBe(source.CLOSED);
     const ids = [1, 2, 3, 4, 5].map((seq) => testLog.idOf(seq));
     expect([bySource, byClient]).toEqual([ids, ids]);

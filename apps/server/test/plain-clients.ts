@@ -4,14 +4,14 @@ import { EventSource as EventSourcePackage } from 'eventsource';
 import { framesIn } from './frames.ts';
 
 /** A frame as a client parsed it. */
-export interface Heard {
+export interface ReceivedFrame {
   readonly event: string;
   readonly data: string;
   readonly id: string;
 }
 
-/** Reads a stream to its end, in the way of one kind of client. Ends when the client does. */
-export type PlainClient = (url: string, hear: (heard: Heard) => void) => Promise<void>;
+/** Reads a stream to its end with one kind of client. */
+export type PlainClient = (url: string, hear: (heard: ReceivedFrame) => void) => Promise<void>;
 
 const CLOSED = 2;
 
@@ -43,7 +43,7 @@ export function eventSourcePackage(names: readonly string[]): PlainClient {
         if (data !== undefined) hear({ event, data: String(data), id: lastEventId });
       });
     }
-    // A connection that ends is an error to an EventSource as well; only the last one closes it.
+    // A connection that ends is an error to an EventSource as well; only the last end closes it.
     source.addEventListener('error', () => {
       if (source.readyState === CLOSED) resolve();
     });

@@ -9,7 +9,7 @@ import { applyStreamEntry, draftText, initialState } from '@runtape/workflow-sta
 import { expect, test, vi } from 'vitest';
 
 const sample = { kind: 'sample', name: samples[0]?.name ?? '' } as const;
-/** How many characters of a draft are enough to be in the middle of it. */
+/** A draft with this many characters is in progress. */
 const HALF = 100;
 const endings = ['workflow:completed', 'workflow:failed', 'workflow:cancelled'];
 
@@ -17,7 +17,7 @@ const eventually = async (check: () => void | Promise<void>): Promise<void> => {
   await vi.waitFor(check, { interval: 10 });
 };
 
-/** A model that a test can look at, Redis, and two servers that run nothing themselves. */
+/** An observable model, Redis, and two servers without workers. */
 async function openStage(beforeToken: BeforeToken) {
   await using opening = new AsyncDisposableStack();
   const model = opening.use(await startDemoModel({ tokensPerSecond: 5000, beforeToken }));
@@ -71,18 +71,17 @@ test('F4: a stop button that did nothing', async () => {
   });
   const { atOne, atTwo, model } = stage;
 
-  // No worker runs it yet.
+  // No worker has started yet.
   const waiting = await atOne.startComment({ target: sample });
   expect(await atTwo.cancelWorkflow(waiting.workflowId)).toEqual({ outcome: 'cancelled' });
 
-  // In the middle of a stream of tokens, from the server that did not start it.
+  // During a stream of tokens, through the server that did not start it.
   const worker = await stage.work();
   const writing = await atOne.startComment({ target: sample });
   const seen = watch(atOne, writing.workflowId);
   await eventually(() => expect(seen.text().length).toBeGreaterThan(20));
   const { outcome } = await atTwo.cancelWorkflow(writing.workflowId);
-  // The worker hears of it at once, and may have ended it before the server looks whether anybody
-  // runs it.
+  // The worker is notified immediately, and may end it before the server checks whether it runs.
   expect(['requested', 'cancelled']).toContain(outcome);
   await seen.done;
   expect(seen.types().filter(isEnding)).toEqual(['workflow:cancelled']);
@@ -106,7 +105,7 @@ test('F4: a stop button that did nothing', async () => {
   expect(model.requests.length).toBe(asked);
 });
 
-test('F5: one LLM step run twice concurrently, with two answers streamed', async () => {
+test('F5: one LLM step run twice concurrently, with two streamed answers', async () => {
   let slowOne: AbortSignal | undefined;
   await using stage = await openStage(async (written, signal) => {
     slowOne ??= signal;
@@ -115,7 +114,7 @@ test('F5: one LLM step run twice concurrently, with two answers streamed', async
   const { atOne, atTwo, model } = stage;
   const first = await stage.work();
 
-  // The button was pressed twice, at two servers, at the same moment.
+  // The button was pressed twice at the same moment, on two servers.
   const start = { target: sample, idempotencyKey: 'once' };
   const started = await Promise.all([atOne.startComment(start), atTwo.startComment(start)]);
   const { workflowId } = started[0];
@@ -125,8 +124,7 @@ test('F5: one LLM step run twice concurrently, with two answers streamed', async
   const slow = model.requests.at(-1);
   expect(slow?.outcome).toBe('running');
 
-  // Its worker hangs for longer than its lease, and another one takes the step over; then the first
-  // wakes up.
+  // Its worker hangs beyond its lease, and another one takes over the step; then the first resumes.
   first.kill('SIGSTOP');
   await stage.work();
   await seen.done;
@@ -139,7 +137,7 @@ test('F5: one LLM step run twice concurrently, with two answers streamed', async
     expect(types().filter(isEnding)).toEqual(['workflow:completed']);
     const last = entries.at(-1)?.message;
     const result = last?.type === 'workflow:completed' ? last.data.result : null;
-    // One answer, once: what was streamed last is what came of it.
+    // One answer, once: the one that was streamed last.
     expect(text()).toBe(commentOnIssueResultSchema.parse(result).comment);
     const attempts = entries.flatMap(({ message }) =>
       'metadata' in message && message.metadata?.attempt ? [message.metadata.attempt] : [],

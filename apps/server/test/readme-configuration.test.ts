@@ -20,7 +20,7 @@ test('the README lists every environment variable, and no other', () => {
   expect([...rows.keys()].sort()).toEqual(Object.keys(serverEnvShape).sort());
 });
 
-test.each(Object.entries(serverEnvShape))('the README says what %s is', (name, schema) => {
+test.each(Object.entries(serverEnvShape))('the README describes %s', (name, schema) => {
   expect(unquoted(rows.get(name)?.meaning ?? '')).toBe(schema.description);
 });
 

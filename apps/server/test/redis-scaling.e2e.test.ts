@@ -7,7 +7,7 @@ import { expect, inject, test } from 'vitest';
 
 const sample = { kind: 'sample', name: samples[1]?.name ?? '' } as const;
 
-/** Follows to the end, as a person would see it. */
+/** Follows to the end. @returns the text as shown to users. */
 async function textOf(client: RuntapeClient, workflowId: string): Promise<string> {
   let state = initialState(workflowId);
   for await (const entry of client.follow(workflowId)) state = applyStreamEntry(state, entry);
@@ -43,7 +43,7 @@ test('C1, F8: a workflow started at one server is watched at a second, and at a 
     state = applyStreamEntry(state, entry);
   }
   expect(state.status).toBe('completed');
-  // A3: a client that comes late sees the same text, byte for byte.
+  // A3: a late client sees the same text, byte for byte.
   expect(await textOf(atFirst, workflowId)).toBe(draftText(state));
   await Promise.all(clients.map((client) => client.close()));
   worker.kill('SIGTERM');

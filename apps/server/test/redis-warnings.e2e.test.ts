@@ -8,7 +8,7 @@ import { expect, test, vi } from 'vitest';
 
 const sample = { kind: 'sample', name: samples[1]?.name ?? '' } as const;
 
-/** Gives one command, in the short form for people. @returns the answer as Redis writes it. */
+/** Sends an inline command. @returns the raw response. */
 async function ask({ host, port }: RedisServer, line: string): Promise<string> {
   const socket = connect(port, host);
   socket.write(`${line}\r\n`);
@@ -17,7 +17,7 @@ async function ask({ host, port }: RedisServer, line: string): Promise<string> {
   return String(answer);
 }
 
-test('F8: with a Redis that evicts keys the server starts, and warns what may be lost and what to do', async () => {
+test('F8: with a Redis that evicts keys, the server starts and warns of data loss with advice', async () => {
   await using redis = await startRedis({ args: ['--maxmemory-policy', 'allkeys-lru'] });
   await using server = await startServerProcess({ REDIS_URL: redis.url, WORKERS: '0' });
   expect((await fetch(`${server.url}/api/health`)).status).toBe(200);

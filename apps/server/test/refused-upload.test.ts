@@ -6,7 +6,7 @@ import { expect, test, vi } from 'vitest';
 import { readServerEnv } from '../src/env.ts';
 import { startServer } from '../src/start-server.ts';
 
-/** More than a system keeps on its way to a server that does not read. */
+/** More than the system buffers for a server that does not read. */
 const BODY_BYTES = 7_000_000;
 
 test('K1: a client that sends too much can send all of it and then gets its 413, even with connection: close', async () => {

@@ -31,7 +31,7 @@ test('F1: F8: when a Sentinel master dies during a workflow, the stream continue
   expect(tokens).toBeGreaterThan(TOKENS_BEFORE);
   expect(new Set(ids).size).toBe(ids.length);
 
-  // A late client gets the same text from the new master.
+  // A late client receives the same text from the new master.
   let late = initialState(workflowId);
   for await (const entry of client.follow(workflowId)) late = applyStreamEntry(late, entry);
   expect(late.status).toBe('completed');

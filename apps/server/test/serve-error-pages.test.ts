@@ -21,7 +21,7 @@ test('B5: every error code has a readable page that runs no script', async () =>
   }
 });
 
-test('B5: an unknown code gets a page that says so', async () => {
+test('B5: an unknown code gets a page that explains this', async () => {
   const answer = await serveErrorPages().request('/my_own_code.md');
   expect(answer.status).toBe(404);
   expect(await answer.text()).toContain('There is no page about this code.');

@@ -7,7 +7,7 @@ import { servePage } from '../src/serve-page.ts';
 
 const decompressions = { br: brotliDecompressSync, gzip: gunzipSync };
 
-describe('the page as it is served', () => {
+describe('the served page', () => {
   test('E8: scripts and styles are sent compressed and can be cached forever', async () => {
     const folder = await buildPage({ onProgress: () => {} });
     const page = servePage(folder);

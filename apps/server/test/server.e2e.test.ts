@@ -10,7 +10,7 @@ const sample = { kind: 'sample', name: samples[0]?.name ?? '' } as const;
 const fast = { DEMO_TOKENS_PER_SECOND: '5000' };
 
 describe('starting', () => {
-  test('F8: without any configuration it serves the page and the API', async () => {
+  test('F8: without configuration it serves the page and the API', async () => {
     await using folder = await temporaryFolder();
     await using server = await startServerProcess({ RUNTAPE_DB: join(folder.path, 'db') });
     const page = await fetch(`${server.url}/workflows/anything`);
@@ -64,7 +64,7 @@ test('A11: behind a proxy folders of this machine are refused', async () => {
 });
 
 describe('stopping', () => {
-  test('Ctrl-C ends everything it started, streams included', async () => {
+  test('Ctrl-C ends everything it started, including streams', async () => {
     await using folder = await temporaryFolder();
     await using server = await startServerProcess({
       RUNTAPE_DB: join(folder.path, 'db'),

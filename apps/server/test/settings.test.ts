@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readServerEnv } from '../src/env.ts';
 import { openAccounts } from '../src/open-accounts.ts';
 
-const nobodyHears = () => {};
+const ignoreErrors = () => {};
 const provider = {
   AUTH_JWKS_URL: 'https://identity.example/jwks',
   AUTH_ISSUER: 'https://identity.example/',
@@ -16,26 +16,26 @@ describe('K2: each setting that turns accounts on does so by itself', () => {
     ['an identity provider', provider, false],
     ['both', { ...secret, ...provider }, true],
   ])('%s', (_, env, wouldShare) => {
-    const accounts = openAccounts(readServerEnv(env), nobodyHears);
+    const accounts = openAccounts(readServerEnv(env), ignoreErrors);
     expect(accounts?.isOn).toBe(true);
     expect(accounts?.canShare).toBe(wouldShare);
   });
 
   test('without any, everyone who reaches the server may use it', () => {
-    expect(openAccounts(readServerEnv({}), nobodyHears)).toBeNull();
+    expect(openAccounts(readServerEnv({}), ignoreErrors)).toBeNull();
   });
 });
 
 describe('K2: invalid settings stop the start', () => {
   test.each([
     [
-      'users where nobody signs in',
+      'user ids without accounts',
       { MAY_POST: 'ada' },
       /MAY_POST: names users, but nobody signs in/,
     ],
     ['an origin with a path', { ALLOWED_ORIGINS: 'https://a.example/x' }, /ALLOWED_ORIGINS/],
     ['any origin', { ALLOWED_ORIGINS: '*' }, /ALLOWED_ORIGINS/],
-    ['the origin of nobody', { ALLOWED_ORIGINS: 'null' }, /ALLOWED_ORIGINS/],
+    ['an opaque origin', { ALLOWED_ORIGINS: 'null' }, /ALLOWED_ORIGINS/],
     ['an origin without a scheme', { ALLOWED_ORIGINS: 'a.example' }, /ALLOWED_ORIGINS/],
     [
       'a host with a scheme',
@@ -49,7 +49,7 @@ describe('K2: invalid settings stop the start', () => {
     ],
     ['no host', { ALLOWED_HOSTS: ',' }, /ALLOWED_HOSTS: must be host names/],
     [
-      'origins under another name',
+      'a misspelt name for origins',
       { ALLOWED_ORIGIN: 'https://a.example' },
       /mean ALLOWED_ORIGINS\?/,
     ],

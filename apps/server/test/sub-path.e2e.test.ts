@@ -133,6 +133,6 @@ test('I1: with BASE_PATH the server uses the path in its URLs, and redirects to 
   const location = started.headers.get('location') ?? '';
   expect(location).toMatch(/^\/tools\/runtape\/api\/workflows\/wf_/);
   expect((await fetch(`${server.url}${location}`)).status).toBe(200);
-  // Health checks of the machine itself need not know the path.
+  // Local health checks work without the path.
   expect((await fetch(`${server.url}/api/health`)).status).toBe(200);
 });

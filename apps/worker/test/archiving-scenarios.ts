@@ -73,7 +73,7 @@ export function testArchiving(name: string, openLog: (folder: string) => Promise
       const bad = await endedWorkflow(log, 'wf_bbbbbbbbbbbbbbbb');
       await endedWorkflow(log, 'wf_aaaaaaaaaaaaaaaa');
       await endedWorkflow(log, 'wf_cccccccccccccccc');
-      // A folder stands where the file should be.
+      // A folder has the name of the file.
       await mkdir(archivePath(archiveDir, bad), { recursive: true });
       await expect(place.archive()).rejects.toMatchObject({
         code: 'archive_not_written',
@@ -149,7 +149,7 @@ export function testArchiving(name: string, openLog: (folder: string) => Promise
   });
 }
 
-/** Adapters have private fields, which a proxy cannot reach for them. */
+/** Adapters have private fields, which are not accessible through a proxy. */
 function bound(log: EventLog, key: string | symbol): unknown {
   const value: unknown = Reflect.get(log, key);
   return typeof value === 'function' ? value.bind(log) : value;

@@ -1,7 +1,7 @@
 import type { EventLog } from '@runtape/event-log';
 import { type WorkflowId, workflowIdSchema } from '@runtape/events';
 
-/** A workflow that said something and was cancelled. */
+/** A workflow that emitted events and was cancelled. */
 export async function endedWorkflow(log: EventLog, name: string): Promise<WorkflowId> {
   const workflowId = workflowIdSchema.parse(name);
   const summary = { title: 'A title', target: 'sample:one' };

@@ -31,7 +31,7 @@ describe('F8: configuration alone decides how the program runs', () => {
   });
 });
 
-describe('values that make no sense', () => {
+describe('invalid values', () => {
   test('all of them are listed at once, by name', () => {
     const read = () =>
       readWorkerEnv({
@@ -67,25 +67,25 @@ describe('K2: missing, partial or misspelt settings never grant access', () => {
     ['another misspelt secret', { AUHT_SECRET: secret }, /AUHT_SECRET: .*mean AUTH_SECRET\?/],
     ['a secret in lower case', { auth_secret: secret }, /auth_secret: .*mean AUTH_SECRET\?/],
     ['a secret with a prefix', { RUNTAPE_AUTH_SECRET: secret }, /mean AUTH_SECRET\?/],
-    ['a secret beside a good one', { AUTH_SECRET: secret, AUTH_SECRT: secret }, /AUTH_SECRT/],
+    [
+      'a misspelt secret beside a valid one',
+      { AUTH_SECRET: secret, AUTH_SECRT: secret },
+      /AUTH_SECRT/,
+    ],
     ['a setting of another program', { AUTH_TRUST_HOST: 'true' }, /AUTH_TRUST_HOST: not a setting/],
     ['keys without an issuer', { ...whole, AUTH_ISSUER: undefined }, /AUTH_ISSUER: missing/],
     ['keys with an empty issuer', { ...whole, AUTH_ISSUER: ' ' }, /AUTH_ISSUER: missing/],
     ['keys without an audience', { ...whole, AUTH_AUDIENCE: undefined }, /AUTH_AUDIENCE: missing/],
-    ['keys of no provider', { ...whole, AUTH_JWKS_URL: '' }, /AUTH_JWKS_URL: set, but empty/],
+    ['keys at an invalid URL', { ...whole, AUTH_JWKS_URL: '' }, /AUTH_JWKS_URL: set, but empty/],
     ['an issuer alone', { AUTH_ISSUER: 'https://identity.example/' }, /AUTH_ISSUER: has no effect/],
     ['an audience alone', { AUTH_AUDIENCE: 'runtape' }, /AUTH_AUDIENCE: has no effect/],
     ['a misspelt host', { ALOWED_HOSTS: 'a.example' }, /ALOWED_HOSTS: .*mean ALLOWED_HOSTS\?/],
     ['hosts that are empty', { ALLOWED_HOSTS: '' }, /ALLOWED_HOSTS: set, but empty/],
     ['a misspelt permission', { MAY_PSOT: 'nobody' }, /MAY_PSOT: .*mean MAY_POST\?/],
     ['a permission that is empty', { MAY_POST: '' }, /MAY_POST: set, but empty/],
+    ['an unknown permission', { MAY_POST: 'true' }, /MAY_POST: must be nobody, everybody, or/],
     [
-      'a permission that is neither',
-      { MAY_POST: 'true' },
-      /MAY_POST: must be nobody, everybody, or/,
-    ],
-    [
-      'a permission of both kinds',
+      'a permission that mixes both forms',
       { MAY_POST: 'ada,everybody' },
       /MAY_POST: must be nobody, everybody, or/,
     ],
@@ -94,9 +94,9 @@ describe('K2: missing, partial or misspelt settings never grant access', () => {
       { MAY_POST: 'Everybody' },
       /MAY_POST: must be nobody, everybody, or/,
     ],
-    ['a permission for no one', { MAY_POST: ',' }, /MAY_POST: must be nobody, everybody, or/],
+    ['a permission without user ids', { MAY_POST: ',' }, /MAY_POST: must be nobody, everybody, or/],
     [
-      'a permission that is no list',
+      'a permission that is not a list',
       { MAY_POST: '["ada"' },
       /MAY_POST: must be nobody, everybody, or/,
     ],
@@ -142,9 +142,13 @@ describe('K2: incomplete or conflicting Redis settings stop the start', () => {
     ['two places', { ...at.nodes, ...sentinels }, /REDIS_SENTINELS: set together/],
     ['Sentinels without a name', { REDIS_SENTINELS: 'h:1' }, /without REDIS_MASTER_NAME/],
     ['a name without Sentinels', { REDIS_MASTER_NAME: 'main' }, /without REDIS_SENTINELS/],
-    ['a password of no Sentinel', { ...at.url, REDIS_SENTINEL_PASSWORD: 'x' }, /REDIS_SENTINELS/],
-    ['a password of nothing', { REDIS_PASSWORD: 'x' }, /REDIS_PASSWORD: has no effect/],
-    ['an authority of nothing', { REDIS_TLS_CA: 'x' }, /REDIS_TLS_CA: has no effect/],
+    [
+      'a Sentinel password without Sentinels',
+      { ...at.url, REDIS_SENTINEL_PASSWORD: 'x' },
+      /REDIS_SENTINELS/,
+    ],
+    ['a password without a Redis', { REDIS_PASSWORD: 'x' }, /REDIS_PASSWORD: has no effect/],
+    ['an authority without a Redis', { REDIS_TLS_CA: 'x' }, /REDIS_TLS_CA: has no effect/],
     ['a user without a password', { ...at.nodes, REDIS_USERNAME: 'x' }, /without REDIS_PASSWORD/],
     ['a user in the URL only', { REDIS_URL: 'redis://x@h' }, /names a user without a password/],
     ['two passwords', { REDIS_URL: 'redis://:y@h', REDIS_PASSWORD: 'x' }, /Remove one of the two/],
@@ -153,8 +157,8 @@ describe('K2: incomplete or conflicting Redis settings stop the start', () => {
     ['an authority without TLS', { ...at.nodes, REDIS_TLS_CA: 'x' }, /REDIS_TLS is not on/],
     ['half a certificate', { REDIS_URL: 'rediss://h', REDIS_TLS_CERT: 'x' }, /REDIS_TLS_KEY/],
     ['half a certificate', { REDIS_URL: 'rediss://h', REDIS_TLS_KEY: 'x' }, /REDIS_TLS_CERT/],
-    ['a TLS that is neither', { ...at.nodes, REDIS_TLS: 'yes' }, /REDIS_TLS/],
-    ['a port that is none', { REDIS_SENTINELS: 'h:0', REDIS_MASTER_NAME: 'm' }, /1 to 65535/],
+    ['an invalid TLS value', { ...at.nodes, REDIS_TLS: 'yes' }, /REDIS_TLS/],
+    ['an invalid port', { REDIS_SENTINELS: 'h:0', REDIS_MASTER_NAME: 'm' }, /1 to 65535/],
   ])('%s: %o', ([, env, expected]) => {
     expect(() => readWorkerEnv(env)).toThrow(EnvError);
     expect(() => readWorkerEnv(env)).toThrow(expected);

@@ -6,8 +6,8 @@ import { openStore, type StoreEnv } from '../src/open-store.ts';
 
 const env = { RUNTAPE_DB: 'unused.db', RETENTION_DAYS: 7 } as const satisfies StoreEnv;
 
-/** How many connections others have to a Redis. */
-function othersAt(url: string): () => Promise<number> {
+/** The number of connections of other clients. */
+function otherConnections(url: string): () => Promise<number> {
   const client = new Redis(url);
   onTestFinished(() => client.disconnect());
   return async () =>
@@ -18,10 +18,10 @@ function othersAt(url: string): () => Promise<number> {
 
 test('A12: a process that serves and starts workflows has two connections to Redis, and none once its store is closed', async () => {
   await using redis = await startRedis();
-  const others = othersAt(redis.url);
+  const others = otherConnections(redis.url);
   const store = await openStore({ ...env, REDIS_URL: redis.url }, () => {});
   await store.queue.enqueue(newWorkflowId());
-  // What the right to do things was tried with may still be on its way out.
+  // The connection that checked permissions may still be closing.
   await vi.waitFor(async () => expect(await others()).toBe(2));
   await store[Symbol.asyncDispose]();
   await vi.waitFor(async () => expect(await others()).toBe(0));

@@ -61,9 +61,9 @@ async function openStage() {
 test.for([
   { what: 'the placeholder', request: draft, at: comment, writes: ['POST', 'PATCH'] },
   { what: 'the draft', request: draft, at: edit, writes: ['POST', 'PATCH', 'PATCH'] },
-  { what: 'what a person wrote', request: byHand, at: comment, writes: ['POST'] },
+  { what: 'the comment of a person', request: byHand, at: comment, writes: ['POST'] },
 ])(
-  'A7: F5: a worker killed after GitHub took $what, and before that was kept: the next one posts no second comment',
+  'A7: F5: after a worker is killed between the posting of $what and its recording, the next one posts no second comment',
   async ({ request, at, writes }) => {
     await using stage = await openStage();
     const { github, log } = stage;

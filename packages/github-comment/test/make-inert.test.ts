@@ -20,7 +20,7 @@ const FORMATTING =
 /**
  * Everything that GitHub would act upon: HTML, links, mentions, and references, outside of code.
  */
-function actsIn(markdown: string): string[] {
+function activeElements(markdown: string): string[] {
   const text = render(markdown).replaceAll(/<(pre|code)\b[\s\S]*?<\/\1>/g, ' ');
   const tags = (text.match(/<[^>]*>/g) ?? []).filter(
     (tag) => !FORMATTING.test(tag) && tag !== '</a>' && !tag.startsWith('<a href="mailto:'),
@@ -32,16 +32,16 @@ function actsIn(markdown: string): string[] {
 test.each([
   ['a mention', 'Ask @someone about it.'],
   ['a team', 'cc/@acme/team, /@someone'],
-  ['a mention behind three backticks within a line', 'Write ``` around it.\n\nThanks @someone.'],
-  ['a mention behind a block of four', '````md\n```js\nx\n```\n````\n\nAsk @someone.'],
-  ['a mention behind the line that does not end a block', '```js\nx\n``` @a\n```\n@someone'],
-  ['a mention behind tildes within a line', 'About ~~~5 s, says @someone.'],
+  ['a mention after three backticks within a line', 'Write ``` around it.\n\nThanks @someone.'],
+  ['a mention after a block of four backticks', '````md\n```js\nx\n```\n````\n\nAsk @someone.'],
+  ['a mention after a line that does not end a block', '```js\nx\n``` @a\n```\n@someone'],
+  ['a mention after tildes within a line', 'About ~~~5 s, says @someone.'],
   ['a mention by number or name', '&#64;someone &#x40;someone &commat;someone @&#115;omeone'],
   ['an escaped mention', '\\@someone and \\\\@someone'],
-  ['a mention behind emphasis', '_@someone_ **@someone**'],
+  ['a mention after emphasis', '_@someone_ **@someone**'],
   ['a mention in HTML', '<b>@someone</b>\n\n<div>\n@someone\n</div>'],
-  ['a mention in a comment that is not closed', 'x <!-- @someone'],
-  ['HTML in a span that HTML ends', 'See `a\n<details>\n@someone` there.'],
+  ['a mention in an unclosed comment', 'x <!-- @someone'],
+  ['HTML in a code span that HTML ends', 'See `a\n<details>\n@someone` there.'],
   ['an image', '![x](https://evil.example/x.png) and <img src="https://evil.example/x.png">'],
   [
     'links',
@@ -52,8 +52,8 @@ test.each([
   ['an open block of HTML', '<details open><summary>x</summary>\n\n<script>\nlet x'],
   ['a footnote', 'x[^1]\n\n[^1]: https://evil.example'],
 ])('K4: nothing that triggers an action on GitHub remains: %s', async (_, draft) => {
-  expect(actsIn(draft)).not.toEqual([]);
-  expect(actsIn(await makeInert(draft))).toEqual([]);
+  expect(activeElements(draft)).not.toEqual([]);
+  expect(activeElements(await makeInert(draft))).toEqual([]);
 });
 
 test.each([
@@ -67,10 +67,14 @@ test.each([
 );
 
 test.each([
-  ['a commit elsewhere', 'See acme/app@0123abc and ada@0123abcdef.', 'acme/app@\u200B0123abc'],
+  [
+    'a commit of another repository',
+    'See acme/app@0123abc and ada@0123abcdef.',
+    'acme/app@\u200B0123abc',
+  ],
   ['a command to a bot', 'Fine.\n/approve', '\n\u200B/approve'],
-  ['an alert that looks like a note of ours', '> [!NOTE]\n> A person checked it.', '> \\[!NOTE]'],
-])('K4: nothing that triggers an action elsewhere remains: %s', async (_, draft, inert) => {
+  ['an alert that imitates our note', '> [!NOTE]\n> A person checked it.', '> \\[!NOTE]'],
+])('K4: no text that triggers an action elsewhere remains: %s', async (_, draft, inert) => {
   expect(await makeInert(draft)).toContain(inert);
 });
 
@@ -88,7 +92,7 @@ test.each([
 test.each([
   ['a block', 'The cause:\n\n```js\nsetTimeout(', '```js\nsetTimeout(\n```'],
   ['a block of tildes', '~~~~\nx\n~~~\n', '~~~~\nx\n~~~\n~~~~'],
-  ['a block with nothing in it', 'x\n\n```', '```\n```'],
+  ['an empty block', 'x\n\n```', '```\n```'],
 ])('K4: %s that is still open at the end is closed', async (_, draft, end) => {
   const inert = await makeInert(draft);
   expect(inert.endsWith(end)).toBe(true);
@@ -160,7 +164,7 @@ test('K4: nothing that triggers an action on GitHub remains of any text', async 
   const texts = fc.array(pieces, { minLength: 1, maxLength: 16 }).map((each) => each.join(''));
   await fc.assert(
     fc.asyncProperty(texts, async (text) => {
-      expect(actsIn(await makeInert(text))).toEqual([]);
+      expect(activeElements(await makeInert(text))).toEqual([]);
     }),
     { numRuns: 3000 },
   );
@@ -174,7 +178,7 @@ test.each([
   '\\\\``a`` @a',
   '`a\\` @a `b`',
 ])('K4: an escaped backtick opens no code, and belongs to no run: %s', async (text) => {
-  expect(actsIn(await makeInert(text))).toEqual([]);
+  expect(activeElements(await makeInert(text))).toEqual([]);
 });
 
 const LENGTH = 65_536;
@@ -182,7 +186,7 @@ const LENGTH = 65_536;
 const MAX_HOLD_MS = 100;
 test.each([
   ['backticks', '`'],
-  ['backticks apart', '`a'],
+  ['separate backticks', '`a'],
   ['runs of each length', Array.from({ length: 360 }, (_, n) => `${'`'.repeat(n)} `).join('')],
   ['quotations', '>'],
   ['lists', '- '],
@@ -202,12 +206,12 @@ test.each([
   ['lines', '\n'],
   ['boxes', '- [ ] '],
   [
-    'runs of falling lengths',
+    'runs of decreasing length',
     Array.from({ length: 361 }, (_, n) => `${'`'.repeat(361 - n)} `).join(''),
   ],
-  ['quotations of nothing', `${'> '.repeat(28)}\n`],
+  ['empty quotations', `${'> '.repeat(28)}\n`],
   ['quotations of one paragraph', `${'> '.repeat(28)}a\n`],
-  ['numbered lists in each other', '1. 2. 3. 4. 5. a\n'],
+  ['nested numbered lists', '1. 2. 3. 4. 5. a\n'],
   ['a paragraph of many lines', 'a\n'],
   ['addresses', 'http://a.b '],
 ])(

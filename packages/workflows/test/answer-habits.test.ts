@@ -20,7 +20,7 @@ test.each<[string, readonly unknown[]]>([
     ],
   ],
   [
-    'with empty and missing deltas between',
+    'with empty and missing deltas in between',
     [
       delta({ role: 'assistant', content: '' }),
       ...chunked.flatMap((chunk) => [
@@ -35,7 +35,7 @@ test.each<[string, readonly unknown[]]>([
     ],
   ],
   [
-    'beside other answers',
+    'next to other choices',
     [
       ...chunked.flatMap((chunk) => [
         { choices: [{ index: 1, delta: { content: 'other' } }] },
@@ -57,7 +57,7 @@ test.each<[string, readonly unknown[]]>([
     ],
   ],
   [
-    'without a blank behind the colon',
+    'without a space after the colon',
     chunked
       .map((chunk) => `data:${JSON.stringify(chunk)}\n\n`)
       .concat('data:{"choices":[{"delta":{},"finish_reason":"stop"}]}\n\n'),
@@ -68,7 +68,7 @@ test.each<[string, readonly unknown[]]>([
       .map((chunk) => `data: ${JSON.stringify(chunk)}\r\n\r\n`)
       .concat('data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\r\n\r\n'),
   ],
-  ['behind a byte order mark', ['\uFEFF', ...says(ANSWER)]],
+  ['after a byte order mark', ['\uFEFF', ...says(ANSWER)]],
   [
     'as a message instead of a delta',
     [
@@ -79,7 +79,7 @@ test.each<[string, readonly unknown[]]>([
       },
     ],
   ],
-])('K3: an answer that comes %s is accepted', async (_, chunks) => {
+])('K3: an answer sent %s is accepted', async (_, chunks) => {
   const { text, answer } = await askOnce((response) => stream(response, chunks));
   expect([text, answer.text, answer.isCut]).toEqual([ANSWER, ANSWER, false]);
 });
@@ -123,7 +123,7 @@ test.each<[string, readonly unknown[], unknown]>([
     counted,
   ],
   [
-    'as zeros at last',
+    'as zeros at the end',
     [
       { choices: [], usage },
       { choices: [], usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 } },
@@ -137,7 +137,7 @@ test.each<[string, readonly unknown[], unknown]>([
     { inputTokens: 114, outputTokens: 6, totalTokens: 120 },
   ],
   [
-    'with a count missing',
+    'with a missing count',
     [{ usage: { prompt_tokens: 100, completion_tokens: null, total_tokens: 120 } }],
     counted,
   ],
@@ -146,44 +146,44 @@ test.each<[string, readonly unknown[], unknown]>([
     [{ usage: { prompt_tokens: '100', completion_tokens: 20.4, total_tokens: 120.0 } }],
     counted,
   ],
-  ['by other names', [{ usage: { input_tokens: 100, output_tokens: 20 } }], counted],
-  ['beside the choice', [{ choices: [{ index: 0, delta: {}, usage }] }], counted],
+  ['under other names', [{ usage: { input_tokens: 100, output_tokens: 20 } }], counted],
+  ['within the choice', [{ choices: [{ index: 0, delta: {}, usage }] }], counted],
   [
     'as nonsense',
     [{ usage: { prompt_tokens: -1, completion_tokens: 'many', total_tokens: 1e300 } }],
     null,
   ],
-  ['as something else', [{ usage: 'none' }, { usage: [] }], null],
+  ['as another type', [{ usage: 'none' }, { usage: [] }], null],
   ['never', [], null],
-])('K3: usage that is reported %s does not break the answer', async (_, chunks, told) => {
+])('K3: usage that is reported %s does not break the answer', async (_, chunks, expected) => {
   const { answer, text } = await askOnce((response) =>
     stream(response, [...says(ANSWER), ...chunks]),
   );
-  expect([text, answer.usage]).toEqual([ANSWER, told]);
+  expect([text, answer.usage]).toEqual([ANSWER, expected]);
 });
 
 test.each<[string, unknown, boolean, string, string]>([
   ['stop', 'stop', false, 'It is so, beca', 'whole'],
-  ['another word for it', 'end_turn', false, 'It is so', 'whole'],
-  ['another word for it', 'STOP', false, 'It is so', 'whole'],
-  ['another word for it', 'eos', false, 'It is so', 'whole'],
+  ['a synonym of stop', 'end_turn', false, 'It is so', 'whole'],
+  ['a synonym of stop', 'STOP', false, 'It is so', 'whole'],
+  ['a synonym of stop', 'eos', false, 'It is so', 'whole'],
   ['the length', 'length', true, 'It is so.', 'cut'],
-  ['another word for the length', 'MAX_TOKENS', true, 'It is so.', 'cut'],
-  ['no reason, but closed in order', null, true, 'It is so.', 'whole'],
-  ['no reason, in a sentence', null, true, 'It is so, beca', 'broken'],
-  ['no reason, in a block of code', null, true, 'It is:\n\n```ts\nclose();', 'broken'],
-  ['no reason, behind a block of code', null, true, 'It is:\n\n```ts\nclose();\n```', 'whole'],
-  ['no reason, in a code span', null, true, 'It is `src/a.ts.', 'broken'],
-  ['no reason, before what it announces', null, true, 'The places are:', 'broken'],
-  ['no reason, and not closed in order', null, false, 'It is so.', 'broken'],
-  ['an empty reason, and not closed in order', '', false, 'It is so.', 'broken'],
-  ['a reason nobody knows, complete', 'done_ok', true, 'It is so.', 'whole'],
-  ['a reason nobody knows, in a sentence', 'done_ok', true, 'It is so, beca', 'broken'],
-  ['an error, in a sentence', 'error', true, 'It is so, beca', 'broken'],
-  ['an error, not closed in order', 'error', false, 'It is so.', 'broken'],
-  ['an abort, that looks complete', 'abort', true, 'It is so.', 'cut'],
+  ['a synonym of length', 'MAX_TOKENS', true, 'It is so.', 'cut'],
+  ['no reason, but closed properly', null, true, 'It is so.', 'whole'],
+  ['no reason, within a sentence', null, true, 'It is so, beca', 'broken'],
+  ['no reason, within a code block', null, true, 'It is:\n\n```ts\nclose();', 'broken'],
+  ['no reason, after a code block', null, true, 'It is:\n\n```ts\nclose();\n```', 'whole'],
+  ['no reason, within a code span', null, true, 'It is `src/a.ts.', 'broken'],
+  ['no reason, after a colon', null, true, 'The places are:', 'broken'],
+  ['no reason, and not closed properly', null, false, 'It is so.', 'broken'],
+  ['an empty reason, and not closed properly', '', false, 'It is so.', 'broken'],
+  ['an unknown reason, complete', 'done_ok', true, 'It is so.', 'whole'],
+  ['an unknown reason, within a sentence', 'done_ok', true, 'It is so, beca', 'broken'],
+  ['an error, within a sentence', 'error', true, 'It is so, beca', 'broken'],
+  ['an error, not closed properly', 'error', false, 'It is so.', 'broken'],
+  ['an abort, but apparently complete', 'abort', true, 'It is so.', 'cut'],
   ['a filter', 'content_filter', true, 'It is so.', 'filtered'],
-  ['another word for a filter', 'SAFETY', true, 'It is so.', 'filtered'],
+  ['a synonym of content_filter', 'SAFETY', true, 'It is so.', 'filtered'],
 ])(
   'K3: an answer that ends with %s (%s, [DONE]: %s, "%s") is %s',
   async (_, reason, done, words, ending) => {
@@ -269,14 +269,14 @@ test.each<[string, readonly unknown[], string]>([
     ],
     'Hm.',
   ],
-])('K3: thoughts that come %s are not text', async (_, chunks, thought) => {
+])('K3: thoughts sent %s are not text', async (_, chunks, thought) => {
   const { text, answer, thoughts } = await askOnce((response) => stream(response, chunks));
   expect([text, answer.text, thoughts]).toEqual([ANSWER, ANSWER, [thought]]);
 });
 
 test.each([
   ['a code span', 'Models write `<think>` and `</think>` around it.'],
-  ['a block of code', 'It prints:\n\n```\n<think>\nHm.\n</think>\n```\n\nand stops.'],
+  ['a code block', 'It prints:\n\n```\n<think>\nHm.\n</think>\n```\n\nand stops.'],
   ['a longer fence', '````md\n```\n<think>\n```\n<think>\n````\n\nSo it is.'],
   ['the middle of a sentence', 'The tag <think> opens it, and a < b holds.'],
   ['a sentence about them', 'It drops what stands before </think> in an answer (or "</think>").'],
@@ -285,7 +285,7 @@ test.each([
   expect([text, thoughts]).toEqual([words, []]);
 });
 
-test('K3: however an answer is cut into chunks, text and thoughts are the same', () => {
+test('K3: text and thoughts do not depend on how an answer is split into chunks', () => {
   const words = `<think>\nA \`</thin\` k.\n</think>\n\nText with \`<think>\`, a < b.\n\n\`\`\`ts\n</think>\n\`\`\`\n<tool_call>{"name":"x"}</tool_call>\nEnd.`;
   const split = (size: number): Record<string, string> => {
     const splitter = new AnswerSplitter();
@@ -304,25 +304,25 @@ test('K3: however an answer is cut into chunks, text and thoughts are the same',
   for (const size of [1, 2, 3, 5, 7, 11, 50]) expect(split(size)).toEqual(whole);
 });
 
-test('K3: thoughts that were never announced are held back the next time', async () => {
+test('K3: after an unannounced thought, the next one is held back', async () => {
   const { EndpointMemory } = await import('../src/index.ts');
   const memory = new EndpointMemory();
-  const told: string[] = [];
+  const texts: string[] = [];
   const habit = says(`Hm.\n</think>\n\n${ANSWER}`);
   for (const _ of [1, 2]) {
     const { text } = await askOnce((response) => stream(response, habit), { options: { memory } });
-    told.push(text);
+    texts.push(text);
   }
-  expect(told).toEqual([ANSWER, ANSWER]);
+  expect(texts).toEqual([ANSWER, ANSWER]);
   expect(memory.get('habitual', { sendsOutputLimit: false }).thinksUnannounced).toBe(true);
 });
 
 test.each<[string, string, unknown]>([
   ['alone', '{"a":1}', [{ a: 1 }]],
   ['in a fence', 'Here:\n```json\n{"a":1}\n```\nDone.', [{ a: 1 }]],
-  ['in a fence that is not closed', '```json\n{"a":1}', [{ a: 1 }]],
-  ['behind braces that are none', 'Use {x} or { and then {"a":{"b":"}"}}.', [{ a: { b: '}' } }]],
-  ['with a comma too much', '{"a":[1,2,],}', [{ a: [1, 2] }]],
+  ['in an unclosed fence', '```json\n{"a":1}', [{ a: 1 }]],
+  ['after other braces', 'Use {x} or { and then {"a":{"b":"}"}}.', [{ a: { b: '}' } }]],
+  ['with a trailing comma', '{"a":[1,2,],}', [{ a: [1, 2] }]],
   ['twice', 'First {"a":1}, then {"a":2}', [{ a: 1 }, { a: 2 }]],
   ['not at all', 'No braces here.', []],
 ])('K3: JSON that is %s is found', (_, words, found) => {

@@ -44,7 +44,7 @@ const cases: readonly Case[] = [
     options: { github: { repositories: [{ ...repository, files: {} }] } },
   },
   {
-    name: 'a repository of nothing but binary and empty files, secrets and lock files',
+    name: 'a repository with only binary and empty files, secrets and lock files',
     code: 'repository_without_text',
     says: 'None of the 3 files in acme/app is text',
     options: {
@@ -59,7 +59,7 @@ const cases: readonly Case[] = [
     },
   },
   {
-    name: 'a repository of one file that is no text',
+    name: 'a repository whose only file is not text',
     code: 'repository_without_text',
     says: 'The only file in acme/app is no text',
     options: { github: { repositories: [{ ...repository, files: { 'a.png': '\0PNG' } }] } },
@@ -123,7 +123,7 @@ test('D4: the partial answer is delivered before the error that ends the stream'
 });
 
 /** A model that sends a given text, and then disconnects or ends. */
-function say(pieces: readonly string[], ending: 'stop' | 'hang up') {
+function sendText(pieces: readonly string[], ending: 'stop' | 'disconnect') {
   return (response: ServerResponse): void => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const send = (choice: object): void => {
@@ -134,7 +134,7 @@ function say(pieces: readonly string[], ending: 'stop' | 'hang up') {
       send({ delta: {}, finish_reason: 'stop' });
       response.end('data: [DONE]\n\n');
     } else {
-      // Written before it is cut.
+      // Sent before the connection is cut.
       response.write(':\n\n', () => response.destroy());
     }
   };
@@ -145,7 +145,7 @@ function withModel(baseURL: string): HarnessOptions {
 }
 
 test('D4: a beginning too short to be distinguished from a remark is still delivered', async () => {
-  await using endpoint = await startEndpoint(say(['It hands', ' out'], 'hang up'));
+  await using endpoint = await startEndpoint(sendText(['It hands', ' out'], 'disconnect'));
   await using harness = await openHarness(withModel(endpoint.url));
   const events = await harness.ended(await harness.ask({ question, target }));
   expect(failureOf(events).code).toMatch(/^model_/);
@@ -154,7 +154,7 @@ test('D4: a beginning too short to be distinguished from a remark is still deliv
 
 test('D3: a citation of code that the model was not shown is not a source, and is logged', async () => {
   const answer = 'What waits: `src/queue.ts:1`, also `src/queue.ts:2-90` and `src/made-up.ts:7`.';
-  await using endpoint = await startEndpoint(say([answer], 'stop'));
+  await using endpoint = await startEndpoint(sendText([answer], 'stop'));
   await using harness = await openHarness(withModel(endpoint.url));
   const events = await harness.ended(await harness.ask({ question, target }));
   expect(answerOf(events)).toEqual({
@@ -173,7 +173,7 @@ test('D3: a citation of code that the model was not shown is not a source, and i
 });
 
 test('D3: an empty answer is a failure', async () => {
-  await using endpoint = await startEndpoint(say([], 'stop'));
+  await using endpoint = await startEndpoint(sendText([], 'stop'));
   await using harness = await openHarness(withModel(endpoint.url));
   const events = await harness.ended(await harness.ask({ question, target }));
   expect(failureOf(events)).toMatchObject({ code: 'model_bad_response' });

@@ -40,7 +40,7 @@ test("D3: a question about the program's own code passes through its stages, eac
     await harness.ask({ question: 'Where are neighbouring tokens merged?' }),
   );
   const { answer, sources, model, cost, usage } = answerOf(events);
-  // However long the indexing took.
+
   expect([...new Set(stages(events))]).toEqual(FIRST_TIME);
   for (const { data } of ofType(events, 'status')) expect(data.message).toMatch(/^[A-Z].{8,}\.$/);
   expect({ model, cost }).toEqual({ model: demoModelName, cost: 0 });
@@ -149,23 +149,26 @@ test('D3: progress is reported during a long indexing, at most once a second exc
       `export const f${index} = 1;\n`,
     ]),
   );
-  // Written by a program, and so not counted.
+  // Generated, so it is not counted.
   const all = { ...many, 'yarn.lock': 'x@1:\n' };
   await using harness = await openHarness({
     github: { repositories: [{ ...repository, files: all }] },
-    // Every look at the clock is 400 ms later.
+    // The clock advances by 400 ms with each reading.
     changes: { now: () => (now += 400) },
   });
   const events = await harness.ended(await harness.ask({ question: 'What is f7?', target }));
-  const told = ofType(events, 'status').filter(({ data }) => data.stage === 'indexing');
-  const progress = told.map(({ data }) => data.progress ?? -1);
-  expect(told.length).toBeGreaterThan(2);
-  expect(told.length).toBeLessThan(6);
+  const reports = ofType(events, 'status').filter(({ data }) => data.stage === 'indexing');
+  const progress = reports.map(({ data }) => data.progress ?? -1);
+  expect(reports.length).toBeGreaterThan(2);
+  expect(reports.length).toBeLessThan(6);
   expect(progress[0]).toBe(0);
   expect(progress).toEqual(progress.toSorted((a, b) => a - b));
-  expect(told[0]?.data.message).toBe('Indexing 100 files.');
-  expect(told.at(-1)?.data).toMatchObject({ message: 'Indexing: 100 of 100 files.', progress: 1 });
-  expect(told[1]?.data.message).toMatch(/^Indexing: \d+ of 100 files\.$/);
+  expect(reports[0]?.data.message).toBe('Indexing 100 files.');
+  expect(reports.at(-1)?.data).toMatchObject({
+    message: 'Indexing: 100 of 100 files.',
+    progress: 1,
+  });
+  expect(reports[1]?.data.message).toMatch(/^Indexing: \d+ of 100 files\.$/);
 });
 
 test('D3: F5: after a retry neither the repository is opened nor the index queried again', async () => {

@@ -152,7 +152,7 @@ describe('B5: fails with a code and a message that says what to do', () => {
     expect(failure.message).not.toContain(harness.scratch.path);
     expect(failure.message).not.toContain(import.meta.dirname);
     expect(retryReasons(events)).toEqual([]);
-    // Nothing was spent, and nothing written anywhere.
+    // No cost arose, and nothing was written.
     expect(harness.model.requests).toEqual([]);
     expect(harness.github.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
   });

@@ -90,9 +90,9 @@ const varied = (count: number): string =>
   ).join(' ');
 
 test.each([
-  ['one word over and over', 'workflow '.repeat(440), []],
-  ['words that nothing matches', varied(300).replaceAll('work', 'qzx'), []],
-  ['earlier answers full of made-up places', 'And?', [varied(2_500), varied(2_400)]],
+  ['one repeated word', 'workflow '.repeat(440), []],
+  ['words without a match', varied(300).replaceAll('work', 'qzx'), []],
+  ['earlier answers full of invented citations', 'And?', [varied(2_500), varied(2_400)]],
   ['earlier questions and answers of many words', varied(200), [varied(2_500), varied(2_500)]],
 ])('K1: %s: other tasks run while passages are searched', async (_, requested, answers) => {
   const index = new PassageIndex();
@@ -104,8 +104,10 @@ test.each([
     question: requested,
     answer: answer.slice(0, 50_000),
   }));
-  const held = await longestTurn(() => index.find(expandQuery(requested.slice(0, 4_000), history)));
-  expect(held).toBeLessThan(2_000);
+  const longestMs = await longestTurn(() =>
+    index.find(expandQuery(requested.slice(0, 4_000), history)),
+  );
+  expect(longestMs).toBeLessThan(2_000);
 });
 
 test('K1: F4: a search for passages ends with the reason of an abort', async () => {
@@ -150,7 +152,7 @@ test('D3: the best passages are read, a few per file, with neighbours joined', (
   expect(choosePassages([])).toEqual([]);
 });
 
-test('D3: a passage that is gone since the indexing is left out, and one that became shorter is cut', async () => {
+test('D3: a passage that vanished since the indexing is omitted, and one that became shorter is cut', async () => {
   await using folder = await scratchFolder({ 'a.ts': 'one\ntwo\n' });
   const repository = await new SharedRepositories().open(folder.path, signal);
   const passages = [
@@ -178,7 +180,7 @@ test('D3: the fewer words a question has, the more the earlier conversation coun
   expect(expandQuery('Where are snapshots of workflows made?', history)[1]?.weight).toBe(0.25);
 });
 
-test('K1: of an earlier answer only the first citations are searched again', () => {
+test('K1: only the first citations of an earlier answer are searched again', () => {
   const answer = Array.from({ length: 500 }, (_, n) => `\`src/f${n}.ts:1\``).join(' ');
   const [, before] = expandQuery('And?', [{ question: 'q'.repeat(4_000), answer }]);
   expect(before?.text.length).toBeLessThan(1_000);

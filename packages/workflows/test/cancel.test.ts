@@ -51,14 +51,18 @@ test('F4: a cancel while the placeholder is on GitHub turns it into an honest no
   expect(harness.github.comments(issue)).toHaveLength(1);
 });
 
-/** How the placeholder reads by now, when there is exactly one. */
+/** The current text of the only comment. */
 function bodyOf(harness: Harness): string {
   const comments = harness.github.comments(issue);
   expect(comments).toHaveLength(1);
   return comments[0]?.body ?? '';
 }
 
-async function isLetGo(harness: Harness, workflowId: WorkflowId, status: string): Promise<void> {
+async function untilReleased(
+  harness: Harness,
+  workflowId: WorkflowId,
+  status: string,
+): Promise<void> {
   await vi.waitFor(async () => {
     expect(await harness.log.get(workflowId)).toMatchObject({ status, leaseUntil: null });
   });
@@ -70,7 +74,7 @@ test('F4: a cancel between two attempts turns the placeholder into an honest not
     failures: [{ kind: 'rate_limited', retryAfterSeconds: 50 }],
   });
   const workflowId = await harness.start(issue, { post: true });
-  await isLetGo(harness, workflowId, 'retrying');
+  await untilReleased(harness, workflowId, 'retrying');
   expect(bodyOf(harness)).toContain('is drafting a comment');
   await harness.starter.cancel(workflowId);
   const events = await harness.ended(workflowId);
@@ -83,7 +87,7 @@ test('F4: a cancel while paused turns the placeholder into an honest note', asyn
   const workflowId = await harness.start(issue, { post: true });
   await harness.until(workflowId, hasDraft);
   await harness.starter.pause(workflowId);
-  await isLetGo(harness, workflowId, 'paused');
+  await untilReleased(harness, workflowId, 'paused');
   expect(bodyOf(harness)).toContain('is drafting a comment');
   await harness.starter.cancel(workflowId);
   const events = await harness.ended(workflowId);
@@ -105,15 +109,15 @@ test('F4: a cancel during a post to GitHub waits for the response, and leaves on
   expect(harness.model.requests).toEqual([]);
 });
 
-test('F4: a placeholder whose posting was never recorded is found and turned into a note, too', async () => {
+test('F4: a placeholder whose posting was never recorded is found and turned into a note as well', async () => {
   await using harness = await openHarness({ github });
-  // GitHub has stored the comment, and fails before it confirms that.
+  // GitHub stores the comment, but fails before confirming it.
   harness.github.answerAfter(
     { method: 'POST', path: '/issues/7/comments' },
     scripted.tooManyRequests(50),
   );
   const workflowId = await harness.start(issue, { post: true });
-  await isLetGo(harness, workflowId, 'retrying');
+  await untilReleased(harness, workflowId, 'retrying');
   await harness.starter.cancel(workflowId);
   await harness.ended(workflowId);
   expect(bodyOf(harness)).toContain('was cancelled');

@@ -163,7 +163,7 @@ test('A6: an issue of 5 MB is cut, with a message, and drafted', async () => {
   expect(JSON.stringify(events).length).toBeLessThan(200_000);
 });
 
-test('A6: of an issue with hundreds of comments the newest are read', async () => {
+test('A6: the newest of hundreds of comments are read', async () => {
   const comments = Array.from({ length: 450 }, (_, i) => ({ body: `comment ${i}` }));
   const busy = { number: 8, title: 'drainQueue returns null', comments };
   await using harness = await openHarness({

@@ -40,13 +40,13 @@ test('K4: the name of a model can end neither its code span nor its line', async
 
 test.each([
   ['plain', 'x'],
-  ['mentions, each longer afterwards', '@a '],
-  ['HTML, four times as long afterwards', '<'],
+  ['mentions, each of which grows', '@a '],
+  ['HTML, which grows fourfold', '<'],
   ['emoji', '🌈'],
   ['links after a long plain part', `${'word '.repeat(8000)}${'[a](http://b.c)'.repeat(4000)}`],
-  ['backticks, which become the code of a longer fence', '`a'],
+  ['backticks, which require a longer fence', '`a'],
   ['one run of backticks', '`'.repeat(60_000)],
-])('K4: a posted text fits into a comment whatever the draft consists of: %s', async (_, piece) => {
+])('K4: a posted text fits into a comment for a draft of %s', async (_, piece) => {
   const comment = piece.repeat(Math.ceil(80_000 / piece.length));
   const text = finalText(workflowId, { ...draft, comment });
   expect(text.length).toBeLessThan(65_536);

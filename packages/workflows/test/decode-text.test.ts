@@ -9,10 +9,10 @@ const mark = (...bytes: number[]): Buffer => Buffer.from(bytes);
 test.each<[string, Buffer]>([
   ['UTF-8', Buffer.from(words)],
   ['UTF-8 with a mark', Buffer.from(`\uFEFF${words}`)],
-  ['UTF-16, little end first, with a mark', Buffer.concat([mark(0xff, 0xfe), littleEndian])],
-  ['UTF-16, big end first, with a mark', Buffer.concat([mark(0xfe, 0xff), bigEndian])],
-  ['UTF-16, little end first', littleEndian],
-  ['UTF-16, big end first', bigEndian],
+  ['UTF-16LE with a mark', Buffer.concat([mark(0xff, 0xfe), littleEndian])],
+  ['UTF-16BE with a mark', Buffer.concat([mark(0xfe, 0xff), bigEndian])],
+  ['UTF-16LE', littleEndian],
+  ['UTF-16BE', bigEndian],
 ])('K4: text in %s is read', (_, bytes) => {
   expect(decodeText(bytes)).toBe(words);
 });
@@ -28,7 +28,7 @@ test('K4: UTF-8 that is cut within a character is still UTF-8', () => {
 test.each<[string, Buffer]>([
   ['a NUL in a text', Buffer.from('a\0bcdefgh')],
   ['a NUL before a text', Buffer.from('\0PNG')],
-  ['small numbers of two bytes', Buffer.from([1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0])],
+  ['small two-byte numbers', Buffer.from([1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0])],
   ['NULs only', Buffer.alloc(100)],
   ['an image', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13, 0x49, 0x48, 0, 0, 1, 0])],
   ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0])],

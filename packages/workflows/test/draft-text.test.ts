@@ -2,7 +2,7 @@ import type { EventData } from '@runtape/events';
 import { expect, test } from 'vitest';
 import { DraftText } from '../src/model/draft-text.ts';
 
-function listen(): {
+function collectTokens(): {
   text: DraftText;
   tokens: EventData<'token'>[];
   joined: (part: string) => string;
@@ -23,7 +23,7 @@ const tools = { callsTools: true, finishReason: 'tool_calls', usage };
 const sentence = 'This is a sentence of the comment that is being drafted here, at some length. ';
 
 test('A9: the draft streams as it is written and ends in a token with finish reason and usage', async () => {
-  const { text, tokens } = listen();
+  const { text, tokens } = collectTokens();
   text.begin({ mayCallTools: false });
   for (const piece of ['It', ' is', ' so.']) await text.add(piece);
   await text.end(last);
@@ -37,7 +37,7 @@ test('A9: the draft streams as it is written and ends in a token with finish rea
 });
 
 test('A9: remarks of the model before it calls tools are not part of the draft', async () => {
-  const { text, tokens, joined } = listen();
+  const { text, tokens, joined } = collectTokens();
   for (const remark of ['Let me look.', 'One more search.']) {
     text.begin({ mayCallTools: true });
     await text.add(remark);
@@ -64,7 +64,7 @@ test.each([
 ])(
   'A9: a text that %s streams before it is known whether a tool call follows',
   async (_, begin) => {
-    const { text, joined } = listen();
+    const { text, joined } = collectTokens();
     text.begin({ mayCallTools: true });
     for (const character of begin) await text.add(character);
     expect(joined('draft')).toBe(begin);
@@ -72,7 +72,7 @@ test.each([
 );
 
 test('A9: a draft that is interrupted by a tool call continues in a new paragraph', async () => {
-  const { text, tokens, joined } = listen();
+  const { text, tokens, joined } = collectTokens();
   text.begin({ mayCallTools: true });
   await text.add(sentence.repeat(4));
   await text.end(tools);
@@ -84,8 +84,8 @@ test('A9: a draft that is interrupted by a tool call continues in a new paragrap
   expect(tokens.filter(({ isComplete }) => isComplete)).toHaveLength(1);
 });
 
-test('A9: for an endpoint that reports no usage none is made up', async () => {
-  const { text, tokens } = listen();
+test('A9: without reported usage, none is invented', async () => {
+  const { text, tokens } = collectTokens();
   text.begin({ mayCallTools: false });
   await text.end({ ...last, usage: null });
   expect(tokens.at(-1)?.metadata).toEqual({ finishReason: 'stop' });

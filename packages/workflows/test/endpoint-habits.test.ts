@@ -35,7 +35,7 @@ async function failureOf(habit: Habit): Promise<{ error: Error; code: string; re
   throw new Error('It did not fail.');
 }
 
-/** An endpoint that refuses requests which have something, and otherwise answers. */
+/** An endpoint that refuses requests with a certain property, and otherwise answers. */
 function refuses(has: (request: WireRequest) => boolean, error: unknown, status = 400): Habit {
   return (response, request, count) =>
     has(request) ? sendJson(response, status, error) : answers(response, request, count);
@@ -60,7 +60,7 @@ test.each<[string, Habit, Partial<Record<string, unknown>>, Parameters<typeof as
     { stream_options: undefined },
   ],
   [
-    'stream_options, by a list of what is wrong',
+    'stream_options, with a list of errors',
     refuses(
       (request) => 'stream_options' in request,
       {
@@ -99,7 +99,7 @@ test.each<[string, Habit, Partial<Record<string, unknown>>, Parameters<typeof as
     { tool_choice: undefined },
   ],
   [
-    'something that it does not name',
+    'an unnamed parameter',
     refuses(
       (request) => 'tool_choice' in request || 'stream_options' in request,
       says400('Bad Request'),
@@ -107,7 +107,7 @@ test.each<[string, Habit, Partial<Record<string, unknown>>, Parameters<typeof as
     { tool_choice: undefined, stream_options: undefined },
   ],
   [
-    'something, without a word',
+    'a parameter, without a message',
     refuses((request) => 'stream_options' in request, {}),
     { tool_choice: undefined, stream_options: undefined },
   ],
@@ -205,7 +205,7 @@ test.each<[string, RoundRequest['messages'], RoundRequest['messages']]>([
     ],
   ],
 ])(
-  'K3: an endpoint without a role for instructions gets those %s from the user',
+  'K3: an endpoint without a system role gets instructions %s in a user message',
   async (_, messages, wanted) => {
     const habit = refuses(
       (request) => request.messages.some(({ role }) => role === 'system'),
@@ -333,14 +333,14 @@ test.each<[string, Habit, typeof AGAIN | typeof NEVER, string, string]>([
     'invalid api key.',
   ],
   [
-    'a place where it is not to be had',
+    'an unsupported region',
     (response) => sendJson(response, 403, says400('Not available in this region.')),
     NEVER,
     'model_unauthorized',
     'Not available in this region.',
   ],
   [
-    'no such model',
+    'an unknown model',
     (response) =>
       sendJson(response, 400, says400('No model of that name.', { code: 'model_not_found' })),
     NEVER,
@@ -368,7 +368,7 @@ test.each<[string, Habit, typeof AGAIN | typeof NEVER, string, string]>([
     '404 page not found',
   ],
   [
-    'an event of an error',
+    'an error event',
     (response) =>
       stream(response, ['event: error\ndata: {"error":{"message":"The model has crashed."}}\n\n'], {
         done: false,
@@ -378,28 +378,28 @@ test.each<[string, Habit, typeof AGAIN | typeof NEVER, string, string]>([
     'The model has crashed.',
   ],
   [
-    'an event of an error that is text',
+    'an error event with plain text',
     (response) => stream(response, ['event: error\ndata: upstream is gone\n\n'], { done: false }),
     AGAIN,
     'model_unavailable',
     'upstream is gone.',
   ],
   [
-    'an error that is text',
+    'an error that is plain text',
     (response) => stream(response, [{ error: 'the runner has stopped' }]),
     AGAIN,
     'model_unavailable',
     'the runner has stopped.',
   ],
   [
-    'an error without the object around it',
+    'an error without its enclosing object',
     (response) => stream(response, [{ object: 'error', message: 'Engine is dead.', code: 500 }]),
     AGAIN,
     'model_unavailable',
     'Engine is dead.',
   ],
   [
-    'an error with its code as text',
+    'an error whose code is a string',
     (response) => stream(response, [{ error: { code: '429', message: 'Slow down.' } }]),
     AGAIN,
     'model_rate_limited',
@@ -444,7 +444,7 @@ test.each<[string, Habit, typeof AGAIN | typeof NEVER, string, string]>([
     'Overloaded.',
   ],
   [
-    'a time-out of its own',
+    'a timeout of the endpoint',
     (response) => sendJson(response, 408, says400('Request timed out')),
     AGAIN,
     'model_unavailable',
@@ -465,7 +465,7 @@ test.each<[string, Habit, typeof AGAIN | typeof NEVER, string, string]>([
     'too early.',
   ],
   [
-    'a gateway’s page',
+    'a web page of a gateway',
     (response) =>
       void response
         .writeHead(502, { 'content-type': 'text/html' })
@@ -475,21 +475,21 @@ test.each<[string, Habit, typeof AGAIN | typeof NEVER, string, string]>([
     '502 Bad Gateway',
   ],
   [
-    'a failure that makes no sense to repeat',
+    'a failure marked as permanent',
     (response) => sendJson(response, 500, says400('Never again.'), { 'x-should-retry': 'false' }),
     NEVER,
     'model_unavailable',
     'Never again.',
   ],
   [
-    'a refusal that makes sense to repeat',
+    'a refusal marked as temporary',
     (response) => sendJson(response, 400, says400('Cold start.'), { 'x-should-retry': 'true' }),
     AGAIN,
     'model_unavailable',
     'Cold start.',
   ],
   [
-    'its key in its words',
+    'a message that contains the key',
     (response) =>
       sendJson(response, 401, says400('Incorrect key key-of-the-test, or sk-abcdefgh1234.')),
     NEVER,
@@ -533,7 +533,7 @@ test.each<[string, Habit, number]>([
     6_000,
   ],
   [
-    'a header within an error of a stream',
+    'a header in a streamed error',
     (response) =>
       stream(response, [
         { error: { code: 429, message: 'Slow.', metadata: { headers: { 'Retry-After': '6' } } } },
@@ -545,14 +545,14 @@ test.each<[string, Habit, number]>([
     (response) => stream(response, [{ error: { code: 503, message: 'Slow.', retry_after: 6 } }]),
     6_000,
   ],
-])('K3: %s says how long to wait', async (_, habit, ms) => {
+])('K3: %s states how long to wait', async (_, habit, ms) => {
   const { error } = await failureOf(habit);
   expect(error instanceof RetryableError ? error.retryAfterMs : null).toBe(ms);
 });
 
 test.each<[string, string | null]>([
-  ['more than a day', '100000'],
-  ['more than any date', '999999999999999'],
+  ['longer than a day', '100000'],
+  ['longer than any date', '999999999999999'],
 ])('K3: a requested wait of %s fails instead', async (_, after) => {
   const { error } = await failureOf((response) =>
     sendJson(response, 429, says400('Slow down.'), { 'retry-after': after ?? '' }),
@@ -584,7 +584,7 @@ test('K3: a timeout says that it was ours, and names the setting', async () => {
   ).rejects.toThrow(/sent nothing for 1 s.* limit is ours.* MODEL_IDLE_SECONDS/);
 });
 
-test('K3: comments are signs of life, however long the first token takes', async () => {
+test('K3: comments keep a stream open while the first token takes long', async () => {
   const { text } = await askOnce(
     async (response) => {
       beginStream(response);
@@ -595,7 +595,7 @@ test('K3: comments are signs of life, however long the first token takes', async
       for (const chunk of says(ANSWER)) response.write(`data: ${JSON.stringify(chunk)}\n\n`);
       response.end();
     },
-    // So long that a busy machine is not taken for silence.
+    // Long enough for a busy machine.
     { options: { idleMs: 3_000 } },
   );
   expect(text).toBe(ANSWER);
@@ -626,7 +626,7 @@ test.each<[string, readonly unknown[]]>([
   ['[DONE]', ['data: [DONE]\n\n']],
   ['nothing', []],
 ])(
-  'K3: an answer ends soon after its end and %s, even if the stream stays open',
+  'K3: an answer completes soon after its end and %s, even if the stream stays open',
   async (_, rest) => {
     const { text } = await askOnce(
       (response) => {

@@ -63,7 +63,7 @@ test.each([
   ['src/', ['src/a', 'x/src/a/b'], ['src']],
   ['/src/*.ts', ['src/a.ts', 'src/a.ts/b'], ['x/src/a.ts']],
 ])(
-  'A6: with contents the pattern %j matches what is below as well',
+  'A6: with contents, the pattern %j also matches everything below',
   (pattern, matching, others) => {
     const withAll = withContents(parsePathPattern(pattern));
     const fitsAll = (path: string): boolean => {
@@ -80,10 +80,10 @@ test.each([
   ['stars', `${'*a'.repeat(2_000)}b`, 'a'.repeat(4_000)],
   ['stars and sets', `${'*[ab]'.repeat(800)}c`, 'a'.repeat(4_000)],
   ['question marks', `*${'?'.repeat(2_000)}b`, 'a'.repeat(4_000)],
-  ['folders of any kind', `${'**/'.repeat(1_000)}a`, 'b/'.repeat(2_000)],
-  ['folders between folders', `${'**/a/'.repeat(800)}b`, 'a/'.repeat(2_000)],
-  ['an open set', '['.repeat(4_000), '['.repeat(4_000)],
-  ['sets in sets', '[[:'.repeat(1_300), '['.repeat(4_000)],
+  ['any-folder wildcards', `${'**/'.repeat(1_000)}a`, 'b/'.repeat(2_000)],
+  ['alternating folder wildcards', `${'**/a/'.repeat(800)}b`, 'a/'.repeat(2_000)],
+  ['unclosed sets', '['.repeat(4_000), '['.repeat(4_000)],
+  ['nested sets', '[[:'.repeat(1_300), '['.repeat(4_000)],
 ])(
   'K1: a pattern of many %s is matched without blocking the event loop',
   async (_, pattern, path) => {

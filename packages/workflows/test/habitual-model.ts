@@ -17,8 +17,8 @@ const requestSchema = z.looseObject({
 export type WireRequest = z.infer<typeof requestSchema>;
 
 /**
- * Answers a request with one habit of real endpoints. @param count from 1: the how manieth request
- * it is.
+ * Answers a request with one habit of real endpoints. @param count the number of the request, from
+ * 1.
  */
 export type Habit = (
   response: ServerResponse,
@@ -66,7 +66,7 @@ export function beginStream(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
 }
 
-/** Streams chunks; what is a text goes out as it is. */
+/** Streams chunks; strings are sent unchanged. */
 export function stream(
   response: ServerResponse,
   chunks: readonly unknown[],
@@ -90,7 +90,7 @@ export function sendJson(
   response.end(JSON.stringify(body));
 }
 
-/** A chunk with a delta, and what stands beside it. */
+/** A chunk with a delta, and further fields of its choice. */
 export function delta(piece: unknown, more: Readonly<Record<string, unknown>> = {}): unknown {
   return { choices: [{ index: 0, delta: piece, ...more }] };
 }
@@ -109,7 +109,7 @@ export function says(words: string, reason: unknown = 'stop', size = 5): unknown
 }
 
 /** The result of a round, and the deltas emitted on the way. */
-export interface Heard {
+export interface RoundOutput {
   readonly answer: Omit<MeteredAnswer, 'spent'>;
   /** The emitted text at the end, without text that turned out to be a thought. */
   readonly text: string;
@@ -127,7 +127,7 @@ export interface Question {
 export async function askOnce(
   habit: Habit,
   { tools = true, options = {}, messages }: Question = {},
-): Promise<Heard> {
+): Promise<RoundOutput> {
   await using endpoint = await startHabitualModel(habit);
   const model = createModel({ ...endpoint.options, ...options }, {}, Date.now);
   const thoughts: string[] = [];

@@ -40,13 +40,13 @@ export interface HarnessOptions {
   readonly tokensPerSecond?: number;
   readonly failures?: FailureScript;
   readonly github?: FakeGitHubOptions;
-  /** Default: the fake's good one; `null` for none. */
+  /** Default: the valid one of the fake; `null` for none. */
   readonly token?: string | null;
   readonly changes?: Partial<AskRepositoryOptions>;
 }
 
 /**
- * The workflows with everything around it real, but for GitHub and the model, which are servers on
+ * The workflows with real dependencies, except for GitHub and the model, which are servers on
  * loopback.
  */
 export interface Harness extends AsyncDisposable {

@@ -19,7 +19,7 @@ import { hostileTexts } from './hostile-texts.ts';
 
 interface Parser {
   readonly name: string;
-  /** How long a text it may be given, in characters. */
+  /** The maximum length of a text, in characters. */
   readonly maxChars: number;
   readonly read: (text: string) => unknown;
 }
@@ -82,15 +82,19 @@ const parsers: readonly Parser[] = [
     read: (comment) =>
       finalTextInSlices(workflowId, { comment, model: 'm', isCutOff: false }, signal),
   },
-  { name: 'personsText', maxChars: 65_536, read: (text) => personCommentText(workflowId, text) },
+  {
+    name: 'personCommentText',
+    maxChars: 65_536,
+    read: (text) => personCommentText(workflowId, text),
+  },
   { name: 'mayHoldSecrets', maxChars: 4_096, read: mayHoldSecrets },
 ];
 
-/** Far above what linear work takes on a busy machine, and far below what quadratic work takes. */
+/** Far above the time of linear work on a busy machine, and far below that of quadratic work. */
 const MOST_MS = 2_000;
 /**
- * Parts of twice the permitted size: what is worse than quadratic shows at the first, and does not
- * hang the test.
+ * Parts of twice the permitted size: work worse than quadratic fails on the first one, and does not
+ * block the test.
  */
 const PARTS = [1 / 32, 1 / 4, 1];
 

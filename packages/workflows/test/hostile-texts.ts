@@ -1,6 +1,5 @@
 /**
- * Texts that have kept parsers busy: much of one thing, and nearly what a parser looks for, over
- * and over.
+ * Texts that are slow to parse: long repetitions, and repeated near matches.
  */
 const PIECES: Readonly<Record<string, string>> = {
   letters: 'a',
@@ -55,7 +54,7 @@ const PIECES: Readonly<Record<string, string>> = {
   NULs: '\0',
 };
 
-/** Once something, then much of another: what makes a parser look for an end that never comes. */
+/** An opening followed by long filler: the parser searches for an end that never comes. */
 const STARTS: Readonly<Record<string, readonly [start: string, piece: string, end: string]>> = {
   'a heading with blanks in it': ['# a', ' ', 'b'],
   'blanks and a letter': ['', ' ', 'x'],
@@ -67,7 +66,7 @@ const STARTS: Readonly<Record<string, readonly [start: string, piece: string, en
   'an open comment': ['<!--', '- ', ''],
 };
 
-/** One text of a length for each kind. */
+/** One text of each kind, of this length. */
 export function hostileTexts(chars: number): [kind: string, text: string][] {
   const fill = (piece: string, room: number): string =>
     piece.repeat(Math.ceil(Math.max(0, room) / piece.length)).slice(0, Math.max(0, room));

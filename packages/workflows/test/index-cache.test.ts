@@ -71,7 +71,7 @@ test('D3: an index is built once and then found, even by another cache on the sa
   expect([...first.remarks, ...second.remarks]).toEqual([]);
 });
 
-test('D3: a new state of the same place replaces its index, another place has its own', async () => {
+test('D3: a new state of a location replaces its index, and another location has its own', async () => {
   await using folder = await scratchFolder(files);
   const { get } = openCache(folder);
   await get();
@@ -84,8 +84,8 @@ test('D3: a new state of the same place replaces its index, another place has it
 const damages: readonly [string, (file: string) => Promise<void>][] = [
   ['cut short', async (file) => truncate(file, (await stat(file)).size - 20)],
   ['empty', (file) => truncate(file, 0)],
-  ['something else', (file) => writeFile(file, 'hello')],
-  ['something else, packed', (file) => writeFile(file, gzipSync('hello\nworld'))],
+  ['another format', (file) => writeFile(file, 'hello')],
+  ['another format, compressed', (file) => writeFile(file, gzipSync('hello\nworld'))],
   [
     'changed in the middle',
     async (file) => {
@@ -104,7 +104,7 @@ const damages: readonly [string, (file: string) => Promise<void>][] = [
     },
   ],
   [
-    'of parts that do not fit together',
+    'made of mismatched parts',
     async (file) => {
       const lines = gunzipSync(await readFile(file))
         .toString()
@@ -139,7 +139,7 @@ test('D3: an index of another version of Runtape is ignored', async () => {
   expect(remarks).toEqual([]);
 });
 
-test('D3: of several concurrent questions in one process, only the first builds the index', async () => {
+test('D3: only the first of several concurrent questions in a process builds the index', async () => {
   await using folder = await scratchFolder(files);
   const { get, build } = openCache(folder);
   const got = await Promise.all([get(), get(), get()]);
@@ -204,7 +204,7 @@ test('D3: the least recently used indexes are removed, by number and by size, an
     const at = new Date(old.getTime() + age * 1_000);
     await utimes(newest, at, at);
   }
-  // Used again: now it is the younger one.
+  // Used again, so it is now the most recent.
   expect(await get({ location: 'one' })).toMatchObject({ wasBuilt: false });
   await get({ location: 'three' });
   expect(await indexFiles(folder)).toHaveLength(2);
@@ -225,7 +225,7 @@ async function newestOf(folder: ScratchFolder): Promise<string> {
   return times.toSorted((a, b) => b.at - a.at)[0]?.file ?? '';
 }
 
-test('D3: an index that is too large to be stored, or cannot be, is still used', async () => {
+test('D3: an index that is too large to store, or cannot be stored, is still used', async () => {
   await using folder = await scratchFolder(files);
   const large = openCache(folder, { maxIndexBytes: 10 });
   expect(await large.get()).toMatchObject({ wasBuilt: true, found: ['queue.ts'] });

@@ -38,7 +38,7 @@ test('C2: a cut never splits a character', () => {
   expect(issue.body.length + issue.omitted.characters).toBe(80_001);
 });
 
-test('A6: of many comments the newest are kept, in order', () => {
+test('A6: the newest of many comments are kept, in order', () => {
   const comments = Array.from({ length: 30 }, (_, i) => ({
     author: `a${i}`,
     body: 'x'.repeat(9_000),

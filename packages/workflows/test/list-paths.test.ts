@@ -70,8 +70,8 @@ test.each(['.env', 'config/.npmrc', '.aws/config', 'secrets/prod.txt', '.ENV'])(
 );
 
 test.each([
-  ['dotfiles are ignored but for those of git', '.*\n!.git*\n'],
-  ['everything is ignored but folders and some files', '*\n!*/\n!.git*\n!*.go\n!config\n'],
+  ['dotfiles are ignored except for those of git', '.*\n!.git*\n'],
+  ['everything is ignored except for folders and some files', '*\n!*/\n!.git*\n!*.go\n!config\n'],
   ['a plain negation', '!.git\n!.GIT\n!node_modules\n'],
 ])('K4: %s: .git and node_modules stay hidden in any case', async (_, gitignore) => {
   await using folder = await scratchFolder({

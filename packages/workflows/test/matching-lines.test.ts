@@ -9,7 +9,7 @@ function find(text: string, wanted: string, maxShown = 8): Promise<MatchingLines
   return findMatchingLines(new FileText(text), wanted, maxShown, new TimeSlice());
 }
 
-/** As it is said: line by line. */
+/** The reference implementation: line by line. */
 function expected(text: string, wanted: string, maxShown: number): MatchingLines {
   const matching = linesOf(text)
     .map((line, index) => ({ number: index + 1, line, at: line.toLowerCase().indexOf(wanted) }))
@@ -18,7 +18,7 @@ function expected(text: string, wanted: string, maxShown: number): MatchingLines
 }
 
 test('A6: jumping from match to match finds exactly the lines that contain the text, in any text', async () => {
-  // Letters that take more room in lower case, both line ends, and texts that match in part.
+  // Letters that are longer in lower case, both line ends, and partial matches.
   const piece = fc.constantFrom(
     'a',
     'B',
@@ -69,7 +69,7 @@ test('A6: repeated searches of a text give the same results', async () => {
   );
 });
 
-test('A6: a text that was searched often is not read for what it cannot contain', async () => {
+test('A6: a text that is searched often is not read if it cannot contain the search text', async () => {
   const text = new FileText('The quick brown fox');
   for (let times = 0; times < 8; times += 1) text.mayContain('fox');
   expect(['quick', 'e qui', 'fo', ''].map((wanted) => text.mayContain(wanted))).toEqual([

@@ -71,7 +71,7 @@ test('F5: steps that had finished before a retry are not run again', async () =>
   expect(requested.filter((path) => path.includes('/tarball/'))).toHaveLength(1);
 });
 
-test('F5: a repository that is gone when the next attempt begins is downloaded again, at the same commit', async () => {
+test('F5: a repository that vanished before the next attempt is downloaded again, at the same commit', async () => {
   await using harness = await openHarness({ github, failures: [{ kind: 'server_error' }] });
   const workflowId = await harness.start(issue);
   await harness.until(workflowId, (events) => retryReasons(events).length > 0);
@@ -140,7 +140,7 @@ test('B5: a permanent failure ends the workflow after three attempts, with its c
   expect(harness.model.requests).toHaveLength(3);
 });
 
-test('B5: a wrong key fails at once, and the message does not repeat it', async () => {
+test('B5: a wrong key fails immediately, and the message does not repeat it', async () => {
   await using model = await openHarness();
   await using harness = await openHarness(
     withModel({ apiKey: 'wrong-key', baseURL: model.model.url }),
@@ -153,7 +153,7 @@ test('B5: a wrong key fails at once, and the message does not repeat it', async 
   expect(retryReasons(events)).toEqual([]);
 });
 
-test('B5: a model that does not exist fails at once', async () => {
+test('B5: a model that does not exist fails immediately', async () => {
   await using model = await openHarness();
   await using harness = await openHarness(
     withModel({ model: 'gpt-nope', baseURL: model.model.url }),
@@ -187,13 +187,13 @@ const streamed = { 'content-type': 'text/event-stream' };
 
 test.each([
   [
-    'another quota',
+    'another exhausted quota',
     429,
     { code: 'insufficient_quota', message: 'You exceeded your quota' },
     'model_quota_exhausted',
   ],
   [
-    'too large a request',
+    'a request that is too large',
     400,
     { code: 'context_length_exceeded', message: 'Too long, sk-abcdefgh1234' },
     'model_rejected_request',
@@ -263,10 +263,10 @@ test('B5: a response that violates the protocol is a bad response', async () => 
 const begun = 'data: {"choices":[{"delta":{"content":"It is"}}]}\n\n';
 
 test.each<[string, (response: ServerResponse) => unknown]>([
-  ['says nothing at all', () => undefined],
-  ['falls silent before its first word', (response) => response.flushHeaders()],
-  ['falls silent in the middle', (response) => response.write(begun)],
-  ['ends politely in the middle', (response) => response.end(begun)],
+  ['sends nothing at all', () => undefined],
+  ['stalls before its first token', (response) => response.flushHeaders()],
+  ['stalls in the middle', (response) => response.write(begun)],
+  ['closes properly in the middle', (response) => response.end(begun)],
 ])('B5: a model that %s is given up and retried', async (_, beginning) => {
   let requested = 0;
   await using endpoint = await startEndpoint((response) => {
@@ -283,7 +283,7 @@ test.each<[string, (response: ServerResponse) => unknown]>([
     apiKey: 'any',
     baseURL: `${endpoint.url}/v1`,
     model: demoModelName,
-    // The second answer must be faster than this, also on a busy machine.
+    // The second answer must be faster than this even on a busy machine.
     idleMs: 3_000,
   };
   await using harness = await openHarness({ github, changes: { openai } });

@@ -28,7 +28,7 @@ interface Run {
   readonly part: (name: string | RegExp) => string;
 }
 
-/** Has a comment drafted on a small repository by a model with a habit. */
+/** Drafts a comment on a small repository with a model that has a habit. */
 async function draftWith(habit: Habit, more: { contextTokens?: number } = {}): Promise<Run> {
   await using model = await startHabitualModel(habit);
   await using folder = await scratchFolder(files);
@@ -156,7 +156,7 @@ test.each([128_000, 8_192])(
     const results = requests[1]?.messages.filter(({ role }) => role === 'tool') ?? [];
     expect(results).toHaveLength(8);
     for (const { content } of results) expect(content).toContain(LINE);
-    // A part that was left out of an answer is not a source.
+    // An omitted part of a result is not a source.
     const shown = requests.at(-1)?.messages.filter(({ role }) => role === 'tool') ?? [];
     const lines = shown.map(
       ({ content }) =>

@@ -78,7 +78,7 @@ test('K4: a pull request without a diff from GitHub is drafted from its text, wi
   );
 });
 
-test('K4: of a very long diff the beginning is read, with a message', async () => {
+test('K4: the beginning of a very long diff is read, with a message', async () => {
   await using harness = await openHarness({
     github: withPull(`${change}${'+x\n'.repeat(400_000)}`),
   });
@@ -95,7 +95,7 @@ const SECOND = 1_000;
 test.each<[string, number, string, Record<string, string>, number]>([
   ['a secondary limit without a time', 403, 'You have exceeded a secondary rate limit.', {}, 60],
   [
-    'a secondary limit beside a quota that is not used up',
+    'a secondary limit with a remaining quota',
     403,
     'A secondary rate limit is exceeded.',
     { 'x-ratelimit-remaining': '4000', 'x-ratelimit-reset': String(now / SECOND + 3_000) },
@@ -105,7 +105,7 @@ test.each<[string, number, string, Record<string, string>, number]>([
   ['429 without a time', 429, 'Too many requests.', {}, 60],
   ['seconds', 403, 'Wait.', { 'retry-after': '5' }, 5],
   ['a date', 429, 'Wait.', { 'retry-after': new Date(now + 90 * SECOND).toUTCString() }, 90],
-  ['a time that is over', 429, 'Wait.', { 'retry-after': '-5' }, 0],
+  ['a time in the past', 429, 'Wait.', { 'retry-after': '-5' }, 0],
 ])('K4: a refusal with %s is waited for', async (_, status, message, headers, seconds) => {
   await using endpoint = await startEndpoint((response) => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers });

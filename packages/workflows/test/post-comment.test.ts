@@ -36,7 +36,7 @@ test('A7: text written by a person is posted unchanged, with its location', asyn
 });
 
 test('A7: a comment whose response was lost is found by its marker and not posted again', async () => {
-  // The comment is there, and the worker does not get to know.
+  // The comment exists, but the worker does not learn of it.
   await using harness = await open();
   harness.github.answerAfter({ method: 'POST', path: comments }, scripted.serverError);
   const events = await harness.ended(await harness.post({ target, body }));
@@ -84,7 +84,7 @@ test('F4: a comment that was posted while its cancel arrived is reported, with i
   expect(posted?.versions).toHaveLength(1);
 });
 
-test('F4: a comment whose response was lost is reported by a cancel before the next attempt, too', async () => {
+test('F4: a comment whose response was lost is reported by a cancel before the next attempt as well', async () => {
   await using harness = await open();
   harness.github.answerAfter({ method: 'POST', path: comments }, scripted.tooManyRequests(50));
   const workflowId = await harness.post({ target, body });

@@ -90,7 +90,7 @@ test('A7: when no attempt is left, a temporary failure becomes a note as well', 
 });
 
 test('A7: a placeholder whose response was lost is found by its marker and not posted again', async () => {
-  // GitHub has stored the comment, and fails before it confirms that.
+  // GitHub stores the comment, but fails before confirming it.
   await using harness = await open();
   harness.github.answerAfter({ method: 'POST', path: comments }, scripted.serverError);
   const events = await harness.run(issue, { post: true });
@@ -114,7 +114,7 @@ test('A7: a comment of another user with a copied marker is not edited', async (
   expect(ours?.author).toBe(harness.github.login);
 });
 
-test('A7: without permission to write no draft is paid for', async () => {
+test('A7: without permission to write, no draft is made', async () => {
   await using harness = await open({}, { locked: true });
   const events = await harness.run(issue, { post: true });
   expect(failureOf(events).code).toBe('post_failed');

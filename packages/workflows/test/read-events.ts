@@ -59,7 +59,7 @@ export function reviewOf(events: readonly WorkflowEvent[]): ReviewIssueResult {
   return reviewIssueResultSchema.parse(last.data.result);
 }
 
-/** Why a workflow failed that must have failed. */
+/** The error of a workflow that must have failed. */
 export function failureOf(events: readonly WorkflowEvent[]): Failure {
   const last = events.at(-1);
   if (last?.type !== 'workflow:failed') throw new Error(`It ended with ${JSON.stringify(last)}`);

@@ -91,7 +91,7 @@ test('A6: a failure leaves nothing behind, and the next request tries again', as
 
 const commitOf = (letter: string): CacheKey => ({ ...key, commit: letter.repeat(40) });
 
-/** The last letters of the commits that are kept. */
+/** The last letters of the stored commits. */
 async function kept({ path }: ScratchFolder): Promise<string> {
   const names = await readdir(join(path, 'cache'));
   const commits = names
@@ -105,7 +105,7 @@ async function makeOlder(root: string, hours: number): Promise<void> {
   await utimes(root, old, old);
 }
 
-test('K1: the least recently used repositories are removed, however recently they were used', async () => {
+test('K1: the least recently used repositories are removed even if they were used recently', async () => {
   await using folder = await scratchFolder();
   const cache = openCache(folder, 2);
   const roots: string[] = [];
@@ -114,7 +114,7 @@ test('K1: the least recently used repositories are removed, however recently the
     await makeOlder(roots.at(-1) ?? '', 0.01 * (3 - roots.length));
   }
   expect(await kept(folder)).toBe('bc');
-  // Used again: now it is the youngest.
+  // Used again, so it is now the most recent.
   await cache.get(commitOf('b'), async () => archive(), signal);
   await cache.get(commitOf('d'), async () => archive(), signal);
   expect(await kept(folder)).toBe('bd');
@@ -132,7 +132,7 @@ test('K1: repositories are removed when they exceed their disk limit', async () 
     await makeOlder(root, 'dcba'.indexOf(letter) + 1);
   }
   expect(await kept(folder)).toBe('cd');
-  // Many small files take more than they hold.
+  // Small files take more disk space than their size.
   const small = Array.from({ length: 100 }, (_, n) => ({ path: `top/f${n}.txt`, content: 'x' }));
   await cache.get(commitOf('e'), async () => streamOf(makeArchive(small)), signal);
   expect(await kept(folder)).toBe('e');
@@ -158,7 +158,7 @@ test('K1: a repository in use is not removed by any process; afterwards it is', 
   expect(await kept(folder)).toBe('c');
 });
 
-test('K1: repositories that a dead process had in use are removed in the end', async () => {
+test('K1: repositories that a dead process had in use are removed eventually', async () => {
   await using folder = await scratchFolder();
   const cache = openCache(folder, 1);
   await using _ = await cache.lease(commitOf('a'));

@@ -25,7 +25,7 @@ const budgetEvents = (events: readonly WorkflowEvent[]): string[] =>
       : [],
   );
 
-/** The usage of the agents, one after the other, without a limit. */
+/** The usage of each agent in turn, without a limit. */
 async function tokensByAgent(): Promise<ReadonlyMap<string, number>> {
   await using harness = await openHarness({ github });
   const done = ofType(await harness.review(issue), 'agent:completed');
@@ -63,8 +63,7 @@ test('E2: F4: a spent budget aborts the request in the middle of a version, and 
   await vi.waitFor(() => {
     expect(harness.model.requests.at(-1)?.outcome).toBe('aborted by client');
   });
-  // Both are there: the first, which is complete and what shows, and as much of the second as there
-  // was.
+  // Both exist: the complete first version, which is shown, and the partial second one.
   expect(piecesOf(events, 'draft').at(-1)?.isComplete).toBe(true);
   expect(textOf(events, 'draft-2').length).toBeGreaterThan(0);
   expect(piecesOf(events, 'draft-2').some(({ isComplete }) => isComplete)).toBe(false);

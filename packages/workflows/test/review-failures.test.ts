@@ -66,7 +66,7 @@ test.each(['triager', 'researcher', 'critic'] as const)(
   },
 );
 
-test('E2: without a writer there is no review, whatever the input', async () => {
+test('E2: without a writer there is no review, regardless of the input', async () => {
   await using harness = await openHarness({ github });
   const events = await harness.review(issue, { models: { writer: unknown } });
   expect(failedAgents(events)).toEqual([['writer', 'model_not_found']]);
@@ -95,7 +95,7 @@ const approval = { approved: true };
 
 test.each([
   ['no JSON', 'I think this is a bug.'],
-  ['a kind nobody knows', JSON.stringify({ ...triage, kind: 'catastrophe' })],
+  ['an unknown kind', JSON.stringify({ ...triage, kind: 'catastrophe' })],
   ['a list', '[]'],
   ['half of it', '{"kind": "bug", "sev'],
 ])('E2: a triager that answers with %s fails with a clear code', async (_, answer) => {
@@ -163,10 +163,10 @@ test('E2: JSON in a code fence is read, and remarks reach the writer with its ea
 
 test.each([
   ['a budget of zero', { budget: { tokens: 0 } }],
-  ['a budget below zero', { budget: { usd: -1 } }],
+  ['a negative budget', { budget: { usd: -1 } }],
   ['a budget without a unit', { budget: {} }],
-  ['more iterations than there may be', { maxIterations: 6 }],
-  ['fewer iterations than none', { maxIterations: -1 }],
+  ['too many iterations', { maxIterations: 6 }],
+  ['a negative number of iterations', { maxIterations: -1 }],
   ['a model without a name', { models: { critic: '' } }],
 ])('B5: %s is refused before any request', async (_, settings) => {
   await using harness = await openHarness({ github });

@@ -26,7 +26,7 @@ const github = {
 const issue = { kind: 'github', owner: 'acme', repo: 'app', issueNumber: 7 } as const;
 
 /** The actions of the agents, in order. */
-const lives = (events: readonly WorkflowEvent[]): string[] =>
+const agentActions = (events: readonly WorkflowEvent[]): string[] =>
   events.flatMap((event) => {
     switch (event.type) {
       case 'agent:started':
@@ -59,7 +59,7 @@ test('E1: E2: every event of a review arrives with its payload, in order', async
   await using harness = await openHarness({ github });
   const events = await harness.review(issue);
   const result = reviewOf(events);
-  expect(lives(events)).toEqual([
+  expect(agentActions(events)).toEqual([
     'started triager',
     'completed triager',
     'started researcher',
@@ -124,7 +124,7 @@ test('E5: progress comes at most once a second per agent, and the writer reports
   expect([...byAgent.keys()]).toEqual(['triager', 'researcher', 'writer', 'critic']);
   for (const progress of byAgent.values()) {
     const times = progress.map(({ timestamp }) => Date.parse(timestamp));
-    // The last state before the end does not wait.
+    // The last state before the end is not throttled.
     const apart = times.slice(1, -1).map((time, index) => time - (times[index] ?? 0));
     expect(apart.filter((ms) => ms < 1_000)).toEqual([]);
   }
@@ -136,7 +136,7 @@ test('E2: the critic may send the draft back a limited number of times; its last
   await using harness = await openHarness({ github });
   const events = await harness.review(issue, { maxIterations: 0 });
   expect(reviewOf(events)).toMatchObject({ iterations: 0, approved: false });
-  expect(lives(events)).not.toContain('started writer-2');
+  expect(agentActions(events)).not.toContain('started writer-2');
   expect(ofType(events, 'status').at(-1)?.data.message).toContain('still has remarks');
 });
 
@@ -162,7 +162,7 @@ test('F5: an interrupted review continues with the agents that have not finished
   ]);
   const events = await harness.review(issue, { maxIterations: 0 });
   expect(retryReasons(events)).toEqual(['model_bad_response']);
-  expect(lives(events)).toEqual([
+  expect(agentActions(events)).toEqual([
     'started triager',
     'completed triager',
     'started researcher',
@@ -175,7 +175,7 @@ test('F5: an interrupted review continues with the agents that have not finished
     'completed critic',
   ]);
   expect(reviewOf(events).comment).toBe(reviewOf(probe).comment);
-  // The text that was cut off is paid as well; of that there is an estimate.
+  // The interrupted text is charged as well, by an estimate.
   expect(reviewOf(events).usage?.totalTokens).toBeGreaterThan(
     reviewOf(probe).usage?.totalTokens ?? Infinity,
   );
@@ -185,6 +185,6 @@ test('B5: an unknown issue ends a review before any agent runs', async () => {
   await using harness = await openHarness({ github });
   const events = await harness.review({ ...issue, issueNumber: 404 });
   expect(failureOf(events).code).toBe('issue_not_found');
-  expect(lives(events)).toEqual([]);
+  expect(agentActions(events)).toEqual([]);
   expect(harness.model.requests).toEqual([]);
 });

@@ -7,7 +7,7 @@ export interface ScratchFolder extends AsyncDisposable {
   write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
 }
 
-/** A folder of its own for one test, removed afterwards. */
+/** A folder for one test; removed when disposed of. */
 export async function scratchFolder(
   files: Readonly<Record<string, string | Uint8Array>> = {},
 ): Promise<ScratchFolder> {

@@ -18,8 +18,7 @@ export interface ScriptedModel extends AsyncDisposable {
 const usage = { prompt_tokens: 100, completion_tokens: 10, total_tokens: 110 };
 
 /**
- * An endpoint that answers with texts in their order, each of which takes 110 tokens. Its model has
- * no price.
+ * An endpoint that answers with the texts in order, each of 110 tokens. Its model has no price.
  */
 export async function startScriptedModel(answers: readonly string[]): Promise<ScriptedModel> {
   const requests: z.infer<typeof requestSchema>[] = [];

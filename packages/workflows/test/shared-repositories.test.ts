@@ -7,7 +7,7 @@ import { scratchFolder } from './scratch-folder.ts';
 const { signal } = new AbortController();
 const MAX_BYTES = 1_000;
 
-test('A6: concurrent readers of a folder share what was read, until it is a second old', async () => {
+test('A6: concurrent readers of a folder share files that were read within the last second', async () => {
   await using folder = await scratchFolder({ 'a.ts': 'first' });
   let nowMs = 0;
   const repositories = new SharedRepositories({ elapsed: () => nowMs });
@@ -23,10 +23,10 @@ test('A6: concurrent readers of a folder share what was read, until it is a seco
   expect(late.paths).toEqual(['a.ts', 'b.ts']);
 });
 
-test('A6: of a folder that may change only changed files are read again', async () => {
+test('A6: only the changed files of a folder are read again', async () => {
   await using folder = await scratchFolder({ 'a.ts': 'first', 'b.ts': 'other' });
   let nowMs = 0;
-  // By a clock by which the files have been as they are for long.
+  // By this clock the files have not changed for long.
   const now = () => Date.now() + 60_000;
   const repositories = new SharedRepositories({ elapsed: () => nowMs, now });
   using opened = await repositories.open(folder.path, signal);
@@ -38,7 +38,7 @@ test('A6: of a folder that may change only changed files are read again', async 
   const after = await opened.readAll(paths, MAX_BYTES);
   expect(after[0]).toBe(before[0]);
   expect(after[1]).toMatchObject({ text: { whole: 'changed' } });
-  // Reading more or less of a file returns its content all the same.
+  // A reader with another limit gets the content as well.
   nowMs = 2_002;
   expect(await opened.read('b.ts', 4)).toMatchObject({ bytes: 4, isWhole: false });
   expect(await opened.read('b.ts', MAX_BYTES)).toMatchObject({ bytes: 7, isWhole: true });
@@ -92,7 +92,7 @@ test('A6: a commit never changes, so it is read once for all readers', async () 
   expect(await other.read('a.ts', MAX_BYTES)).toMatchObject({ text: { whole: 'first' } });
 });
 
-test('A13: nothing of a folder is kept once its last reader is done', async () => {
+test('A13: nothing of a folder stays cached after its last reader has finished', async () => {
   await using folder = await scratchFolder({ 'a.ts': 'first' });
   const repositories = new SharedRepositories({ elapsed: () => 0 });
   const one = await repositories.open(folder.path, signal);
@@ -109,7 +109,7 @@ test('A13: nothing of a folder is kept once its last reader is done', async () =
   expect(await late.read('a.ts', MAX_BYTES)).toMatchObject({ text: { whole: 'second' } });
 });
 
-test('A13: files that do not fit are read each time, and the kept files stay within the limit', async () => {
+test('A13: files that do not fit are read each time, and the cached files stay within the limit', async () => {
   await using folder = await scratchFolder({ 'a.ts': 'x'.repeat(40), 'b.ts': 'first' });
   let nowMs = 0;
   const repositories = new SharedRepositories({ maxBytes: 200, elapsed: () => nowMs });

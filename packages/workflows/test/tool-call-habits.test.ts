@@ -77,7 +77,7 @@ test.each<[string, Calls]>([
     ],
   ],
   [
-    'with an index that is none',
+    'with an invalid index',
     [
       calls(call({ index: null, id: 'a' }, 'search_text', search)),
       calls(call({ index: -1, id: 'b' }, 'read_file', read)),
@@ -155,7 +155,7 @@ test.each<[string, Calls]>([
     ],
   ],
   [
-    'with the prefix of their namespace',
+    'with a namespace prefix',
     [
       calls(call({ index: 0, id: 'a' }, 'functions.search_text', search)),
       calls(call({ index: 1, id: 'b' }, 'functions.read_file<|channel|>commentary', read)),
@@ -184,7 +184,7 @@ test('K3: two calls of one tool without arguments, index and ids are separate', 
 test.each([
   ['no id', undefined],
   ['an empty id', ''],
-  ['an id that is taken', 'same'],
+  ['a duplicate id', 'same'],
 ])('K3: calls with %s get one each, and are returned under it', async (_, id) => {
   const { answer } = await askOnce((response) =>
     stream(response, [
@@ -205,12 +205,12 @@ test.each<[string, string, unknown]>([
   ['JSON that was encoded twice', JSON.stringify(read), { path: 'a.ts' }],
   ['JSON that was sent twice', read + read, { path: 'a.ts' }],
   ['an empty object before it', `{}${read}`, { path: 'a.ts' }],
-  ['a comma too much', '{"path":"a.ts",}', { path: 'a.ts' }],
+  ['a trailing comma', '{"path":"a.ts",}', { path: 'a.ts' }],
   ['a line break in a text', '{"path":"a\nb"}', { path: 'a\nb' }],
   ['a fence around it', `\`\`\`json\n${read}\n\`\`\``, { path: 'a.ts' }],
   ['a comma and a brace within a text', '{"path":"a,}"}', { path: 'a,}' }],
   ['a list', '["a.ts"]', null],
-  ['what was cut off', '{"path":"src/po', null],
+  ['cut off', '{"path":"src/po', null],
   ['prose', 'the file a.ts', null],
 ])('K3: arguments that are %s are understood, or rejected', (_, given, understood) => {
   expect(readArguments(given)).toEqual(understood);
@@ -288,7 +288,7 @@ test.each<[string, string]>([
   ['in tags', `<tool_call>\n{"name": "read_file", "arguments": ${read}}\n</tool_call>`],
   ['in tags that are never closed', `<tool_call>{"name": "read_file", "arguments": ${read}}`],
   [
-    'in tags behind a remark',
+    'in tags after a remark',
     `I will look.\n\n<tool_call>{"name":"read_file","arguments":${read}}</tool_call>`,
   ],
   ['with its name in the tag', `<function=read_file>${read}</function>`],
@@ -300,25 +300,25 @@ test.each<[string, string]>([
     'with keys and values',
     '<tool_call>read_file\n<arg_key>path</arg_key>\n<arg_value>a.ts</arg_value>\n</tool_call>',
   ],
-  ['as a list behind a marker', `[TOOL_CALLS][{"name":"read_file","arguments":${read}}]`],
-  ['as Mistral writes it today', `[TOOL_CALLS]read_file${read}`],
-  ['behind a python tag', `<|python_tag|>{"name":"read_file","parameters":${read}}`],
+  ['as a list after a marker', `[TOOL_CALLS][{"name":"read_file","arguments":${read}}]`],
+  ['in the current Mistral format', `[TOOL_CALLS]read_file${read}`],
+  ['after a Python tag', `<|python_tag|>{"name":"read_file","parameters":${read}}`],
   [
     'in a channel',
     `<|channel|>commentary to=functions.read_file <|constrain|>json<|message|>${read}<|call|>`,
   ],
   [
-    'as DeepSeek writes it',
+    'in the DeepSeek format',
     `<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>read_file\n\`\`\`json\n${read}\n\`\`\`<｜tool▁call▁end｜><｜tool▁calls▁end｜>`,
   ],
   [
-    'as Kimi writes it',
+    'in the Kimi format',
     `<|tool_calls_section_begin|><|tool_call_begin|>functions.read_file:0<|tool_call_argument_begin|>${read}<|tool_call_end|><|tool_calls_section_end|>`,
   ],
   ['as bare JSON', `{"name": "read_file", "parameters": ${read}}`],
   ['as JSON in a fence', `\`\`\`json\n{"name": "read_file", "arguments": ${read}}\n\`\`\``],
   [
-    'behind thoughts',
+    'after thoughts',
     `<think>\nI need the file.\n</think>\n<tool_call>{"name":"read_file","arguments":${read}}</tool_call>`,
   ],
 ])('K3: a tool call as text %s is a tool call', async (_, words) => {
@@ -338,8 +338,8 @@ test('K3: two tool calls as text are separate', async () => {
 });
 
 test.each([
-  ['that names no tool of ours', '<tool_call>{"name":"rm","arguments":{}}</tool_call>'],
-  ['that is no JSON', '<tool_call>read the file, please</tool_call>'],
+  ['that names an unknown tool', '<tool_call>{"name":"rm","arguments":{}}</tool_call>'],
+  ['that is not JSON', '<tool_call>read the file, please</tool_call>'],
 ])(
   'K3: a tool call as text %s is not part of the draft, and is reported as unreadable',
   async (_, words) => {
@@ -355,7 +355,7 @@ test.each([
 test.each([
   ['in a code span', 'Parse `<tool_call>` before `{"name":"read_file","arguments":{}}`.'],
   [
-    'in a block of code',
+    'in a code block',
     'It prints:\n\n```\n<tool_call>\n{"name":"read_file","arguments":{}}\n</tool_call>\n```',
   ],
   [

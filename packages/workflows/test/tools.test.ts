@@ -27,9 +27,9 @@ test('A6: tools are offered with a JSON schema of their arguments', () => {
 });
 
 test.each([
-  ['no tool of that name', 'drop_table', {}, 'There is no such tool'],
+  ['an unknown tool', 'drop_table', {}, 'There is no such tool'],
   ['arguments of the wrong type', 'search_text', { query: 7 }, 'query'],
-  ['text where arguments should be', 'read_file', '{"path": ', 'not right'],
+  ['text instead of arguments', 'read_file', '{"path": ', 'not right'],
 ])('A6: %s is an answer for the model, not a failure', async (_, name, input, words) => {
   await using folder = await scratchFolder({ 'a.ts': '' });
   const call = await callIn(folder.path);

@@ -17,7 +17,7 @@ function streamOf(bytes: Uint8Array, chunkBytes = 10_000): Readable {
   );
 }
 
-/** A folder within a folder, so that whatever escapes it by one level is seen. */
+/** A folder within a folder, so that a file that escapes by one level is found. */
 async function target(): Promise<ScratchFolder & { readonly inner: string }> {
   const folder = await scratchFolder({ 'inner/.keep': '' });
   return { ...folder, inner: join(folder.path, 'inner') };
@@ -53,7 +53,7 @@ test('A6: an archive is unpacked without its top folder', async () => {
   expect(await readFile(join(folder.path, 'long/'.repeat(50), 'c.txt'), 'utf8')).toBe('c');
 });
 
-test('A6: files are written readable and not executable, whatever the archive says', async () => {
+test('A6: files are written readable and not executable, regardless of the archive', async () => {
   await using folder = await scratchFolder();
   await unpack(
     [
@@ -91,7 +91,7 @@ test.each<[string, ArchiveEntry]>([
   ['a link out of the archive', { path: 'top/d/l', type: 'SymbolicLink', linkpath: '../../..' }],
   ['a link out of the top folder', { path: 'top/l', type: 'SymbolicLink', linkpath: '../x' }],
   ['a link to itself', { path: 'top/l', type: 'SymbolicLink', linkpath: 'l' }],
-  ['a hard link out of it', { path: 'top/l', type: 'Link', linkpath: '../evil.txt' }],
+  ['a hard link out of the archive', { path: 'top/l', type: 'Link', linkpath: '../evil.txt' }],
   ['a hard link to an absolute path', { path: 'top/l', type: 'Link', linkpath: '/etc/passwd' }],
 ])('K4: %s is skipped, and files behind it stay inside', async (_, link) => {
   await using folder = await target();
@@ -184,7 +184,7 @@ test.each<[string, Uint8Array]>([
     makeArchive([{ path: 'top/a', content: 'x'.repeat(9_999) }]).subarray(0, 60),
   ],
   ['not gzipped', Buffer.from('<html>a proxy says no</html>')],
-  ['gzipped and no archive', gzipSync(Buffer.from('hello '.repeat(500)))],
+  ['gzipped, but not an archive', gzipSync(Buffer.from('hello '.repeat(500)))],
   ['empty', new Uint8Array(0)],
 ])('A6: an archive that is %s may be retried', async (_, bytes) => {
   await using folder = await scratchFolder();

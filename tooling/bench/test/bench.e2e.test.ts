@@ -35,7 +35,7 @@ test('F1: benches of many watchers and late ones run, and nothing is lost or dou
   expect(results.length).toBeGreaterThan(80);
 });
 
-test('E8: the bench of the page runs, and all of each text and tape is there', async () => {
+test('E8: the bench of the page runs, and each text and tape is complete', async () => {
   const results = await bench('page');
   const times = results.filter(({ name }) => name.startsWith('until '));
   expect(times).toHaveLength(16);

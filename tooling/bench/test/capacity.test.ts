@@ -15,13 +15,13 @@ const simulated = (load: number, parts = oneOfEach) =>
 
 test('E16: a simulation is as busy as the arithmetic says', () => {
   const { busy } = simulated(1);
-  // 1,000 events a second, each brought to ten; the heartbeats of 1,000 watchers.
+  // 1,000 events a second, each delivered to ten watchers; the heartbeats of 1,000 watchers.
   expect(busy.workers / 0.05).toBeCloseTo(1, 1);
   expect(busy.shards / 0.03).toBeCloseTo(1, 1);
   expect(busy.servers / 0.125).toBeCloseTo(1, 1);
 });
 
-test('E16: a part that is full makes events wait, and two of it do not', () => {
+test('E16: events queue at one full part, but not at two', () => {
   const full = simulated(10);
   expect(full.busy.servers).toBeGreaterThan(1);
   const relieved = simulated(10, { ...oneOfEach, servers: 2 });
@@ -29,7 +29,7 @@ test('E16: a part that is full makes events wait, and two of it do not', () => {
   expect(relieved.p99Ms).toBeLessThan(full.p99Ms / 10);
 });
 
-test('E16: twice the workflows and watchers need twice of everything', () => {
+test('E16: twice the workflows and watchers need twice the resources', () => {
   const many = { ...demand, watchers: 1e6, workflows: 1e5 };
   const one = planFor(many, costs);
   const two = planFor({ ...many, watchers: 2e6, workflows: 2e5 }, costs);

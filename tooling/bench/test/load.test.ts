@@ -21,7 +21,7 @@ function scan(text: string, numberIn: NumberIn, pieceBytes: number): readonly nu
 }
 
 describe.each([1, 3, 16, 10_000])('F1: a stream in pieces of %i bytes', (pieceBytes) => {
-  test('is read by its ids, and what has none is passed over', () => {
+  test('is read by its ids, and events without one are skipped', () => {
     const text =
       'retry: 1000\n\n: heartbeat\n\nevent: token\ndata: {"id":"abc-9"}\nid: k3v9x2ab-17\n\nid: k3v9x2ab-18\n\n';
     expect(scan(text, 'id', pieceBytes)).toEqual([17, 18]);
@@ -38,7 +38,7 @@ describe.each([1, 3, 16, 10_000])('F1: a stream in pieces of %i bytes', (pieceBy
     expect(scan(text, 'text', pieceBytes)).toEqual([1, 2]);
   });
 
-  test('is read by when its events were written', () => {
+  test('is read by the times when its events were written', () => {
     const text = 'data: {"data":{"message":"at:1234.567 Reading"}}\nid: k3v9x2ab-2\n\n';
     expect(scan(text, 'id', pieceBytes)).toEqual([2]);
     expect(stamps).toEqual([1234.567]);

@@ -18,7 +18,7 @@ const table: Table = {
   ],
 };
 
-test('E16: a result compares what was measured in the same round', () => {
+test('E16: a result compares measurements of the same round', () => {
   const [bare, ours, slow] = summarize('fan-out', table).results;
   expect(bare).toMatchObject({ value: 200, limit: 200, ratio: 1, goal: null, ok: null });
   expect(ours).toMatchObject({
@@ -78,13 +78,13 @@ test('E16: rounds are interleaved, each starts with a different target, and the 
   expect(measured.get('a')).toEqual([4, 5]);
 });
 
-test('E16: a median is the middle, and a quantile may lie between two values', () => {
+test('E16: a median is the middle value, and a quantile may lie between two values', () => {
   expect(median([9, 1, 5])).toBe(5);
   expect(median([1, 2, 3, 10])).toBe(2.5);
   expect(quantile([0, 10], 0.99)).toBeCloseTo(9.9);
 });
 
-test('E16: the command line is read, or refused with what was meant', () => {
+test('E16: the command line is read, or refused with a hint', () => {
   expect(readOptions(['fan-out', '--quick'])).toMatchObject({ names: ['fan-out'], rounds: 1 });
   expect(readOptions(['--rounds', '7'])).toMatchObject({ rounds: 7, isQuick: false });
   expect(() => readOptions(['fan-in'])).toThrow('There is no bench "fan-in". There are fan-out');

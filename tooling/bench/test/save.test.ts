@@ -24,7 +24,7 @@ test('E16: a chart has a bar for each row, as long as its figure, and a line for
   expect(chart.match(/<line class="goal"/g)).toHaveLength(1);
 });
 
-test('E16: a chart has room for its longest label beside its bars, and says where a goal is missed', () => {
+test('E16: a chart has room for its longest label beside its bars, and marks missed goals', () => {
   const name = 'a label that is longer than most: LPUSH, PUBLISH, generator';
   const rows = [{ name, values: [9], isOurs: true, goal: { value: 10 } }];
   const chart = drawChart([summarize('fan-out', { ...table, limit: undefined, rows })]);
@@ -34,14 +34,14 @@ test('E16: a chart has room for its longest label beside its bars, and says wher
   expect(chart).toContain('9.00 · goal missed');
 });
 
-test('E16: a chart is a document of its own, for light and dark pages', () => {
+test('E16: a chart is a standalone document, for light and dark pages', () => {
   const chart = drawChart([summarize('fan-out', table)]);
   expect(chart).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 \d+ \d+"/);
   expect(chart).toContain('@media (prefers-color-scheme: dark)');
   expect(chart).toContain('watchers &amp; &lt;friends>');
 });
 
-test('E16: new tables take the place of the old ones, and nothing else is touched', () => {
+test('E16: new tables replace the old ones, and nothing else changes', () => {
   const page =
     'before\n<!-- bench: a -->\nold\n<!-- end -->\n<!-- bench: b -->\nkept\n<!-- end -->';
   expect(putBetween(page, 'a', 'new')).toBe(

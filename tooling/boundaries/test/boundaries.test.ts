@@ -45,30 +45,30 @@ describe.each(Object.entries(layers))('%s', (name, { may, typesOnly = [], never 
     expect(forbidden.map(show)).toEqual([]);
   });
 
-  test('never reaches into another package past its exports', () => {
+  test('imports other packages only through their exports', () => {
     const reaching = importsOf(name).filter(
       ({ specifier, to }) => specifier.startsWith('.') && packageOf(to) !== name,
     );
     expect(reaching.map(show)).toEqual([]);
   });
 
-  test('imports none of what it must never know', () => {
+  test('imports no forbidden package', () => {
     expect(importsOf(name).filter(({ specifier }) => never.includes(specifier))).toEqual([]);
   });
 });
 
 describe.each(Object.entries(folders))('the folders of %s', (name, table) => {
-  test('import only from those below them, so that there is no circle', () => {
+  test('import only from folders below them, so that there is no cycle', () => {
     expect(findUpwardImports(name, table, imports)).toEqual([]);
   });
 
-  test('hold every file, but for the few above them', () => {
+  test('hold every file, except for the few above them', () => {
     const files = new Set(imports.flatMap(({ from, to }) => [from, to]));
     expect(findLooseFiles(name, table, [...files])).toEqual([]);
   });
 });
 
-test('an import that runs up and a loose file are found', () => {
+test('an upward import and a loose file are found', () => {
   const table = { order: ['http', 'read'], top: ['index.ts'] };
   const src = 'packages/server/src';
   const up = { from: `${src}/read/cursor-param.ts`, to: `${src}/http/route.ts` };
@@ -115,7 +115,7 @@ test.each(Object.entries(vendors))('only its owners import %s', (vendor, owners)
   expect(strangers.map(show)).toEqual([]);
 });
 
-test('no source of a package or an app imports a tool: tools import them', () => {
+test('no package or app imports a tool', () => {
   const isTool = (specifier: string): boolean =>
     tools.has(workspaceName(specifier)?.split('/')[0] ?? '');
   const imported = imports.filter(
@@ -134,7 +134,7 @@ test('F8: only server, worker and cli name a concrete log', () => {
   expect(strangers.map(show)).toEqual([]);
 });
 
-/** Imports that run when the file does, as far as they are followed; types vanish. */
+/** The files that run with a file, through all its imports; types are not followed. */
 function reachableFrom(
   start: string,
   isFollowed: (found: Import) => boolean = () => true,

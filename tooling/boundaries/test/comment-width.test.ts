@@ -5,7 +5,7 @@ import { root } from '../src/workspace.ts';
 
 const MAX_COLUMNS = 100;
 const COMMENT = /^\s*(?:\/\/|\/\*|\*)/;
-/** Directives have to be on one line, and an address cannot be wrapped. */
+/** Directives must be on one line, and URLs cannot be wrapped. */
 const CANNOT_WRAP = /(?:oxlint|eslint|@ts)-|^\s*(?:\/\/|\*)\s+\S+$/;
 
 const files = globSync('{packages,apps,tooling}/*/{src,test}/**/*.{ts,tsx}', {

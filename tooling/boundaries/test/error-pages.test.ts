@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from '../src/workspace.ts';
 
-/** Where codes that people meet are listed as a union of literals, an array or an object. */
+/** The files with the error codes that users see, as a union of literals, an array or an object. */
 const lists = [
   'packages/contract/src/errors.ts',
   'packages/client/src/transport/errors.ts',
@@ -24,7 +24,7 @@ test.each(lists)('every code listed in %s has a page in docs/errors', (file) => 
   expect(codes.filter((code) => !pages.has(code))).toEqual([]);
 });
 
-test('every page says what happened, why, and what to do', () => {
+test('every page explains what happened, why, and what to do', () => {
   const incomplete = [...pages].filter((code) => {
     const text = readFileSync(join(root, 'docs/errors', `${code}.md`), 'utf8');
     return !(

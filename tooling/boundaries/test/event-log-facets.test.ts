@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from '../src/workspace.ts';
 
-/** What an event log does, by the file that does it: in the port, and in each adapter. */
+/** The facets of an event log, each a file of the port and of each adapter. */
 const facets = [
   'append.ts',
   'attempts.ts',

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from '../src/workspace.ts';
 
-/** Between backticks, from the root: a path that begins otherwise cannot be checked. */
+/** Paths between backticks that begin at the root; others cannot be checked. */
 const FROM_ROOT = /`((?:packages|apps|tooling|docs|examples)\/[\w./-]+)`/g;
 const FROM_ELSEWHERE = /`(src\/[\w./-]+)`/g;
 
 const pages = globSync('{README.md,CONTRIBUTING.md,docs/**/*.md}', { cwd: root });
 
-test.each(pages)('every path of a file that %s names is there', (page) => {
+test.each(pages)('every path that %s names exists', (page) => {
   const text = readFileSync(join(root, page), 'utf8');
   const named = [...text.matchAll(FROM_ROOT)].map(([, path = '']) => path);
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);

@@ -4,8 +4,7 @@ import { expect, test } from 'vitest';
 import { root } from '../src/workspace.ts';
 
 /**
- * How long a test waits for one thing (`vitest.workspace.ts`). What is far below is meant to run
- * out.
+ * The time limit of one wait (`vitest.workspace.ts`). A much shorter one is meant to expire.
  */
 const PATIENCE_MS = 60_000;
 const MEANT_TO_RUN_OUT_MS = 100;

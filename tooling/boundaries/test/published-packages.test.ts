@@ -28,18 +28,21 @@ test('packages are published', () => {
   expect(published.length).toBeGreaterThan(10);
 });
 
-test.each(published)('$name says what it is, and where it runs', ({ folder, ...manifest }) => {
-  expect(manifest).toMatchObject({
-    description: expect.stringMatching(/^[A-Z].{10,150}\.$/),
-    keywords: expect.arrayContaining(['runtape', 'llm', 'workflow']),
-    license: 'MIT',
-    type: 'module',
-    sideEffects: expect.anything(),
-    engines: { node: '>=22.13' },
-    files: expect.arrayContaining(['dist', 'src']),
-    scripts: { prepack: `pnpm -w run build ${folderNameOf(folder)}` },
-  });
-});
+test.each(published)(
+  '$name has a description, and states where it runs',
+  ({ folder, ...manifest }) => {
+    expect(manifest).toMatchObject({
+      description: expect.stringMatching(/^[A-Z].{10,150}\.$/),
+      keywords: expect.arrayContaining(['runtape', 'llm', 'workflow']),
+      license: 'MIT',
+      type: 'module',
+      sideEffects: expect.anything(),
+      engines: { node: '>=22.13' },
+      files: expect.arrayContaining(['dist', 'src']),
+      scripts: { prepack: `pnpm -w run build ${folderNameOf(folder)}` },
+    });
+  },
+);
 
 test.each(published)('$name exports sources, which are built when it is packed', (manifest) => {
   const targets = Object.values(manifest.exports);
@@ -48,7 +51,7 @@ test.each(published)('$name exports sources, which are built when it is packed',
     expect(target).toMatch(/^\.\/src\/.+\.tsx?$/);
     expect(existsSync(join(root, manifest.folder, String(target)))).toBe(true);
   }
-  // The hook in `tooling/build` makes what is published from `exports` and from the address of the
+  // The hook in `tooling/build` makes the published manifest from `exports` and from the URL of the
   // repository in the package.json at the root.
   expect(Object.keys(manifest)).not.toEqual(
     expect.arrayContaining([expect.stringMatching(/^(publishConfig|repository|homepage|bugs)$/)]),
@@ -62,14 +65,14 @@ test.each(published)('$name has a README that says how to install it', ({ folder
   expect(readme).toContain('ESM only.');
 });
 
-test.each(published)('$name needs nothing that is not published', (manifest) => {
+test.each(published)('$name depends only on published packages', (manifest) => {
   const known = new Set(published.map(({ name }) => name));
   const needed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
   const ours = needed.filter((name) => name.startsWith('@runtape/'));
   expect(ours.filter((name) => !known.has(name))).toEqual([]);
 });
 
-test('all packages that are published have one version', () => {
+test('all published packages have the same version', () => {
   expect(new Set(published.map(({ version }) => version)).size).toBe(1);
 });
 

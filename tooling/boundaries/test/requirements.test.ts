@@ -9,7 +9,7 @@ import { root } from '../src/workspace.ts';
 const counts = collectTests(root);
 const ids = Object.keys(requirements);
 
-test('docs/requirements.md is what the titles of the tests say', () => {
+test('docs/requirements.md matches the titles of the tests', () => {
   const committed = readFileSync(join(root, 'docs/requirements.md'), 'utf8');
   expect(committed, 'Out of date. Mend it with: pnpm requirements --write').toBe(
     renderTable(requirements, counts),

@@ -13,7 +13,7 @@ const manifest = {
   devDependencies: { '@runtape/testing': '0.1.0' },
 };
 
-test('a published package exports what is built, and its types', () => {
+test('a published package exports its build, and its types', () => {
   expect(publishedManifest(manifest, 'packages/example', '')).toEqual({
     name: '@runtape/example',
     exports: {
@@ -38,7 +38,7 @@ test('conditions of an export are kept', () => {
   });
 });
 
-test('a command runs what is built', () => {
+test('a command runs the build', () => {
   expect(publishedManifest({ bin: './src/main.ts' }, 'packages/example', '')).toEqual({
     bin: './dist/main.js',
   });
@@ -47,7 +47,7 @@ test('a command runs what is built', () => {
   });
 });
 
-test('the address of the repository gives each package its own page', () => {
+test('each package has its own page in the repository', () => {
   const url = 'git+https://git.example/team/project.git';
   expect(publishedManifest({}, 'packages/example', url)).toEqual({
     repository: { type: 'git', url, directory: 'packages/example' },

@@ -12,7 +12,7 @@ const PAGE = `<!doctype html>
 <button onclick="this.textContent = 'Started'; document.body.style.background = '#cfe8ff'">Start</button>
 `;
 
-/** A page on 127.0.0.1 for as long as the test uses it. */
+/** A page on 127.0.0.1, until it is disposed of. */
 async function servePage(): Promise<AsyncDisposable & { url: string }> {
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html').end(PAGE);
@@ -48,7 +48,7 @@ test('the Chromium of the run shows a page, is clicked, and takes a screenshot',
   expect(after.equals(before)).toBe(false);
 });
 
-test('text is drawn with a font: words of equal length take different room', async () => {
+test('text is drawn with a font: words of equal length have different widths', async () => {
   await using browser = await launchBrowser(inject('chromiumPath'));
   const tab = await browser.newPage();
   await tab.setContent('<span id="narrow">iiiiiiii</span><br><span id="wide">WWWWWWWW</span>');
@@ -57,7 +57,7 @@ test('text is drawn with a font: words of equal length take different room', asy
   expect(wide?.width).toBeGreaterThan((narrow?.width ?? Infinity) * 2);
 });
 
-test('closing one context leaves the browser to the others', async () => {
+test('closing one context does not affect others', async () => {
   await using browser = await launchBrowser(inject('chromiumPath'));
   const [first, second] = await Promise.all([browser.newContext(), browser.newContext()]);
   await first.newPage();
@@ -67,7 +67,7 @@ test('closing one context leaves the browser to the others', async () => {
   expect(await tab.textContent('p')).toBe('still here');
 });
 
-test('a page reaches this machine and no other', async () => {
+test('a page reaches only this machine', async () => {
   await using page = await servePage();
   await using browser = await launchBrowser(inject('chromiumPath'));
   for (const elsewhere of ['http://runtape.test/', 'http://192.0.2.1/']) {

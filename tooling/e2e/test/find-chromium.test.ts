@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { findChromium } from '@runtape/e2e';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-/** A PATH of our own, with real programs that stand in for those of a machine. */
+/** A separate PATH with real programs in place of installed ones. */
 let folder: string;
 let options: { env: NodeJS.ProcessEnv; system: string; playwrightPath: string };
 
@@ -42,7 +42,7 @@ test('CHROMIUM_PATH comes first', async () => {
   });
 });
 
-test('a CHROMIUM_PATH that does not run is an error, never passed over', async () => {
+test('a CHROMIUM_PATH that does not run is an error, never skipped', async () => {
   await add('bin/chromium', says('150.0.0.1'));
   const env = { ...options.env, CHROMIUM_PATH: join(folder, 'nothing-here') };
   await expect(findChromium({ ...options, env })).rejects.toMatchObject({
@@ -51,7 +51,7 @@ test('a CHROMIUM_PATH that does not run is an error, never passed over', async (
   });
 });
 
-test('an installed one comes before that of Playwright, and one that does not run is passed over', async () => {
+test('an installed one precedes that of Playwright, and one that does not run is skipped', async () => {
   const playwright = await add('playwright', says('149.0.0.1'));
   expect(await findChromium(options)).toMatchObject({
     path: playwright,
@@ -63,7 +63,7 @@ test('an installed one comes before that of Playwright, and one that does not ru
   expect(await findChromium(options)).toMatchObject({ path: chrome, reason: 'installed' });
 });
 
-test('a platform for which none can be brought: the error says what to do', async () => {
+test('a platform without a bundled one: the error says what to do', async () => {
   const error = await findChromium(options).catch((reason: unknown) => reason);
   expect(error).toMatchObject({ name: 'E2eToolingError', code: 'browser_not_found' });
   expect(String(error)).toContain('Install Chromium or Chrome, or set CHROMIUM_PATH');

@@ -51,7 +51,7 @@ test('concurrent callers get the same complete folder and leave nothing else', a
   expect(await kept()).toEqual(['thing-1.0']);
 });
 
-test('a failure to create it is passed on, and leaves nothing', async () => {
+test('a failure to create it is thrown, and leaves nothing', async () => {
   const failing = { ...thing, make: () => Promise.reject(new Error('no room')) };
   await expect(keepInCache(failing)).rejects.toThrow('no room');
   expect(await kept()).toEqual([]);

@@ -6,7 +6,7 @@ import { rankOf } from '../src/longest-first.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-test('every long test is there', () => {
+test('every long test exists', () => {
   expect(longTests.filter((file) => !existsSync(join(root, file)))).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 const configured = fc.readConfigureGlobal();
 
-// The set-up of this very run has loaded it.
+// The set-up of this run has loaded it already.
 beforeEach(() => vi.resetModules());
 
 afterEach(() => {
@@ -21,14 +21,14 @@ test('with PROPERTY_SEED, properties draw the same cases again', async () => {
   expect(draw()).toEqual(draw());
 });
 
-test('without PROPERTY_SEED, each draws its own', async () => {
+test('without PROPERTY_SEED, each property draws its own', async () => {
   vi.stubEnv('PROPERTY_SEED', '');
   fc.resetConfigureGlobal();
   await import('../src/property-seed.ts');
   expect(draw()).not.toEqual(draw());
 });
 
-test('a PROPERTY_SEED that is no integer stops the tests, and says what to take', async () => {
+test('a PROPERTY_SEED that is not an integer stops the tests with a hint', async () => {
   vi.stubEnv('PROPERTY_SEED', 'commit');
   await expect(import('../src/property-seed.ts')).rejects.toThrow('PROPERTY_SEED=commit is no');
 });

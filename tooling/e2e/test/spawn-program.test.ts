@@ -6,7 +6,7 @@ import { ProcessGroup } from '../src/processes/process-group.ts';
 
 const program = (name: string) => join(import.meta.dirname, 'programs', name);
 
-test('collects output and tells how the program ended', async () => {
+test('collects the output and the exit status', async () => {
   await using server = spawnProgram(program('server.ts'), ['now']);
   expect((await server.waitForLine(/^ready (.*)$/))[1]).toBe('now');
   expect(await server.isRunning()).toBe(true);
@@ -16,7 +16,7 @@ test('collects output and tells how the program ended', async () => {
   expect(await server.isRunning()).toBe(false);
 });
 
-test('a line that came before it was waited for is found, and so is the next', async () => {
+test('a line that was printed before the wait is found, and so is the next', async () => {
   await using server = spawnProgram(program('server.ts'));
   await server.waitForLine(/ready/);
   server.kill('SIGINT');
@@ -24,7 +24,7 @@ test('a line that came before it was waited for is found, and so is the next', a
   expect((await server.waitForLine(/ready/)).input).toBe('ready ');
 });
 
-test('waiting for a line ends with the time, the signal, or the program', async () => {
+test('waiting for a line ends with the timeout, the signal, or the program', async () => {
   await using server = spawnProgram(program('server.ts'));
   await server.waitForLine(/ready/);
   await expect(server.waitForLine(/never/, { timeout: 20 })).rejects.toMatchObject({
@@ -43,7 +43,7 @@ test('waiting for a line ends with the time, the signal, or the program', async 
   expect(await server.exited).toEqual({ code: null, signal: 'SIGKILL' });
 });
 
-test('gives the program its own environment and folder, and nothing of the shell', async () => {
+test('gives the program only the given environment and folder', async () => {
   vi.stubEnv('OPENAI_API_KEY', 'of the developer');
   try {
     const options = { env: { PORT: '0' }, cwd: tmpdir() };
@@ -60,12 +60,12 @@ test('gives the program its own environment and folder, and nothing of the shell
   }
 });
 
-test('a character that comes in two halves is whole, and an unfinished last line is a line', async () => {
+test('a split character is joined, and an unfinished last line counts as a line', async () => {
   await using printed = spawnProgram(program('environment.ts'));
   expect((await printed.waitForLine(/^\p{Emoji}+$/u))[0]).toBe('😀');
 });
 
-test('dispose ends what the program started, also after the program itself has gone', async () => {
+test('dispose ends the children of a program, even after the program itself has ended', async () => {
   const parent = spawnProgram(program('parent.ts'));
   try {
     await parent.waitForLine(/ready child/);
@@ -79,7 +79,7 @@ test('dispose ends what the program started, also after the program itself has g
   expect(await parent.exited).toEqual({ code: null, signal: 'SIGKILL' });
 });
 
-test('killGroup reaches what the program started, kill does not', async () => {
+test('killGroup reaches the children of a program, kill does not', async () => {
   await using parent = spawnProgram(program('parent.ts'));
   await parent.waitForLine(/ready child/);
   parent.kill('SIGINT');
@@ -91,7 +91,7 @@ test('killGroup reaches what the program started, kill does not', async () => {
 });
 
 test.for(['SIGTERM', 'SIGINT', 'exit'])(
-  'a test run that ends by %s leaves no program that was not disposed of',
+  'a test run that ends by %s leaves no program running',
   async (how) => {
     await using spawner = spawnProgram(program('spawner.ts'), [how]);
     const [, pid] = await spawner.waitForLine(/^server is (\d+)$/);
@@ -103,7 +103,7 @@ test.for(['SIGTERM', 'SIGINT', 'exit'])(
   },
 );
 
-test('a program that starts others is disposed of by a signal on which it ends them', async () => {
+test('a program that ends its children on a signal is disposed of by that signal', async () => {
   const spawner = spawnProgram(program('spawner.ts'), [], { endSignal: 'SIGTERM' });
   const [, pid] = await spawner.waitForLine(/^server is (\d+)$/);
   const server = new ProcessGroup(Number(pid));
@@ -115,7 +115,7 @@ test('a program that starts others is disposed of by a signal on which it ends t
   }
 });
 
-test('a folder that is not there is an error', () => {
+test('a missing folder is an error', () => {
   const cwd = join(tmpdir(), 'runtape-no-such-folder');
   expect(() => spawnProgram('any.ts', [], { cwd })).toThrow(
     expect.objectContaining({ name: 'E2eToolingError', code: 'program_not_started' }),

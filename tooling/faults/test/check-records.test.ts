@@ -223,7 +223,7 @@ describe('the loss of a worker', () => {
     expect(stalled()).toEqual(['stalled']);
     expect(stalled(faultWindow('script-flush', 101, 101))).toEqual(['stalled']);
     expect(stalled(faultWindow('redis-freeze', 101, 107))).toEqual([]);
-    // Times from a clock that was 40 s ahead say nothing; it allows for nothing else.
+    // Times of a clock that was 40 s ahead are ignored; nothing else is excused by it.
     expect(stalled(faultWindow('clock-jump', 70, 80))).toEqual([]);
     expect(stalled(faultWindow('clock-jump', 90, 101))).toEqual(['stalled']);
   });

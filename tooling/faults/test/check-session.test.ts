@@ -37,7 +37,7 @@ const log = logOf([
 const frames = log.entries.map(frameOf);
 const without = (...seqs: readonly number[]): Frame[] =>
   frames.filter((_, index) => !seqs.includes(index + 1));
-/** A token as it would be merged. */
+/** A merged token. */
 const merged = (seq: number, content: string): Frame => ({
   id: idOf(seq),
   message: {
@@ -74,7 +74,7 @@ describe('a correct session', () => {
 });
 
 /**
- * What a reader sees of a log whose entry `seq`, which is not the last, has something done to it.
+ * The messages of a reader after a change to entry `seq`, which is not the last.
  */
 type Harm = (seen: readonly Frame[], seq: number) => readonly Frame[];
 
@@ -92,18 +92,14 @@ const forged: Harm = (seen, seq) => [
 describe('a session with one fault, for any log', () => {
   test.each<[string, string, Harm]>([
     [
-      'an event that comes twice',
+      'a duplicate event',
       'doubled',
       (seen, seq) => seen.toSpliced(seq, 0, ...seen.slice(seq - 1, seq)),
     ],
     ['an event of another log', 'not_in_log', (seen, seq) => seen.toSpliced(seq, 0, foreign)],
-    ['an event past the end', 'not_in_log', pastTheEnd],
+    ['an event beyond the end', 'not_in_log', pastTheEnd],
     ['an event with another text', 'altered', forged],
-    [
-      'the start after everything',
-      'out_of_order',
-      (seen) => [...seen.slice(1), ...seen.slice(0, 1)],
-    ],
+    ['the start at the end', 'out_of_order', (seen) => [...seen.slice(1), ...seen.slice(0, 1)]],
     ['an end before the last event', 'premature_end', (seen, seq) => seen.slice(0, seq)],
   ])('F1: %s is %s', (_what, kind, harm) => {
     fc.assert(
@@ -121,7 +117,7 @@ describe('a session with one fault, for any log', () => {
         const seq = 1 + (nat % (drawn.entries.length - 1));
         const seen = drawn.entries.map(frameOf).toSpliced(seq - 1, 1);
         const [entry, next] = drawn.entries.slice(seq - 1);
-        // A token without text can be taken as merged into the one after it: then nothing is
+        // An empty token may have been merged into the next one: then nothing is
         // missing.
         const isInvisible =
           entry?.event.type === 'token' &&
@@ -212,7 +208,7 @@ describe('resets', () => {
   });
 });
 
-describe('the past as one state', () => {
+describe('the history as one state', () => {
   const fold = log.entries.slice(0, 4).reduce(reduce, initialState(WORKFLOW_ID));
   const messageFrame = (id: string, type: string, data: object): Frame => ({
     id,
@@ -259,7 +255,7 @@ describe('the past as one state', () => {
 });
 
 describe('a store that recovered', () => {
-  /** As seen before the log went on under another incarnation. */
+  /** As received before the log continued under another incarnation. */
   const earlier = (frame: Frame): Frame => ({ ...frame, id: frame.id.replace(/^\w+/, 'earlier1') });
   const resetTo = (seq: number, idFor = idOf(seq)): Frame => ({
     id: idFor,

@@ -11,12 +11,12 @@ test('Ctrl-C ends everything it started', async () => {
   expect(programs).toHaveLength(5);
   faults.kill('SIGINT');
   expect(await faults.exited).toEqual({ code: null, signal: 'SIGINT' });
-  // In a container, ended orphans are seen for a moment longer.
+  // In a container, ended orphans remain visible for a moment.
   await expect.poll(() => programs.filter(isRunning)).toEqual([]);
   expect(await readdir(folder.path)).toEqual([]);
 });
 
-test('a command line that makes no sense is explained', async () => {
+test('an invalid command line is explained', async () => {
   await using folder = await temporaryFolder();
   for (const args of [
     ['--store', 'paper'],
@@ -31,7 +31,7 @@ test('a command line that makes no sense is explained', async () => {
   }
 });
 
-test('--help names every way to break something', async () => {
+test('--help lists every kind of fault', async () => {
   await using folder = await temporaryFolder();
   await using faults = spawnFaults(['--help'], folder.path);
   expect((await faults.exited).code).toBe(0);

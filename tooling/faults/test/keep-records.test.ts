@@ -5,9 +5,9 @@ import { temporaryFolder } from '@runtape/e2e';
 import { expect, test } from 'vitest';
 import { keepRecords } from '../src/keep-records.ts';
 
-test('F1: records are kept, one a line, also when all of them are longer than a string may be', async () => {
+test('F1: records are written one per line, even if they exceed the maximum length of a string', async () => {
   await using folder = await temporaryFolder();
-  // A string has room for 512 MB, and no disk needs to have more for this.
+  // A string holds at most 512 MB; nothing that large is written to disk.
   await symlink(devNull, join(folder.path, 'histories.ndjson'));
   const large = { frames: 'x'.repeat(60_000_000) };
   const starts = [{ key: 'a' }, { key: 'b' }];

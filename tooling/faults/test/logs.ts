@@ -12,7 +12,7 @@ export const WORKFLOW_ID = 'wf_0123456789abcdef';
 const INCARNATION = 'k3v9x2ab';
 const TIMESTAMP = '2026-11-02T09:00:00.000Z';
 
-/** A log that holds these events. */
+/** A log with these events. */
 export function logOf(
   events: readonly { readonly event: EmittedEvent; readonly metadata?: EventMetadata }[],
 ): FinalLog {

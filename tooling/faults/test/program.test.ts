@@ -9,8 +9,7 @@ const LEAKS = `${STAYS} process.on('SIGTERM', () => process.exit(0));`;
 const WARNS = `${STOPS} for (let n = 0; n < 11; n += 1) process.on('exit', () => {});`;
 
 /**
- * Runs the scripts one after the other, a new one each time it is started, and the last from then
- * on.
+ * Runs the next script at each start, and then always the last one.
  */
 async function launch(...scripts: readonly string[]): Promise<Program> {
   const left = [...scripts];

@@ -5,9 +5,9 @@ import { type StoreKind, STORES } from '../src/schedule/fault-kinds.ts';
 import { spawnFaults } from './spawn-faults.ts';
 
 // All runs of the harness are in one file, because tests of one file run one after the other: each
-// run measures how soon something happens, and needs most of a core for that.
+// run measures delays, and needs most of a core for that.
 
-/** Otherwise one short run has to do: the others take minutes. */
+/** Otherwise only one short run, because the others take minutes. */
 const isCi = process.env['CI'] === 'true';
 
 interface Run {
@@ -25,7 +25,7 @@ const short: Run = {
   store: 'sqlite',
 };
 
-/** Given by CI, from the commit; without it the harness draws one. Its report says which it was. */
+/** Set by CI from the commit; otherwise the harness draws one. The report names it. */
 const given = process.env['FAULTS_SEED'];
 const seed = given === undefined || given === '' ? [] : ['--seed', given];
 
@@ -36,12 +36,12 @@ for (const { length, minutes, store } of runs) {
     await using folder = await temporaryFolder();
     const args = ['--store', store, '--minutes', minutes, ...seed];
     await using faults = spawnFaults(args, folder.path);
-    // Said first, so that a run that does not come to its report can be repeated as well.
+    // Printed first, so that a run that does not reach its report can be repeated.
     const [said] = await faults.waitForLine(/Seed \d+\./);
     console.log(said);
     const { code } = await faults.exited;
     console.log(faults.stdout);
-    // The problems are listed there.
+    // The output lists the problems.
     expect(code === 0 ? 'exit 0' : faults.stderr).toBe('exit 0');
     expect(faults.stdout).toMatch(/^lost +0$/m);
     expect(faults.stdout).toMatch(/^doubled +0$/m);
@@ -66,7 +66,7 @@ const SHORTLY = '--store sqlite --fault clock-jump --minutes 0.1';
 
 const broken: readonly Broken[] = [
   {
-    name: 'a quiet tail that does not ask, and the last message dropped',
+    name: 'a quiet tail not checked, and the last message dropped',
     args: SHORTLY,
     finds: /^end_not_seen: /m,
   },
@@ -76,18 +76,18 @@ const broken: readonly Broken[] = [
     finds: /^overtaken_append: /m,
   },
   {
-    name: 'numbers not looked at, and some live messages dropped',
+    name: 'sequence numbers ignored, and some live messages dropped',
     args: SHORTLY,
     finds: /^lost: /m,
   },
   {
-    name: 'a quiet tail that does not ask, and history read before watching',
+    name: 'a quiet tail not checked, and history read before watching',
     args: SHORTLY,
     finds: /^end_not_seen: /m,
   },
   { name: 'tokens merged across parts', args: SHORTLY, finds: /^merged_across_parts: /m },
   {
-    name: 'events that begin again after a snapshot',
+    name: 'events replayed after a snapshot',
     args: SHORTLY,
     finds: /^doubled: .*, plain-snapshot /m,
   },
@@ -111,7 +111,7 @@ async function breakLaw(
 test.runIf(isCi)(
   'F1: with a correct log, the real programs pass even without their checks for a faulty one',
   async () => {
-    const name = 'numbers not looked at, and a quiet tail that does not ask';
+    const name = 'sequence numbers ignored, and a quiet tail not checked';
     const { code, stderr } = await breakLaw(
       name,
       '--store sqlite --fault server-link-cut --minutes 0.1',

@@ -40,7 +40,7 @@ describe('drawSchedule', () => {
     );
   });
 
-  test('F1: nothing is planned that cannot be done to the store, after the end, or longer than it may last', () => {
+  test('F1: no fault is planned that the store does not support, after the end, or beyond its duration', () => {
     fc.assert(
       fc.property(options, (drawn) => {
         for (const { atMs, kind, forMs, target, way } of drawSchedule(drawn)) {
@@ -57,12 +57,12 @@ describe('drawSchedule', () => {
     );
   });
 
-  test.each(STORES)('F1: a minute on %s holds every kind, where none was named', (store) => {
+  test.each(STORES)('F1: without a filter, a minute on %s contains every kind', (store) => {
     const kinds = drawSchedule({ seed: 7, durationMs: 60_000, store }).map(({ kind }) => kind);
     expect(new Set(kinds)).toEqual(new Set(faultKindsOf(store)));
   });
 
-  test('F1: only what was named is planned', () => {
+  test('F1: only the named kinds are planned', () => {
     const kinds = ['redis-kill', 'script-flush'] as const;
     const drawn = drawSchedule({ seed: 7, durationMs: 60_000, store: 'redis', kinds });
     expect(new Set(drawn.map(({ kind }) => kind))).toEqual(new Set(kinds));
@@ -70,13 +70,13 @@ describe('drawSchedule', () => {
 });
 
 describe('createRandom', () => {
-  test('draws whole numbers from the least to the most, and every one of them', () => {
+  test('draws every whole number from the minimum to the maximum', () => {
     const random = createRandom(7, 'whole');
     const drawn = Array.from({ length: 400 }, () => random.whole(-1, 2));
     expect(new Set(drawn)).toEqual(new Set([-1, 0, 1, 2]));
   });
 
-  test('what is drawn for one label does not depend on another', () => {
+  test('the numbers of a label do not depend on others', () => {
     const first = createRandom(7, 'a');
     createRandom(7, 'b').next();
     const again = createRandom(7, 'a');

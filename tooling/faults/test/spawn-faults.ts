@@ -3,7 +3,7 @@ import { type ProgramEnv, type SpawnedProcess, spawnProgram } from '@runtape/e2e
 
 const main = join(import.meta.dirname, '../src/main.ts');
 
-/** Starts the harness as `pnpm faults` does; what it leaves behind it leaves in the folder. */
+/** Starts the harness as `pnpm faults` does; its leftovers are in the folder. */
 export function spawnFaults(
   args: readonly string[],
   folder: string,

@@ -16,7 +16,7 @@ function parseInPieces(bytes: Uint8Array, cuts: readonly number[]): SseMessage[]
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-test('reads fields, comments, several data lines, and ids that stay', () => {
+test('reads fields, comments, several data lines, and persistent ids', () => {
   const text = ': hello\nretry: 5\n\nevent: token\ndata: one\ndata:two\nid: a-1\n\ndata: three\n\n';
   expect(parseInPieces(encode(text), [])).toEqual([
     { event: 'token', data: 'one\ntwo', id: 'a-1' },
@@ -24,11 +24,11 @@ test('reads fields, comments, several data lines, and ids that stay', () => {
   ]);
 });
 
-test('a message that was cut short is not read', () => {
+test('an incomplete message is not dispatched', () => {
   expect(parseInPieces(encode('id: a-1\ndata: half'), [])).toEqual([]);
 });
 
-test('C2: however the bytes are cut, also inside a character or a CRLF, the messages are the same', () => {
+test('C2: messages do not depend on how the bytes are split, even within a character or a CRLF', () => {
   const lineEnd = fc.constantFrom('\n', '\r\n', '\r');
   const line = fc.constantFrom('data: Grüße 👋', 'data:', 'id: k3-7', 'event: token', ': x', '');
   const text = fc

@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startTcpProxy, type TcpProxy } from '../src/tcp-proxy.ts';
 
-/** Answers everything with itself. */
+/** An echo server. */
 let echo: Server;
 let proxy: TcpProxy;
 const accepted: Socket[] = [];
@@ -51,7 +51,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await proxy[Symbol.asyncDispose]();
   for (const { socket } of clients.splice(0)) socket.destroy();
-  // Nothing of the proxy is left at the server either.
+  // No connection of the proxy remains at the server either.
   await vi.waitFor(() => {
     if (!accepted.every(({ destroyed }) => destroyed)) throw new Error('A connection is left.');
   });
@@ -65,8 +65,8 @@ function portOf(server: Server): number {
   return address.port;
 }
 
-/** Meanwhile, what does not go through the proxy goes there and back several times. */
-async function nothingComes(client: Client): Promise<void> {
+/** Meanwhile, data that bypasses the proxy makes several round trips. */
+async function expectNothing(client: Client): Promise<void> {
   const before = client.received;
   const direct = new Client(portOf(echo));
   for (let trip = 0; trip < 20; trip += 1) await direct.says(`${trip}`.repeat(1_000));
@@ -104,7 +104,7 @@ describe('startTcpProxy', () => {
     const late = new Client(proxy.port);
     client.socket.write('b');
     late.socket.write('c');
-    await nothingComes(client);
+    await expectNothing(client);
     expect([client.end, late.end, late.received]).toEqual(['open', 'open', '']);
     proxy.set({ kind: 'pass' });
     await vi.waitFor(() => expect([client.received, late.received]).toEqual(['ab', 'c']));
@@ -117,7 +117,7 @@ describe('startTcpProxy', () => {
     proxy.connections[0]?.set({ kind: 'freeze' });
     await second.says('b');
     first.socket.write('b');
-    await nothingComes(first);
+    await expectNothing(first);
     proxy.connections[0]?.set(null);
     await vi.waitFor(() => expect(first.received).toBe('ab'));
   });
@@ -127,13 +127,13 @@ describe('startTcpProxy', () => {
     await client.says('a');
     proxy.set({ kind: 'freeze' });
     accepted[0]?.resetAndDestroy();
-    await nothingComes(client);
+    await expectNothing(client);
     expect(client.end).toBe('open');
     proxy.set({ kind: 'pass' });
     await vi.waitFor(() => expect(client.end).toBe('reset'));
   });
 
-  test('delayed, every answer takes at least that long, in the same order', async () => {
+  test('delayed, every answer takes at least that long, and the order is kept', async () => {
     const client = new Client(proxy.port);
     await client.says('a');
     proxy.set({ kind: 'delay', ms: 40 });
@@ -155,7 +155,7 @@ describe('startTcpProxy', () => {
       accepted[0]?.on('data', (bytes: Buffer) => heard.push(bytes.toString()));
       proxy.set({ kind: 'drop', direction });
       client.socket.write('b');
-      await nothingComes(client);
+      await expectNothing(client);
       expect(heard).toEqual(direction === 'to_client' ? ['b'] : []);
       expect(client.end).toBe('open');
       proxy.set({ kind: 'pass' });
@@ -167,13 +167,13 @@ describe('startTcpProxy', () => {
     { kind: 'delay', ms: 1 },
     { kind: 'drop', direction: 'to_server' },
   ] as const)(
-    'what follows lost bytes never arrives, whatever the link does next: %j',
+    'data after lost bytes never arrives, even if the link then does: %j',
     async (next) => {
       const client = new Client(proxy.port);
       await client.says('a');
       proxy.set({ kind: 'drop', direction: 'to_client' });
       client.socket.write('b');
-      await nothingComes(client);
+      await expectNothing(client);
       proxy.set(next);
       client.socket.write('c');
       accepted[0]?.write('d');
@@ -191,19 +191,19 @@ describe('startTcpProxy', () => {
     expect(client).toMatchObject({ received: 'ab', end: 'open' });
   });
 
-  test('half-open: the server is gone, and the client does not know until the link is mended', async () => {
+  test('half-open: the server is gone, and the client is unaware of it until the link is restored', async () => {
     const client = new Client(proxy.port);
     await client.says('a');
     proxy.connections[0]?.halfOpen('client');
     await vi.waitFor(() => expect(accepted[0]?.destroyed).toBe(true));
     client.socket.write('b');
-    await nothingComes(client);
+    await expectNothing(client);
     expect(client.end).toBe('open');
     proxy.connections[0]?.set(null);
     await vi.waitFor(() => expect(client.end).toBe('reset'));
   });
 
-  test('half-open the other way: the client is gone, and the server does not know', async () => {
+  test('half-open the other way: the client is gone, and the server is unaware of it', async () => {
     const client = new Client(proxy.port);
     await client.says('a');
     proxy.connections[0]?.halfOpen('server');

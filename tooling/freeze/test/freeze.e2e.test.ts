@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 const main = join(import.meta.dirname, '../src/main.ts');
 /**
- * All attacks take about a minute, and several times that on a machine that does much else as well.
+ * All attacks take about a minute, and several times that on a busy machine.
  */
 const PATIENCE_MS = 600_000;
 const outcomesSchema = z.array(z.object({ attack: z.string(), requests: z.number() }));
@@ -27,7 +27,7 @@ function problemsIn(stderr: string): readonly string[] {
 }
 
 test(
-  'K1: whatever one user sends, a server keeps answering the others',
+  'K1: a server keeps answering other users, whatever one user sends',
   { timeout: PATIENCE_MS },
   async () => {
     const { code, stdout, stderr } = await freeze('--store', 'sqlite');
@@ -38,7 +38,7 @@ test(
   },
 );
 
-test('K1: a server on Redis keeps answering, too', { timeout: PATIENCE_MS }, async () => {
+test('K1: a server on Redis keeps answering as well', { timeout: PATIENCE_MS }, async () => {
   const wanted = ['unknown-fields', 'batches', 'long-snapshot', 'stalled-streams', 'old-workflows'];
   const attacks = wanted.flatMap((name) => ['--attack', name]);
   const { code, stdout, stderr } = await freeze('--store', 'redis', ...attacks);

@@ -4,7 +4,7 @@ import { temporaryFolder } from '@runtape/e2e';
 import { findNginx } from '@runtape/nginx';
 import { expect, test } from 'vitest';
 
-test('C3: the nginx on PATH is the one that is tried', async () => {
+test('C3: the nginx on PATH is used', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'nginx');
   await writeFile(path, '#!/bin/sh\n');

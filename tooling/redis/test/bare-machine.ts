@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { findOnPath } from '@runtape/e2e';
 
 /**
- * A machine of which only PATH and the cache folder matter, with real programs put there by a test.
+ * A simulated machine: a PATH and a cache folder, with real programs that a test adds.
  */
 export interface BareMachine extends AsyncDisposable {
   readonly folder: string;
@@ -12,9 +12,9 @@ export interface BareMachine extends AsyncDisposable {
   readonly env: NodeJS.ProcessEnv;
   /** Adds a shell script to PATH (or elsewhere, with an absolute name) and returns its path. */
   add(name: string, script: string): Promise<string>;
-  /** Puts programs of the real machine on PATH. */
+  /** Adds programs of the real machine to PATH. */
   link(...names: string[]): Promise<void>;
-  /** What the scripts appended to `$LOG`, line by line. */
+  /** The lines that the scripts appended to `$LOG`. */
   log(): Promise<string[]>;
 }
 
@@ -48,7 +48,7 @@ export async function bareMachine(): Promise<BareMachine> {
   };
 }
 
-/** A script that answers `--version` as a server of that version does. */
+/** A script that answers `--version` like a server of that version. */
 export function serverScript(version: string, name: 'Redis' | 'Valkey' = 'Redis'): string {
   return `echo "${name} server v=${version} sha=00000000:0 bits=64"`;
 }

@@ -22,7 +22,7 @@ test('redis-server comes before valkey-server', async () => {
   expect(await findRedisServer(machine)).toEqual({ path, version: '7.0.15', reason: 'on PATH' });
 });
 
-test('valkey-server is used where redis-server is missing or too old', async () => {
+test('valkey-server is used if redis-server is missing or too old', async () => {
   await using machine = await bareMachine();
   const path = await machine.add('valkey-server', serverScript('8.1.0', 'Valkey'));
   expect(await findRedisServer(machine)).toMatchObject({ path, version: '8.1.0' });
@@ -39,7 +39,7 @@ test('a folder or a file that cannot be executed is not a server', async () => {
   });
 });
 
-test('a named server that does not run or is too old is an error, never passed over', async () => {
+test('a named server that does not run or is too old is an error, never skipped', async () => {
   await using machine = await bareMachine();
   await machine.add('redis-server', serverScript('7.2.4'));
   const old = await machine.add(join(machine.folder, 'old'), serverScript('6.2.14'));

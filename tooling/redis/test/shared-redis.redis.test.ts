@@ -1,7 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
 import { expect, inject, test } from 'vitest';
 
-test('the Redis of the run is reachable', async () => {
+test('the shared Redis is reachable', async () => {
   const redis = new Redis(inject('redisUrl'));
   try {
     expect(await redis.ping()).toBe('PONG');
@@ -10,7 +10,7 @@ test('the Redis of the run is reachable', async () => {
   }
 });
 
-test('the cluster of the run takes keys of every node', async () => {
+test('the shared cluster accepts keys of every node', async () => {
   const nodes = inject('redisClusterNodes');
   const cluster = new Cluster(nodes);
   try {

@@ -14,7 +14,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Fails at once where the server is down, and never reconnects. */
+/** Fails immediately if the server is down, and never reconnects. */
 async function ask<T>(url: string, question: (redis: Redis) => Promise<T>): Promise<T> {
   const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
   redis.on('error', () => {});
@@ -26,7 +26,7 @@ async function ask<T>(url: string, question: (redis: Redis) => Promise<T>): Prom
   }
 }
 
-test('a started Redis answers, and is not the one of the run', async () => {
+test('a started Redis answers, and is not the shared one', async () => {
   await using server = await startRedis();
   expect(server.url).not.toBe(inject('redisUrl'));
   expect(await ask(server.url, (redis) => redis.ping())).toBe('PONG');
@@ -45,7 +45,7 @@ test('several start at the same time, each on its own port', async () => {
   }
 });
 
-test('stop leaves no process, no folder and no open port, and can be called again', async () => {
+test('stop leaves no process, folder or open port, and is idempotent', async () => {
   const server = await startRedis();
   expect(isRunning(server.pid)).toBe(true);
   expect(existsSync(server.dir)).toBe(true);
@@ -56,14 +56,14 @@ test('stop leaves no process, no folder and no open port, and can be called agai
   await expect(ask(server.url, (redis) => redis.ping())).rejects.toThrow(/ECONNREFUSED|closed/);
 });
 
-test('stop ends a frozen server too', async () => {
+test('stop also ends a frozen server', async () => {
   const server = await startRedis();
   process.kill(server.pid, 'SIGSTOP');
   await server.stop();
   expect(isRunning(server.pid)).toBe(false);
 });
 
-test('leaves a folder that the caller gave', async () => {
+test('keeps a folder given by the caller', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'runtape-redis-test-'));
   try {
     const server = await startRedis({ dir, appendOnly: true });

@@ -18,11 +18,11 @@ function check(source: string, options: Partial<CheckOptions> = {}) {
 test.each([
   ['exponential', '/^(a+)+$/', 'exponential'],
   ['cubic', '/^a*a*a*$/', '3rd degree polynomial'],
-  ['quadratic from two quantifiers', '/^a*a*$/', '2nd degree polynomial'],
-  ['quadratic from where it may begin', '/a+b/', '2nd degree polynomial'],
+  ['quadratic because of two quantifiers', '/^a*a*$/', '2nd degree polynomial'],
+  ['quadratic because it is unanchored', '/a+b/', '2nd degree polynomial'],
   ['slow with a backreference', '/^(a*)\\1*b/', 'degree polynomial'],
   ['slow with flags that the analysis does not know', '/^(?:a|aa)+$/dv', 'exponential'],
-])('K1: a pattern that is %s is refused with its place, an attack, and what to do', (...args) => {
+])('K1: a pattern that is %s is refused with its location, an attack, and advice', (...args) => {
   const [, literal, complexity] = args;
   const { problems, linear } = check(`\nconst A = ${literal};\n`);
   expect(problems).toHaveLength(1);

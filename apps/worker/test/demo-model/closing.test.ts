@@ -44,7 +44,7 @@ describe('F4: a client that disconnects', () => {
     expect(await outcome(model)).toBe('aborted by client');
   });
 
-  test('is noticed at full speed, and does not disturb the client beside it', async () => {
+  test('is noticed at full speed, and does not affect other clients', async () => {
     demo = await startDemoModel({ tokensPerSecond: Infinity });
     const beside = streamOnce(clientOf(demo), userMessages(issue));
     const stream = await clientOf(demo).chat.completions.create({
@@ -63,7 +63,7 @@ describe('F4: a client that disconnects', () => {
   });
 });
 
-test('F4: a client that disconnects in the middle of its own request is noticed, too', async () => {
+test('F4: a client that disconnects in the middle of its own request is noticed as well', async () => {
   const model = await startDemoModel();
   demo = model;
   const socket = connect(Number(new URL(model.url).port), '127.0.0.1');
@@ -95,7 +95,7 @@ describe('closing', () => {
   });
 
   test('A13: leaves no socket and no timer behind', async () => {
-    // Earlier tests' clients may still be closing their sockets, and have timers of their own until
+    // Clients of earlier tests may still be closing their sockets, and have timers until
     // then.
     await until(() => resources().length === 0);
     const before = resources();
@@ -122,7 +122,7 @@ describe('closing', () => {
   });
 });
 
-test('what breaks inside is a 500 for the client, and reported to the owner', async () => {
+test('an internal error is a 500 for the client, and reported to the owner', async () => {
   const broken = new Error('the clock broke');
   const reported: unknown[] = [];
   let ticks = 0;
@@ -145,8 +145,8 @@ test.each([0, -1, Number.NaN])('a pace of %d is refused', async (tokensPerSecond
 });
 
 /**
- * Waits without a timer of its own, which would be counted. Gives up after a minute, for the test
- * to say what is wrong.
+ * Waits without a timer, which would be counted. Gives up after a minute, so that the assertion
+ * fails.
  */
 async function until(settled: () => boolean): Promise<void> {
   const deadline = performance.now() + 60_000;
@@ -154,8 +154,7 @@ async function until(settled: () => boolean): Promise<void> {
 }
 
 /**
- * The open sockets and pending timers of this process, apart from those that come with running
- * tests.
+ * The open sockets and pending timers of this process, except for those of the test runner.
  */
 function resources(): string[] {
   return process

@@ -77,7 +77,7 @@ describe('a draft', () => {
     expect(text).toContain('It also comes up in `src/stream.ts:33`');
   });
 
-  test('has its sections in order, and a list of things to check that rest on what was found', () => {
+  test('has its sections in order, and a list of checks based on the findings', () => {
     const text = draft(issueText, found);
     expect(text.match(/^### .*$/gm)).toEqual([
       '### The issue in short',

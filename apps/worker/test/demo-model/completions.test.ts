@@ -83,7 +83,7 @@ describe('a text answer', () => {
 });
 
 describe('tool calls', () => {
-  test('A6: arrive in pieces that make valid JSON, each call with an id of its own', async () => {
+  test('A6: arrive in pieces that form valid JSON, each call with its own id', async () => {
     const reply = await streamOnce(client, userMessages(issue), { tools: true });
     expect(reply.finishReason).toBe('tool_calls');
     expect(reply.text).toBe('');
@@ -164,7 +164,7 @@ describe('refused requests', () => {
       'messages[1]',
     ],
   ] satisfies [string, Partial<OpenAI.ChatCompletionCreateParamsNonStreaming>, string][])(
-    '%s: 400 that names the field',
+    '%s: 400 with the name of the field',
     async (_what, wrong, param) => {
       await expect(whole(issue, wrong)).rejects.toMatchObject({
         constructor: BadRequestError,
@@ -238,7 +238,7 @@ test('can hold a text in the middle until it is released, but does not hold tool
   expect(text.length).toBeGreaterThan(half.length);
 });
 
-test('keeps the pace it was given', async () => {
+test('keeps the requested pace', async () => {
   await using slow = await startDemoModel({ tokensPerSecond: 200 });
   const startedAt = performance.now();
   const { usage } = await clientOf(slow).chat.completions.create({

@@ -32,11 +32,11 @@ export interface Reply {
   readonly calls: ChatCompletionMessageFunctionToolCall[];
   readonly finishReason: string | null;
   readonly usage: CompletionUsage | null;
-  /** How many pieces of content or arguments came. */
+  /** The number of pieces of content or arguments. */
   readonly pieces: number;
 }
 
-/** One streamed request, with the deltas put together by hand. */
+/** One streamed request, with the deltas joined by hand. */
 export async function streamOnce(
   client: OpenAI,
   messages: ChatCompletionMessageParam[],
@@ -81,9 +81,9 @@ export async function streamOnce(
 }
 
 /**
- * A whole conversation over a folder: streamed requests and real tool calls until there is a draft.
+ * A whole conversation about a folder: streamed requests and real tool calls until a draft.
  */
-export async function converse(
+export async function runConversation(
   client: OpenAI,
   root: string,
   text: string,

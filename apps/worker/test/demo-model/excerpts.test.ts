@@ -69,7 +69,7 @@ describe('bestExcerpt', () => {
     expect(bestExcerpt({ path: 'a.ts', from: 1, lines }, [term('wanted')], 18)?.inside).toBe('run');
   });
 
-  test('is nothing when no word occurs', () => {
+  test('is undefined if no word occurs', () => {
     expect(bestExcerpt(file, [term('absent')], 18)).toBeUndefined();
   });
 });
@@ -91,7 +91,7 @@ const hit = (path: string, query: string, text = query) => ({ path, line: 1, que
 const none = { queries: [], files: [], listed: [] };
 
 describe('rankFiles', () => {
-  test('prefers the file where different words meet to the one that repeats one', () => {
+  test('ranks a file with different words above one that repeats a word', () => {
     const hits = [
       ...Array.from({ length: 9 }, () => hit('src/b.ts', 'one')),
       hit('src/a.ts', 'one'),
@@ -101,7 +101,7 @@ describe('rankFiles', () => {
     expect(ranked.map(({ path }) => path)).toEqual(['src/a.ts', 'src/b.ts']);
   });
 
-  test('prefers where a name is declared to where it is imported', () => {
+  test('ranks the declaration of a name above its imports', () => {
     const hits = [
       hit('src/a.ts', 'one', 'import { one } from "./b.ts"'),
       hit('src/b.ts', 'one', 'export function one() {'),

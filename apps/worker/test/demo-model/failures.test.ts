@@ -24,7 +24,7 @@ function body(stream: boolean): OpenAI.ChatCompletionCreateParams {
   return { model: demoModelName, messages: userMessages(issue), stream };
 }
 
-/** Streams until it breaks: the pieces that arrived, and what broke. */
+/** Streams until it fails. @returns the pieces that arrived, and the error. */
 async function piecesUntilError(client: OpenAI): Promise<{ pieces: number; error: unknown }> {
   let pieces = 0;
   try {
@@ -84,7 +84,7 @@ describe('answers that are refused', () => {
 });
 
 describe('streams that break', () => {
-  test('cut: what was sent before arrives, then the SDK throws', async () => {
+  test('cut: earlier data arrives, then the SDK throws', async () => {
     const { demo: model, client } = await failing({ kind: 'cut', afterTokens: 12 });
     const { pieces, error } = await piecesUntilError(client);
     expect(pieces).toBe(12);
@@ -100,7 +100,7 @@ describe('streams that break', () => {
     );
   });
 
-  test('malformed_chunk: what was sent before arrives, then the SDK throws', async () => {
+  test('malformed_chunk: earlier data arrives, then the SDK throws', async () => {
     const { demo: model, client } = await failing({ kind: 'malformed_chunk', afterTokens: 3 });
     const { pieces, error } = await piecesUntilError(client);
     expect(pieces).toBe(3);
@@ -120,7 +120,7 @@ describe('C2: text in all scripts', () => {
     expect((await streamOnce(client, userMessages(issue))).text).toContain(otherScripts);
   });
 
-  test('is really split in the middle of characters in transit', async () => {
+  test('is split within characters in transit', async () => {
     const { demo: model } = await failing({ kind: 'split_emoji' });
     const arrived = await rawChunks(model);
     const alone = arrived.map((chunk) => new TextDecoder().decode(chunk));
@@ -128,7 +128,7 @@ describe('C2: text in all scripts', () => {
     expect(Buffer.concat(arrived).toString()).not.toContain('\uFFFD');
   });
 
-  test('adds up when surrogate pairs are split over two chunks, none of them whole', async () => {
+  test('is complete when surrogate pairs are split over two chunks', async () => {
     const { client } = await failing({ kind: 'split_emoji', across: 'deltas' });
     const stream = await client.chat.completions.create({
       model: demoModelName,
@@ -189,7 +189,7 @@ describe('a script', () => {
   });
 });
 
-/** The body as it arrives, each piece as the parser of HTTP hands it over. */
+/** The body in the pieces that the HTTP parser delivers. */
 function rawChunks(model: DemoModel): Promise<Buffer[]> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -3,7 +3,7 @@ import { join, matchesGlob } from 'node:path';
 import type { ChatCompletionFunctionTool } from 'openai/resources/chat/completions';
 import { z } from 'zod';
 
-/** The three tools a workflow offers, for real, over a real folder. */
+/** The three tools of a workflow, on a real folder. */
 export const folderToolDefinitions: ChatCompletionFunctionTool[] = [
   tool('list_files', z.object({ path: z.string().optional(), glob: z.string().optional() })),
   tool('search_text', z.object({ query: z.string(), path: z.string().optional() })),
@@ -13,7 +13,7 @@ export const folderToolDefinitions: ChatCompletionFunctionTool[] = [
   ),
 ];
 
-/** Calls a tool by name with the JSON a model gave; answers with the text for the model. */
+/** Calls a tool with the JSON of a model. @returns the text for the model. */
 export async function callFolderTool(root: string, name: string, json: string): Promise<string> {
   const given = z
     .object({

@@ -5,7 +5,7 @@ import { readIssue } from '../../src/demo-model/reading/issue-text.ts';
 import { readHits, readPaths } from '../../src/demo-model/reading/tool-results.ts';
 import { salientTerms } from '../../src/demo-model/reading/search-terms.ts';
 
-/** Twice of what is read of an issue. */
+/** Twice the part of an issue that is read. */
 const LENGTH = 80_000;
 
 test.each([

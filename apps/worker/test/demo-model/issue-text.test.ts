@@ -55,7 +55,7 @@ describe('readIssue', () => {
   });
 });
 
-test('shortened cuts at a word and shows it', () => {
+test('shortened cuts between words and marks the cut', () => {
   expect(shortened('one two three', 9)).toBe('one two …');
   expect(shortened('one two', 9)).toBe('one two');
 });

@@ -44,7 +44,7 @@ describe('planNextCalls', () => {
     ]);
   });
 
-  test('tries the next words while little is found, each only once', () => {
+  test('tries further words while little is found, each only once', () => {
     const uses = [searched('appendBatch'), searched('mergeTokens')];
     const next = plan(uses);
     expect(next[0]).toEqual(['list_files', '**/flush.ts']);
@@ -52,7 +52,7 @@ describe('planNextCalls', () => {
     expect(next[1]?.[1]).not.toMatch(/appendBatch|mergeTokens/);
   });
 
-  test('A6: reads the files where most of the words meet, source before tests', () => {
+  test('A6: reads the files with the most words, source before tests', () => {
     const uses = [
       searched('appendBatch', found),
       searched('mergeTokens', found),
@@ -73,7 +73,7 @@ describe('planNextCalls', () => {
     expect(plan(uses).flat()).not.toContain('flush.ts');
   });
 
-  test('after reading, searches for usages of what it found, and then writes', () => {
+  test('after reading, searches for usages of the findings, and then writes', () => {
     const read =
       '11\texport function flushAll(tokens: Token[]) {\n12\t  appendBatch(tokens);\n13\t}';
     const uses = [
@@ -87,7 +87,7 @@ describe('planNextCalls', () => {
     expect(plan([...uses, searched('flushAll')])).toEqual([]);
   });
 
-  test('writes after six rounds, whatever was found', () => {
+  test('writes after six rounds, regardless of the findings', () => {
     expect(plan([], tools, 6)).toEqual([]);
   });
 

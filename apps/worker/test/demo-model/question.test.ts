@@ -48,7 +48,7 @@ test('D3: answers from the passages, cites each, and names itself as the demo mo
   expect(text).not.toContain('clock.md');
 });
 
-test('D3: quotes a document, with its place', async () => {
+test('D3: quotes a document, with its location', async () => {
   const { text } = await answer(asked('How long does a session of the server last?'));
   expect(text).toContain('The clock of the server decides how long a session lasts.');
   expect(text).toMatch(/`docs\/clock\.md:\d+(?:-42)?`/);
@@ -82,7 +82,7 @@ test('D3: with insufficient passages it searches and reads, and cites what it fo
   expect(new Set(called).size).toBe(2);
 });
 
-test('D3: a short follow-up question uses the words of the question before it', async () => {
+test('D3: a short follow-up question uses the words of the previous question', async () => {
   const [system, question] = asked('And how long?');
   if (system === undefined || question === undefined) throw new Error('There is no conversation.');
   const { text } = await answer([

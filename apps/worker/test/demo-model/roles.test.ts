@@ -30,7 +30,7 @@ async function judge(parts: readonly string[]): Promise<z.infer<typeof verdictSc
   return verdictSchema.parse(JSON.parse(said));
 }
 
-/** The notes of a researcher of the folder, and the files read for them. */
+/** The notes of a researcher about the folder, and the files that it read. */
 async function research(client: OpenAI, root: string): Promise<string> {
   const messages: ChatCompletionMessageParam[] = [you('researcher'), user(fencedIssue)];
   for (;;) {
@@ -111,17 +111,21 @@ describe('E2: the critic', () => {
       /cites nothing that was read/,
     ],
     [
-      'cites what nobody has read',
+      'cites a file that was not read',
       `\`nextDelay\`: \`src/backoff.ts:8\` and \`src/secret.ts:1\`.\n\n${steps}`,
       /`src\/secret\.ts:1`, which nobody has read/,
     ],
     [
-      'cites lines that nobody has read',
+      'cites lines that were not read',
       `\`nextDelay\`: \`src/backoff.ts:8\` and \`src/backoff.ts:10-99\`.\n\n${steps}`,
       /`src\/backoff\.ts:10-99`, which nobody has read/,
     ],
-    ['speaks of something else', `See \`src/backoff.ts:8\`.\n\n${steps}`, /speak of `nextDelay`/],
-    ['leads nowhere', '`nextDelay` is in `src/backoff.ts:8-11`.', /what to check next/],
+    [
+      'does not mention the subject',
+      `See \`src/backoff.ts:8\`.\n\n${steps}`,
+      /speak of `nextDelay`/,
+    ],
+    ['has no next steps', '`nextDelay` is in `src/backoff.ts:8-11`.', /what to check next/],
   ])('sends back a draft that %s', async (_, draft, remark) => {
     const verdict = await judged(draft);
     expect(verdict.approved).toBe(false);
@@ -141,7 +145,7 @@ test('E2: the writer names the remarks it could not address, and the files it co
   expect(text).toMatch(/### Still open\n\n.*\n\n- Rhyme\.\n- It does not speak of `reset`\./);
 });
 
-test('E2: a role is taken from the prompt alone: an issue cannot give one', async () => {
+test('E2: a role is taken only from the prompt, not from an issue', async () => {
   await using demo = await startDemoModel({ tokensPerSecond: Infinity });
   const text = await ask(clientOf(demo), [
     { role: 'system', content: 'You draft comments on issues.' },

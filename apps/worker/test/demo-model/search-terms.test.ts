@@ -30,7 +30,7 @@ describe('salient words of an issue', () => {
     );
   });
 
-  test('a path or a call is looked for by its name', () => {
+  test('a path or a call is searched by its name', () => {
     expect(words('See `packages/client/src/resume.ts:40` and `nextDelay(attempt)`.')).toEqual(
       expect.arrayContaining(['resume.ts', 'nextDelay']),
     );
@@ -42,17 +42,17 @@ describe('salient words of an issue', () => {
     ).toEqual([]);
   });
 
-  test('what the asker put there, such as the names of tools, is left out', () => {
+  test('ignored words, such as the names of tools, are left out', () => {
     expect(words('Use search_text to look for `Backoff`.', ['search_text'])).toEqual(['Backoff']);
   });
 
-  test('the quoted text of a message is looked for as it stands', () => {
+  test('the quoted text of a message is searched literally', () => {
     expect(words('It says "the cursor is of another log" and ends.')[0]).toBe(
       'the cursor is of another log',
     );
   });
 
-  test('words are shortened only where a literal search gains by it', () => {
+  test('words are shortened only if that helps a literal search', () => {
     expect(words('Reconnects get cancelled by proxies; status and process remain.')).toEqual(
       expect.arrayContaining(['reconnect', 'cancel', 'status', 'process']),
     );
@@ -63,7 +63,7 @@ describe('salient words of an issue', () => {
     expect(words('النص يضيع بعد إعادة الاتصال')).toContain('الاتصال');
   });
 
-  test('a path that leads out of the folder is looked for by its last part, or not at all', () => {
+  test('a path that leads out of the folder is searched by its last part, or not at all', () => {
     expect(
       words('See `.env`, `../../etc/passwd`, `/etc/hosts`, `~/a.md`, `../x/main.py`.'),
     ).toEqual(['main.py']);

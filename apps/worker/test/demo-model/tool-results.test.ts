@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readHits, readLines, readPaths } from '../../src/demo-model/reading/tool-results.ts';
 
 describe('readHits', () => {
-  test('reads the lines that a search found, whatever remark is around them', () => {
+  test('reads the lines that a search found, despite surrounding remarks', () => {
     expect(readHits('1 match\nsrc/a.ts:12: const a = 1;\n(truncated)')).toEqual([
       { path: 'src/a.ts', line: 12, text: 'const a = 1;' },
     ]);

@@ -1,4 +1,4 @@
-/** Writes what it was given, with an emoji in two halves and no newline at the end. */
+/** Writes its arguments and environment, with a split emoji and no final newline. */
 const emoji = Buffer.from('😀');
 process.stdout.write(JSON.stringify({ env: process.env, cwd: process.cwd() }));
 process.stdout.write('\n');

@@ -1,4 +1,4 @@
-/** Starts `server.ts`, which notices (as its standard input ends) when this one is gone. */
+/** Starts `server.ts`, whose standard input ends when this process ends. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-/** Says what happens to it, and ends only on SIGTERM. */
+/** Prints the signals that it receives, and ends only on SIGTERM. */
 process.on('SIGINT', () => console.log('interrupted'));
 process.on('SIGTERM', () => {
   process.stderr.write('ending\n');

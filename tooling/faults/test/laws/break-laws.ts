@@ -2,8 +2,8 @@ import { registerHooks } from 'node:module';
 import { cuts } from './cuts.ts';
 
 /**
- * Loaded before a program (`node --import=…/break-laws.ts?<name of the cuts>`): it runs as it is
- * but for these. A program whose text has changed so that there is nothing to cut does not start.
+ * Loaded before a program (`node --import=…/break-laws.ts?<name of the cuts>`): applies these cuts
+ * to its source. The program does not start if the text of a cut is missing.
  */
 const name = decodeURIComponent(new URL(import.meta.url).search.slice(1));
 const asked = cuts.get(name);

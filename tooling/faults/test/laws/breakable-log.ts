@@ -12,7 +12,7 @@ export type LogFault =
 
 const DROPPED_SEQ = 4;
 
-/** A log that breaks a law of its own, or none. */
+/** A log that breaks the law of its fault, if any. */
 export function breakableLog(log: EventLog, fault: LogFault | null): EventLog {
   const watch = async (
     workflowId: WorkflowId,

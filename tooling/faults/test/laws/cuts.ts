@@ -1,6 +1,6 @@
-/** A piece of a module of the real programs, and what stands in its place when a law is broken. */
+/** A replacement in the source of the real programs that breaks a law. */
 export interface Cut {
-  /** How the module's address ends. */
+  /** The end of the module's URL. */
   readonly module: string;
   readonly from: string;
   readonly to: string;
@@ -11,10 +11,9 @@ const SQLITE_LIVE = '/packages/event-log-sqlite/src/watch.ts';
 const REDIS = '/packages/event-log-redis/src';
 
 /**
- * Law 1, first half: a live message is taken whatever its number is, unless it is one that the tail
- * has.
+ * Law 1, first half: accepts a live message with any number that the tail does not have yet.
  */
-const trustsNumbers: Cut = {
+const ignoresNumbers: Cut = {
   module: TAIL,
   from: 'if (entry.seq !== this.last + 1 || !isOfThisLog) {',
   to: 'if (entry.seq <= this.last || !isOfThisLog) {',
@@ -35,13 +34,13 @@ const dropsTheLast: Cut = {
 };
 
 /** Law 1, second half. */
-const neverAsks: Cut = {
+const neverChecks: Cut = {
   module: TAIL,
   from: 'this.#stop.signal, leftMs',
   to: 'this.#stop.signal',
 };
 
-/** A reader that is ahead of the tail would make it read the log, and hide what it has missed. */
+/** A reader ahead of the tail would make it read the log, and so hide the missed events. */
 const ignoresReadersAhead: Cut = {
   module: '/packages/fan-out/src/follow.ts',
   from: 'if (seq <= tail.last) return;',
@@ -54,8 +53,8 @@ const POSITIONS = 'await this.#positionAtEnd();';
 const ENDED = 'hasEnded((await getRecord(this.#log, this.workflowId)).status)';
 
 /**
- * Law 2. Whatever comes between the two is missed; the next live message would tell, so what shows
- * is an end in that time. The time lasts until there is one.
+ * Law 2. Events between the two calls are missed. The next live message would reveal that, so the
+ * gap lasts until the workflow has ended.
  */
 const readsFirst: Cut = {
   module: TAIL,
@@ -89,23 +88,23 @@ const mergesAcrossParts: Cut = {
   to: '',
 };
 
-/** The other half of a snapshot: where the events go on. */
-const beginsAgain: Cut = {
+/** Repeats events after a snapshot. */
+const replaysEvents: Cut = {
   module: '/packages/server/src/read/stream-workflow.ts',
   from: 'after = next.id;',
   to: 'after = null;',
 };
 
-/** What is cut for each way to break the laws, by name. */
+/** The replacements for each way to break the laws, by name. */
 export const cuts: ReadonlyMap<string, readonly Cut[]> = new Map([
-  ['numbers not looked at, and a quiet tail that does not ask', [trustsNumbers, neverAsks]],
-  ['numbers not looked at, and some live messages dropped', [trustsNumbers, dropsSome]],
+  ['sequence numbers ignored, and a quiet tail not checked', [ignoresNumbers, neverChecks]],
+  ['sequence numbers ignored, and some live messages dropped', [ignoresNumbers, dropsSome]],
   [
-    'a quiet tail that does not ask, and history read before watching',
-    [neverAsks, ignoresReadersAhead, readsFirst],
+    'a quiet tail not checked, and history read before watching',
+    [neverChecks, ignoresReadersAhead, readsFirst],
   ],
-  ['a quiet tail that does not ask, and the last message dropped', [neverAsks, dropsTheLast]],
+  ['a quiet tail not checked, and the last message dropped', [neverChecks, dropsTheLast]],
   ['old attempts accepted', acceptsOldAttempts],
   ['tokens merged across parts', [mergesAcrossParts]],
-  ['events that begin again after a snapshot', [beginsAgain]],
+  ['events replayed after a snapshot', [replaysEvents]],
 ]);

@@ -15,12 +15,12 @@ async function kindsOf(options: InProcessOptions): Promise<readonly string[]> {
   return violations.map(({ kind }) => kind);
 }
 
-/** The findings over all seeds. */
+/** The findings of all seeds. */
 async function found(options: Omit<InProcessOptions, 'seed'>): Promise<readonly string[]> {
   return (await Promise.all(SEEDS.map((seed) => kindsOf({ ...options, seed })))).flat();
 }
 
-/** The seeds with which none of these is found. */
+/** The seeds for which none of these is found. */
 async function unnoticed(
   options: Omit<InProcessOptions, 'seed'>,
   ...kinds: readonly string[]

@@ -6,16 +6,16 @@ import type { Frame } from '../../src/records.ts';
 import { frameOf } from '../logs.ts';
 import { turn } from './turn.ts';
 
-interface Asked {
+interface ReadRequest {
   readonly workflowId: WorkflowId;
   readonly after: EventId | null;
   readonly signal: AbortSignal;
 }
 
-/** A way to read a workflow to its end: ours, or one that breaks a law. */
-export type Read = (log: EventLog, asked: Asked) => AsyncGenerator<readonly Frame[], void>;
+/** Reads a workflow to its end: with our reader, or with one that breaks a law. */
+export type Read = (log: EventLog, request: ReadRequest) => AsyncGenerator<readonly Frame[], void>;
 
-/** Ours. @param quietCheckMs after how long a quiet tail asks the log. */
+/** Our reader. @param quietCheckMs how long a tail is quiet before it reads the log. */
 export function fanOutReader(quietCheckMs: number, { resets = true } = {}): Read {
   return async function* read(log, { workflowId, after, signal }) {
     const fanOut = new FanOut({ log, quietCheckMs });
@@ -51,7 +51,7 @@ async function resetOf(
   return { id, frame: { id, message: JSON.parse(JSON.stringify(message)) } };
 }
 
-/** Joins neighbouring tokens whatever part they belong to. */
+/** Joins neighbouring tokens of any parts. */
 export const mergingAcrossParts: Read = async function* read(log, { workflowId, after, signal }) {
   const fanOut = new FanOut({ log, quietCheckMs: 60_000 });
   try {
@@ -79,8 +79,7 @@ function joinAll(entries: readonly Entry[]): readonly Entry[] {
 }
 
 /**
- * Takes whatever is announced for the next entry: no number is looked at, but for what history had
- * already.
+ * Accepts every announced entry as the next one; checks sequence numbers only against the history.
  */
 export function trustingReader({ watchesFirst }: { readonly watchesFirst: boolean }): Read {
   return async function* read(log, { workflowId, after, signal }) {

@@ -21,32 +21,28 @@ export interface InProcessOptions {
   readonly read: Read;
   readonly fault?: LogFault;
   /**
-   * The store comes back without its end, once: the log goes on differently, as it should or under
-   * the same ids.
+   * The store loses its end once: the log then continues differently, correctly under a new
+   * incarnation or wrongly under the same ids.
    */
   readonly loss?: 'renamed' | 'not renamed';
 }
 
 const WORKFLOW_ID = workflowIdSchema.parse('wf_0123456789abcdef');
 const LEASE_MS = 60_000;
-const WITNESSES = 4;
+const CLIENTS = 4;
 const EVENTS = [8, 25] as const;
-/** After the end, a client has so many turns to see it, … */
-const PATIENCE_TURNS = 600;
-/**
- * … and after each round so long, for a tail that checks the log again when it was quiet for a
- * while.
- */
+/** The number of event-loop turns that clients have to receive the end. */
+const WAIT_TURNS = 600;
+/** The turns are divided into rounds with pauses, in which quiet tails check the log. */
 const ROUNDS = 10;
 const BETWEEN_ROUNDS_MS = 30;
 const LOSS: FaultWindow = { kind: 'redis-tail-loss', target: 'memory', from: 1, to: 2 };
 
-/** Notes what a store has. @returns what makes it lose everything since. */
-type Losing = () => () => void;
+/** Marks the state of a store. @returns a function that loses everything since. */
+type MarkStore = () => () => void;
 
 /**
- * The harness in small: a writer, one that was overtaken, and clients, over an in-memory log in
- * this process.
+ * A small harness: a writer, an overtaken writer, and clients, on an in-memory log in this process.
  */
 export async function runInProcess({
   seed,
@@ -64,13 +60,13 @@ export async function runInProcess({
     summary: { title: 'Tokens arrive twice', target: 'sample:doubled' },
   });
   const leaving = new AbortController();
-  const watching = Array.from({ length: WITNESSES }, (_, index) =>
+  const watching = Array.from({ length: CLIENTS }, (_, index) =>
     watch(log, read, index, { seed, signal: leaving.signal }),
   );
-  const lose = loss === undefined ? null : losing(store, loss);
+  const lose = loss === undefined ? null : markStore(store, loss);
   await write(log, record.workflowId, createRandom(seed, 'writer'), lose);
   const seen = Promise.all(watching);
-  await Promise.race([seen, patience()]);
+  await Promise.race([seen, waitForClients()]);
   leaving.abort();
   const histories = await seen;
   const faultWindows = loss === undefined ? [] : [LOSS];
@@ -78,22 +74,22 @@ export async function runInProcess({
   return { starts, histories, logs: await readFinalLogs(memory), faultWindows };
 }
 
-/** Marks the store, and later brings it back as it was then. */
-function losing(store: MemoryStore, loss: 'renamed' | 'not renamed'): Losing {
+/** Marks the store, and later restores that state. */
+function markStore(store: MemoryStore, loss: 'renamed' | 'not renamed'): MarkStore {
   return () => {
     const lose = store.mark();
     return () => {
       lose();
-      // As if it had never been away.
+      // As if it had never restarted.
       if (loss === 'not renamed') store.epoch -= 1;
     };
   };
 }
 
-/** Counted in turns, so that a machine that is busy with other things changes nothing. */
-async function patience(): Promise<void> {
+/** Counted in turns, so that the result does not depend on other activity of the machine. */
+async function waitForClients(): Promise<void> {
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (let turns = 0; turns < PATIENCE_TURNS / ROUNDS; turns += 1) await turn();
+    for (let turns = 0; turns < WAIT_TURNS / ROUNDS; turns += 1) await turn();
     await sleep(BETWEEN_ROUNDS_MS);
   }
 }
@@ -102,7 +98,7 @@ async function write(
   log: EventLog,
   workflowId: WorkflowId,
   random: Random,
-  start: Losing | null,
+  start: MarkStore | null,
 ): Promise<void> {
   let tail = 0;
   let attempt = await begin(log, workflowId);
@@ -131,7 +127,7 @@ async function write(
       await log.release(workflowId, { attempt });
       attempt = await begin(log, workflowId);
       await append(attempt, status('Again.'));
-      // It slept, and does not know.
+      // The overtaken writer does not know that.
       await append(overtaken, token('zombie')).catch((error: unknown) => {
         if (!isEventLogError(error, 'attempt_overtaken')) throw error;
       });
@@ -154,21 +150,21 @@ async function begin(log: EventLog, workflowId: WorkflowId): Promise<number> {
 
 function drawEvents(random: Random, index: number): readonly EmittedEvent[] {
   if (random.next() < 0.2) return [status(`Event ${index}.`)];
-  // Both parts in one append, so that whoever merges has what must not be merged.
+  // Both parts in one append, so that wrong merging has an effect.
   return [token(`[${index}]`, 'draft'), token(`(${index})`, 'notes')];
 }
 
 interface Visits {
-  /** Turns before it comes. */
-  readonly comesAfter: number;
-  /** How often it leaves and comes back; the last time it stays. */
+  /** Turns before it connects. */
+  readonly connectsAfter: number;
+  /** How often it disconnects and reconnects; the last time it stays. */
   readonly leaves: number;
 }
 
-/** One is there from the start and stays, so that every harm has a client. */
+/** The first one connects at the start and stays, so that every fault affects a client. */
 function visitsOf(index: number, random: Random): Visits {
-  if (index === 0) return { comesAfter: 0, leaves: 0 };
-  return { comesAfter: random.whole(0, 30), leaves: random.whole(0, 2) };
+  if (index === 0) return { connectsAfter: 0, leaves: 0 };
+  return { connectsAfter: random.whole(0, 30), leaves: random.whole(0, 2) };
 }
 
 async function watch(
@@ -179,12 +175,12 @@ async function watch(
 ): Promise<History> {
   const random = createRandom(seed, `client ${index}`);
   const visits = visitsOf(index, random);
-  for (let turns = visits.comesAfter; turns > 0; turns -= 1) await turn();
+  for (let turns = visits.connectsAfter; turns > 0; turns -= 1) await turn();
   const sessions: ClientSession[] = [];
   let after: EventId | null = null;
   for (let { leaves } = visits; leaves >= 0 && !signal.aborted; leaves -= 1) {
-    const mostFrames = leaves === 0 ? Infinity : random.whole(1, 8);
-    const session = await observe(log, read, { after, mostFrames, signal });
+    const maxFrames = leaves === 0 ? Infinity : random.whole(1, 8);
+    const session = await observe(log, read, { after, maxFrames, signal });
     sessions.push(session);
     const last = session.frames.at(-1)?.id;
     if (last !== undefined) after = eventIdSchema.parse(last);
@@ -201,14 +197,14 @@ async function watch(
 
 interface ObserveOptions {
   readonly after: EventId | null;
-  readonly mostFrames: number;
+  readonly maxFrames: number;
   readonly signal: AbortSignal;
 }
 
 async function observe(
   log: EventLog,
   read: Read,
-  { after, mostFrames, signal }: ObserveOptions,
+  { after, maxFrames, signal }: ObserveOptions,
 ): Promise<ClientSession> {
   const leaving = new AbortController();
   const both = AbortSignal.any([signal, leaving.signal]);
@@ -217,7 +213,7 @@ async function observe(
   try {
     for await (const seen of read(log, { workflowId: WORKFLOW_ID, after, signal: both })) {
       frames.push(...seen);
-      if (frames.length >= mostFrames) return { ...session, end: { kind: 'left' } };
+      if (frames.length >= maxFrames) return { ...session, end: { kind: 'left' } };
     }
     return { ...session, end: { kind: signal.aborted ? 'left' : 'finished' } };
   } catch (error) {

@@ -12,7 +12,7 @@ chmod +x ${path}`;
 const find = ({ env }: BareMachine, isRoot: boolean) =>
   findRedisServer({ env, isRoot, platform: 'linux' });
 
-/** Its apt-get can install once the shell `condition` holds; `update` makes package lists. */
+/** Its apt-get can install if the shell `condition` holds; `update` makes package lists. */
 async function machineOfRoot(condition: string): Promise<BareMachine> {
   const machine = await bareMachine();
   await machine.link('sh', 'chmod', 'sleep', 'flock');
@@ -29,7 +29,7 @@ ${writeServer(join(machine.bin, 'redis-server'))}`,
   return machine;
 }
 
-/** Its apt-get knows packages once `condition` holds, or with lists of the caller's own. */
+/** Its apt-get knows packages if `condition` holds, or with the caller's own lists. */
 async function machineOfUser(condition: string): Promise<BareMachine> {
   const machine = await bareMachine();
   await machine.link('sh', 'chmod', 'mkdir', 'dirname');
@@ -78,7 +78,7 @@ describe.runIf(process.platform === 'linux')('Debian and Ubuntu, as root', () =>
     expect(done).toEqual(['install', 'update', 'install', 'redis-server']);
   });
 
-  test('two at the same time install once, and both find it', async () => {
+  test('two concurrent calls install once, and both find it', async () => {
     await using machine = await machineOfRoot('true');
     const found = await Promise.all([find(machine, true), find(machine, true)]);
     expect(found.map(({ version }) => version)).toEqual(['7.0.15', '7.0.15']);
@@ -95,7 +95,7 @@ describe.runIf(process.platform === 'linux')('Debian and Ubuntu, as root', () =>
 });
 
 describe.runIf(process.platform === 'linux')('Debian and Ubuntu, as another user', () => {
-  test('unpacks what is missing into the cache folder, and finds it there the next time', async () => {
+  test('unpacks missing packages into the cache folder, and finds them there the next time', async () => {
     await using machine = await machineOfUser('true');
     const folder = join(machine.folder, 'cache/runtape/redis-server');
     const path = join(folder, 'run-redis-server');
@@ -109,13 +109,13 @@ describe.runIf(process.platform === 'linux')('Debian and Ubuntu, as another user
     expect((await machine.log()).filter((line) => line === 'download')).toHaveLength(1);
   });
 
-  test('fetches package lists of its own where the system has none', async () => {
+  test('fetches its own package lists if the system has none', async () => {
     await using machine = await machineOfUser('false');
     expect(await find(machine, false)).toMatchObject({ reason: 'unpacked from apt' });
     expect((await machine.log()).slice(0, 4)).toEqual(['install', 'update', 'install', 'download']);
   });
 
-  test('two at the same time get the same server and leave nothing else', async () => {
+  test('two concurrent calls get the same server and leave nothing else', async () => {
     await using machine = await machineOfUser('true');
     const found = await Promise.all([find(machine, false), find(machine, false)]);
     expect(new Set(found.map(({ path }) => path)).size).toBe(1);

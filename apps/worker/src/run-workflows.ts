@@ -44,7 +44,7 @@ export async function runWorkflows(
   { onError, onStoreRecovered }: WorkerCallbacks,
 ): Promise<RunningWorker> {
   const model = await connectModel(env);
-  const options: IssueWorkflowOptions = {
+  const workflowOptions: IssueWorkflowOptions = {
     openai: {
       apiKey: model.apiKey,
       baseURL: model.baseURL,
@@ -67,10 +67,10 @@ export async function runWorkflows(
     log,
     queue,
     definitions: [
-      createCommentOnIssue(options),
-      createReviewIssue(options),
-      createAskRepository(options),
-      createPostComment(options),
+      createCommentOnIssue(workflowOptions),
+      createReviewIssue(workflowOptions),
+      createAskRepository(workflowOptions),
+      createPostComment(workflowOptions),
     ],
     concurrency: env.WORKERS,
     leaseMs: env.LEASE_SECONDS * SECOND_MS,

@@ -51,12 +51,12 @@ export function createPublicGitHub(options: GitHubOptions, now: () => number): G
     knownPublic.set(name, now());
   }
 
-  github.octokit.hook.wrap('request', async (request, options) => {
-    if (options.url === '/user') return await request(options);
-    const signal = options.request?.signal ?? new AbortController().signal;
-    await requirePublic(requestedRepository(options), signal);
-    const response = await request(options);
-    const redirected = repositoryInUrl(response.url, options.baseUrl);
+  github.octokit.hook.wrap('request', async (request, requestOptions) => {
+    if (requestOptions.url === '/user') return await request(requestOptions);
+    const signal = requestOptions.request?.signal ?? new AbortController().signal;
+    await requirePublic(requestedRepository(requestOptions), signal);
+    const response = await request(requestOptions);
+    const redirected = repositoryInUrl(response.url, requestOptions.baseUrl);
     if (redirected !== null) await requirePublic(redirected, signal);
     return response;
   });

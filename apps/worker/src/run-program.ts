@@ -25,7 +25,7 @@ Every setting with its default: README.md, Configuration. How to run it: docs/op
 Exit codes: 0 stopped by SIGINT or SIGTERM, 1 failed, 2 wrong usage or settings.`;
 
 /**
- * Runs a program that has no arguments but `--help`. Returns once it is ready, or has nothing to do.
+ * Runs a program without arguments except `--help`. Returns once it is ready, or has nothing to do.
  * @param start imports the program itself, which `--help` does not need.
  */
 export async function runProgram(

@@ -3,11 +3,11 @@ export type { IssuedToken } from './commands.ts';
 export { type ApiErrorCode, errorStatus } from './errors.ts';
 export { type EventItem, type EventPage, sharedEventsRoute, subscriptionName } from './events.ts';
 export type { formatNames } from './fields.ts';
-export { commonErrors, noInput, type Operation, type ValueOf } from './operation.ts';
+export { commonErrors, noInput, type Operation, type Output, type ValueOf } from './operation.ts';
 export { type Inputs, operations, type Outputs } from './operations.ts';
 export { type ProcedureName, procedures } from './procedures.ts';
 export { noBody, type ResponseDoc, type RouteContract } from './route.ts';
-export type { AppRouter } from './router.ts';
+export type { AppRouter, Call, Subscription } from './router.ts';
 export {
   docsPageRoute,
   docsStyleRoute,

@@ -18,7 +18,8 @@ type ErrorShape = TRPCErrorShape<{
   error: { code: ApiErrorCode; docs: string };
 }>;
 
-interface Call<Name extends ProcedureName> {
+/** The types of one operation, as a procedure of tRPC has them. */
+export interface Call<Name extends ProcedureName> {
   meta: object;
   input: Inputs[Name];
   output: Outputs[Name];
@@ -26,7 +27,7 @@ interface Call<Name extends ProcedureName> {
 }
 
 /** Each message of a subscription comes with the cursor at which a client can resume. */
-interface Subscription<Name extends ProcedureName> extends Omit<Call<Name>, 'output'> {
+export interface Subscription<Name extends ProcedureName> extends Omit<Call<Name>, 'output'> {
   output: AsyncIterable<{ id: string; data: Outputs[Name] }, void>;
 }
 

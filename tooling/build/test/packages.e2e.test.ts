@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { runCommand, spawnProcess, temporaryFolder } from '@runtape/e2e';
+import { publint } from 'publint';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { z } from 'zod';
+import { pack, type Tarball } from '../src/pack.ts';
+import { publishedPackages } from '../src/published-packages.ts';
+import { importAll, makeConsumer, projects } from './make-consumer.ts';
+import { readEvents, takeUntil } from './read-events.ts';
+import { bringToolchains, type Toolchains } from './toolchains.ts';
+
+const COMMAND_MS = 300_000;
+const startedSchema = z.object({ workflowId: z.string() });
+const sourceMapSchema = z.object({ sources: z.array(z.string()) });
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let consumer: string;
+let tarballs: readonly Tarball[];
+let toolchains: Toolchains;
+let entries: readonly string[];
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  consumer = join(folder.path, 'consumer');
+  tarballs = pack(join(folder.path, 'tarballs'), () => {});
+  toolchains = await bringToolchains();
+  entries = await makeConsumer(consumer, tarballs);
+});
+
+afterAll(() => folder[Symbol.asyncDispose]());
+
+describe.each(publishedPackages())('the tarball of $name', ({ name }) => {
+  const read = (): Uint8Array<ArrayBuffer> => {
+    const tarball = tarballs.find((found) => found.name === name);
+    return new Uint8Array(readFileSync(tarball?.file ?? ''));
+  };
+
+  test('is accepted by publint', async () => {
+    const { messages } = await publint({ pack: { tarball: read().buffer }, strict: true });
+    expect(messages).toEqual([]);
+  });
+
+  test('has types that are right for whoever imports it', async () => {
+    const checked = await checkPackage(createPackageFromTarballData(read()));
+    if (!checked.types) throw new Error(`${name} has no types.`);
+    // All packages are ESM only: `require` in older versions of Node and resolution without
+    // `exports` do not find them.
+    const problems = checked.problems.filter(
+      (problem) =>
+        problem.kind !== 'CJSResolvesToESM' &&
+        !('resolutionKind' in problem && problem.resolutionKind === 'node10'),
+    );
+    expect(problems).toEqual([]);
+  });
+
+  test('has a license, a README and the sources of its source maps, but no tests', () => {
+    const packed = createPackageFromTarballData(read());
+    const files = packed.listFiles();
+    const top = `/node_modules/${name}`;
+    expect(files).toEqual(expect.arrayContaining([`${top}/LICENSE`, `${top}/README.md`]));
+    const maps = files.filter((file) => file.endsWith('.map'));
+    const sources = maps.flatMap((map) =>
+      sourceMapSchema
+        .parse(JSON.parse(packed.readFile(map)))
+        .sources.map((source) => posix.join(dirname(map), source)),
+    );
+    expect(sources.length).toBeGreaterThan(0);
+    expect(sources.filter((source) => !files.includes(source))).toEqual([]);
+    expect(files.filter((file) => /[./-]test[./-]/.test(file))).toEqual([]);
+  });
+});
+
+describe.each(['5.8', '5.9', '6', '7'])('TypeScript %s', (version) => {
+  test.concurrent.each(Object.keys(projects))('accepts every type: %s', async (project) => {
+    const args = [toolchains.compilers[version] ?? '', '--project', `tsconfig.${project}.json`];
+    const options = { cwd: consumer, env: process.env, timeout: COMMAND_MS };
+    expect(await runCommand(process.execPath, args, options)).toMatchObject({
+      output: '',
+      ok: true,
+    });
+  });
+});
+
+describe.each(['22', '24'])('on Node %s', (version) => {
+  const node = (): string => toolchains.nodes[version] ?? '';
+
+  test.concurrent('every entry point is imported', async () => {
+    expect(entries.length).toBeGreaterThan(publishedPackages().length);
+    const args = ['--input-type=module', '--eval', importAll(entries)];
+    const options = { cwd: consumer, env: process.env, timeout: COMMAND_MS };
+    const { ok, output } = await runCommand(node(), args, options);
+    expect(output).not.toMatch(/Error/);
+    expect(ok).toBe(true);
+  });
+
+  test.concurrent.each(['SQLite', 'Redis'])(
+    'a workflow of a project of its own is streamed from %s while its worker is killed',
+    async (store) => {
+      const env =
+        store === 'Redis'
+          ? { REDIS_URL: inject('redisUrl'), KEY_PREFIX: `packages-${version}:` }
+          : { SQLITE_FILE: join(folder.path, `node-${version}.db`) };
+      const start = (program: string) =>
+        spawnProcess(node(), [`src/${program}.ts`], { cwd: consumer, env });
+
+      await using server = start('server');
+      const [, port] = await server.waitForLine(/"port":(\d+)/);
+      const url = `http://127.0.0.1:${port}`;
+      const { workflowId } = startedSchema.parse(await (await fetch(`${url}/countdown`)).json());
+      const events = readEvents(await fetch(`${url}/api/workflows/${workflowId}/events`));
+
+      await using killed = start('worker');
+      const before = await takeUntil(
+        events,
+        ({ type, data }) => type === 'step:completed' && JSON.stringify(data).includes('number-4'),
+      );
+      killed.kill('SIGKILL');
+      await killed.exited;
+      await using next = start('worker');
+      const after = await takeUntil(events, ({ type }) => type === 'workflow:completed');
+      await events.return();
+
+      const all = [...before, ...after];
+      expect(all.at(-1)).toMatchObject({ data: { result: { text: '6 5 4 3 2 1 ' } } });
+      // None is lost, and none comes twice.
+      expect(all.map(({ id }) => Number(id.split('-').at(-1)))).toEqual(all.map((_, at) => at + 1));
+      expect(all.filter(({ type }) => type === 'counted').map(({ data }) => data)).toContainEqual({
+        left: 6,
+      });
+      // Kept steps are not run again.
+      const completed = all.filter(({ type }) => type === 'step:completed');
+      expect(completed).toHaveLength(6);
+      expect(next.stderr + server.stderr).not.toMatch(/Error/);
+    },
+  );
+});

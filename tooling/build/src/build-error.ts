@@ -1,8 +1,11 @@
 export type BuildErrorCode =
+  | 'bad_tarball'
   | 'does_not_compile'
   | 'no_such_command'
   | 'no_such_package'
-  | 'pack_failed';
+  | 'not_ready'
+  | 'pack_failed'
+  | 'publish_failed';
 
 /** A build, packing or release that fails for a reason that the message says how to correct. */
 export class BuildError extends Error {

@@ -23,9 +23,11 @@ export async function release(isDryRun: boolean, report: (line: string) => void)
   await checkAll(tarballs);
   report('publint and arethetypeswrong find nothing to correct.');
   for (const { name, version, bytes } of tarballs) {
-    report(`${isDryRun ? 'Would publish' : 'Publishes'} ${name}@${version}, ${kilobytes(bytes)}`);
+    report(
+      `${isDryRun ? 'Would publish' : 'Will publish'} ${name}@${version}, ${kilobytes(bytes)}`,
+    );
   }
-  if (!isDryRun) for (const tarball of tarballs) publish(tarball);
+  if (!isDryRun) publish();
   for (const line of isDryRun ? missing : []) report(`Before a release: ${line}`);
   const [first] = tarballs;
   report(
@@ -45,7 +47,7 @@ function whatIsMissing(): readonly string[] {
   const changes = globSync('.changeset/*.md', { cwd: root, exclude: ['.changeset/README.md'] });
   if (changes.length > 0) {
     missing.push(
-      `Run \`npx pnpm@12 changeset version\` and commit: ${changes.length} changes have no version yet.`,
+      `Run \`npx pnpm@12 changeset version\` and commit. Changes without a version: ${changes.length}.`,
     );
   }
   return missing;
@@ -59,16 +61,18 @@ async function checkAll(tarballs: readonly Tarball[]): Promise<void> {
   if (problems.length > 0) throw new BuildError('bad_tarball', problems.join('\n'));
 }
 
-function publish({ name, file }: Tarball): void {
-  const args = ['publish', file, '--access', 'public'];
-  const options = { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' } as const;
-  const { status, error } = spawnSync('npm', args, options);
-  if (error !== undefined || status !== 0) {
-    throw new BuildError(
-      'publish_failed',
-      `${name} was not published${error ? `: ${error.message}` : ''}. Those before it were; npm refuses to publish them again.`,
-    );
-  }
+/** Leaves out versions that npm has already, so that a release that failed can be run again. */
+function publish(): void {
+  const options = ['--access', 'public', '--ignore-scripts'];
+  const args = ['--recursive', '--filter', './packages/*', 'publish', ...options];
+  const shell = process.platform === 'win32';
+  const { status, error } = spawnSync('pnpm', args, { cwd: root, stdio: 'inherit', shell });
+  if (error === undefined && status === 0) return;
+  const reason = error === undefined ? 'pnpm says why above.' : error.message;
+  throw new BuildError(
+    'publish_failed',
+    `Not everything was published: ${reason} Run the release again to publish the rest.`,
+  );
 }
 
 const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1000)} kB`;

@@ -45,7 +45,8 @@ function toolReturned(call: number, output: string) {
 
 describe('F3: replay=snapshot', () => {
   test('a late reader of 100,000 tokens gets one message, and then the live tail', async () => {
-    await using started = startApi();
+    // A heartbeat would be a frame of its own on a slow machine.
+    await using started = startApi({ heartbeatMs: 600_000 });
     await using server = await listen(started.api);
     const testLog = await TestLog.create(started.log);
     const words = Array.from({ length: TOKENS }, (_, index) => makeToken(`w${index} `));

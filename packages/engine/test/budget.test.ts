@@ -51,11 +51,12 @@ test.each([
   ['a negative cost', { usage: null, cost: -1 }],
   ['a cost that is not a number', { usage: null, cost: Number.NaN }],
   ['a fraction of a token', took(0.5)],
+  ['more tokens than a number can count', took(2 ** 53 - 1)],
 ])(
   'B5: %s ends the workflow with invalid_spending, with a budget and without',
   async (_, spent) => {
     const definition = define(async (ctx) => {
-      await ctx.spend({ usage: null, cost: 0.25 });
+      await ctx.spend(took(1, 0.25));
       await ctx.spend(spent);
     });
     for (const budget of [{ usd: 1 }, null]) {

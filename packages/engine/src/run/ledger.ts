@@ -83,7 +83,10 @@ export class Ledger {
   }
 
   #count(spent: Spent): void {
-    this.#total = addToSum(this.#total, spent);
+    const total = addToSum(this.#total, spent);
+    // Valid amounts can add up to more than a number can hold.
+    checkSpent(total);
+    this.#total = total;
     this.#isUsageKnown &&= spent.usage !== null;
     const reported = this.#watch === undefined ? undefined : this.total;
     this.#options.writer.note(toSummary(this.#total), reported);

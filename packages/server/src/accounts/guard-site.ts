@@ -10,7 +10,7 @@ import { ApiError } from '../errors/api-error.ts';
 export function guardSite(request: Request, allowedOrigins: ReadonlySet<string>): void {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   const origin = request.headers.get('origin');
-  if (type === 'application/json' || isSentFromHere(request)) return;
+  if (type === 'application/json' || isSameOriginOrDirect(request)) return;
   if (origin !== null && allowedOrigins.has(origin)) return;
   throw crossSite();
 }
@@ -20,7 +20,7 @@ export function guardSite(request: Request, allowedOrigins: ReadonlySet<string>)
  * @throws ApiError `cross_site`.
  */
 export function guardOwnSite(request: Request): void {
-  if (!isSentFromHere(request) || !isFromOwnSite(request)) throw crossSite();
+  if (!isSameOriginOrDirect(request) || !isFromOwnSite(request)) throw crossSite();
 }
 
 /**
@@ -33,7 +33,7 @@ export function isFromOwnSite({ headers, url }: Request): boolean {
   return URL.parse(origin)?.host === (headers.get('host') ?? new URL(url).host);
 }
 
-function isSentFromHere(request: Request): boolean {
+function isSameOriginOrDirect(request: Request): boolean {
   const site = request.headers.get('sec-fetch-site');
   if (site !== null) return site === 'same-origin' || site === 'none';
   return isFromOwnSite(request);

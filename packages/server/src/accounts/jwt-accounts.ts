@@ -145,8 +145,8 @@ export function createJwtAccounts(options: JwtAccountsOptions): Accounts {
     basePath,
     signIn,
     canShare: links !== null,
-    share: async (workflowId, { forMs }) => await demand(links).share(workflowId, forMs),
-    takeShare: async (token) => await demand(links).take(token),
+    share: async (workflowId, { forMs }) => await requireLinks(links).share(workflowId, forMs),
+    takeShare: async (token) => await requireLinks(links).take(token),
     identify: async (request) => {
       const { headers } = request;
       // Cookies do not count for a page of another origin; it must send a token.
@@ -155,12 +155,12 @@ export function createJwtAccounts(options: JwtAccountsOptions): Accounts {
         : NO_COOKIES;
       const token = bearerOf(headers.get('authorization')) ?? session;
       const shared = await readShares(shares);
-      if (token === null) return { ...NOBODY, shared };
-      return { ...(await knownBy(token)), shared };
+      if (token === null) return { ...ANONYMOUS, shared };
+      return { ...(await authenticate(token)), shared };
     },
   };
 
-  async function knownBy(token: string): Promise<Identity> {
+  async function authenticate(token: string): Promise<Identity> {
     try {
       return await signIn(token);
     } catch (error) {
@@ -170,7 +170,7 @@ export function createJwtAccounts(options: JwtAccountsOptions): Accounts {
   }
 }
 
-const NOBODY = { userId: null, name: null, seesAll: false, expiresAt: null } as const;
+const ANONYMOUS = { userId: null, name: null, seesAll: false, expiresAt: null } as const;
 const NO_COOKIES = { session: null, shares: [] } as const;
 
 interface Links {
@@ -217,7 +217,7 @@ function createLinks(secret: Uint8Array<ArrayBuffer>, now: () => number): Links 
   };
 }
 
-function demand(links: Links | null): Links {
+function requireLinks(links: Links | null): Links {
   if (links !== null) return links;
   throw new ApiError(
     'sharing_unavailable',
@@ -233,23 +233,26 @@ function bearerOf(header: string | null): string | null {
   return token;
 }
 
-const SESSION_WORDS = {
+const SESSION_MESSAGES = {
   expired: 'The session has expired. Sign in again.',
   invalid: 'The token is not valid here.',
 };
 
-async function orUnauthorized<T>(verify: () => Promise<T>, words = SESSION_WORDS): Promise<T> {
+async function orUnauthorized<T>(
+  verify: () => Promise<T>,
+  messages = SESSION_MESSAGES,
+): Promise<T> {
   try {
     return await verify();
   } catch (cause) {
     if (cause instanceof ApiError) throw cause;
     const isExpired = cause instanceof Error && 'code' in cause && cause.code === 'ERR_JWT_EXPIRED';
-    throw unauthorized(isExpired ? words.expired : words.invalid, cause);
+    throw unauthorized(isExpired ? messages.expired : messages.invalid, cause);
   }
 }
 
 function expired(): ApiError {
-  return unauthorized(SESSION_WORDS.expired);
+  return unauthorized(SESSION_MESSAGES.expired);
 }
 
 function unauthorized(message: string, cause?: unknown): ApiError {

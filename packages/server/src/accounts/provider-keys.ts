@@ -8,7 +8,7 @@ const TIMEOUT_MS = 5 * SECOND_MS;
 /** How long keys are valid before they are fetched again, in ms: the delay of a revocation. */
 const FRESH_MS = 10 * 60 * SECOND_MS;
 /** How long keys stay valid while the provider does not respond, in ms. */
-const KEPT_MS = 24 * 60 * 60 * SECOND_MS;
+const MAX_STALE_MS = 24 * 60 * 60 * SECOND_MS;
 /** Limited, because anyone can send tokens that name unknown keys. */
 const FETCHES_PER_MINUTE = 12;
 const MAX_BYTES = 1024 * 1024;
@@ -68,7 +68,7 @@ export class ProviderKeys {
   async #renew(): Promise<void> {
     const fetching = this.#fetch();
     if (this.#known === null || !this.#isAway) await fetching;
-    if (!this.#isFresh(KEPT_MS)) this.#known = null;
+    if (!this.#isFresh(MAX_STALE_MS)) this.#known = null;
   }
 
   #isFresh(forMs: number): boolean {

@@ -39,9 +39,9 @@ export class ShareSeal {
     const [, seconds, signature] = VALUE.exec(value) ?? [];
     if (seconds === undefined || signature === undefined) return null;
     const bytes = Uint8Array.from(base64url.decode(signature));
-    const said = signed(workflowId, seconds);
-    const isOurs = await crypto.subtle.verify('HMAC', await this.#key, bytes, said);
-    return isOurs ? Number.parseInt(seconds, 36) * SECOND_MS : null;
+    const data = signed(workflowId, seconds);
+    const isValid = await crypto.subtle.verify('HMAC', await this.#key, bytes, data);
+    return isValid ? Number.parseInt(seconds, 36) * SECOND_MS : null;
   }
 }
 

@@ -50,8 +50,16 @@ export interface SseResponseOptions {
  * @throws ApiError `too_many_streams`, `too_many_attempts`: both before the stream opens.
  */
 export function sseResponse(ctx: StreamContext, options: SseResponseOptions): Response {
-  const { request, surface, count, headers: given, greeting, protocol = plain, open } = options;
-  const headers = { ...streamHeaders(request), ...given };
+  const {
+    request,
+    surface,
+    count,
+    headers: extraHeaders,
+    greeting,
+    protocol = plain,
+    open,
+  } = options;
+  const headers = { ...streamHeaders(request), ...extraHeaders };
   if (request.method === 'HEAD') return new Response(null, { headers });
   const { broadcaster, streams, random, report } = ctx;
   const { stream = streams.acquire({ ...ctx, surface, count }) } = options;

@@ -147,7 +147,7 @@ export class WorkflowReader implements StreamProducer, GroupMember {
     const reading = new AbortController();
     const { signal } = reading;
     this.#reading = reading;
-    const asked = {
+    const options = {
       ...broadcaster.source,
       workflowId: context.workflowId,
       after: this.#after,
@@ -160,7 +160,7 @@ export class WorkflowReader implements StreamProducer, GroupMember {
     try {
       await this.#waitUntilWritable(signal);
       await limiter?.acquire(this, signal);
-      for await (const chunk of streamWorkflow(asked)) {
+      for await (const chunk of streamWorkflow(options)) {
         const shared = encoder.encode(chunk, context);
         if (shared.length > LARGE_BYTES && broadcaster.reading.due)
           await broadcaster.reading.yield();

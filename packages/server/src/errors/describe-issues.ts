@@ -29,16 +29,16 @@ const kinds: Readonly<Record<string, string>> = {
  * @param whole the name of the input as a whole. Default: `The input`.
  */
 export function describeIssues({ issues }: z.ZodError, whole = 'The input'): string {
-  const telling = tellingOf(issues);
+  const relevant = relevantIssues(issues);
   const sentences: string[] = [];
   let chars = 0;
-  for (const issue of telling.slice(0, MAX_PROBLEMS)) {
+  for (const issue of relevant.slice(0, MAX_PROBLEMS)) {
     const text = describeIssue(issue, whole);
     if (sentences.length > 0 && chars + text.length > MAX_CHARS) break;
     sentences.push(text);
     chars += text.length;
   }
-  const more = telling.length - sentences.length;
+  const more = relevant.length - sentences.length;
   return [...sentences, ...(more > 0 ? [`There are ${more} more problems.`] : [])].join(' ');
 }
 
@@ -52,12 +52,12 @@ function describeIssue(issue: Issue, whole: string): string {
 /**
  * Drops the custom issues of an object with unknown fields, because they usually follow from them.
  */
-function tellingOf(issues: readonly Issue[]): readonly Issue[] {
+function relevantIssues(issues: readonly Issue[]): readonly Issue[] {
   const misspelt = new Set(
     issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? [nameOf(path)] : [])),
   );
-  const isTelling = ({ code, path }: Issue) => code !== 'custom' || !misspelt.has(nameOf(path));
-  return issues.filter(isTelling).toSorted((a, b) => rankOf(a) - rankOf(b));
+  const isRelevant = ({ code, path }: Issue) => code !== 'custom' || !misspelt.has(nameOf(path));
+  return issues.filter(isRelevant).toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
 function rankOf({ code }: Issue): number {

@@ -58,8 +58,8 @@ async function lastFrame(
 ): Promise<Frame> {
   const { workflowId } = record;
   const nothingButTheEnd = { types: new Set<string>(), replaceWithState: chat.replaceWithState };
-  const asked = { workflowId, after: null, replay: 'snapshot' as const, ...nothingButTheEnd };
-  for await (const chunk of streamWorkflow({ ...context, ...asked, signal })) {
+  const options = { workflowId, after: null, replay: 'snapshot' as const, ...nothingButTheEnd };
+  for await (const chunk of streamWorkflow({ ...context, ...options, signal })) {
     const last = framesOf(chunk, record).find(({ event }) => event !== 'status');
     if (last !== undefined) return last;
   }

@@ -48,8 +48,8 @@ export function routeOf<Contract extends Operation & { readonly route: RouteCont
   status: (output: ValueOf<Contract>) => number = () => 200,
 ): Route {
   return handleRoute(contract.route, async ({ request, params, query, body, ctx }) => {
-    const given = check(input, Object.assign({}, params, query, body));
-    const output = await run({ ctx, input: given, signal: request.signal });
+    const checked = check(input, Object.assign({}, params, query, body));
+    const output = await run({ ctx, input: checked, signal: request.signal });
     return Response.json(output, { status: status(output) });
   });
 }

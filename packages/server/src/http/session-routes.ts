@@ -53,30 +53,30 @@ export function sessionRoutes(
 ): Hono {
   const { identify, now, keptDays } = options;
   const describe = (identity: Identity | null): SessionInfo => ({
-    ...whoIs(accounts, identity),
+    ...describeUser(accounts, identity),
     ...(isSignedIn(identity) && { expiresInMs: Math.max(0, identity.expiresAt - now()) }),
     ...(keptDays !== undefined && { keptDays }),
   });
   const routes = new Hono();
-  routes.get('/', async (c) => c.json(describe(await orNobody(() => identify(c.req.raw)))));
+  routes.get('/', async (c) => c.json(describe(await orNull(() => identify(c.req.raw)))));
   routes.post('/', async (c) => {
     guardOwnSite(c.req.raw);
-    const asked = signInSchema.safeParse(await readJson(c.req.raw, MAX_BODY_BYTES));
-    if (!asked.success) {
+    const sent = signInSchema.safeParse(await readJson(c.req.raw, MAX_BODY_BYTES));
+    if (!sent.success) {
       throw new ApiError('invalid_input', 'Send {"token": "…"} to sign in, or {"share": "…"}.');
     }
     if (accounts === null) {
       throw new ApiError('invalid_input', 'Nobody signs in on this server: it has no accounts.');
     }
-    if ('share' in asked.data) {
-      return c.json({ workflowId: await takeShare(c, accounts, { token: asked.data.share, now }) });
+    if ('share' in sent.data) {
+      return c.json({ workflowId: await takeShare(c, accounts, { token: sent.data.share, now }) });
     }
-    const { token } = asked.data;
+    const { token } = sent.data;
     const identity = await accounts.signIn(token);
     const maxAge = ((identity.expiresAt ?? now()) - now()) / SECOND_MS;
     const { basePath } = accounts;
     const cookie = sessionCookie(token, { maxAge, secure: isOverTls(c.req.raw), basePath });
-    if (!isKept(cookie)) throw tooLong(token);
+    if (!isKept(cookie)) throw tokenTooLong(token);
     c.header('Set-Cookie', cookie);
     return c.json(describe(identity));
   });
@@ -115,7 +115,7 @@ async function takeShare(
   return workflowId;
 }
 
-function tooLong({ length }: string): ApiError {
+function tokenTooLong({ length }: string): ApiError {
   return new ApiError(
     'token_too_long',
     `The token has ${length} characters, and no browser keeps a session of more than about 4,000. Ask whoever makes it for one that says less, for instance without groups. Programs can send it as it is.`,
@@ -127,7 +127,7 @@ function isSignedIn(identity: Identity | null): identity is Identity & { expires
   return identity !== null && identity.userId !== null && identity.expiresAt !== null;
 }
 
-function whoIs(accounts: Accounts | null, identity: Identity | null): SessionInfo {
+function describeUser(accounts: Accounts | null, identity: Identity | null): SessionInfo {
   const { userId = null, name = null } = identity ?? {};
   return {
     accounts: accounts !== null,
@@ -138,7 +138,7 @@ function whoIs(accounts: Accounts | null, identity: Identity | null): SessionInf
 }
 
 /** Returns `null` for an expired session; the page then asks the user to sign in again. */
-async function orNobody(identify: () => Promise<Identity>): Promise<Identity | null> {
+async function orNull(identify: () => Promise<Identity>): Promise<Identity | null> {
   try {
     return await identify();
   } catch (error) {

@@ -41,11 +41,11 @@ export function streamWorkflowAsSse(ctx: RouteContext, options: WorkflowSseOptio
   const { replay, types, encoder } = options;
   const { workflowId, threadId } = record;
   const { broadcaster, identity, now } = ctx;
-  const asked = { broadcaster, encoder, after, replay, types: typesOf(encoder.types, types) };
+  const stream = { broadcaster, encoder, after, replay, types: typesOf(encoder.types, types) };
   const linkEnd = linkExpiryOf(identity, record);
   const open = (connection: ClientConnection): WorkflowReader => {
     const reader = new WorkflowReader({
-      ...asked,
+      ...stream,
       connection,
       end: connection,
       context: { workflowId, threadId },
@@ -61,10 +61,10 @@ export function streamWorkflowAsSse(ctx: RouteContext, options: WorkflowSseOptio
 /** Returns the requested types that the format can encode. */
 function typesOf(
   known: ReadonlySet<string> | null,
-  asked: readonly string[] | undefined,
+  requested: readonly string[] | undefined,
 ): ReadonlySet<string> | undefined {
-  if (asked === undefined) return known ?? undefined;
-  return new Set(known === null ? asked : asked.filter((type) => known.has(type)));
+  if (requested === undefined) return known ?? undefined;
+  return new Set(known === null ? requested : requested.filter((type) => known.has(type)));
 }
 
 /** Whether a client requests a page of events, not a stream. */

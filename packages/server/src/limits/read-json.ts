@@ -43,9 +43,10 @@ export async function readJsonText(request: Request, maxBytes = MAX_BODY_BYTES):
   const { headers } = request;
   const encoding = headers.get('content-encoding')?.trim().toLowerCase() || 'identity';
   if (encoding !== 'identity') throw compressed();
-  const said = headers.get('content-length');
-  if (Number(said ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  if (said !== null && Number(said) <= SMALL_BODY_BYTES) return await readSmall(request, maxBytes);
+  const declared = headers.get('content-length');
+  if (Number(declared ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  if (declared !== null && Number(declared) <= SMALL_BODY_BYTES)
+    return await readSmall(request, maxBytes);
   // Not accessed earlier: access to `body` starts reading, and it must then be read to its end.
   const { body } = request;
   if (body === null) return '';
@@ -65,7 +66,7 @@ export async function readJsonText(request: Request, maxBytes = MAX_BODY_BYTES):
     return text + decoder.decode();
   } catch (cause) {
     void discard(reader);
-    throw asRefusal(cause);
+    throw toInputError(cause);
   }
 }
 
@@ -77,11 +78,11 @@ async function readSmall(request: Request, maxBytes: number): Promise<string> {
     new JsonScan().push(new Uint8Array(bytes));
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw asRefusal(cause);
+    throw toInputError(cause);
   }
 }
 
-function asRefusal(cause: unknown): ApiError {
+function toInputError(cause: unknown): ApiError {
   if (cause instanceof ApiError) return cause;
   return new ApiError('invalid_input', 'The body did not arrive whole, or is not UTF-8.', {
     cause,

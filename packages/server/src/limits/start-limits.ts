@@ -8,9 +8,9 @@ const UNENDED: readonly WorkflowStatus[] = ['queued', 'running', 'paused', 'retr
 /** The maximum number of workflows in one page of `log.list`. */
 const PAGE = 200;
 /** The number of concurrent lookups. */
-const LOOKED_UP = 50;
+const LOOKUP_BATCH = 50;
 /** The minimum time between two lookups of the workflows of one address, in ms. */
-const BELIEVED_MS = 1000;
+const LOOKUP_INTERVAL_MS = 1000;
 /**
  * The maximum number of remembered workflows of all addresses together; those of the address with
  * the oldest last start are forgotten.
@@ -93,8 +93,8 @@ export class StartLimits {
     return () => {
       if (!isIn) return;
       isIn = false;
-      const left = this.#pendingOf(user) - 1;
-      if (left > 0) this.#pending.set(user, left);
+      const remaining = this.#pendingOf(user) - 1;
+      if (remaining > 0) this.#pending.set(user, remaining);
       else this.#pending.delete(user);
     };
   }
@@ -121,19 +121,19 @@ export class StartLimits {
     const known = this.#known.get(user);
     if (known === undefined) return 0;
     const isFull = known.workflows.size + this.#pendingOf(user) > this.#options.maxUnended;
-    if (isFull && this.#now() - known.lookedUpAt >= BELIEVED_MS) await this.#lookUp(known);
+    if (isFull && this.#now() - known.lookedUpAt >= LOOKUP_INTERVAL_MS) await this.#lookUp(known);
     return known.workflows.size;
   }
 
   async #lookUp(known: Known): Promise<void> {
     known.lookedUpAt = this.#now();
     const all = [...known.workflows];
-    for (let at = 0; at < all.length; at += LOOKED_UP) {
-      const some = all.slice(at, at + LOOKED_UP);
+    for (let at = 0; at < all.length; at += LOOKUP_BATCH) {
+      const batch = all.slice(at, at + LOOKUP_BATCH);
       const records = await Promise.all(
-        some.map((workflowId) => this.#options.log.get(workflowId)),
+        batch.map((workflowId) => this.#options.log.get(workflowId)),
       );
-      for (const [index, workflowId] of some.entries()) {
+      for (const [index, workflowId] of batch.entries()) {
         const record = records[index] ?? null;
         const isGone = record === null || hasEnded(record.status);
         if (isGone && known.workflows.delete(workflowId)) this.#size -= 1;

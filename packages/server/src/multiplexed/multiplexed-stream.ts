@@ -71,23 +71,23 @@ export class MultiplexedStream implements StreamProducer {
   /** @param options used only while the substreams are opened; not kept. */
   constructor(options: MultiplexedStreamOptions) {
     this.#connection = options.connection;
-    const workflows = options.workflows.map((asked) => ({
-      asked,
-      substream: new Substream(this, { workflowId: asked.workflowId }),
+    const workflows = options.workflows.map((request) => ({
+      request,
+      substream: new Substream(this, { workflowId: request.workflowId }),
     }));
-    const threads = options.threads.map((asked) => ({
-      asked,
-      substream: new Substream(this, { subscription: asked.subscription }),
+    const threads = options.threads.map((request) => ({
+      request,
+      substream: new Substream(this, { subscription: request.subscription }),
     }));
     // All substreams are registered before the first one can end.
     this.#substreams = [...workflows, ...threads].map(({ substream }) => substream);
-    for (const { substream, asked } of workflows)
-      void this.#openWorkflow(substream, asked, options);
+    for (const { substream, request } of workflows)
+      void this.#openWorkflow(substream, request, options);
     const named = new Map<string, number>();
-    for (const { substream, asked } of threads) {
-      const times = (named.get(asked.threadId) ?? 0) + 1;
-      named.set(asked.threadId, times);
-      void this.#openThread(substream, asked, times, options);
+    for (const { substream, request } of threads) {
+      const times = (named.get(request.threadId) ?? 0) + 1;
+      named.set(request.threadId, times);
+      void this.#openThread(substream, request, times, options);
     }
   }
 

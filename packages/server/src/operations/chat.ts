@@ -68,7 +68,12 @@ async function ask(
   using _ = ctx.streams.acquireWaiting(ctx);
   const { workflowId } = await startQuestion.run({ ctx, input: options.start });
   const record = await findWorkflow(ctx, workflowId);
-  return await answerQuestion({ request, context: ctx, record, headers: naming(workflowId) });
+  return await answerQuestion({
+    request,
+    context: ctx,
+    record,
+    headers: workflowIdHeader(workflowId),
+  });
 }
 
 /**
@@ -83,9 +88,9 @@ async function resumeChat(
   const { workflowId, after } = readChatCursor(lastEventId);
   const record = await findWorkflow(ctx, workflowId);
   const encoder = ctx.encoders.answers;
-  const headers = naming(record.workflowId);
-  const asked = { request, record, after, replay: 'events', encoder, headers } as const;
-  return streamWorkflowAsSse(ctx, { ...asked, surface: 'chat' });
+  const headers = workflowIdHeader(record.workflowId);
+  const options = { request, record, after, replay: 'events', encoder, headers } as const;
+  return streamWorkflowAsSse(ctx, { ...options, surface: 'chat' });
 }
 
 async function askAndStream(
@@ -106,7 +111,7 @@ async function askAndStream(
       encoder: ctx.encoders.answers,
       stream,
       greeting: acceptedFrame(record),
-      headers: naming(workflowId),
+      headers: workflowIdHeader(workflowId),
     });
   } catch (error) {
     stream[Symbol.dispose]();
@@ -114,6 +119,6 @@ async function askAndStream(
   }
 }
 
-function naming(workflowId: string): Readonly<Record<string, string>> {
+function workflowIdHeader(workflowId: string): Readonly<Record<string, string>> {
   return { 'Workflow-Id': workflowId };
 }

@@ -19,23 +19,23 @@ export async function* onThreadEvents({
   input,
   signal,
 }: OperationCall<z.output<typeof operations.onThreadEvents.input>>) {
-  const left = signal ?? new AbortController().signal;
+  const disconnected = signal ?? new AbortController().signal;
   try {
     const { threadId } = input;
     const after = readThreadCursor(threadId, input.lastEventId);
     await checkThread(ctx, threadId);
     using stream = ctx.streams.acquire({ ...ctx, surface: 'thread' });
-    using abort = new LinkedAbortController(left, ctx.draining, stream.expired);
+    using abort = new LinkedAbortController(disconnected, ctx.draining, stream.expired);
     try {
       const onError = (error: unknown) => ctx.report(error, 'onThreadEvents');
-      const asked = { threadId, after, signal: abort.signal, onError };
-      for await (const items of pullThread(ctx, asked)) {
+      const options = { threadId, after, signal: abort.signal, onError };
+      for await (const items of pullThread(ctx, options)) {
         yield* trackedEvents(items);
         stream.delivered(items.filter(({ kind }) => kind === 'message').length);
       }
     } catch (error) {
       if (!abort.signal.aborted) stream.failed();
-      throw left.aborted ? error : whyEnded(ctx.draining, stream, error);
+      throw disconnected.aborted ? error : whyEnded(ctx.draining, stream, error);
     }
   } catch (error) {
     throw toStreamError(error);

@@ -23,10 +23,10 @@ export async function* onWorkflowEvents({
   input,
   signal,
 }: OperationCall<z.output<typeof operations.onWorkflowEvents.input>>) {
-  const left = signal ?? new AbortController().signal;
+  const disconnected = signal ?? new AbortController().signal;
   try {
     using stream = ctx.streams.acquire({ ...ctx, surface: 'trpc' });
-    using abort = new LinkedAbortController(left, ctx.draining, stream.expired);
+    using abort = new LinkedAbortController(disconnected, ctx.draining, stream.expired);
     const { signal: stop } = abort;
     try {
       const after = parseCursorParam(input.lastEventId, 'lastEventId');
@@ -44,7 +44,7 @@ export async function* onWorkflowEvents({
         throw link.hasPassed && !stop.aborted ? linkExpired() : error;
       }
     } catch (error) {
-      throw left.aborted ? error : whyEnded(ctx.draining, stream, error);
+      throw disconnected.aborted ? error : whyEnded(ctx.draining, stream, error);
     }
   } catch (error) {
     // After a normal end the client would assume that the workflow has ended.

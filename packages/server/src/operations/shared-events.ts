@@ -6,14 +6,14 @@ import { handleRoute } from '../http/route.ts';
 import { parseCursorParam } from '../read/cursor-param.ts';
 
 export const sharedEventsRoute = handleRoute(contract, async ({ request, body, ctx }) => {
-  const workflows = body.streams.map(({ after, types, ...asked }) => ({
-    ...asked,
+  const workflows = body.streams.map(({ after, types, ...stream }) => ({
+    ...stream,
     after: parseCursorParam(after),
     types: types === undefined ? undefined : new Set(types),
   }));
-  const threads = body.threads.map((asked) => ({
-    ...asked,
-    subscription: subscriptionName(asked),
+  const threads = body.threads.map((thread) => ({
+    ...thread,
+    subscription: subscriptionName(thread),
   }));
   const { multiplexedJson: json, multiplexedEncoder: encoder } = ctx.broadcaster.encoders;
   const count = workflows.length + threads.length;

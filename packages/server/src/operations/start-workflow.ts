@@ -12,8 +12,8 @@ export const startRoute = handleRoute(
   async ({ request, body, ctx }) => {
     const { workflow, input, threadId } = body;
     const idempotencyKey = body.idempotencyKey ?? idempotencyKeyOf(request);
-    const given = { ...input, threadId, idempotencyKey };
-    return startedResponse(ctx, await start(ctx, workflow, given));
+    const fields = { ...input, threadId, idempotencyKey };
+    return startedResponse(ctx, await start(ctx, workflow, fields));
   },
   { needsUser: true },
 );
@@ -21,14 +21,14 @@ export const startRoute = handleRoute(
 async function start(
   ctx: ApiContext,
   workflow: z.output<typeof startWorkflowRoute.body>['workflow'],
-  given: object,
+  input: object,
 ): Promise<StartedWorkflow> {
   switch (workflow) {
     case 'commentOnIssue':
-      return await startComment.run({ ctx, input: check(startComment.input, given) });
+      return await startComment.run({ ctx, input: check(startComment.input, input) });
     case 'reviewIssue':
-      return await startReview.run({ ctx, input: check(startReview.input, given) });
+      return await startReview.run({ ctx, input: check(startReview.input, input) });
     case 'askRepository':
-      return await startQuestion.run({ ctx, input: check(startQuestion.input, given) });
+      return await startQuestion.run({ ctx, input: check(startQuestion.input, input) });
   }
 }

@@ -34,8 +34,8 @@ export const workflowEventsRoute = handleRoute(
     const { encoders } = ctx;
     if (wantsPage(request)) {
       const { signal } = request;
-      const asked = { limit, types: types && new Set(types), waitMs: wait * SECOND_MS };
-      return Response.json(await readPage(ctx, { ...params, ...asked, after, signal }), {
+      const options = { limit, types: types && new Set(types), waitMs: wait * SECOND_MS };
+      return Response.json(await readPage(ctx, { ...params, ...options, after, signal }), {
         headers: { Vary: 'Accept' },
       });
     }

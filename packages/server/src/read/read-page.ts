@@ -125,12 +125,12 @@ async function waitForEvents(
   const timeIsUp = new AbortController();
   using session = new Deadline(ctx.identity.expiresAt, ctx.now);
   using link = new Deadline(linkExpiryOf(ctx.identity, record), ctx.now);
-  const over = [session.signal, link.signal];
-  using abort = new LinkedAbortController(signal, ctx.draining, timeIsUp.signal, ...over);
+  const expired = [session.signal, link.signal];
+  using abort = new LinkedAbortController(signal, ctx.draining, timeIsUp.signal, ...expired);
   const timer = setTimeout(() => timeIsUp.abort(), waitMs);
-  const asked = { workflowId: record.workflowId, after, types, replay: 'events' as const };
+  const stream = { workflowId: record.workflowId, after, types, replay: 'events' as const };
   try {
-    for await (const chunk of streamWorkflow({ ...ctx, ...asked, signal: abort.signal })) {
+    for await (const chunk of streamWorkflow({ ...ctx, ...stream, signal: abort.signal })) {
       if (chunk.kind !== 'cursor') return;
     }
   } catch (error) {

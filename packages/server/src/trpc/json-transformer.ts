@@ -6,9 +6,9 @@ import { z } from 'zod';
  * The only metadata of superjson that inputs need: which fields were `undefined`. Other metadata is
  * refused, because superjson may need seconds for a single long `bigint` or path.
  */
-const left = z.literal('undefined');
+const undefinedTag = z.literal('undefined');
 const treeSchema: z.ZodType<UndefinedTree> = z.lazy(() =>
-  z.union([z.tuple([left]), z.tuple([left, z.record(z.string(), treeSchema)])]),
+  z.union([z.tuple([undefinedTag]), z.tuple([undefinedTag, z.record(z.string(), treeSchema)])]),
 );
 type UndefinedTree = ['undefined'] | ['undefined', Record<string, UndefinedTree>];
 const wireSchema = z.object({

@@ -18,26 +18,27 @@ export const thread: SseFormat = {
   replaceWithState: supersedes,
   ofEntry({ event }, context) {
     const { type, data, timestamp } = event;
-    const say = sayer(context, timestamp);
+    const makeFrame = frameMaker(context, timestamp);
     if (type === 'token' && isThoughtPart(data.part)) return null;
-    if (type === 'token') return say('token', data.content, { part: data.part });
+    if (type === 'token') return makeFrame('token', data.content, { part: data.part });
     const outcome = outcomeOfEvent(event);
-    if (outcome !== null) return end(say, outcome);
+    if (outcome !== null) return end(makeFrame, outcome);
     const progress = describeEvent(event);
-    return progress === null ? null : status(say, progress);
+    return progress === null ? null : status(makeFrame, progress);
   },
   ofSnapshot(_id, { data: { snapshot }, timestamp }, context) {
-    const say = sayer(context, timestamp);
+    const makeFrame = frameMaker(context, timestamp);
     const outcome = outcomeOfSnapshot(snapshot);
-    const last = outcome === null ? status(say, describeSnapshot(snapshot)) : end(say, outcome);
-    return [...textOfParts(say, snapshot), last];
+    const last =
+      outcome === null ? status(makeFrame, describeSnapshot(snapshot)) : end(makeFrame, outcome);
+    return [...textOfParts(makeFrame, snapshot), last];
   },
 };
 
-type Say = (type: string, content: string, more: object) => Frame;
+type MakeFrame = (type: string, content: string, more: object) => Frame;
 
 /** A workflow without a thread counts as a thread of its own. */
-function sayer({ workflowId, threadId }: FrameContext, timestamp: string): Say {
+function frameMaker({ workflowId, threadId }: FrameContext, timestamp: string): MakeFrame {
   const ts = Date.parse(timestamp);
   return (type, content, more) => ({
     event: type,
@@ -46,18 +47,20 @@ function sayer({ workflowId, threadId }: FrameContext, timestamp: string): Say {
 }
 
 /** The first part replaces all earlier text; the others are appended. */
-function textOfParts(say: Say, { parts: all }: WorkflowSnapshot): readonly Frame[] {
+function textOfParts(makeFrame: MakeFrame, { parts: all }: WorkflowSnapshot): readonly Frame[] {
   const parts = all.filter(({ part }) => !isThoughtPart(part));
-  if (parts.length === 0) return [say('delta', '', {})];
-  return parts.map(({ text, part }, index) => say(index === 0 ? 'delta' : 'token', text, { part }));
+  if (parts.length === 0) return [makeFrame('delta', '', {})];
+  return parts.map(({ text, part }, index) =>
+    makeFrame(index === 0 ? 'delta' : 'token', text, { part }),
+  );
 }
 
-function status(say: Say, { stage, message, progress }: Progress): Frame {
-  return say('status', message, { stage, progress });
+function status(makeFrame: MakeFrame, { stage, message, progress }: Progress): Frame {
+  return makeFrame('status', message, { stage, progress });
 }
 
-function end(say: Say, outcome: Outcome): Frame {
+function end(makeFrame: MakeFrame, outcome: Outcome): Frame {
   return outcome.ok
-    ? say('done', textOf(outcome.result), {})
-    : say('error', outcome.error.message, { code: outcome.error.code });
+    ? makeFrame('done', textOf(outcome.result), {})
+    : makeFrame('error', outcome.error.message, { code: outcome.error.code });
 }

@@ -27,10 +27,10 @@ function capitals(_: string, name: string): string {
 }
 
 function queryOf({ parameters }: Operation): string {
-  const given = parameters.flatMap(({ in: place, name, example }) =>
+  const examples = parameters.flatMap(({ in: place, name, example }) =>
     place === 'query' && example !== undefined ? [[name, example]] : [],
   );
-  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+  return examples.length === 0 ? '' : `?${new URLSearchParams(examples).toString()}`;
 }
 
 function streams({ responses }: Operation): boolean {

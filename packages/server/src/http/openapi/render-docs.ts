@@ -121,7 +121,7 @@ function renderParameters(parameters: readonly Parameter[]): Html {
           html`<tr>
             <td><code>${name}</code></td>
             <td>${place}</td>
-            <td>${typeInWords(schema)}</td>
+            <td>${describeType(schema)}</td>
             <td>${description}</td>
           </tr>`,
       )}
@@ -194,7 +194,7 @@ const shownSchema = z.object({
 });
 
 /** Describes a type briefly: `integer, 1 to 1000`. */
-function typeInWords(schema: JsonSchema): string {
+function describeType(schema: JsonSchema): string {
   const {
     type,
     enum: values,
@@ -204,7 +204,7 @@ function typeInWords(schema: JsonSchema): string {
     default: preset,
   } = shownSchema.parse(schema);
   const kind =
-    values?.join(' | ') ?? (items === undefined ? type : `list of ${typeInWords(items)}`);
+    values?.join(' | ') ?? (items === undefined ? type : `list of ${describeType(items)}`);
   const range = minimum === undefined || maximum === undefined ? '' : `, ${minimum} to ${maximum}`;
   return preset === undefined ? `${kind}${range}` : `${kind}${range} (default: ${preset})`;
 }

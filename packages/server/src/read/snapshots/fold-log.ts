@@ -57,8 +57,8 @@ export async function foldLog(
     if (slice.due) await slice.yield();
     const range = { after: seq, limit: PAGE_SIZE, maxBytes: PAGE_BYTES.answer };
     const { entries, record } = await log.readMerged(workflowId, range);
-    if (cursorMismatch(record, { incarnation, seq }) !== null) throw madeAnew();
-    if (entries.length === 0 && record.tail > seq) throw keptBack(workflowId, seq);
+    if (cursorMismatch(record, { incarnation, seq }) !== null) throw logReplaced();
+    if (entries.length === 0 && record.tail > seq) throw missingEntries(workflowId, seq);
     for (const entry of entries) {
       if (slice.due) await slice.yield();
       snapshot = reduce(snapshot, entry);
@@ -76,11 +76,11 @@ function tooLarge(): ApiError {
   );
 }
 
-function madeAnew(): ApiError {
+export function logReplaced(): ApiError {
   return new ApiError('unavailable', 'The log was made anew while it was read. Try again.');
 }
 
-function keptBack(workflowId: WorkflowId, seq: number): EventLogError {
+function missingEntries(workflowId: WorkflowId, seq: number): EventLogError {
   return new EventLogError(
     'corrupt',
     `The log of ${workflowId} does not give the entries after ${seq} that it counts. Check the store.`,

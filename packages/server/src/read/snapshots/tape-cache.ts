@@ -3,7 +3,7 @@ import { SharedTasks, TimeSlice } from '@runtape/async';
 import { cursorMismatch, type EventLog, PAGE_BYTES, type WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { type ShortTape, TapeRecorder } from '@runtape/workflow-state/tape';
-import { ApiError } from '../../errors/api-error.ts';
+import { logReplaced } from './fold-log.ts';
 
 const PAGE_SIZE = 1000;
 const MAX_TAPES = 200;
@@ -71,7 +71,7 @@ export class TapeCache {
       const range = { after: recorder.length, limit: PAGE_SIZE, maxBytes: PAGE_BYTES.answer };
       const { entries, record: now } = await this.#log.read(workflowId, range);
       // A tape starts with the first event.
-      if (cursorMismatch(now, { incarnation, seq: 0 }) !== null) throw madeAnew();
+      if (cursorMismatch(now, { incarnation, seq: 0 }) !== null) throw logReplaced();
       for (const entry of entries) {
         if (slice.due) await slice.yield();
         recorder.add(entry);
@@ -89,8 +89,4 @@ export class TapeCache {
     const { incarnation, recorder } = kept;
     return cursorMismatch(record, { incarnation, seq: recorder.length }) === null ? kept : null;
   }
-}
-
-function madeAnew(): ApiError {
-  return new ApiError('unavailable', 'The log was made anew while it was read. Try again.');
 }

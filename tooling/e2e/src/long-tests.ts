@@ -21,6 +21,7 @@ export const longTests: readonly string[] = [
   'apps/web/test/tape.e2e.test.ts',
   'apps/web/test/workflow-states.e2e.test.ts',
   'apps/web/test/home.e2e.test.ts',
+  'tooling/docs/test/site.e2e.test.ts',
   'apps/web/test/statistics.e2e.test.ts',
   'apps/cli/test/closed-streams.e2e.test.ts',
   'apps/server/test/nginx.e2e.test.ts',

@@ -13,10 +13,10 @@ export const layers: Readonly<Record<string, Layer>> = {
   'workflow-state': { may: ['async', 'events'] },
   'event-log': { may: ['async', 'events'] },
   'event-log-sqlite': { may: ['async', 'events', 'event-log'] },
-  'redis-cluster': { may: [] },
-  'event-log-redis': { may: ['async', 'events', 'event-log', 'redis-cluster'] },
+  'redis-client': { may: [] },
+  'event-log-redis': { may: ['async', 'events', 'event-log', 'redis-client'] },
   'fan-out': { may: ['async', 'events', 'event-log'] },
-  engine: { may: ['async', 'events', 'event-log', 'redis-cluster'] },
+  engine: { may: ['async', 'events', 'event-log', 'redis-client'] },
   'github-comment': { may: ['async'] },
   workflows: { may: ['async', 'events', 'engine', 'github-comment'] },
   contract: { may: ['events', 'workflow-state/tape'] },
@@ -53,5 +53,5 @@ export const webStandard: readonly string[] = [
 export const vendors: Readonly<Record<string, readonly string[]>> = {
   openai: ['workflows'],
   octokit: ['workflows'],
-  ioredis: ['redis-cluster', 'event-log-redis', 'engine'],
+  ioredis: ['redis-client', 'event-log-redis', 'engine'],
 };

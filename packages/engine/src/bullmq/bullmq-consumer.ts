@@ -1,6 +1,7 @@
+import type { RedisAddress } from '@runtape/redis-client';
 import { type Job, Worker } from 'bullmq';
 import type { Consumer } from '../queue/workflow-queue.ts';
-import { RedisLink, type RedisAddress, replyWithin } from './redis-link.ts';
+import { RedisLink, replyWithin } from './redis-link.ts';
 
 /** BullMQ waits 15 s by default, which is long when Redis was only restarted. */
 const RETRY_MS = 1_000;

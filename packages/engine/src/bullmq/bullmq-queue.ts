@@ -1,4 +1,5 @@
 import { type WorkflowId, workflowIdSchema } from '@runtape/events';
+import type { RedisAddress } from '@runtape/redis-client';
 import { Queue } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
 import { z } from 'zod';
@@ -8,13 +9,7 @@ import type {
   EnqueueOptions,
   WorkflowQueue,
 } from '../queue/workflow-queue.ts';
-import {
-  BorrowedLink,
-  type Link,
-  type RedisAddress,
-  RedisLink,
-  replyWithin,
-} from './redis-link.ts';
+import { BorrowedLink, type Link, RedisLink, replyWithin } from './redis-link.ts';
 import { BullmqConsumer } from './bullmq-consumer.ts';
 import { RoundRobinPriorities } from './round-robin-priorities.ts';
 

@@ -1,34 +1,13 @@
 import { withTimeout } from '@runtape/async';
-import { fillInHosts, hostOf } from '@runtape/redis-cluster';
+import {
+  credentials,
+  fillInHosts,
+  hostOf,
+  type RedisAddress,
+  tlsOptions,
+} from '@runtape/redis-client';
 import { Cluster, Redis } from 'ioredis';
 import { reportBreaksOnce, type BreakReports } from './report-breaks-once.ts';
-
-interface RedisNode {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** PEM texts: the trusted CA, and the client's own certificate and key. */
-interface RedisTls {
-  readonly ca?: string | undefined;
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
-}
-
-/** How to reach Redis: a URL, cluster nodes, or Sentinels with the name of their master. */
-export interface RedisAddress {
-  /** Such as `redis://127.0.0.1:6379`, with a password if it needs one; `rediss://` for TLS. */
-  readonly url?: string | undefined;
-  readonly cluster?: readonly RedisNode[] | undefined;
-  readonly sentinels?: readonly RedisNode[] | undefined;
-  readonly masterName?: string | undefined;
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
-  readonly sentinelUsername?: string | undefined;
-  readonly sentinelPassword?: string | undefined;
-  /** Whether to use TLS, and what to trust. With a `url`, `rediss://` decides. Default: false. */
-  readonly tls?: boolean | RedisTls | undefined;
-}
 
 /** The used part of a client of either library. */
 interface Connection {
@@ -88,15 +67,14 @@ type RetryStrategy = (times: number) => number | null;
 
 function connect(address: RedisAddress, retryStrategy: RetryStrategy): Redis | Cluster {
   const { url, cluster, sentinels, masterName } = address;
-  const { username, password, sentinelUsername, sentinelPassword } = address;
-  const tls = tlsOf(address);
+  const { sentinelUsername, sentinelPassword } = address;
+  const tls = tlsOptions(address);
   const redisOptions = {
     // BullMQ blocks as long as it needs to, so the client must not give up a command.
     maxRetriesPerRequest: null,
     // The primary became a replica; reconnecting finds the new primary.
     reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
+    ...credentials(address),
     ...(tls === undefined ? {} : { tls }),
   };
   if (cluster !== undefined) {
@@ -126,12 +104,6 @@ function connect(address: RedisAddress, retryStrategy: RetryStrategy): Redis | C
   throw new TypeError(
     'Give the url of a Redis, the nodes of a cluster, or Sentinels and the name of their master.',
   );
-}
-
-function tlsOf({ url, tls = false }: RedisAddress): RedisTls | undefined {
-  const isSpoken = url === undefined ? tls !== false : url.startsWith('rediss:');
-  if (!isSpoken) return undefined;
-  return typeof tls === 'object' ? tls : {};
 }
 
 async function untilReadyOrEnded(connection: Connection): Promise<void> {

@@ -1,24 +1,11 @@
-import type { JsonValue } from '@runtape/event-log';
-import type { WorkflowId, WorkflowSummary } from '@runtape/events';
+import type { NewWorkflow } from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
 
-export interface StartRequest {
-  /** Name of the workflow definition. */
-  readonly workflow: string;
-  /**
-   * Callers check it against the definition's input schema; the engine checks again when it runs.
-   */
-  readonly input: JsonValue;
-  /** The summary that lists show until the workflow itself provides one. */
-  readonly summary: WorkflowSummary;
-  readonly threadId?: string | undefined;
-  /** Who starts it. Default: unknown. */
-  readonly owner?: string | undefined;
-  /** Whether the owner may see the workflows of all users. Default: false. */
-  readonly ownerSeesAll?: boolean | undefined;
-  /** Whether it may only join a thread of the same owner. Default: it joins any. */
-  readonly onlyOwnThread?: boolean | undefined;
-  readonly idempotencyKey?: string | undefined;
-}
+/**
+ * What to start. Callers check `input` against the definition's input schema; the engine checks
+ * again when it runs. `summary` is what lists show until the workflow itself provides one.
+ */
+export type StartRequest = Omit<NewWorkflow, 'workflowId'>;
 
 export interface StartedWorkflow {
   readonly workflowId: WorkflowId;

@@ -1,6 +1,5 @@
 import { backoffMs } from '@runtape/async';
 import type { RedisOptions } from 'ioredis';
-import type { RedisAddress, RedisTls } from '../options.ts';
 
 /** Clients continue within a second after Redis has recovered, even from a long outage. */
 const MAX_DELAY_MS = 400;
@@ -44,14 +43,6 @@ export function clientOptions({ timeoutMs, random }: ClientSettings) {
   } satisfies RedisOptions;
 }
 
-/** The given user name and password; a missing one comes from the URL. */
-export function credentials({ username, password }: Pick<RedisAddress, 'username' | 'password'>) {
-  return {
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-  } satisfies RedisOptions;
-}
-
 /** Doubles up to a cap; the jitter spreads the reconnects after a server restart. */
 export function delay(tries: number, random: () => number): number {
   return backoffMs(tries, { baseMs: FIRST_DELAY_MS, maxMs: MAX_DELAY_MS }, random);
@@ -68,10 +59,4 @@ export function tlsHint(isSpoken: boolean, how: string): string {
   return isSpoken
     ? 'that it speaks TLS, and whether it wants a certificate of this client (REDIS_TLS_CERT)'
     : `that it does not speak TLS (${how} if it does)`;
-}
-
-/** The `tls` option for ioredis; `undefined` without TLS. */
-export function tlsOptions(tls: boolean | RedisTls | undefined): RedisTls | undefined {
-  if (tls === undefined || tls === false) return undefined;
-  return tls === true ? {} : tls;
 }

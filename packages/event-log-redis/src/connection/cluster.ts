@@ -1,14 +1,18 @@
-import { fillInHosts, hostOf } from '@runtape/redis-cluster';
+import {
+  credentials,
+  fillInHosts,
+  hostOf,
+  type RedisAddress,
+  type RedisNode,
+  tlsOptions,
+} from '@runtape/redis-client';
 import { Cluster, Command, Redis } from 'ioredis';
-import type { RedisAddress, RedisNode } from '../options.ts';
 import {
   clientOptions,
   type ClientSettings,
-  credentials,
   delay,
   subscriberOptions,
   tlsHint,
-  tlsOptions,
 } from './client-options.ts';
 import { endClient } from './end-client.ts';
 import type { Topology } from './topology.ts';
@@ -44,7 +48,7 @@ export function cluster(settings: ClusterSettings): Topology {
     kind: 'cluster',
     settings: {
       credentials: 'REDIS_USERNAME and REDIS_PASSWORD',
-      tls: tlsHint(tlsOptions(settings.tls) !== undefined, 'REDIS_TLS is on'),
+      tls: tlsHint(tlsOptions({ tls: settings.tls }) !== undefined, 'REDIS_TLS is on'),
     },
     address: settings.nodes.map(({ host, port }) => `${host}:${port}`).join(', '),
     commands: client,
@@ -90,7 +94,7 @@ async function reasonAt(settings: ClusterSettings): Promise<Error | null> {
 
 function clusterOptions(settings: ClusterSettings) {
   const options = clientOptions(settings);
-  const tls = tlsOptions(settings.tls);
+  const tls = tlsOptions({ tls: settings.tls });
   return {
     lazyConnect: true,
     clusterRetryStrategy: (tries: number) => delay(tries, settings.random),

@@ -1,13 +1,11 @@
+import { credentials, type RedisAddress, type RedisNode, tlsOptions } from '@runtape/redis-client';
 import { Socket } from 'node:net';
 import { Redis, type SentinelConnectionOptions, SentinelConnector } from 'ioredis';
-import type { RedisAddress, RedisNode } from '../options.ts';
 import {
   clientOptions,
   type ClientSettings,
-  credentials,
   subscriberOptions,
   tlsHint,
-  tlsOptions,
 } from './client-options.ts';
 import { oneMaster } from './one-master.ts';
 import type { Topology } from './topology.ts';
@@ -28,7 +26,7 @@ export interface SentinelSettings
 export function sentinel(settings: SentinelSettings): Topology {
   const { sentinels, masterName, sentinelUsername, sentinelPassword } = settings;
   const base = clientOptions(settings);
-  const tls = tlsOptions(settings.tls);
+  const tls = tlsOptions({ tls: settings.tls });
   const connectorOptions = {
     sentinels: [...sentinels],
     name: masterName,

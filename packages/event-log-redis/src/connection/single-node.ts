@@ -1,13 +1,11 @@
 import { EventLogError } from '@runtape/event-log';
+import { credentials, type RedisAddress, tlsOptions } from '@runtape/redis-client';
 import { Redis } from 'ioredis';
-import type { RedisAddress } from '../options.ts';
 import {
   clientOptions,
   type ClientSettings,
-  credentials,
   subscriberOptions,
   tlsHint,
-  tlsOptions,
 } from './client-options.ts';
 import { oneMaster } from './one-master.ts';
 import type { Topology } from './topology.ts';
@@ -19,8 +17,8 @@ export function singleNode(
   url: string,
   settings: ClientSettings & Pick<RedisAddress, 'username' | 'password' | 'tls'>,
 ): Topology {
-  const { protocol, hostname, port, username, password } = parseAddress(url);
-  const tls = protocol === 'rediss:' ? tlsOptions(settings.tls ?? true) : undefined;
+  const { hostname, port, username, password } = parseAddress(url);
+  const tls = tlsOptions({ url, tls: settings.tls });
   const options = {
     ...clientOptions(settings),
     ...credentials(settings),

@@ -1,1 +1,0 @@
-export { fillInHosts, hostOf } from './unknown-hosts.ts';

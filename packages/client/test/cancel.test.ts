@@ -16,7 +16,7 @@ const target = { kind: 'github', owner: 'acme', repo: 'site', issueNumber: 7 } a
 
 /** Writes until it is cancelled. */
 function endlessDraft(onStopped: () => void): WorkflowDefinition {
-  return defineWorkflow<unknown, null>({
+  return defineWorkflow({
     name: 'commentOnIssue',
     input: commentOnIssueInputSchema,
     result: z.null(),

@@ -10,7 +10,7 @@ import { memoryStore } from './stores.ts';
 const target = { kind: 'github', owner: 'acme', repo: 'site', issueNumber: 7 } as const;
 
 /** Writes endlessly in its first attempt; later attempts complete. */
-const draft = defineWorkflow<unknown, null>({
+const draft = defineWorkflow({
   name: 'commentOnIssue',
   input: commentOnIssueInputSchema,
   result: z.null(),

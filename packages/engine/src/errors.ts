@@ -4,6 +4,7 @@ export type EngineErrorCode =
   | 'invalid_definition'
   | 'invalid_event'
   | 'undeclared_event'
+  | 'async_schema'
   | 'invalid_spending'
   | 'reserved_event'
   | 'invalid_input'

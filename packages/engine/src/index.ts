@@ -1,10 +1,22 @@
 export type { CleanUp, CleanUpContext, Unfinished } from './define/clean-up-context.ts';
-export type { EventSchemas, NoEvents } from './define/custom-events.ts';
 export {
+  type ContractSource,
+  defineContract,
   defineWorkflow,
+  type EventSchemas,
+  type InferInput,
+  type InferOutput,
+  type NoEvents,
+  type OwnEvent,
+  readInput,
+  type Schema,
+  type StartSummary,
+  type TypesByName,
+  type TypesOf,
+  type WorkflowContract,
   type WorkflowDefinition,
   type WorkflowSource,
-} from './define/define-workflow.ts';
+} from './define/index.ts';
 export {
   AttemptOvertaken,
   EngineError,

@@ -1,16 +1,20 @@
-import type { EventLog } from '@runtape/event-log';
+import type { EventLog, JsonValue } from '@runtape/event-log';
 import type { Budget } from '@runtape/events';
 import { expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
 import {
   type Agent,
   createWorker,
+  defineContract,
   defineWorkflow,
   FatalError,
   type NoEvents,
   RetryableError,
+  type TypesByName,
+  type TypesOf,
   type Worker,
   type WorkflowContext,
+  type WorkflowContract,
   type WorkflowDefinition,
   type WorkflowQueue,
   type WorkflowSource,
@@ -36,7 +40,7 @@ test('a definition is typed by its schemas', () => {
     },
   });
   expectTypeOf(definition).toEqualTypeOf<
-    WorkflowDefinition<{ name: string }, { greeting: string }, NoEvents>
+    WorkflowDefinition<'greet', typeof input, typeof result, NoEvents, undefined>
   >();
 });
 
@@ -47,7 +51,9 @@ test('a run that returns another type does not compile', () => {
   defineWorkflow({ name: 'greet', input, result, run: async () => ({}) });
   // @ts-expect-error -- not a promise
   defineWorkflow({ name: 'greet', input, result, run: () => ({ greeting: 'x' }) });
-  expectTypeOf<WorkflowDefinition<null, string>['run']>().returns.toEqualTypeOf<Promise<string>>();
+  expectTypeOf<WorkflowDefinition<'a', z.ZodNull, z.ZodString>['run']>().returns.toEqualTypeOf<
+    Promise<string>
+  >();
 });
 
 test('a run that takes another type does not compile', () => {
@@ -58,15 +64,105 @@ test('a run that takes another type does not compile', () => {
     // @ts-expect-error -- the input has a name
     run: async (_, given: { title: string }) => ({ greeting: given.title }),
   });
-  expectTypeOf<WorkflowDefinition<null, string>['run']>().parameter(1).toEqualTypeOf<null>();
+  expectTypeOf<WorkflowDefinition<'a', z.ZodNull, z.ZodString>['run']>()
+    .parameter(1)
+    .toEqualTypeOf<null>();
 });
 
 test('a definition needs its schemas', () => {
   // @ts-expect-error -- no input
   defineWorkflow({ name: 'greet', result, run: async () => ({ greeting: 'x' }) });
-  // @ts-expect-error -- no result
-  defineWorkflow({ name: 'greet', input, run: async () => ({ greeting: 'x' }) });
-  expectTypeOf<WorkflowSource<null, string>>().toHaveProperty('input');
+  // @ts-expect-error -- no schema
+  defineWorkflow({ name: 'greet', input: {}, run: async () => ({ greeting: 'x' }) });
+  expectTypeOf<WorkflowSource<'a', z.ZodNull, z.ZodString, NoEvents, undefined>>().toHaveProperty(
+    'input',
+  );
+});
+
+test('a contract gives its types to clients, and a definition implements it', () => {
+  const contract = defineContract({
+    name: 'feed',
+    input: z.object({ url: z.string(), most: z.int().default(3) }),
+    result: z.object({ at: z.string().transform(Number) }),
+    events: { item: z.object({ title: z.string() }), done: z.null() },
+    state: { titles: [] as string[] },
+    reduce: (state, event) => {
+      expectTypeOf(event.timestamp).toEqualTypeOf<string>();
+      expectTypeOf(event.type).toEqualTypeOf<'item' | 'done'>();
+      return event.type === 'item' ? { titles: [...state.titles, event.data.title] } : state;
+    },
+    summary: ({ url, most }) => ({ title: `${most} of a feed`, target: url }),
+  });
+  expectTypeOf<TypesOf<typeof contract>>().toEqualTypeOf<{
+    readonly input: { url: string; most?: number | undefined };
+    readonly result: { at: number };
+    readonly events: { readonly item: { title: string }; readonly done: null };
+    readonly state: { titles: string[] };
+  }>();
+  const bare = defineContract({ name: 'bare', input: z.null() });
+  expectTypeOf<TypesOf<typeof bare>>().toEqualTypeOf<{
+    readonly input: null;
+    readonly result: JsonValue;
+    readonly events: {};
+    readonly state: undefined;
+  }>();
+  expectTypeOf<keyof TypesByName<[typeof contract, typeof bare]>>().toEqualTypeOf<
+    'feed' | 'bare'
+  >();
+  const anyOf: readonly WorkflowContract[] = [contract, bare];
+  expectTypeOf(anyOf).toExtend<readonly WorkflowContract[]>();
+  defineWorkflow({
+    ...contract,
+    run: async (context, { most }) => {
+      expectTypeOf(most).toEqualTypeOf<number>();
+      await context.emit('item', { title: 'One' });
+      // @ts-expect-error -- not declared
+      await context.emit('itme', { title: 'One' });
+      return { at: '1' };
+    },
+  });
+  // @ts-expect-error -- the contract has another result
+  defineWorkflow({ ...contract, run: async () => ({ at: 1 }) });
+});
+
+test('wrong contracts do not compile', () => {
+  const events = { item: z.int() };
+  expectTypeOf(defineContract({ name: 'a', input, events }).name).toEqualTypeOf<'a'>();
+  // @ts-expect-error -- no name
+  defineContract({ input });
+  // @ts-expect-error -- a reducer returns the state
+  defineContract({ name: 'a', input, events, state: { sum: 0 }, reduce: () => ({ sum: 'x' }) });
+  defineContract({
+    name: 'a',
+    input,
+    events,
+    state: { sum: 0 },
+    // @ts-expect-error -- an item is a number
+    reduce: ({ sum }, { data }) => ({ sum: sum + data.length }),
+  });
+  // @ts-expect-error -- a summary has a title
+  defineContract({ name: 'a', input, summary: ({ name }) => ({ target: name }) });
+  // @ts-expect-error -- the input has no title
+  defineContract({ name: 'a', input, summary: ({ title }) => ({ title }) });
+});
+
+test('a step without a schema keeps JSON, and only that', () => {
+  interface Item {
+    readonly title: string;
+    readonly tags?: readonly string[];
+  }
+  const one: Item = { title: 'One' };
+  expectTypeOf(ctx.step('one', async () => [one])).toEqualTypeOf<Promise<Item[]>>();
+  expectTypeOf(ctx.step('two', async () => {})).toEqualTypeOf<Promise<null>>();
+  expectTypeOf(ctx.step('three', async (): Promise<unknown> => 1)).toEqualTypeOf<
+    Promise<unknown>
+  >();
+  // @ts-expect-error -- a date does not survive JSON
+  void ctx.step('four', async () => ({ at: new Date() }));
+  // @ts-expect-error -- nor does a map
+  void ctx.step('five', async () => new Map([['a', 1]]));
+  // @ts-expect-error -- not a promise
+  void ctx.step('six', () => 1);
 });
 
 test('a worker takes definitions of any type', () => {

@@ -9,7 +9,7 @@ const pid = z.object({ pid: z.int() });
  * reports that continuously.
  */
 export function twoSteps({ endless = false } = {}): WorkflowDefinition {
-  return defineWorkflow<unknown, unknown>({
+  return defineWorkflow({
     name: 'two-steps',
     input: z.null(),
     result: z.unknown(),

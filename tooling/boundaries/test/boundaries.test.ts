@@ -105,6 +105,17 @@ test('F8: a server without workers loads no SDK of models or GitHub', () => {
   expect(sdks.map(show)).toEqual([]);
 });
 
+test('A5: definitions and contracts load no code that runs workflows, and no schema library', () => {
+  const reached = reachableFrom('packages/engine/src/define/index.ts');
+  const loaded = new Set(reached.map(({ to }) => to));
+  expect(loaded).toContain('packages/engine/src/errors.ts');
+  const heavy = reached.filter(
+    ({ to, isCore, specifier }) =>
+      isCore || specifier === 'zod' || !/\/define\/|errors\.ts$|custom-type\.ts$/.test(to),
+  );
+  expect(heavy.map(show)).toEqual([]);
+});
+
 test.each(Object.entries(vendors))('only its owners import %s', (vendor, owners) => {
   const strangers = imports.filter(
     ({ from, specifier }) =>

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@runtape/event-log';
 import type { Failure, WorkflowId } from '@runtape/events';
-import type { z } from 'zod';
+import type { Schema } from './schema.ts';
 import type { LogLevel } from './workflow-context.ts';
 
 /** How a workflow ends without completing. */
@@ -14,8 +14,11 @@ export interface CleanUpContext {
   /** Aborts after 15 s, or when another worker takes over and cleans up itself. */
   readonly signal: AbortSignal;
   readonly end: Unfinished;
-  /** The result of a completed step of any attempt; `undefined` when none fits. */
-  kept<T extends JsonValue>(step: string, result: z.ZodType<T>): T | undefined;
+  /**
+   * The result of a completed step of any attempt; `undefined` when none fits.
+   * @throws EngineError `async_schema`.
+   */
+  kept<T extends JsonValue>(step: string, result: Schema<unknown, T>): T | undefined;
   /** Writes a log line to the workflow. It is left out when the log is full. */
   log(level: LogLevel, message: string): Promise<void>;
 }

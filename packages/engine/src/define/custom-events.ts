@@ -1,19 +1,16 @@
-import {
-  type EventData,
-  type EventType,
-  isCustomType,
-  isOtherType,
-  type OtherType,
-} from '@runtape/events';
-import { z } from 'zod';
+import type { JsonValue } from '@runtape/event-log';
+import type { EventData, EventType, OtherType } from '@runtape/events';
+import { isCustomType } from '@runtape/events/custom-type';
 import { EngineError } from '../errors.ts';
+import { NOT_JSON, toJson } from './json.ts';
+import { asyncSchema, checkSync, type InferInput, type Schema } from './schema.ts';
 
 /** The event types that a workflow definition declares: a schema of the data of each. */
-export type EventSchemas = Readonly<Record<string, z.ZodType>>;
+export type EventSchemas = Readonly<Record<string, Schema>>;
 
 /** The schemas of a definition without event types of its own. */
 // oxlint-disable-next-line typescript/no-generated-empty-object-type -- no key is what it says
-export type NoEvents = Readonly<Record<never, z.ZodType>>;
+export type NoEvents = Readonly<Record<never, Schema>>;
 
 /**
  * The built-in types that a definition may emit: those of workflow and steps belong to the engine.
@@ -24,13 +21,13 @@ type EmittableType = Exclude<EventType, `workflow:${string}` | `step:${string}`>
 export type Emittable<Events extends EventSchemas> = {
   [Type in EmittableType]: EventData<Type>;
 } & {
-  [Type in keyof Events & string]: z.input<Events[Type]>;
+  [Type in keyof Events & string]: InferInput<Events[Type]>;
 };
 
 /** An event of a declared type, with checked data. */
 export interface CustomEvent {
   readonly type: OtherType;
-  readonly data: z.core.util.JSONType;
+  readonly data: JsonValue;
 }
 
 /**
@@ -49,7 +46,7 @@ export function checkEventNames(workflow: string, events: EventSchemas): void {
 /**
  * Checks the data of an event that is not built in.
  * @returns the event with its data as JSON.
- * @throws EngineError `undeclared_event`, `invalid_event`.
+ * @throws EngineError `undeclared_event`, `invalid_event`, `async_schema`.
  */
 export function readCustomEvent(
   type: string,
@@ -57,15 +54,16 @@ export function readCustomEvent(
   { name, events }: { readonly name: string; readonly events: EventSchemas },
 ): CustomEvent {
   const schema = Object.hasOwn(events, type) ? events[type] : undefined;
-  if (schema === undefined || !isOtherType(type)) throw undeclared(type, name, Object.keys(events));
-  const checked = schema.safeParse(data);
-  if (!checked.success) throw invalid(type, z.prettifyError(checked.error));
-  const json = z.json().safeParse(checked.data);
-  if (json.success) return { type, data: json.data };
-  throw invalid(
-    type,
-    'It is not JSON. Use strings, finite numbers, booleans, null, arrays, objects.',
-  );
+  if (schema === undefined || !isCustomType(type)) {
+    throw undeclared(type, name, Object.keys(events));
+  }
+  const checked = checkSync(schema, data);
+  // Events keep the order in which they are emitted, so none can wait for its schema.
+  if (checked === undefined) throw asyncSchema(`the event "${type}"`);
+  if (!checked.ok) throw invalid(type, checked.issues);
+  const json = toJson(checked.value);
+  if (json === undefined) throw invalid(type, NOT_JSON);
+  return { type, data: json };
 }
 
 function undeclared(type: string, workflow: string, declared: readonly string[]): EngineError {

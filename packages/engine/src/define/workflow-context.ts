@@ -1,8 +1,9 @@
 import type { JsonValue } from '@runtape/event-log';
 import type { EventData, WorkflowId } from '@runtape/events';
-import type { z } from 'zod';
 import type { Agent, AgentIntro } from './agent.ts';
 import type { Emittable, EventSchemas, NoEvents } from './custom-events.ts';
+import type { JsonOnly, Kept } from './json.ts';
+import type { Schema } from './schema.ts';
 import type { BudgetState, Meter, Spent } from './spending.ts';
 
 export interface StatusDetails {
@@ -47,8 +48,9 @@ export interface WorkflowContext<Events extends EventSchemas = NoEvents> {
    * @param type a built-in type, or one that the definition declares in `events`.
    * @returns when the buffer has room, not when the event is stored. Await it, so that a stalled
    *    store slows the workflow down.
-   * @throws EngineError `invalid_event`, `undeclared_event`, `reserved_event` (`workflow:…` and
-   *    `step:…` belong to the engine), `event_too_large`; the signal's reason once it has aborted.
+   * @throws EngineError `invalid_event`, `undeclared_event`, `async_schema`, `event_too_large`,
+   *   `reserved_event` (`workflow:…` and `step:…` belong to the engine); the signal's reason once it
+   *   has aborted.
    */
   emit<Type extends keyof Emittable<Events> & string>(
     type: Type,
@@ -101,14 +103,15 @@ export interface WorkflowContext<Events extends EventSchemas = NoEvents> {
    * running it again. Events emitted inside belong to the step, and are superseded if the attempt
    * ends before the step does.
    * @param name unique within a run: letters, digits, dots, dashes, underscores, at most 100.
-   * @param result schema of the result. Must accept its own output.
+   * @param result schema of the result. Must accept its own output. Default: any JSON.
    * @returns once the result is stored.
    * @throws EngineError `invalid_step_name`, `step_reused`, `invalid_step_result`,
    *    `kept_result_unreadable`; what `run` throws; the signal's reason once it has aborted.
    */
-  step<T extends JsonValue>(
+  step<T>(name: string, run: (() => Promise<T>) & JsonOnly<T>): Promise<Kept<T>>;
+  step<T extends JsonValue, Given = unknown>(
     name: string,
-    result: z.ZodType<T>,
-    run: () => Promise<NoInfer<T>>,
+    result: Schema<Given, T>,
+    run: () => Promise<NoInfer<Given>>,
   ): Promise<T>;
 }

@@ -2,6 +2,7 @@ import type { JsonValue, WorkflowRecord, Attempt, EventLog } from '@runtape/even
 import type { Budget } from '@runtape/events';
 import type { CommandWatch } from '../commands/watch-commands.ts';
 import type { WorkflowDefinition } from '../define/define-workflow.ts';
+import { readInput } from '../define/read-input.ts';
 import type { Spent } from '../define/spending.ts';
 import type { EventWriter } from '../emit/event-writer.ts';
 import {
@@ -32,7 +33,7 @@ import type { StoreOutage } from '../lifecycle/store-outage.ts';
 import { type RunOutcome, awaitWithGrace } from './await-with-grace.ts';
 import { cleanUp, cleanUpMark, isMarked, needsCleanUp } from './clean-up.ts';
 import { createContext } from './create-context.ts';
-import { budgetLimits, readInput, writeResult } from './definition-data.ts';
+import { budgetLimits, writeResult } from './definition-data.ts';
 import { failAfterDataLoss } from './fail-after-data-loss.ts';
 import { Ledger } from './ledger.ts';
 import { BudgetWatch } from './watch-budget.ts';
@@ -105,14 +106,15 @@ export class AttemptExecution {
     const { attempt, writer, commands, definition, random, log, outage } = this.#options;
     const retrying = { signal: this.#signal, random };
     if (attempt.record.tail === 0) {
-      await writer.emit(started(attempt.record, budgetLimits(definition, attempt.input)), retrying);
+      const limits = await budgetLimits(definition, attempt.input);
+      await writer.emit(started(attempt.record, limits), retrying);
     }
     await outage.retry(() => commands.readCommands(), retrying);
     this.#kept = await outage.retry(() => log.steps(attempt.workflowId), retrying);
     this.#signal.throwIfAborted();
     await this.#begin();
     const { maxAttempts } = this.#numbers;
-    const input = readInput(definition, attempt.input);
+    const input = await readInput(definition, attempt.input);
     const limits = definition.budget(input);
     const context = {
       signal: this.#signal,
@@ -151,7 +153,8 @@ export class AttemptExecution {
     if (wasLost) await writer.emit(lostBefore(numbers), { signal: this.#signal });
     const { attempt: number, maxAttempts } = numbers;
     const data = { attempt: number, maxAttempts };
-    const isMark = !isMarked(this.#kept ?? new Map()) && needsCleanUp(definition, attempt.input);
+    const isMark =
+      !isMarked(this.#kept ?? new Map()) && (await needsCleanUp(definition, attempt.input));
     const kept = isMark ? cleanUpMark : undefined;
     await writer.emit({ type: 'workflow:running', data }, { signal: this.#signal, kept });
     // Stored before the definition does anything that needs a clean-up.
@@ -164,7 +167,7 @@ export class AttemptExecution {
       return cancelled(reason, this.#numbers, this.#spent);
     }
     if (isFull(reason) || reason instanceof EventLoopStalled) return this.#failed(reason);
-    if (outcome.kind === 'returned') return this.#completed(outcome.value);
+    if (outcome.kind === 'returned') return await this.#completed(outcome.value);
     if (reason instanceof WorkflowPaused) return await this.#paused(reason);
     if (outcome.kind === 'abandoned' || reason instanceof WorkerStopped) return this.#handedOver();
     this.#report(outcome.error);
@@ -184,9 +187,9 @@ export class AttemptExecution {
     return handedOver(this.#numbers);
   }
 
-  #completed(value: unknown): AttemptEnd {
+  async #completed(value: unknown): Promise<AttemptEnd> {
     try {
-      const result = writeResult(this.#options.definition, value);
+      const result = await writeResult(this.#options.definition, value);
       return completed(result, this.#numbers, this.#spent);
     } catch (error) {
       return this.#unusable(error);

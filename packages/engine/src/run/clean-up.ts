@@ -2,6 +2,8 @@ import { sleep } from '@runtape/async';
 import type { Attempt, EventLog, JsonValue, KeptStep } from '@runtape/event-log';
 import type { CleanUpContext, Unfinished } from '../define/clean-up-context.ts';
 import type { WorkflowDefinition } from '../define/define-workflow.ts';
+import { readInput } from '../define/read-input.ts';
+import { asyncSchema, check, checkSync } from '../define/schema.ts';
 import type { EventWriter } from '../emit/event-writer.ts';
 import type { StoreOutage } from '../lifecycle/store-outage.ts';
 import type { LogLevel } from '../define/workflow-context.ts';
@@ -19,10 +21,13 @@ export function isMarked(kept: ReadonlyMap<string, JsonValue>): boolean {
 }
 
 /** Whether this input needs a clean-up. An input that does not fit the schema never gets so far. */
-export function needsCleanUp(definition: WorkflowDefinition, given: JsonValue): boolean {
+export async function needsCleanUp(
+  definition: WorkflowDefinition,
+  given: JsonValue,
+): Promise<boolean> {
   if (definition.cleanUp === undefined) return false;
-  const read = definition.input.safeParse(given);
-  return read.success && definition.cleanUp.isNeeded(read.data);
+  const input = await check(definition.input, given);
+  return input.ok && definition.cleanUp.isNeeded(input.value);
 }
 
 export interface CleanUpOptions {
@@ -78,14 +83,15 @@ async function run(
     readonly done: AbortSignal;
   },
 ): Promise<void> {
-  const input = definition.input.parse(attempt.input);
+  const input = await readInput(definition, attempt.input);
   const ctx: CleanUpContext = {
     workflowId: attempt.workflowId,
     signal,
     end,
     kept: (step, result) => {
-      const read = result.safeParse(kept.get(step));
-      return read.success ? read.data : undefined;
+      const read = checkSync(result, kept.get(step));
+      if (read === undefined) throw asyncSchema(`the kept result of "${step}"`);
+      return read.ok ? read.value : undefined;
     },
     log: async (level, message) => {
       // Nothing may follow the terminal event.

@@ -45,6 +45,10 @@ export function createContext(options: ContextOptions): WorkflowContext {
     await writer.emit(event, { signal, step: steps.current, ...more });
   };
 
+  const emitCustom = async (type: string, data: unknown): Promise<void> => {
+    await emit(readCustomEvent(type, data, definition));
+  };
+
   /** An agent's events belong to the step it runs in, also when a timer emits them. */
   const agentEmitters = (): Pick<AgentOptions<never>, 'emit' | 'emitLast'> => {
     const step = steps.current;
@@ -62,8 +66,7 @@ export function createContext(options: ContextOptions): WorkflowContext {
     attempt: attempt.attempt,
     maxAttempts: options.maxAttempts,
     signal,
-    emit: (type, data) =>
-      quiet(emit(isEventType(type) ? { type, data } : readCustomEvent(type, data, definition))),
+    emit: (type, data) => quiet(isEventType(type) ? emit({ type, data }) : emitCustom(type, data)),
     status: (stage, message, { progress, subject } = {}) => {
       const data = { stage, message, progress, subject };
       return quiet(emit({ type: 'status', data }, { summary: { stage: message, ...subject } }));
@@ -80,7 +83,7 @@ export function createContext(options: ContextOptions): WorkflowContext {
     },
     agent: (intro, run, summary) =>
       runAgent(intro, run, { ...agentEmitters(), summary, ledger, writtenAt, signal, now }),
-    step: (name, result, run) => steps.run(name, result, run),
+    step: steps.run.bind(steps),
   };
 }
 

@@ -1,30 +1,21 @@
-import type { JsonValue } from '@runtape/event-log';
+import { jsonSchema, type JsonValue } from '@runtape/event-log';
 import { type BudgetLimits, budgetLimitsSchema } from '@runtape/events';
-import { z } from 'zod';
 import type { WorkflowDefinition } from '../define/define-workflow.ts';
+import { readInput } from '../define/read-input.ts';
+import { check } from '../define/schema.ts';
 import { EngineError } from '../errors.ts';
-
-/** Parses the input with the definition's schema. @throws EngineError `invalid_input`. */
-export function readInput({ name, input }: WorkflowDefinition, given: JsonValue): unknown {
-  const read = input.safeParse(given);
-  if (read.success) return read.data;
-  throw new EngineError(
-    'invalid_input',
-    `The input of the workflow does not match the schema of ${name}: ${z.prettifyError(read.error)}`,
-  );
-}
 
 /**
  * The budget for the first event.
  * @returns `null` also for an invalid input or budget: the attempt reports that when it parses
  *    them.
  */
-export function budgetLimits(
+export async function budgetLimits(
   definition: WorkflowDefinition,
   given: JsonValue,
-): BudgetLimits | null {
+): Promise<BudgetLimits | null> {
   try {
-    const limits = definition.budget(readInput(definition, given));
+    const limits = definition.budget(await readInput(definition, given));
     return budgetLimitsSchema.safeParse(limits).data ?? null;
   } catch {
     return null;
@@ -32,26 +23,24 @@ export function budgetLimits(
 }
 
 /** Serialises the result as JSON. @throws EngineError `invalid_result`. */
-export function writeResult(
+export async function writeResult(
   { name, result }: WorkflowDefinition,
   returned: unknown,
-): z.core.util.JSONType {
-  const checked = result.safeParse(returned);
-  if (!checked.success) {
+): Promise<JsonValue> {
+  const checked = await check(result, returned);
+  if (!checked.ok) {
     throw new EngineError(
       'invalid_result',
-      `${name} returned a result that does not match its schema: ${z.prettifyError(checked.error)}`,
+      `${name} returned a result that does not match its schema: ${checked.issues}`,
     );
   }
   try {
-    return z.json().parse(JSON.parse(JSON.stringify(checked.data ?? null)));
+    return jsonSchema.parse(JSON.parse(JSON.stringify(checked.value ?? null)));
   } catch (error) {
     throw new EngineError(
       'invalid_result',
       `${name} returned a result that cannot be serialised as JSON.`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
 }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { JsonValue } from '@runtape/event-log';
-import { z } from 'zod';
+import { anyJson, type JsonOnly, type Kept, NOT_JSON, toJson } from '../define/json.ts';
+import { check, type Schema } from '../define/schema.ts';
 import { EngineError, WorkerStopped, WorkflowPaused } from '../errors.ts';
 import type { EventWriter } from '../emit/event-writer.ts';
 
@@ -15,6 +16,12 @@ export interface StepsOptions {
   /** In ms since 1970. */
   readonly now: () => number;
 }
+
+type StepSchema = Schema<unknown, JsonValue>;
+
+type StepArguments =
+  | readonly [run: () => Promise<unknown>]
+  | readonly [schema: StepSchema, run: () => Promise<unknown>];
 
 /** The steps of one attempt. They may run concurrently; each knows which events belong to it. */
 export class Steps {
@@ -32,18 +39,21 @@ export class Steps {
   }
 
   /** See `WorkflowContext.step`. */
-  async run<T extends JsonValue>(
+  run<T>(name: string, run: (() => Promise<T>) & JsonOnly<T>): Promise<Kept<T>>;
+  run<T extends JsonValue, Given = unknown>(
     name: string,
-    schema: z.ZodType<T>,
-    run: () => Promise<T>,
-  ): Promise<T> {
+    schema: Schema<Given, T>,
+    run: () => Promise<Given>,
+  ): Promise<T>;
+  async run(name: string, ...rest: StepArguments): Promise<JsonValue> {
+    const [schema, run] = rest.length === 1 ? [anyJson, rest[0]] : rest;
     const { kept, signal } = this.#options;
     signal.throwIfAborted();
     this.#claim(name);
     const earlier = kept.get(name);
     return earlier === undefined
       ? await this.#make(name, schema, run)
-      : readKept(name, schema, earlier);
+      : await readKept(name, schema, earlier);
   }
 
   #claim(name: string): void {
@@ -62,15 +72,11 @@ export class Steps {
     this.#names.add(name);
   }
 
-  async #make<T extends JsonValue>(
-    name: string,
-    schema: z.ZodType<T>,
-    run: () => Promise<T>,
-  ): Promise<T> {
+  async #make(name: string, schema: StepSchema, run: () => Promise<unknown>): Promise<JsonValue> {
     const { writer, signal, now } = this.#options;
     const startedAt = now();
     await writer.emit({ type: 'step:started', data: { step: name } }, { step: name, signal });
-    const result = check(name, schema, await this.#current.run(name, run));
+    const result = await checkResult(name, schema, await this.#current.run(name, run));
     // A step that finishes while a worker stops is kept; one of a cancelled workflow must not look
     // completed.
     if (!willContinue(signal.reason)) signal.throwIfAborted();
@@ -93,20 +99,27 @@ function willContinue(reason: unknown): boolean {
  * Checked on the first run too: every attempt gets the same, and a schema that rejects its own
  * output is found early.
  */
-function check<T>(name: string, schema: z.ZodType<T>, result: T): T {
-  const checked = schema.safeParse(result);
-  if (checked.success) return checked.data;
+async function checkResult(name: string, schema: StepSchema, result: unknown): Promise<JsonValue> {
+  const checked = await check(schema, result);
+  if (!checked.ok) {
+    throw new EngineError(
+      'invalid_step_result',
+      `The result of the step "${name}" does not match the schema of the step: ${checked.issues}`,
+    );
+  }
+  const json = toJson(checked.value);
+  if (json !== undefined) return json;
   throw new EngineError(
     'invalid_step_result',
-    `The result of the step "${name}" does not match the schema of the step: ${z.prettifyError(checked.error)}`,
+    `The result of the step "${name}" cannot be kept. ${NOT_JSON}`,
   );
 }
 
-function readKept<T>(name: string, schema: z.ZodType<T>, kept: JsonValue): T {
-  const read = schema.safeParse(kept);
-  if (read.success) return read.data;
+async function readKept(name: string, schema: StepSchema, kept: JsonValue): Promise<JsonValue> {
+  const read = await check(schema, kept);
+  if (read.ok) return read.value;
   throw new EngineError(
     'kept_result_unreadable',
-    `The step "${name}" was completed by an earlier attempt, but its stored result no longer matches the schema of the step: ${z.prettifyError(read.error)}\nThe program has changed since. Start the workflow again.`,
+    `The step "${name}" was completed by an earlier attempt, but its stored result no longer matches the schema of the step: ${read.issues}. The program has changed since. Start the workflow again.`,
   );
 }

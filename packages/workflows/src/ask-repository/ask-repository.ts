@@ -1,5 +1,10 @@
 import { join } from 'node:path';
-import { defineWorkflow, type WorkflowContext, type WorkflowDefinition } from '@runtape/engine';
+import {
+  defineWorkflow,
+  type NoEvents,
+  type WorkflowContext,
+  type WorkflowDefinition,
+} from '@runtape/engine';
 import {
   type AskRepositoryInput,
   askRepositoryInputSchema,
@@ -33,7 +38,12 @@ export interface AskRepositoryOptions extends IssueWorkflowOptions {
  */
 export function createAskRepository(
   options: AskRepositoryOptions,
-): WorkflowDefinition<AskRepositoryInput, AskRepositoryResult> {
+): WorkflowDefinition<
+  'askRepository',
+  typeof askRepositoryInputSchema,
+  typeof askRepositoryResultSchema,
+  NoEvents
+> {
   const now = options.now ?? Date.now;
   const dependencies: AskDependencies = {
     ...connectDependencies(options),

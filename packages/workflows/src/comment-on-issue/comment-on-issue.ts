@@ -1,4 +1,9 @@
-import { defineWorkflow, type WorkflowContext, type WorkflowDefinition } from '@runtape/engine';
+import {
+  defineWorkflow,
+  type NoEvents,
+  type WorkflowContext,
+  type WorkflowDefinition,
+} from '@runtape/engine';
 import {
   type CommentOnIssueInput,
   commentOnIssueInputSchema,
@@ -33,7 +38,12 @@ import { resolveTarget } from '../target/resolve-target.ts';
  */
 export function createCommentOnIssue(
   options: IssueWorkflowOptions,
-): WorkflowDefinition<CommentOnIssueInput, CommentOnIssueResult> {
+): WorkflowDefinition<
+  'commentOnIssue',
+  typeof commentOnIssueInputSchema,
+  typeof commentOnIssueResultSchema,
+  NoEvents
+> {
   const dependencies = connectDependencies(options);
   return defineWorkflow({
     name: 'commentOnIssue',

@@ -1,5 +1,6 @@
 import {
   defineWorkflow,
+  type NoEvents,
   type WorkflowContext,
   type WorkflowDefinition,
   type CleanUpContext,
@@ -33,7 +34,12 @@ const POST = 'post';
  */
 export function createPostComment(
   options: IssueWorkflowOptions,
-): WorkflowDefinition<PostCommentInput, PostCommentResult> {
+): WorkflowDefinition<
+  'postComment',
+  typeof postCommentInputSchema,
+  typeof postCommentResultSchema,
+  NoEvents
+> {
   const dependencies = connectDependencies(options);
   return defineWorkflow({
     name: 'postComment',

@@ -1,4 +1,9 @@
-import { defineWorkflow, type WorkflowContext, type WorkflowDefinition } from '@runtape/engine';
+import {
+  defineWorkflow,
+  type NoEvents,
+  type WorkflowContext,
+  type WorkflowDefinition,
+} from '@runtape/engine';
 import {
   type ReviewIssueInput,
   reviewIssueInputSchema,
@@ -28,7 +33,12 @@ import { resolveTarget } from '../target/resolve-target.ts';
  */
 export function createReviewIssue(
   options: IssueWorkflowOptions,
-): WorkflowDefinition<ReviewIssueInput, ReviewIssueResult> {
+): WorkflowDefinition<
+  'reviewIssue',
+  typeof reviewIssueInputSchema,
+  typeof reviewIssueResultSchema,
+  NoEvents
+> {
   const dependencies = connectDependencies(options);
   return defineWorkflow({
     name: 'reviewIssue',

@@ -39,7 +39,7 @@ export async function runOptionalRole<Result extends z.core.util.JSONType>(
   turn: RoleTurn<Result>,
 ): Promise<Result | null> {
   const { ctx } = review;
-  return ctx.step<Result | null>(agentIdOf(turn), turn.result.nullable(), async () => {
+  return ctx.step(agentIdOf(turn), turn.result.nullable(), async () => {
     try {
       return await runAgentOf(review, turn);
     } catch (error) {

@@ -62,6 +62,7 @@ export const requirements: Readonly<Record<string, string>> = {
   F8: 'From one file to a Redis Cluster by configuration alone',
   F9: 'Any moment of a workflow can be shown again: by pointer, touch, keyboard and address',
   F10: 'Any Durable Streams client can read a workflow',
+  G2: 'Own events are typed and checked from `emit` to the hook; own state folds alike everywhere, over retries too',
   I1: 'It works behind proxies, below any path, and over plain HTTP',
   K1: 'No input from outside holds up the event loop',
   K2: 'A setting that is left out denies access, and the share of every user is limited',

@@ -21,18 +21,6 @@ export interface App<Workflows extends WorkflowTypesByName = WorkflowTypesByName
   readonly types?: { readonly workflows: Workflows };
 }
 
-type IsAny<Type> = 0 extends 1 & Type ? true : false;
-
-/**
- * The workflows of an app. For `any`, as when the server's module was not found, they are unknown
- * workflows, so that `any` does not spread through the client.
- */
+/** The workflows of an app. */
 export type WorkflowsOf<Called extends App> =
-  IsAny<Called> extends true
-    ? WorkflowTypesByName
-    : Called extends App<infer Workflows>
-      ? Workflows
-      : never;
-
-/** The names of an app's workflows; `string` without an app. */
-export type WorkflowName<Called extends App> = keyof WorkflowsOf<Called> & string;
+  Called extends App<infer Workflows> ? Workflows : never;

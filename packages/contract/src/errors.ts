@@ -9,6 +9,7 @@ export const errorStatus = {
   read_only: 403,
   not_your_thread: 403,
   unknown_workflow: 404,
+  unknown_workflow_name: 400,
   unknown_sample: 404,
   unknown_route: 404,
   local_not_allowed: 403,

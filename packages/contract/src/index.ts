@@ -1,4 +1,4 @@
-export type { App, WorkflowName, WorkflowsOf, WorkflowTypes, WorkflowTypesByName } from './app.ts';
+export type { App, WorkflowsOf, WorkflowTypes, WorkflowTypesByName } from './app.ts';
 export { chatByQueryRoute, chatRoute } from './chat.ts';
 export type { IssuedToken } from './commands.ts';
 export { type ApiErrorCode, errorStatus } from './errors.ts';
@@ -19,6 +19,6 @@ export {
   type StreamStatisticsReport,
   type WorkflowTotals,
 } from './server.ts';
-export { type StartedWorkflow, startWorkflowRoute } from './start.ts';
+export { type StartedWorkflow, startBodyOf, startWorkflowRoute } from './start.ts';
 export { listThreadRoute, type ThreadEvent, type ThreadEventPage } from './threads.ts';
 export type { WorkflowInfo, WorkflowList, WorkflowListItem, WorkflowView } from './workflows.ts';

@@ -3,7 +3,7 @@ import { onWorkflowEvents, workflowEvents, workflowPast } from './events.ts';
 import type { InputOf, Operation, ValueOf } from './operation.ts';
 import type { ProcedureName } from './procedures.ts';
 import { features, samples, statistics } from './server.ts';
-import { postComment, startComment, startQuestion, startReview } from './start.ts';
+import { postComment, start, startComment, startQuestion, startReview } from './start.ts';
 import { onThreadEvents, threadEvents } from './threads.ts';
 import {
   getWorkflow,
@@ -15,6 +15,7 @@ import {
 
 /** Every procedure, by name. */
 export const operations = {
+  start,
   startComment,
   startQuestion,
   startReview,

@@ -3,6 +3,8 @@
  * that a client in a browser does not load the schemas. The comments document the client's methods.
  */
 export const procedures = {
+  /** Starts a workflow by the name of its definition. */
+  start: { kind: 'mutation', path: 'start' },
   /** Starts a workflow that drafts a comment on an issue. */
   startComment: { kind: 'mutation', path: 'startComment' },
   /** Starts a workflow that answers a question about a repository. */

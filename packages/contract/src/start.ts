@@ -1,8 +1,5 @@
 import {
   exactObject,
-  givenCommentFields,
-  givenQuestionFields,
-  givenReviewFields,
   idempotencyKeySchema,
   startCommentSchema,
   startPostSchema,
@@ -31,33 +28,11 @@ const startedSchema = z.object({
 const started = output<StartedWorkflow>(startedSchema);
 
 const startErrors = [
-  'local_not_allowed',
   'not_your_thread',
   'idempotency_conflict',
   'too_many_starts',
   'too_many_workflows',
 ] as const;
-
-/** Starts commentOnIssue; with an idempotency key, at most once. */
-export const startComment = defineOperation('startComment', {
-  input: startCommentSchema,
-  output: started,
-  errors: [...startErrors, 'unknown_sample', 'post_not_allowed'],
-});
-
-/** Starts reviewIssue; with an idempotency key, at most once. */
-export const startReview = defineOperation('startReview', {
-  input: startReviewSchema,
-  output: started,
-  errors: [...startErrors, 'unknown_sample', 'model_not_allowed'],
-});
-
-/** Starts askRepository; with an idempotency key, at most once. */
-export const startQuestion = defineOperation('startQuestion', {
-  input: startQuestionSchema,
-  output: started,
-  errors: startErrors,
-});
 
 const common = {
   threadId: threadIdSchema.optional(),
@@ -65,32 +40,50 @@ const common = {
     .optional()
     .describe('Starting twice with one key gives one workflow.'),
 };
-/** Over plain HTTP these fields are outside the input; over tRPC they are part of it. */
-const elsewhere = { threadId: 'beside "input"', idempotencyKey: 'beside "input"' };
 
-const startBodySchema = z.discriminatedUnion(
-  'workflow',
-  [
-    exactObject({
-      workflow: z.literal('commentOnIssue'),
-      input: exactObject(givenCommentFields, elsewhere),
-      ...common,
-    }),
-    exactObject({
-      workflow: z.literal('reviewIssue'),
-      input: exactObject(givenReviewFields, elsewhere),
-      ...common,
-    }),
-    exactObject({
-      workflow: z.literal('askRepository'),
-      input: exactObject(givenQuestionFields, elsewhere),
-      ...common,
-    }),
-  ],
-  {
-    error: 'There is no such workflow. There are: commentOnIssue, reviewIssue, askRepository.',
-  },
-);
+const startSchema = exactObject({
+  /** Name of the workflow definition. */
+  workflow: z.string(),
+  /** Checked by the schema of the definition. */
+  input: z.unknown(),
+  ...common,
+});
+
+/** Starts a workflow by the name of its definition; with an idempotency key, at most once. */
+export const start = defineOperation('start', {
+  input: startSchema,
+  output: started,
+  errors: ['unknown_workflow_name', ...startErrors],
+});
+
+/** Returns the schema of the body that starts one definition. */
+export function startBodyOf<Name extends string, Input extends z.ZodType>(
+  workflow: Name,
+  input: Input,
+) {
+  return exactObject({ workflow: z.literal(workflow), input, ...common });
+}
+
+/** Starts commentOnIssue; with an idempotency key, at most once. */
+export const startComment = defineOperation('startComment', {
+  input: startCommentSchema,
+  output: started,
+  errors: [...startErrors, 'local_not_allowed', 'unknown_sample', 'post_not_allowed'],
+});
+
+/** Starts reviewIssue; with an idempotency key, at most once. */
+export const startReview = defineOperation('startReview', {
+  input: startReviewSchema,
+  output: started,
+  errors: [...startErrors, 'local_not_allowed', 'unknown_sample', 'model_not_allowed'],
+});
+
+/** Starts askRepository; with an idempotency key, at most once. */
+export const startQuestion = defineOperation('startQuestion', {
+  input: startQuestionSchema,
+  output: started,
+  errors: [...startErrors, 'local_not_allowed'],
+});
 
 const idempotencyKeyHeader = {
   'Idempotency-Key': 'The same as idempotencyKey in the body, which wins.',
@@ -100,7 +93,7 @@ const startedDoc = {
   headers: { Location: 'Where the workflow is.' },
 };
 
-/** Starts any of these workflows over plain HTTP. */
+/** The same as `start`. The body is checked, and documented, by the schema of its definition. */
 export const startWorkflowRoute = defineRoute({
   method: 'POST',
   path: '/api/workflows',
@@ -109,11 +102,8 @@ export const startWorkflowRoute = defineRoute({
   summary: 'Starts a workflow.',
   params: noParams,
   query: noQuery,
-  body: startBodySchema,
+  body: z.record(z.string(), z.unknown()),
   bodyName: 'StartWorkflow',
-  example: {
-    body: { workflow: 'askRepository', input: { question: 'How does a reader resume?' } },
-  },
   headers: idempotencyKeyHeader,
   answers: {
     200: { description: 'The idempotency key has started it before.', ...startedDoc },

@@ -10,6 +10,8 @@ import { Broadcaster } from './broadcast/broadcaster.ts';
 import { type AppRouter, createRouter } from './trpc/router.ts';
 import { SnapshotCache } from './read/snapshots/snapshot-cache.ts';
 import { makeFormatEncoders } from './http/formats/formats.ts';
+import { productStarts, productWorkflows } from './start/product-workflows.ts';
+import { type StartableWorkflow, StartableWorkflows } from './start/startable-workflows.ts';
 import { StartLimits } from './limits/start-limits.ts';
 import { StreamLimiter } from './limits/stream-limiter.ts';
 import { Metrics, type StreamObserver } from './metrics/metrics.ts';
@@ -26,6 +28,8 @@ export interface ApiOptions extends Pick<
   ApiParts,
   'log' | 'fanOut' | 'starter' | 'samples' | 'allowLocal'
 > {
+  /** The definitions that clients can start. Default: those of Runtape itself. */
+  readonly workflows?: readonly StartableWorkflow[] | undefined;
   /** Whether workers can post to GitHub. Default: true; a worker that cannot reports an error. */
   readonly canPost?: boolean | undefined;
   /** The host of GitHub's pages. Default: github.com. */
@@ -151,6 +155,7 @@ export function createApi(options: ApiOptions): Api {
     random: options.random ?? Math.random,
     streams,
     broadcaster,
+    startable: new StartableWorkflows(options.workflows ?? productWorkflows, productStarts),
     starts: new StartLimits({
       log,
       perMinute: options.startsPerMinute ?? STARTS_PER_MINUTE,

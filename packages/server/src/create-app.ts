@@ -5,11 +5,12 @@ import { AnswerBudget } from './limits/answer-budget.ts';
 import type { ApiContext, ApiParts, RouteContext } from './http/request-context.ts';
 import { ApiError, toApiError, errorResponse } from './errors/api-error.ts';
 import { letOriginsAsk } from './http/allow-origins.ts';
+import type { Route } from './http/route.ts';
 import { serveTrpc } from './trpc/serve-trpc.ts';
 import { describeApi } from './http/openapi/describe-api.ts';
 import type { OpenApiDocument } from './http/openapi-document.ts';
 import type { AppRouter } from './trpc/router.ts';
-import { allRoutes } from './operations/all-routes.ts';
+import { allRoutesOf } from './operations/all-routes.ts';
 
 export interface AppOptions extends Omit<RouteContext, keyof ApiContext | 'describe'> {
   readonly parts: ApiParts;
@@ -27,10 +28,11 @@ export interface AppOptions extends Omit<RouteContext, keyof ApiContext | 'descr
 export function createApp(options: AppOptions): Hono {
   const { allowedHosts, allowedOrigins, router, parts, keptDays, sharesStreams } = options;
   const { version, basePath, encoders } = options;
-  const { accounts, now, report } = parts;
+  const { accounts, now, report, startable } = parts;
+  const routes = allRoutesOf(startable);
   const { identify } = accounts ?? noAccounts;
   let document: OpenApiDocument | undefined;
-  const describe = () => (document ??= describeApi(allRoutes, version));
+  const describe = () => (document ??= describeApi(routes, version));
   const ofRoutes = { allowedOrigins, version, basePath, encoders, describe };
   const contextOf = async (request: Request): Promise<RouteContext> => {
     const identity = await identify(request);
@@ -56,19 +58,23 @@ export function createApp(options: AppOptions): Hono {
   }
   if (allowedOrigins.size > 0) app.use(letOriginsAsk(allowedOrigins));
   app.route('/api/session', sessionRoutes(accounts, { identify, now, keptDays }));
-  mountRoutes(app, contextOf);
+  mountRoutes(app, routes, contextOf);
   app.route('/', serveTrpc(router, { contextOf, report, sharesStreams }));
   return app;
 }
 
-function mountRoutes(app: Hono, contextOf: (request: Request) => Promise<RouteContext>): void {
-  for (const route of allRoutes) {
+function mountRoutes(
+  app: Hono,
+  routes: readonly Route[],
+  contextOf: (request: Request) => Promise<RouteContext>,
+): void {
+  for (const route of routes) {
     app.on(route.method, honoPath(route.path), async (c) =>
       route.answer(c.req.raw, c.req.param(), await contextOf(c.req.raw)),
     );
   }
-  for (const path of new Set(allRoutes.map((route) => route.path))) {
-    const allow = allowedAt(path);
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const allow = allowedAt(routes, path);
     app.all(honoPath(path), (c) => {
       const message = `${c.req.path.slice(0, 200)} does not take ${c.req.method}. It takes ${allow}.`;
       return errorResponse(new ApiError('method_not_allowed', message), { Allow: allow });
@@ -77,8 +83,8 @@ function mountRoutes(app: Hono, contextOf: (request: Request) => Promise<RouteCo
 }
 
 /** HEAD is allowed wherever GET is. */
-function allowedAt(path: string): string {
-  const methods = allRoutes.filter((route) => route.path === path).map(({ method }) => method);
+function allowedAt(routes: readonly Route[], path: string): string {
+  const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
   return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
 }
 

@@ -5,13 +5,14 @@ import { TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createJwtAccounts } from '../src/index.ts';
-import { allRoutes } from '../src/operations/all-routes.ts';
+import { allRoutesOf } from '../src/operations/all-routes.ts';
 import { newRequest, post } from './requests.ts';
 import { hasCurl } from './plain-clients.ts';
 import { listen, startApi } from './start-api.ts';
 import { startChat } from './start-chat.ts';
 
 const run = promisify(execFile);
+const allRoutes = allRoutesOf(startApi().api.context.startable);
 
 const documentSchema = z.looseObject({
   openapi: z.string(),

@@ -10,6 +10,5 @@ export {
   currentDraft,
   type Draft,
   draftText,
-  textOf,
   thoughtsOf,
 } from './written-text.ts';

@@ -21,7 +21,16 @@ export const layers: Readonly<Record<string, Layer>> = {
   workflows: { may: ['async', 'events', 'engine', 'github-comment'] },
   contract: { may: ['events', 'workflow-state/tape'] },
   server: {
-    may: ['async', 'events', 'event-log', 'workflow-state', 'contract', 'fan-out', 'engine/start'],
+    may: [
+      'async',
+      'events',
+      'event-log',
+      'workflow-state',
+      'contract',
+      'fan-out',
+      'engine/start',
+      'engine/define',
+    ],
     never: ['openai', 'octokit', 'ioredis', 'bullmq'],
   },
   'node-http': { may: ['server'] },

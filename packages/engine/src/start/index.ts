@@ -1,6 +1,8 @@
 import type { NewWorkflow } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 
+export { definitionsByName } from './definitions-by-name.ts';
+
 /**
  * What to start. Callers check `input` against the definition's input schema; the engine checks
  * again when it runs. `summary` is what lists show until the workflow itself provides one.

@@ -13,6 +13,7 @@ import type { Consumer, WorkflowQueue } from '../queue/workflow-queue.ts';
 import { sweepPaused } from '../commands/apply-pending-commands.ts';
 import { isCancelRequested } from '../commands/effective-command.ts';
 import { runAttempt, type RunAttemptOptions } from '../run/run-attempt.ts';
+import { definitionsByName } from '../start/definitions-by-name.ts';
 import { LoopGuard, type LoopGuardOptions } from '../loop-guard/loop-guard.ts';
 import { Slots } from './slots.ts';
 import { SweepPages } from './sweep-pages.ts';
@@ -123,7 +124,7 @@ class EngineWorker implements Worker {
 
   constructor(options: WorkerOptions) {
     this.#options = options;
-    this.#definitions = new Map(options.definitions.map((made) => [made.name, made]));
+    this.#definitions = definitionsByName(options.definitions);
     this.#slots = new Slots(options.concurrency ?? CONCURRENCY);
     const { log, now = Date.now, elapsed = () => performance.now() } = options;
     this.#retries = new WaitingRetries({ log, now, elapsed });

@@ -43,9 +43,10 @@ export function describeIssues({ issues }: z.ZodError, whole = 'The input'): str
 }
 
 function describeIssue(issue: Issue, whole: string): string {
-  const { path, message } = issue;
+  const { code, path, message } = issue;
   const name = nameOf(path);
-  if (!BY_ZOD.test(message)) return name === '' ? message : `${name}: ${message}`;
+  if (code === 'custom' || !BY_ZOD.test(message))
+    return name === '' ? message : `${name}: ${message}`;
   return `${name === '' ? whole : name} ${problemOf(issue)}.`;
 }
 

@@ -1,6 +1,7 @@
 import type { Operation, RouteContract, ValueOf } from '@runtape/contract';
 import type { z } from 'zod';
-import { check, handleRoute, type Route } from './route.ts';
+import { check } from '../errors/check.ts';
+import { handleRoute, type Route } from './route.ts';
 import type { ApiContext } from './request-context.ts';
 
 /** One call with its validated input. */

@@ -3,7 +3,7 @@ import { describeUnknownNames } from '@runtape/events';
 import type { z } from 'zod';
 import { requireUser, requireViewer } from '../accounts/require-user.ts';
 import type { RouteContext } from './request-context.ts';
-import { describeIssues } from '../errors/describe-issues.ts';
+import { check } from '../errors/check.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { guardSite } from '../accounts/guard-site.ts';
 import { readJson } from '../limits/read-json.ts';
@@ -79,20 +79,6 @@ async function readBody<Body extends z.ZodType>(
     return check(schema, value, 'The body');
   }
   throw new ApiError('invalid_input', 'The request has no body. Send one as application/json.');
-}
-
-/**
- * @param whole the name of the value in messages. Default: `The input`.
- * @throws ApiError `invalid_input`.
- */
-export function check<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  whole?: string,
-): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new ApiError('invalid_input', describeIssues(parsed.error, whole), { cause: parsed.error });
 }
 
 /** Parameters that clients add: `_` to bypass caches, `evs_…` by a polyfill of EventSource. */

@@ -1,7 +1,7 @@
 import type { StartedWorkflow } from '@runtape/contract';
 import { idempotencyKeySchema } from '@runtape/events';
 import type { RouteContext } from './request-context.ts';
-import { check } from './route.ts';
+import { check } from '../errors/check.ts';
 
 /**
  * Returns the idempotency key in the header. @throws ApiError `invalid_input` when it is too long.

@@ -10,13 +10,14 @@ import { pauseRoute } from './pause-workflow.ts';
 import { postCommentRoute } from './post-comment.ts';
 import { resumeRoute } from './resume-workflow.ts';
 import { sharedEventsRoute } from './shared-events.ts';
-import { startRoute } from './start-workflow.ts';
+import { startRouteOf } from './start-workflow.ts';
+import type { StartableWorkflows } from '../start/startable-workflows.ts';
 import { threadEventsRoute } from './thread-events.ts';
 import { workflowEventsRoute } from './workflow-events.ts';
 
-/** All routes at `/api/`; the OpenAPI document is made from them. */
-export const allRoutes: readonly Route[] = [
-  startRoute,
+/** Makes all routes at `/api/`; the OpenAPI document is made from them. */
+export const allRoutesOf = (startable: StartableWorkflows): readonly Route[] => [
+  startRouteOf(startable),
   listRoute,
   getRoute,
   workflowEventsRoute,

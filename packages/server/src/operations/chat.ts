@@ -9,7 +9,8 @@ import type { RouteContext } from '../http/request-context.ts';
 import { startQuestion } from './start-question.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { idempotencyKeyOf } from '../http/started-response.ts';
-import { check, handleRoute } from '../http/route.ts';
+import { check } from '../errors/check.ts';
+import { handleRoute } from '../http/route.ts';
 
 export const chatRoute = handleRoute(
   contract,

@@ -5,9 +5,10 @@ import { findWorkflow } from '../accounts/find-workflow.ts';
 import { requirePost } from '../accounts/permissions.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { implement } from '../http/operation.ts';
-import { check, handleRoute } from '../http/route.ts';
+import { check } from '../errors/check.ts';
+import { handleRoute } from '../http/route.ts';
 import { idempotencyKeyOf, startedResponse } from '../http/started-response.ts';
-import { start } from '../start/start.ts';
+import { startAuthorised } from '../start/start-authorised.ts';
 
 /** The input of workflows that draft a comment. */
 const drafterSchema = z.object({ target: issueTargetSchema });
@@ -29,7 +30,7 @@ export const postComment = implement(
         'Posting needs a token that may write to issues. Set GITHUB_TOKEN, and start the server again.',
       );
     }
-    return await start(ctx, {
+    return await startAuthorised(ctx, {
       workflow: 'postComment',
       input: { target, body, draftedBy: record.workflowId },
       summary: { title: record.summary.title, target: record.summary.target },

@@ -1,34 +1,38 @@
-import { type StartedWorkflow, startWorkflowRoute } from '@runtape/contract';
-import type { z } from 'zod';
-import type { ApiContext } from '../http/request-context.ts';
-import { check, handleRoute } from '../http/route.ts';
+import { operations, startWorkflowRoute } from '@runtape/contract';
+import { z } from 'zod';
+import { implement } from '../http/operation.ts';
+import { handleRoute, type Route } from '../http/route.ts';
 import { idempotencyKeyOf, startedResponse } from '../http/started-response.ts';
-import { startComment } from './start-comment.ts';
-import { startQuestion } from './start-question.ts';
-import { startReview } from './start-review.ts';
+import { startWorkflow } from '../start/start-workflow.ts';
+import type { StartableWorkflows } from '../start/startable-workflows.ts';
 
-export const startRoute = handleRoute(
-  startWorkflowRoute,
-  async ({ request, body, ctx }) => {
-    const { workflow, input, threadId } = body;
-    const idempotencyKey = body.idempotencyKey ?? idempotencyKeyOf(request);
-    const fields = { ...input, threadId, idempotencyKey };
-    return startedResponse(ctx, await start(ctx, workflow, fields));
-  },
-  { needsUser: true },
+export const start = implement(
+  operations.start,
+  async (ctx, input) => await startWorkflow(ctx, input),
 );
 
-async function start(
-  ctx: ApiContext,
-  workflow: z.output<typeof startWorkflowRoute.body>['workflow'],
-  input: object,
-): Promise<StartedWorkflow> {
-  switch (workflow) {
-    case 'commentOnIssue':
-      return await startComment.run({ ctx, input: check(startComment.input, input) });
-    case 'reviewIssue':
-      return await startReview.run({ ctx, input: check(startReview.input, input) });
-    case 'askRepository':
-      return await startQuestion.run({ ctx, input: check(startQuestion.input, input) });
-  }
+/** Makes the route of `start`, whose documentation has the body of each definition. */
+export function startRouteOf(startable: StartableWorkflows): Route {
+  const { all } = startable;
+  const shown = all.find(({ rule }) => rule.example !== undefined);
+  const route = handleRoute(
+    startWorkflowRoute,
+    async ({ request, body, ctx }) => {
+      const idempotencyKey = body['idempotencyKey'] ?? idempotencyKeyOf(request);
+      return startedResponse(
+        ctx,
+        await startWorkflow(ctx, { ...body, idempotencyKey }, 'The body'),
+      );
+    },
+    { needsUser: true },
+  );
+  const [first, ...others] = all.map(({ body }) => body);
+  if (first === undefined) return route;
+  return {
+    ...route,
+    body: z.discriminatedUnion('workflow', [first, ...others]),
+    ...(shown !== undefined && {
+      example: { body: { workflow: shown.definition.name, input: shown.rule.example } },
+    }),
+  };
 }

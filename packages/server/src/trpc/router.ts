@@ -13,6 +13,7 @@ import { samples } from '../operations/samples.ts';
 import { shareWorkflow } from '../operations/share-workflow.ts';
 import { startComment } from '../operations/start-comment.ts';
 import { startQuestion } from '../operations/start-question.ts';
+import { start } from '../operations/start-workflow.ts';
 import { startReview } from '../operations/start-review.ts';
 import { statistics } from '../operations/statistics.ts';
 import { threadEvents } from '../operations/thread-events.ts';
@@ -27,6 +28,7 @@ import { createTrpc, type TrpcOptions } from './create-trpc.ts';
 export function createRouter(options: TrpcOptions): AppRouter {
   const { router, procedure } = createTrpc(options);
   return router({
+    start: procedure.input(start.input).mutation(start.run),
     startComment: procedure.input(startComment.input).mutation(startComment.run),
     startQuestion: procedure.input(startQuestion.input).mutation(startQuestion.run),
     startReview: procedure.input(startReview.input).mutation(startReview.run),

@@ -7,7 +7,7 @@ import { FanOut } from '@runtape/fan-out';
 import { openStore, type Store } from '@runtape/worker/open-store';
 import type { RunningWorker, WorkerCallbacks } from '@runtape/worker/run-workflows';
 import { sweepEnded } from '@runtape/worker/sweep-ended';
-import { samples } from '@runtape/workflows/samples';
+import { samples } from '@runtape/github-workflows/samples';
 import manifest from '../package.json' with { type: 'json' };
 import { stripBasePath } from './base-path.ts';
 import { ClientAddresses } from './client-address.ts';

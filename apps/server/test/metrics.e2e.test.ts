@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createRuntapeClient } from '@runtape/client';
 import { spawnRuntape, startServerProcess, temporaryFolder } from '@runtape/e2e';
-import { samples } from '@runtape/workflows';
+import { samples } from '@runtape/github-workflows';
 import { expect, test } from 'vitest';
 
 const AUTH_SECRET = 'a secret of at least thirty-two characters';

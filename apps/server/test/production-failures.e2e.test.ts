@@ -4,7 +4,7 @@ import { demoModelName, type BeforeToken, startDemoModel } from '@runtape/worker
 import { startServerProcess, startWorkerProcess } from '@runtape/e2e';
 import { commentOnIssueResultSchema, type StreamEntry } from '@runtape/events';
 import { startRedis } from '@runtape/redis';
-import { samples } from '@runtape/workflows';
+import { samples } from '@runtape/github-workflows';
 import { applyStreamEntry, draftText, initialState } from '@runtape/workflow-state';
 import { expect, test, vi } from 'vitest';
 

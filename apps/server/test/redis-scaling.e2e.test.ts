@@ -1,7 +1,7 @@
 import { createRuntapeClient, type RuntapeClient } from '@runtape/client';
 import { startServerProcess, startWorkerProcess } from '@runtape/e2e';
 import { startRedis } from '@runtape/redis';
-import { samples } from '@runtape/workflows';
+import { samples } from '@runtape/github-workflows';
 import { initialState, applyStreamEntry, draftText } from '@runtape/workflow-state';
 import { expect, inject, test } from 'vitest';
 

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { createRuntapeClient } from '@runtape/client';
 import { startServerProcess } from '@runtape/e2e';
 import { startRedis, type RedisServer } from '@runtape/redis';
-import { samples } from '@runtape/workflows';
+import { samples } from '@runtape/github-workflows';
 import { expect, test, vi } from 'vitest';
 
 const sample = { kind: 'sample', name: samples[1]?.name ?? '' } as const;

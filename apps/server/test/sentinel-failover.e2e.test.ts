@@ -2,7 +2,7 @@ import { createRuntapeClient } from '@runtape/client';
 import { startServerProcess, startWorkerProcess } from '@runtape/e2e';
 import { startWatchedRedis } from '@runtape/redis';
 import { applyStreamEntry, draftText, initialState } from '@runtape/workflow-state';
-import { samples } from '@runtape/workflows';
+import { samples } from '@runtape/github-workflows';
 import { expect, test } from 'vitest';
 
 const sample = { kind: 'sample', name: samples[1]?.name ?? '' } as const;

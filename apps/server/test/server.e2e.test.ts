@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createRuntapeClient } from '@runtape/client';
 import { freePort, spawnServer, startServerProcess, temporaryFolder } from '@runtape/e2e';
-import { samples } from '@runtape/workflows';
+import { samples } from '@runtape/github-workflows';
 import { describe, expect, test } from 'vitest';
 
 const sample = { kind: 'sample', name: samples[0]?.name ?? '' } as const;

@@ -1,6 +1,6 @@
 import type { StartedBy } from '@runtape/engine';
 import { permits } from '@runtape/events';
-import type { WorkflowPermissions } from '@runtape/workflows';
+import type { WorkflowPermissions } from '@runtape/github-workflows';
 import { hasAccounts } from './access-env.ts';
 import type { WorkerEnv } from './env.ts';
 

@@ -8,7 +8,7 @@ import {
   EndpointMemory,
   type IssueWorkflowOptions,
   samples,
-} from '@runtape/workflows';
+} from '@runtape/github-workflows';
 import { connectModel } from './connect-model.ts';
 import type { WorkerEnv } from './env.ts';
 import { permissionsOf } from './permissions-of.ts';

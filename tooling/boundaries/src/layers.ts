@@ -18,7 +18,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   'fan-out': { may: ['async', 'events', 'event-log'] },
   engine: { may: ['async', 'events', 'event-log', 'redis-client'] },
   'github-comment': { may: ['async'] },
-  workflows: { may: ['async', 'events', 'engine', 'github-comment'] },
+  'github-workflows': { may: ['async', 'events', 'engine', 'github-comment'] },
   contract: { may: ['events', 'workflow-state/tape'] },
   server: {
     may: [
@@ -60,7 +60,7 @@ export const webStandard: readonly string[] = [
 
 /** The only packages that may name `openai` and `octokit`. */
 export const vendors: Readonly<Record<string, readonly string[]>> = {
-  openai: ['workflows'],
-  octokit: ['workflows'],
+  openai: ['github-workflows'],
+  octokit: ['github-workflows'],
   ioredis: ['redis-client', 'event-log-redis', 'engine'],
 };

@@ -100,7 +100,7 @@ test('A5: nothing reachable from the server needs Node or a vendor SDK', () => {
 
 test('F8: a server without workers loads no SDK of models or GitHub', () => {
   const reached = reachableFrom('apps/server/src/start-server.ts', ({ isDynamic }) => !isDynamic);
-  expect(reached.map(({ to }) => to)).toContain('packages/workflows/src/samples.ts');
+  expect(reached.map(({ to }) => to)).toContain('packages/github-workflows/src/samples.ts');
   const sdks = reached.filter(({ specifier }) => /^(openai|octokit|undici)$/.test(specifier));
   expect(sdks.map(show)).toEqual([]);
 });

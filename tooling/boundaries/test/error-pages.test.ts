@@ -9,7 +9,7 @@ const lists = [
   'packages/client/src/transport/errors.ts',
   'packages/engine/src/errors.ts',
   'packages/event-log/src/errors.ts',
-  'packages/workflows/src/failures.ts',
+  'packages/github-workflows/src/failures.ts',
 ];
 
 const pages = new Set(

@@ -1,4 +1,5 @@
 export type {
+  App,
   AppRouter,
   EventItem,
   EventPage,
@@ -24,6 +25,15 @@ export {
   type RuntapeClient,
   type RuntapeClientOptions,
 } from './runtape-client.ts';
+export type {
+  JsonInput,
+  RunEvent,
+  RunEventType,
+  RunState,
+  WorkflowInput,
+} from './run/run-types.ts';
+export { WorkflowFailedError } from './run/workflow-failed-error.ts';
+export type { RunEventsOptions, RunOptions, WorkflowRun } from './run/workflow-run.ts';
 export type {
   EventSourceClass,
   EventSourceLike,

@@ -1,4 +1,5 @@
 import { onAbort } from '@runtape/async';
+import type { App } from '@runtape/contract';
 import type { EventId, Replay, StreamEntry } from '@runtape/events';
 import { type Calls, createCalls } from './calls.ts';
 import type { StreamProblem } from './follow/cursor-guard.ts';
@@ -8,6 +9,7 @@ import type { ThreadEntry } from './follow/thread-guard.ts';
 import type { ConnectionState } from './reconnect/connection-state.ts';
 import { DEFAULT_RETRY, type Retry } from './reconnect/reconnect-policy.ts';
 import { browserTriggers, type ReconnectTriggers } from './reconnect/retry-timer.ts';
+import { createRuns, type Runs } from './run/runs.ts';
 import {
   defaultEventSource,
   type EventSourceClass,
@@ -91,8 +93,10 @@ export interface FollowThreadOptions extends Pick<
 /**
  * Starts, follows, pauses, resumes and cancels workflows on one server. Every call rejects with a
  * RuntapeClientError.
+ * @typeParam Called the type of the server's app, `typeof runtape`: it types the names, inputs,
+ *   events, results and states of its workflows. Default: unknown workflows.
  */
-export interface RuntapeClient extends Calls {
+export interface RuntapeClient<Called extends App = App> extends Calls, Runs<Called> {
   /**
    * The typed vanilla tRPC client, for everything else. Its subscriptions reconnect as tRPC does.
    */
@@ -122,8 +126,14 @@ export interface RuntapeClient extends Calls {
   close(): Promise<void>;
 }
 
-/** @throws TypeError when `url` is not a URL. */
-export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClient {
+/**
+ * Creates a client of one server.
+ * @typeParam Called `typeof runtape` of the server, imported as a type; see `RuntapeClient`.
+ * @throws TypeError when `url` is not a URL.
+ */
+export function createRuntapeClient<Called extends App = App>(
+  options: RuntapeClientOptions,
+): RuntapeClient<Called> {
   const { fetch, EventSource = defaultEventSource(), sharing } = options;
   const { random = Math.random, now = Date.now, wakeUps: triggers = browserTriggers } = options;
   const { connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
@@ -180,8 +190,11 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
     return untilClosed(rest.signal, (signal) => source.thread({ ...request, signal }));
   }
 
+  const calls = createCalls(trpc);
+
   return {
-    ...createCalls(trpc),
+    ...calls,
+    ...createRuns<Called>({ ...calls, follow }),
     trpc,
     follow,
     followThread,

@@ -21,6 +21,18 @@ export interface App<Workflows extends WorkflowTypesByName = WorkflowTypesByName
   readonly types?: { readonly workflows: Workflows };
 }
 
-/** The workflows of an app. */
+type IsAny<Type> = 0 extends 1 & Type ? true : false;
+
+/**
+ * The workflows of an app. For `any`, as when the server's module was not found, they are unknown
+ * workflows, so that `any` does not spread through the client.
+ */
 export type WorkflowsOf<Called extends App> =
-  Called extends App<infer Workflows> ? Workflows : never;
+  IsAny<Called> extends true
+    ? WorkflowTypesByName
+    : Called extends App<infer Workflows>
+      ? Workflows
+      : never;
+
+/** The names of an app's workflows; `string` without an app. */
+export type WorkflowName<Called extends App> = keyof WorkflowsOf<Called> & string;

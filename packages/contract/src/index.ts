@@ -1,4 +1,4 @@
-export type { App, WorkflowsOf, WorkflowTypes, WorkflowTypesByName } from './app.ts';
+export type { App, WorkflowName, WorkflowsOf, WorkflowTypes, WorkflowTypesByName } from './app.ts';
 export { chatByQueryRoute, chatRoute } from './chat.ts';
 export type { IssuedToken } from './commands.ts';
 export { type ApiErrorCode, errorStatus } from './errors.ts';

@@ -10,5 +10,6 @@ export {
   currentDraft,
   type Draft,
   draftText,
+  textOf,
   thoughtsOf,
 } from './written-text.ts';

@@ -51,6 +51,16 @@ export function answerText(snapshot: WorkflowSnapshot): string {
 }
 
 /**
+ * Returns a text that a workflow writes, complete or still growing.
+ * @param part the name of the text. Default: the newest one that is not a model's reasoning.
+ * @returns the text so far; empty before its first token.
+ */
+export function textOf(snapshot: Pick<WorkflowSnapshot, 'parts'>, part?: string): string {
+  const name = part ?? snapshot.parts.findLast((one) => !isThoughtPart(one.part))?.part;
+  return writtenText(snapshot, (one) => one === name)?.text ?? '';
+}
+
+/**
  * Returns the reasoning of the models, oldest first. It has its own parts, separate from the text.
  */
 export function thoughtsOf({ parts }: Pick<WorkflowSnapshot, 'parts'>): readonly PartState[] {

@@ -19,9 +19,16 @@ type OptionsOf<Options> = keyof Options extends never
     ? [workflowId: string, options?: Options]
     : [workflowId: string, options: Options];
 
+/** The procedures that are no methods of this kind: `start` has one whose types follow the app. */
+type OtherProcedure =
+  | 'start'
+  | {
+      [Name in keyof Procedures]: Procedures[Name]['kind'] extends 'subscription' ? Name : never;
+    }[keyof Procedures];
+
 /** A method for each query and mutation of the contract. */
 export type Calls = {
-  [Name in keyof Procedures as Procedures[Name]['kind'] extends 'subscription' ? never : Name]: (
+  [Name in Exclude<keyof Procedures, OtherProcedure>]: (
     ...args: ArgumentsOf<Inputs[Name]>
   ) => Promise<Outputs[Name]>;
 };

@@ -32,6 +32,7 @@ export type {
   RunState,
   WorkflowInput,
 } from './run/run-types.ts';
+export type { StartedRun, StartOptions } from './run/runs.ts';
 export { WorkflowFailedError } from './run/workflow-failed-error.ts';
 export type { RunEventsOptions, RunOptions, WorkflowRun } from './run/workflow-run.ts';
 export type {

@@ -194,7 +194,7 @@ export function createRuntapeClient<Called extends App = App>(
 
   return {
     ...calls,
-    ...createRuns<Called>({ ...calls, follow }),
+    ...createRuns<Called>({ client: { ...calls, follow }, trpc }),
     trpc,
     follow,
     followThread,

@@ -33,6 +33,38 @@ type YieldOf<Items> = Items extends AsyncIterable<infer Item> ? Item : never;
 
 const feed = client.run('summariseFeed', id);
 
+describe('start', () => {
+  test('takes a name of the app, its input and options, and returns its run', async () => {
+    const run = await client.start('summariseFeed', { url: '/feed' }, { idempotencyKey: 'once' });
+    expectTypeOf(run).toExtend<WorkflowRun<FeedTypes>>();
+    expectTypeOf(run.created).toEqualTypeOf<boolean>();
+    void client.start('count', null);
+    // @ts-expect-error no such workflow
+    void client.start('summarizeFeed', { url: '/feed' });
+    // @ts-expect-error the input is missing
+    void client.start('summariseFeed');
+    // @ts-expect-error the input of another workflow
+    void client.start('count', { url: '/feed' });
+    // @ts-expect-error a url is a string
+    void client.start('summariseFeed', { url: 7 });
+    // @ts-expect-error no such field
+    void client.start('summariseFeed', { url: '/feed', limit: 3 });
+    // @ts-expect-error no such option
+    void client.start('summariseFeed', { url: '/feed' }, { thread: 'a' });
+    // @ts-expect-error the name comes first
+    void client.start({ workflow: 'count', input: null });
+  });
+
+  test('without an app takes JSON, and nothing else', async () => {
+    const run = await untyped.start('anything', { deep: [1, 'two', null] });
+    expectTypeOf(await run.result()).toEqualTypeOf<unknown>();
+    // @ts-expect-error a function is no JSON
+    void untyped.start('anything', { run: () => 1 });
+    // @ts-expect-error nor is a date
+    void unresolved.start('anything', new Date());
+  });
+});
+
 describe('the run of an app', () => {
   test('is made by createRuntapeClient with the type of the app', () => {
     expectTypeOf(createRuntapeClient<FeedApp>({ url: '/' })).toEqualTypeOf<

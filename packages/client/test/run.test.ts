@@ -1,15 +1,35 @@
 import { createMemoryEventLog } from '@runtape/event-log/memory';
+import { createInProcessQueue, createWorker, defineWorkflow } from '@runtape/engine';
+import type { TypesByName } from '@runtape/engine/define';
 import { decodeEvent } from '@runtape/events';
 import { collect, startServer } from '@runtape/loopback';
 import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
-import { createRuntapeClient } from '../src/index.ts';
+import { z } from 'zod';
+import { type App, createRuntapeClient } from '../src/index.ts';
 
 const failed = makeEvent('workflow:failed', {
   durationMs: 1,
   error: { code: 'feed_not_found', message: 'There is no feed at this address.' },
 });
 const cancelled = makeEvent('workflow:cancelled', { durationMs: 1, by: 'ada', reason: 'Enough.' });
+
+const greet = defineWorkflow({
+  name: 'greet',
+  input: z.object({ names: z.array(z.string()) }),
+  result: z.object({ greeted: z.number() }),
+  events: { greeted: z.object({ name: z.string() }) },
+  run: async (ctx, { names }) => {
+    for (const name of names) {
+      const content = `Hello ${name}. `;
+      await ctx.emit('token', { part: 'greeting', content, isComplete: false });
+      await ctx.emit('greeted', { name });
+    }
+    return { greeted: names.length };
+  },
+});
+
+type GreetApp = App<TypesByName<[typeof greet]>>;
 
 /** A workflow whose events a test writes, and a client of a server that serves them. */
 async function opened() {
@@ -147,6 +167,62 @@ describe('D6: a run', () => {
     expect(await at.run.resume()).toEqual({ outcome: 'not_paused' });
     expect(await at.run.pause()).toEqual({ outcome: 'requested' });
     expect(await at.run.cancel({ reason: 'Enough.' })).toEqual({ outcome: 'requested' });
+  });
+});
+
+describe('D6: start', () => {
+  async function serving() {
+    await using starting = new AsyncDisposableStack();
+    const log = createMemoryEventLog({});
+    const queue = createInProcessQueue();
+    const worker = createWorker({ log, queue, definitions: [greet] });
+    await worker.start();
+    starting.defer(() => worker.stop());
+    const server = starting.use(await startServer({ log, queue, workflows: [greet] }));
+    const client = createRuntapeClient<GreetApp>({ url: server.url });
+    starting.defer(() => client.close());
+    const rest = starting.move();
+    return { url: server.url, client, [Symbol.asyncDispose]: () => rest.disposeAsync() };
+  }
+
+  test('a workflow of one’s own runs, with its events, its text and its result', async () => {
+    await using at = await serving();
+    const run = await at.client.start('greet', { names: ['Ada', 'Bo'] });
+    expect(run.created).toBe(true);
+    expect(await run.result()).toEqual({ greeted: 2 });
+    const names: string[] = [];
+    for await (const event of run.events({ types: ['greeted'] })) {
+      if (event.type === 'greeted') names.push(event.data.name);
+    }
+    expect(names).toEqual(['Ada', 'Bo']);
+    expect((await all(run.text('greeting'))).at(-1)).toBe('Hello Ada. Hello Bo. ');
+    const again = await all(at.client.run('greet', run.workflowId).states());
+    expect(again.at(-1)?.result).toEqual({ greeted: 2 });
+  });
+
+  test('one key starts it once, in the thread that is named', async () => {
+    await using at = await serving();
+    const options = { threadId: 'thread-1', idempotencyKey: 'once' };
+    const first = await at.client.start('greet', { names: [] }, options);
+    const second = await at.client.start('greet', { names: [] }, options);
+    expect(second).toMatchObject({ workflowId: first.workflowId, created: false });
+    const { workflows } = await at.client.listWorkflows({ threadId: 'thread-1' });
+    expect(workflows.map(({ workflowId }) => workflowId)).toEqual([first.workflowId]);
+  });
+
+  test('an unknown name and a wrong input are refused at once', async () => {
+    await using at = await serving();
+    const untyped = createRuntapeClient({ url: at.url });
+    await expect(untyped.start('greets', {})).rejects.toMatchObject({
+      name: 'RuntapeClientError',
+      kind: 'refused',
+      code: 'unknown_workflow_name',
+    });
+    await expect(untyped.start('greet', { names: 'Ada' })).rejects.toMatchObject({
+      kind: 'refused',
+      code: 'invalid_input',
+      message: expect.stringContaining('names'),
+    });
   });
 });
 

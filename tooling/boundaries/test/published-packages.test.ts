@@ -89,3 +89,13 @@ test('each module of @runtape/react that uses hooks begins with "use client"', (
   expect(withHooks.length).toBeGreaterThan(5);
   expect(without).toEqual([]);
 });
+
+/** Their types are in the libraries of TypeScript, so the compiler does not refuse them. */
+const NOT_IN_NODE_22 =
+  /\b(?:Async)?DisposableStack\b|\bPromise\.try\b|\bError\.isError\b|\bMath\.sumPrecise\b/;
+
+test.each(published)('$name uses nothing that Node 22 lacks', ({ folder }) => {
+  const files = globSync(`${folder}/src/**/*.{ts,tsx}`, { cwd: root });
+  const wrong = files.filter((file) => NOT_IN_NODE_22.test(readFileSync(join(root, file), 'utf8')));
+  expect(wrong).toEqual([]);
+});

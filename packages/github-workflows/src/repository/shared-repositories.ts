@@ -61,16 +61,21 @@ export class SharedRepositories {
     const key = `${options.onlyTracked === true ? 'commit' : 'folder'}:${root}`;
     const folder = this.#folders.get(key) ?? this.#share(key, root, options);
     folder.users += 1;
-    using leaving = new DisposableStack();
-    leaving.defer(() => this.#leave(key, folder));
-    const list = await untilAborted(folder.list(), signal);
+    let isUsed = true;
+    const leave = (): void => {
+      if (isUsed) this.#leave(key, folder);
+      isUsed = false;
+    };
+    const list = await untilAborted(folder.list(), signal).catch((error: unknown) => {
+      leave();
+      throw error;
+    });
     const listed = new Set(list.paths);
-    const used = leaving.move();
     return {
       ...list,
       read: async (path, maxBytes) => (listed.has(path) ? folder.read(path, maxBytes) : null),
       readAll: (paths, maxBytes) => folder.readAll(paths, maxBytes, listed),
-      [Symbol.dispose]: () => used.dispose(),
+      [Symbol.dispose]: leave,
     };
   }
 

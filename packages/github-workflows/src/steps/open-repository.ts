@@ -39,24 +39,26 @@ export async function openTargetRepository(
     return { repository, root, commit, leftOut };
   };
 
-  using opening = new DisposableStack();
   let opened: OpenedRepository | undefined;
-  const { commit } = await ctx.step(step, storedSchema, async () => {
-    await before?.();
-    const resolved = await source.resolveCommit(signal);
-    const { leftOut, ...made } = await openAt(resolved);
-    opened = made;
-    const { paths, isPartial } = opening.use(made.repository);
-    if (leftOut > 0) {
-      const message = 'Links and very large files of the repository were left out.';
-      await ctx.log('info', message, { count: leftOut });
-    }
-    const at = resolved === null ? '' : ` at ${resolved.slice(0, 7)}`;
-    const size = `${isPartial ? 'at least ' : ''}${count(paths.length, 'file')}`;
-    await ctx.status('repository_ready', `The repository${at} is ready: ${size}.`);
-    return { commit: resolved };
-  });
-  if (opened === undefined) return await openAt(commit);
-  opening.move();
-  return opened;
+  try {
+    const { commit } = await ctx.step(step, storedSchema, async () => {
+      await before?.();
+      const resolved = await source.resolveCommit(signal);
+      const { leftOut, ...made } = await openAt(resolved);
+      opened = made;
+      const { paths, isPartial } = made.repository;
+      if (leftOut > 0) {
+        const message = 'Links and very large files of the repository were left out.';
+        await ctx.log('info', message, { count: leftOut });
+      }
+      const at = resolved === null ? '' : ` at ${resolved.slice(0, 7)}`;
+      const size = `${isPartial ? 'at least ' : ''}${count(paths.length, 'file')}`;
+      await ctx.status('repository_ready', `The repository${at} is ready: ${size}.`);
+      return { commit: resolved };
+    });
+    return opened ?? (await openAt(commit));
+  } catch (error) {
+    opened?.repository[Symbol.dispose]();
+    throw error;
+  }
 }

@@ -16,7 +16,7 @@ export function githubRepository(
   { owner, repo }: { readonly owner: string; readonly repo: string },
 ): ResolvedRepository {
   const address = { owner, repo };
-  const leases = new AsyncDisposableStack();
+  const leases: AsyncDisposable[] = [];
   return {
     async authenticate(signal) {
       const login = await identify(github, signal);
@@ -27,7 +27,7 @@ export function githubRepository(
       // A later attempt on another machine may have to download the commit again.
       const sha = commit ?? (await resolveCommit(github, address, signal));
       const key = { host: github.host, owner, repo, commit: sha };
-      leases.use(await cache.lease(key));
+      leases.push(await cache.lease(key));
       const { root, unpacked } = await cache.get(
         key,
         () => downloadTarball(github, { owner, repo, commit: sha }, signal),
@@ -36,7 +36,9 @@ export function githubRepository(
       // GitHub creates archives from a commit.
       return { root, leftOut: unpacked?.leftOut ?? 0, onlyTracked: true };
     },
-    [Symbol.asyncDispose]: () => leases.disposeAsync(),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(leases.splice(0).map((lease) => lease[Symbol.asyncDispose]()));
+    },
   };
 }
 

@@ -53,8 +53,12 @@ export { TERMINAL_TYPES, type TerminalType } from './payloads/workflow.ts';
 export { type Permission, type PermissionSubject, permits } from './permission.ts';
 export {
   type AgentState,
+  type CustomEvent,
+  type CustomEvents,
   type LogLine,
+  type OwnState,
   type PartState,
+  type StateError,
   type StatusLine,
   type StepState,
   type ToolCallState,

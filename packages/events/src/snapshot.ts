@@ -85,6 +85,69 @@ const stepStateSchema = z.object({
   durationMs: z.number().nullable(),
 });
 
+const customEventsSchema = z.object({
+  count: z.int().positive(),
+  last: z.object({
+    id: eventIdSchema,
+    at: time,
+    data: z.json(),
+    /** Whether the data is too large for a snapshot, and `null` here; the log has it. */
+    isLeftOut: z.boolean(),
+  }),
+});
+
+/** The workflow's own events, by type. */
+const customByTypeSchema = z.record(z.string(), customEventsSchema);
+
+const stateErrorSchema = z.object({
+  /** Listed in `docs/errors/`. */
+  code: z.enum(['reducer_failed', 'state_too_large']),
+  message: z.string(),
+  /** The event at which it happened. The state is the one before it. */
+  id: eventIdSchema,
+});
+
+/** A state that the workflow's own reducer computed, and why it goes no further. */
+const ownStateSchema = z.object({ value: z.json(), error: stateErrorSchema.nullable() });
+
+const customEventSchema = z.object({
+  id: eventIdSchema,
+  type: z.string(),
+  data: z.json(),
+  timestamp: time,
+});
+
+/**
+ * What the fold needs to go on. The events of a completed step are never repeated, all others are
+ * by the next attempt, so what belongs to completed steps is counted apart.
+ */
+const foldSchema = z.object({
+  custom: z.object({
+    kept: customByTypeSchema,
+    /** The events of steps that have not completed, by step. */
+    steps: z.record(z.string(), customByTypeSchema),
+  }),
+  /** `null` without a reducer. */
+  state: z
+    .object({
+      /** The state without the events of the current attempt outside completed steps. */
+      kept: ownStateSchema,
+      /** The open step whose events have been folded into `kept`; `null` without an open one. */
+      step: z.object({ name: z.string(), state: ownStateSchema }).nullable(),
+      /** The other open steps, with the events to fold when they complete. */
+      waiting: z.array(
+        z.object({
+          step: z.string(),
+          /** `null` once there are too many of them. */
+          events: z.array(customEventSchema).nullable(),
+          /** The size of the events, in characters, about. */
+          chars: z.number(),
+        }),
+      ),
+    })
+    .nullable(),
+});
+
 export const workflowSnapshotSchema = z.object({
   workflowId: z.string(),
   /**
@@ -110,6 +173,16 @@ export const workflowSnapshotSchema = z.object({
   agents: z.array(agentSchema),
   /** The last 200 lines. */
   logs: z.array(logLineSchema),
+  /** The workflow's own events: how many of each type, and the last one. */
+  custom: customByTypeSchema.default({}),
+  /**
+   * The state that the workflow's own reducer computes; `null` while it is not known. `ownState` of
+   * `@runtape/workflow-state` tells a state that is `null` from one that is not known.
+   */
+  state: z.json().default(null),
+  /** Why the state no longer changes: the reducer failed. */
+  stateError: stateErrorSchema.nullable().default(null),
+  fold: foldSchema.default({ custom: { kept: {}, steps: {} }, state: null }),
   usage: usageSchema.nullable(),
   cost: costSchema,
   budget: z
@@ -136,6 +209,11 @@ export type WorkflowSnapshot = z.infer<typeof workflowSnapshotSchema>;
 export type PartState = z.infer<typeof partSchema>;
 export type ToolCallState = z.infer<typeof toolCallSchema>;
 export type AgentState = z.infer<typeof agentSchema>;
+export type CustomEvents = z.infer<typeof customEventsSchema>;
+export type CustomEvent = z.infer<typeof customEventSchema>;
+export type StateError = z.infer<typeof stateErrorSchema>;
+/** A state that the workflow's own reducer computed, and why it goes no further. */
+export type OwnState = z.infer<typeof ownStateSchema>;
 export type LogLine = z.infer<typeof logLineSchema>;
 export type StatusLine = z.infer<typeof statusLineSchema>;
 export type StepState = z.infer<typeof stepStateSchema>;

@@ -1,4 +1,5 @@
 import { PUBLIC_GITHUB } from '@runtape/events';
+import { createReducer } from '@runtape/workflow-state';
 import type { Accounts } from './accounts/accounts.ts';
 import { EVERYBODY } from './accounts/identity.ts';
 import type { PermissionSettings } from './accounts/permissions.ts';
@@ -114,7 +115,6 @@ export function createApi(options: ApiOptions): Api {
   const { heartbeatMs = DEFAULT_HEARTBEAT_MS, allowedHosts, version = '' } = options;
   const { accounts = null, now = Date.now, monotonicNow } = options;
   const draining = new AbortController();
-  const snapshots = new SnapshotCache({ log });
   const metrics = new Metrics({
     streamObserver: options.observer,
     workflowObserver: options.workflowObserver,
@@ -123,6 +123,11 @@ export function createApi(options: ApiOptions): Api {
   const report: ApiParts['report'] = (error, path) => {
     if (isServerFault(error)) onError?.(causeOf(error), { path });
   };
+  const workflows = options.workflows ?? productWorkflows;
+  const { reduce } = createReducer(workflows, {
+    onError: (error) => report(error, 'snapshots'),
+  });
+  const snapshots = new SnapshotCache({ log, reduce });
   const streams = new StreamLimiter({
     observer: metrics,
     maxPerUser: options.maxStreamsPerUser ?? MAX_STREAMS_PER_USER,
@@ -155,7 +160,7 @@ export function createApi(options: ApiOptions): Api {
     random: options.random ?? Math.random,
     streams,
     broadcaster,
-    startable: new StartableWorkflows(options.workflows ?? productWorkflows, productStarts),
+    startable: new StartableWorkflows(workflows, productStarts),
     starts: new StartLimits({
       log,
       perMinute: options.startsPerMinute ?? STARTS_PER_MINUTE,

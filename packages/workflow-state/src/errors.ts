@@ -1,18 +1,28 @@
-export type WorkflowStateErrorCode = 'other_incarnation';
+export type WorkflowStateErrorCode =
+  | 'other_incarnation'
+  // These are reported, not thrown.
+  | 'reducer_failed'
+  | 'state_too_large';
 
-/** Thrown when an entry cannot belong to the state: a mistake of the caller. */
+/**
+ * Thrown, or reported, when an entry or a reducer does not fit the state: a mistake of the caller.
+ */
 export class WorkflowStateError extends Error {
   override readonly name = 'WorkflowStateError';
   readonly code: WorkflowStateErrorCode;
-  readonly workflowId: string;
+  /** The workflow whose entry it was; `undefined` for a reducer. */
+  readonly workflowId: string | undefined;
+  /** The name of the definition whose reducer it was. */
+  readonly workflow: string | undefined;
 
   constructor(
     code: WorkflowStateErrorCode,
     message: string,
-    { workflowId }: { workflowId: string },
+    options: { workflowId?: string; workflow?: string; cause?: unknown },
   ) {
-    super(message);
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.workflowId = workflowId;
+    this.workflowId = options.workflowId;
+    this.workflow = options.workflow;
   }
 }

@@ -1,4 +1,4 @@
-import type { KnownEvent, Usage, WorkflowSnapshot } from '@runtape/events';
+import type { Usage, WorkflowEvent, WorkflowSnapshot } from '@runtape/events';
 
 type Spending = WorkflowSnapshot['spending'];
 
@@ -6,7 +6,7 @@ type Spending = WorkflowSnapshot['spending'];
  * Returns the spending of a workflow with a budget: the first event has the limits, the last one
  * the total, and the events between have the amount so far.
  */
-export function foldSpending(spending: Spending, event: KnownEvent): Spending {
+export function foldSpending(spending: Spending, event: WorkflowEvent): Spending {
   if (event.type === 'workflow:started') return initialSpending(event.data.budget);
   if (spending === null) return null;
   const { usage = spending.usage, cost = spending.cost } = spentBy(event);
@@ -25,7 +25,7 @@ interface SpentSoFar {
   readonly cost?: number | null | undefined;
 }
 
-function spentBy(event: KnownEvent): SpentSoFar {
+function spentBy(event: WorkflowEvent): SpentSoFar {
   switch (event.type) {
     case 'workflow:completed':
     case 'workflow:failed':

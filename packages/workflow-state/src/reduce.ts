@@ -1,9 +1,9 @@
 import {
   compareEventIds,
   type EventId,
+  isCustomType,
   isOtherEvent,
   type KnownEvent,
-  type WorkflowEvent,
   type WorkflowSnapshot,
 } from '@runtape/events';
 import { WorkflowStateError } from './errors.ts';
@@ -14,10 +14,12 @@ import { foldSpending } from './fold-spending.ts';
 import { foldStep } from './fold-steps.ts';
 import { foldTool } from './fold-tools.ts';
 import { foldWorkflow } from './fold-workflow.ts';
+import { type FindReducer, foldOwn, type StateEntry } from './own-state/fold-own.ts';
 
 /**
  * Folds one entry into the state. It is pure; unchanged parts keep their identity. An event of a
- * type that is not built in only moves the cursor.
+ * type that only a newer version knows just moves the cursor. It computes no own state of the
+ * workflow; see `createReducer`.
  * It cannot detect a gap before the entry: a merged token entry covers several numbers, and a
  * reader may follow only some event types. The reader of the log must ensure that no event is
  * missing.
@@ -25,15 +27,22 @@ import { foldWorkflow } from './fold-workflow.ts';
  * @throws WorkflowStateError `other_incarnation` when the entry is from another log than the
  *   cursor.
  */
-export function reduce(
+export function reduce(state: WorkflowSnapshot, entry: StateEntry): WorkflowSnapshot {
+  return reduceWith(state, entry, () => undefined);
+}
+
+/** Folds one entry as `reduce` does, and the workflow's own state with its reducer. */
+export function reduceWith(
   state: WorkflowSnapshot,
-  { id, event }: { readonly id: EventId; readonly event: WorkflowEvent },
+  { id, event }: StateEntry,
+  find: FindReducer,
 ): WorkflowSnapshot {
   if (isFolded(state, id)) return state;
-  if (isOtherEvent(event)) return { ...state, cursor: id };
+  if (isOtherEvent(event) && !isCustomType(event.type)) return { ...state, cursor: id };
   const spending = foldSpending(state.spending, event);
-  const changes = changesOf(state, id, event);
-  return { ...state, ...changes, spending, cursor: id, updatedAt: event.timestamp };
+  const changes = isOtherEvent(event) ? {} : changesOf(state, id, event);
+  const own = foldOwn(state, { id, event }, find);
+  return { ...state, ...changes, ...own, spending, cursor: id, updatedAt: event.timestamp };
 }
 
 function isFolded({ cursor, workflowId }: WorkflowSnapshot, id: EventId): boolean {

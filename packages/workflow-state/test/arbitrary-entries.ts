@@ -9,6 +9,8 @@ import * as fc from 'fast-check';
 import {
   agentStarted,
   completed,
+  custom,
+  type Emitted,
   entriesOf,
   failed,
   retrying,
@@ -39,8 +41,9 @@ function startedWith(budget: BudgetLimits): EmittedEvent {
   return { ...started, data: { ...started.data, budget } };
 }
 
-const anyEvent: fc.Arbitrary<EmittedEvent> = fc.oneof(
+const anyEvent: fc.Arbitrary<Emitted> = fc.oneof(
   { arbitrary: anyToken, weight: 6 },
+  { arbitrary: fc.tuple(name, json).map(([type, data]) => custom(type, data)), weight: 3 },
   fc.constantFrom<EmittedEvent>(started, completed, failed),
   fc
     .record(

@@ -3,7 +3,8 @@ import {
   type EventId,
   type EventMetadata,
   formatEventId,
-  type KnownEvent,
+  type OtherEvent,
+  otherEventSchema,
   type WorkflowEvent,
   type WorkflowSnapshot,
 } from '@runtape/events';
@@ -13,6 +14,9 @@ export interface TestEntry {
   readonly id: EventId;
   readonly event: WorkflowEvent;
 }
+
+/** A built-in or an own event, before it has a time. */
+export type Emitted = EmittedEvent | Pick<OtherEvent, 'type' | 'data'>;
 
 export const WORKFLOW_ID = 'wf_0123456789abcdef';
 const START = Date.parse('2026-11-02T09:00:00.000Z');
@@ -24,22 +28,18 @@ export const idOf = (seq: number, incarnation = 'k3v9x2ab'): EventId =>
 export const timeOf = (seq: number): string => new Date(START + seq * 1000).toISOString();
 
 /** Adds the time and the metadata to an emitted event, as the engine does. */
-function at(seq: number, emitted: EmittedEvent, metadata?: EventMetadata): KnownEvent {
+function at(seq: number, emitted: Emitted, metadata?: EventMetadata): WorkflowEvent {
   return { ...emitted, timestamp: timeOf(seq), ...(metadata && { metadata }) };
 }
 
-export const entryOf = (
-  seq: number,
-  emitted: EmittedEvent,
-  metadata?: EventMetadata,
-): TestEntry => ({
+export const entryOf = (seq: number, emitted: Emitted, metadata?: EventMetadata): TestEntry => ({
   id: idOf(seq),
   event: at(seq, emitted, metadata),
 });
 
 /** Numbers events from 1. */
 export function entriesOf(
-  ...events: readonly (EmittedEvent | readonly [EmittedEvent, EventMetadata])[]
+  ...events: readonly (Emitted | readonly [Emitted, EventMetadata])[]
 ): readonly TestEntry[] {
   return events.map((item, index) => {
     const [emitted, metadata] = 'type' in item ? [item] : item;
@@ -111,6 +111,15 @@ export const agentStarted = (agentId: string): EmittedEvent => ({
   type: 'agent:started',
   data: { agentId, name: 'Ada', role: 'writer' },
 });
+
+export function custom(type: string, data: unknown = null): Pick<OtherEvent, 'type' | 'data'> {
+  return otherEventSchema.pick({ type: true, data: true }).parse({ type, data });
+}
+
+export const inStep = (step: string, emitted: Emitted): readonly [Emitted, EventMetadata] => [
+  emitted,
+  { attempt: 1, step },
+];
 
 export const completed: EmittedEvent = {
   type: 'workflow:completed',

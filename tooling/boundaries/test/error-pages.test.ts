@@ -9,6 +9,7 @@ const lists = [
   'packages/client/src/transport/errors.ts',
   'packages/engine/src/errors.ts',
   'packages/event-log/src/errors.ts',
+  'packages/workflow-state/src/errors.ts',
   'packages/github-workflows/src/failures.ts',
 ];
 

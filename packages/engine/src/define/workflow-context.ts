@@ -49,8 +49,8 @@ export interface WorkflowContext<Events extends EventSchemas = NoEvents> {
    * @returns when the buffer has room, not when the event is stored. Await it, so that a stalled
    *    store slows the workflow down.
    * @throws EngineError `invalid_event`, `undeclared_event`, `async_schema`, `event_too_large`,
-   *   `reserved_event` (`workflow:…` and `step:…` belong to the engine); the signal's reason once it
-   *   has aborted.
+   *   `reserved_event` (`workflow:…` and `step:…` belong to the engine); the signal's reason once
+   *   it has aborted.
    */
   emit<Type extends keyof Emittable<Events> & string>(
     type: Type,

@@ -8,7 +8,10 @@ import type { StartContext } from './start-context.ts';
 const MAX_SHOWN = 80;
 
 /** What a server must know of a workflow definition to start it. */
-export type StartableWorkflow = Pick<WorkflowContract, 'name' | 'input' | 'summary'>;
+export type StartableWorkflow = Pick<
+  WorkflowContract,
+  'name' | 'input' | 'summary' | 'state' | 'reduce'
+>;
 
 /** How clients may start one workflow definition. */
 export interface StartRule<Input = unknown> {

@@ -7,7 +7,7 @@ import {
   type WorkflowRecord,
 } from '@runtape/event-log';
 import type { WorkflowId, WorkflowSnapshot } from '@runtape/events';
-import { initialState, reduce } from '@runtape/workflow-state';
+import { initialState, type WorkflowReducer } from '@runtape/workflow-state';
 import { ApiError } from '../../errors/api-error.ts';
 import { MAX_ANSWER_CHARS } from '../../limits/answer-budget.ts';
 
@@ -21,6 +21,11 @@ export interface Fold {
    */
   readonly seq: number;
   readonly snapshot: WorkflowSnapshot;
+}
+
+export interface FoldLogOptions extends Pick<WorkflowReducer, 'reduce'> {
+  readonly scale: SnapshotScale;
+  readonly signal: AbortSignal;
 }
 
 /** Makes the fold of a workflow without any of its events. */
@@ -38,6 +43,7 @@ export function foldOfNothing(record: WorkflowRecord): Fold {
  * Folds the entries after a fold, from the merged history. Reads page by page (small pages where
  * entries are large), so that a long history is never in memory as a whole, and yields to the event
  * loop between slices.
+ * @param reduce folds an entry.
  * @param scale measures the snapshot after each page.
  * @throws EventLogError; ApiError `snapshot_too_large` above 8 million characters; ApiError
  *   `unavailable` when the log is no longer the one that was folded; the next attempt starts from
@@ -47,7 +53,7 @@ export async function foldLog(
   log: EventLog,
   workflowId: WorkflowId,
   begun: Fold,
-  { scale, signal }: { readonly scale: SnapshotScale; readonly signal: AbortSignal },
+  { reduce, scale, signal }: FoldLogOptions,
 ): Promise<Fold> {
   const { incarnation } = begun;
   let { seq, snapshot } = begun;
@@ -99,13 +105,21 @@ export class SnapshotScale {
   readonly #known = new WeakMap<object, number>();
 
   weigh(snapshot: WorkflowSnapshot): number {
-    const { parts, tools, agents, logs, statuses, steps, result } = snapshot;
+    const { parts, tools, agents, logs, statuses, steps, result, custom, state, fold } = snapshot;
     let chars = ENVELOPE + this.#weighItem(result);
+    for (const item of [custom, state, fold.custom]) chars += this.#weighItem(item);
+    if (fold.state !== null) chars += this.#weighStateFold(fold.state);
     // A text grows with each token; its length needs no serialization.
     for (const { text } of parts) chars += ENVELOPE + text.length;
     for (const items of [tools, agents, logs, statuses, steps]) {
       for (const item of items) chars += this.#weighItem(item);
     }
+    return chars;
+  }
+
+  #weighStateFold({ kept, step, waiting }: NonNullable<WorkflowSnapshot['fold']['state']>): number {
+    let chars = this.#weighItem(kept.value) + this.#weighItem(step?.state.value);
+    for (const one of waiting) chars += ENVELOPE + one.chars;
     return chars;
   }
 

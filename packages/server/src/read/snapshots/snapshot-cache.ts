@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { SharedTasks, yieldToEventLoop } from '@runtape/async';
 import { cursorMismatch, type EventLog, type WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId, WorkflowSnapshot } from '@runtape/events';
+import { reduce, type WorkflowReducer } from '@runtape/workflow-state';
 import { type Fold, foldLog, foldOfNothing, SnapshotScale } from './fold-log.ts';
 
 const MAX_SNAPSHOTS = 200;
@@ -16,6 +17,8 @@ const BYTES_PER_CHARACTER = 2;
 
 export interface SnapshotCacheOptions {
   readonly log: EventLog;
+  /** Folds an entry. Default: without the own state of workflows. */
+  readonly reduce?: WorkflowReducer['reduce'] | undefined;
   /** The maximum number of cached snapshots. Default: 200. */
   readonly maxSnapshots?: number | undefined;
   /** The maximum estimated size of all snapshots, in bytes. Default: 64 MiB. */
@@ -28,12 +31,15 @@ export interface SnapshotCacheOptions {
  */
 export class SnapshotCache {
   readonly #log: EventLog;
+  readonly #reduce: WorkflowReducer['reduce'];
   readonly #kept: LRUCache<WorkflowId, Fold>;
   readonly #folding = new SharedTasks<Fold>();
   readonly #scale = new SnapshotScale();
 
-  constructor({ log, maxSnapshots = MAX_SNAPSHOTS, maxBytes = MAX_BYTES }: SnapshotCacheOptions) {
-    this.#log = log;
+  constructor(options: SnapshotCacheOptions) {
+    const { maxSnapshots = MAX_SNAPSHOTS, maxBytes = MAX_BYTES } = options;
+    this.#log = options.log;
+    this.#reduce = options.reduce ?? reduce;
     this.#kept = new LRUCache({
       max: maxSnapshots,
       maxSize: maxBytes,
@@ -86,7 +92,8 @@ export class SnapshotCache {
   async #fold(record: WorkflowRecord, signal: AbortSignal): Promise<Fold> {
     const { workflowId } = record;
     const begun = this.#keptOf(record) ?? foldOfNothing(record);
-    const fold = await foldLog(this.#log, workflowId, begun, { scale: this.#scale, signal });
+    const how = { reduce: this.#reduce, scale: this.#scale, signal };
+    const fold = await foldLog(this.#log, workflowId, begun, how);
     this.#kept.set(workflowId, fold);
     return fold;
   }

@@ -3,6 +3,7 @@ export const errorStatus = {
   invalid_input: 400,
   malformed_cursor: 400,
   unauthorized: 401,
+  authenticate_failed: 503,
   identity_provider_unavailable: 503,
   token_too_long: 413,
   sharing_unavailable: 403,

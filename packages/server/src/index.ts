@@ -12,6 +12,7 @@ export type {
   WorkflowTotals,
 } from '@runtape/contract';
 export type { Accounts } from './accounts/accounts.ts';
+export { EVERYBODY, type Identity } from './accounts/identity.ts';
 export {
   createJwtAccounts,
   type IdentityProvider,

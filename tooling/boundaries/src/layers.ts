@@ -40,6 +40,18 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   'client-tabs': { may: ['async', 'client', 'events'] },
   react: { may: ['async', 'client', 'workflow-state', 'events'] },
+  runtape: {
+    may: [
+      'client',
+      'contract',
+      'engine',
+      'event-log',
+      'event-log-sqlite',
+      'fan-out',
+      'react',
+      'server',
+    ],
+  },
   testing: { may: ['async', 'events', 'event-log'] },
 };
 

@@ -1,6 +1,7 @@
 export type { App, WorkflowName, WorkflowsOf, WorkflowTypes, WorkflowTypesByName } from './app.ts';
 export { chatByQueryRoute, chatRoute } from './chat.ts';
 export type { IssuedToken } from './commands.ts';
+export type { DefinitionInfo } from './definitions.ts';
 export { type ApiErrorCode, errorStatus } from './errors.ts';
 export { type EventItem, type EventPage, sharedEventsRoute, subscriptionName } from './events.ts';
 export type { formatNames } from './fields.ts';

@@ -1,4 +1,5 @@
 import { cancelWorkflow, pauseWorkflow, resumeWorkflow, shareWorkflow } from './commands.ts';
+import { definitions } from './definitions.ts';
 import { onWorkflowEvents, workflowEvents, workflowPast } from './events.ts';
 import type { InputOf, Operation, ValueOf } from './operation.ts';
 import type { ProcedureName } from './procedures.ts';
@@ -24,6 +25,7 @@ export const operations = {
   pauseWorkflow,
   resumeWorkflow,
   shareWorkflow,
+  definitions,
   features,
   samples,
   statistics,

@@ -30,6 +30,8 @@ export const procedures = {
   resumeWorkflow: { kind: 'mutation', path: 'resumeWorkflow' },
   /** Makes a token with which anyone may watch a workflow. */
   shareWorkflow: { kind: 'mutation', path: 'shareWorkflow' },
+  /** Lists the workflow definitions that can be started, with the JSON Schema of their input. */
+  definitions: { kind: 'query', path: 'definitions' },
   features: { kind: 'query', path: 'features' },
   samples: { kind: 'query', path: 'samples' },
   statistics: { kind: 'query', path: 'statistics' },

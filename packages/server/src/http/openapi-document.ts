@@ -17,6 +17,8 @@ export function toJsonSchema(
 ): JsonSchema {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     io: direction,
+    // An input of somebody's own workflow may have types that JSON Schema cannot express.
+    unrepresentable: direction === 'input' ? 'any' : 'throw',
     override: ({ jsonSchema }) => {
       // Inputs are strict, but a newer server may add fields to its outputs.
       if (direction === 'output' && jsonSchema.additionalProperties === false)

@@ -5,6 +5,7 @@ import { getRoute } from './get-workflow.ts';
 import { healthRoute } from './health.ts';
 import { threadRoute } from './list-thread.ts';
 import { listRoute } from './list-workflows.ts';
+import { definitionsRoute } from './definitions.ts';
 import { docsPageRoute, docsStyleRoute, openApiRoute } from './openapi.ts';
 import { pauseRoute } from './pause-workflow.ts';
 import { postCommentRoute } from './post-comment.ts';
@@ -18,6 +19,7 @@ import { workflowEventsRoute } from './workflow-events.ts';
 /** Makes all routes at `/api/`; the OpenAPI document is made from them. */
 export const allRoutesOf = (startable: StartableWorkflows): readonly Route[] => [
   startRouteOf(startable),
+  definitionsRoute,
   listRoute,
   getRoute,
   workflowEventsRoute,

@@ -1,8 +1,9 @@
-import { startBodyOf } from '@runtape/contract';
+import { type DefinitionInfo, startBodyOf } from '@runtape/contract';
 import type { InferInput, Schema, StartSummary, WorkflowContract } from '@runtape/engine/define';
 import { definitionsByName } from '@runtape/engine/start';
 import { z } from 'zod';
 import { ApiError } from '../errors/api-error.ts';
+import { inputJsonSchema } from './input-json-schema.ts';
 import type { StartContext } from './start-context.ts';
 
 const MAX_SHOWN = 80;
@@ -10,7 +11,7 @@ const MAX_SHOWN = 80;
 /** What a server must know of a workflow definition to start it. */
 export type StartableWorkflow = Pick<
   WorkflowContract,
-  'name' | 'input' | 'summary' | 'state' | 'reduce'
+  'name' | 'input' | 'events' | 'summary' | 'state' | 'reduce'
 >;
 
 /** How clients may start one workflow definition. */
@@ -44,6 +45,7 @@ export interface Startable {
 /** The definitions that clients can start, by name. */
 export class StartableWorkflows {
   readonly #byName: ReadonlyMap<string, Startable>;
+  #described: readonly DefinitionInfo[] | null = null;
 
   /** @throws EngineError `invalid_definition` when two definitions have the same name. */
   constructor(definitions: readonly StartableWorkflow[], rules: StartRules) {
@@ -61,6 +63,21 @@ export class StartableWorkflows {
     return [...this.#byName.values()];
   }
 
+  /** Describes them to clients. */
+  describe(): readonly DefinitionInfo[] {
+    this.#described ??= this.all.map(({ definition, rule }) => {
+      const input = inputJsonSchema(rule.input ?? definition.input);
+      return {
+        name: definition.name,
+        title: textOf(input?.['title']),
+        description: textOf(input?.['description']),
+        input,
+        events: Object.keys(definition.events),
+      };
+    });
+    return this.#described;
+  }
+
   /** @throws ApiError `unknown_workflow_name`. */
   find(name: unknown): Startable {
     const found = typeof name === 'string' ? this.#byName.get(name) : undefined;
@@ -74,6 +91,10 @@ export class StartableWorkflows {
         : `Name the workflow to start. ${known}`,
     );
   }
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 /** Returns a zod schema that checks with a schema of any library, at the same path. */

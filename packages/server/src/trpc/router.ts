@@ -1,6 +1,7 @@
 import { type AppRouter as ContractRouter, operations } from '@runtape/contract';
 import type { ApiContext } from '../http/request-context.ts';
 import { cancelWorkflow } from '../operations/cancel-workflow.ts';
+import { definitions } from '../operations/definitions.ts';
 import { features } from '../operations/features.ts';
 import { getWorkflow } from '../operations/get-workflow.ts';
 import { listWorkflows } from '../operations/list-workflows.ts';
@@ -37,6 +38,7 @@ export function createRouter(options: TrpcOptions): AppRouter {
     pauseWorkflow: procedure.input(pauseWorkflow.input).mutation(pauseWorkflow.run),
     resumeWorkflow: procedure.input(resumeWorkflow.input).mutation(resumeWorkflow.run),
     shareWorkflow: procedure.input(shareWorkflow.input).mutation(shareWorkflow.run),
+    definitions: procedure.query(definitions.run),
     features: procedure.query(features.run),
     samples: procedure.query(samples.run),
     statistics: procedure.query(statistics.run),

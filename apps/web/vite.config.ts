@@ -1,16 +1,12 @@
-import { join } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-
-const src = join(import.meta.dirname, 'src');
 
 export default defineConfig({
   root: import.meta.dirname,
   // Every file names the others relative to itself: a proxy may serve the page below any path.
   base: './',
   plugins: [react(), tailwindcss()],
-  resolve: { alias: { eventsource: join(src, 'browser-event-source.ts') } },
   worker: { format: 'es' },
   build: {
     outDir: 'dist',

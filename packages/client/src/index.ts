@@ -13,6 +13,7 @@ export {
   type RuntapeClientErrorCode,
 } from './transport/errors.ts';
 export type { StreamProblem } from './follow/cursor-guard.ts';
+export type { FollowOptions, FollowThreadOptions } from './follow/follow-options.ts';
 export type { SharedStreams } from './follow/stream-source.ts';
 export type { ThreadEntry } from './follow/thread-guard.ts';
 export type { ConnectionState } from './reconnect/connection-state.ts';
@@ -20,8 +21,6 @@ export type { Retry } from './reconnect/reconnect-policy.ts';
 export type { ReconnectReason, ReconnectTriggers } from './reconnect/retry-timer.ts';
 export {
   createRuntapeClient,
-  type FollowOptions,
-  type FollowThreadOptions,
   type RuntapeClient,
   type RuntapeClientOptions,
 } from './runtape-client.ts';

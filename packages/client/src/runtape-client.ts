@@ -1,12 +1,11 @@
 import { onAbort } from '@runtape/async';
 import type { App } from '@runtape/contract';
-import type { EventId, Replay, StreamEntry } from '@runtape/events';
-import { type Calls, createCalls } from './calls.ts';
-import type { StreamProblem } from './follow/cursor-guard.ts';
+import type { StreamEntry } from '@runtape/events';
+import { type Calls, createCalls } from './transport/calls.ts';
 import type { ConnectionOptions } from './follow/direct-stream.ts';
+import type { FollowOptions, FollowThreadOptions } from './follow/follow-options.ts';
 import { directStreams, type SharedStreams } from './follow/stream-source.ts';
 import type { ThreadEntry } from './follow/thread-guard.ts';
-import type { ConnectionState } from './reconnect/connection-state.ts';
 import { DEFAULT_RETRY, type Retry } from './reconnect/reconnect-policy.ts';
 import { browserTriggers, type ReconnectTriggers } from './reconnect/retry-timer.ts';
 import { createRuns, type Runs } from './run/runs.ts';
@@ -59,35 +58,6 @@ export interface RuntapeClientOptions {
   readonly random?: (() => number) | undefined;
   /** Returns the current time, in ms. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
-}
-
-export interface FollowOptions {
-  /** Deliver only events after this one. Default: all events. */
-  readonly after?: EventId | undefined;
-  /**
-   * How a reader without a cursor receives the history: as its `events`, or as one `workflow:state`
-   * with the resulting state, however long the history is. Default: `events`.
-   */
-  readonly replay?: Replay | undefined;
-  /**
-   * Deliver only events of these types, as emitted, e.g. `['status', 'log:created']`. The terminal
-   * event, `reset` and `workflow:state` are always delivered. With a filter, missing events cannot
-   * be detected from the numbers. Default: all types.
-   */
-  readonly types?: Iterable<string> | undefined;
-  /** Ends the iteration with an AbortError. The workflow continues. */
-  readonly signal?: AbortSignal | undefined;
-  readonly onConnection?: ((state: ConnectionState) => void) | undefined;
-  /** Called for events that could not be read, and for gaps. The stream continues. */
-  readonly onProblem?: ((problem: StreamProblem) => void) | undefined;
-}
-
-export interface FollowThreadOptions extends Pick<
-  FollowOptions,
-  'signal' | 'onConnection' | 'onProblem'
-> {
-  /** Deliver only entries after the one with this `cursor`. Default: all entries. */
-  readonly after?: string | undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import type {
   WorkflowSnapshot,
 } from '@runtape/events';
 import { describe, expectTypeOf, test } from 'vitest';
-import type { Calls } from '../src/calls.ts';
+import type { Calls } from '../src/transport/calls.ts';
 import type {
   ConnectionState,
   ErrorKind,

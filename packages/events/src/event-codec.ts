@@ -1,12 +1,6 @@
 import { z } from 'zod';
-import {
-  isEventType,
-  isOtherType,
-  type KnownEvent,
-  knownEventSchema,
-  otherEventSchema,
-  type WorkflowEvent,
-} from './event.ts';
+import { knownEventSchema, otherEventSchema } from './event-schemas.ts';
+import { isEventType, isOtherType, type KnownEvent, type WorkflowEvent } from './event.ts';
 
 const typedSchema = z.object({ type: z.string() });
 

@@ -9,16 +9,23 @@ export {
   tokensOf,
 } from './activity.ts';
 export { isCustomType } from './custom-type.ts';
+export { type Decoded, decodeShape, matchShape, type Shape } from './decode-shape.ts';
 export {
   compareEventIds,
+  EVENT_ID_FORM,
   type EventId,
-  eventIdSchema,
   type EventIdParts,
   formatEventId,
+  isEventId,
   parseEventId,
 } from './event-id.ts';
 export {
   emittedEventSchema,
+  knownEventSchema,
+  otherEventSchema,
+  payloads,
+} from './event-schemas.ts';
+export {
   type EmittedEvent,
   type EventData,
   type EventMetadata,
@@ -27,29 +34,27 @@ export {
   isEventType,
   isOtherEvent,
   isOtherType,
-  otherEventSchema,
   isTerminal,
   type KnownEvent,
-  knownEventSchema,
-  payloads,
   type OtherEvent,
   type OtherType,
+  TERMINAL_TYPES,
+  type TerminalType,
   type WorkflowEvent,
 } from './event.ts';
 export { exactObject } from './exact-object.ts';
 export { type Failure, failureSchema } from './failure.ts';
 export { githubWebHost, parseRepository, PUBLIC_GITHUB } from './github-url.ts';
 export {
+  eventIdSchema,
   idempotencyKeySchema,
-  isWorkflowId,
   threadIdSchema,
-  type WorkflowId,
   workflowIdSchema,
-} from './ids.ts';
+} from './id-schemas.ts';
+export { isThreadId, isWorkflowId, THREAD_ID_FORM, type WorkflowId } from './ids.ts';
 export { canGrow, joinTokens, mergeNext, mergeTokens } from './join-tokens.ts';
 export { formatTarget, type ParsedTarget, parseTarget } from './parse-target.ts';
 export { type BudgetLimits, budgetLimitsSchema } from './payloads/budget.ts';
-export { TERMINAL_TYPES, type TerminalType } from './payloads/workflow.ts';
 export { type Permission, type PermissionSubject, permits } from './permission.ts';
 export {
   type AgentState,
@@ -64,6 +69,7 @@ export {
   type ToolCallState,
   type WorkflowSnapshot,
   workflowSnapshotSchema,
+  workflowStatusSchema,
 } from './snapshot.ts';
 export {
   decodeEvent,
@@ -73,31 +79,34 @@ export {
   STORED_VERSION,
   storedEventsIn,
 } from './event-codec.ts';
-export { hasEnded, statusAfter, type WorkflowStatus, workflowStatusSchema } from './status.ts';
+export { hasEnded, statusAfter, type WorkflowStatus } from './status.ts';
+export {
+  agentStateSchema,
+  cursorMessageSchema,
+  logStateSchema,
+  replaySchema,
+  resetReasonSchema,
+  resetSchema,
+  workflowStateSchema,
+} from './stream-message-schemas.ts';
 export {
   type AgentStateMessage,
-  agentStateSchema,
   type CursorMessage,
-  cursorMessageSchema,
   decodeStreamMessage,
+  isCursorMessage,
   isSnapshotMessage,
   type LogStateMessage,
-  logStateSchema,
   type Replay,
-  replaySchema,
-  type ResetReason,
-  resetReasonSchema,
   type ResetMessage,
-  resetSchema,
+  type ResetReason,
   type SnapshotMessage,
   type StreamEntry,
   type StreamMessage,
   type WorkflowStateMessage,
-  workflowStateSchema,
 } from './stream-message.ts';
 export { type WorkflowSummary, workflowSummarySchema } from './summary.ts';
 export { describeUnknownNames } from './unknown-names.ts';
-export { isThoughtPart, RESTARTED } from './payloads/token.ts';
+export { isThoughtPart, RESTARTED } from './text-part.ts';
 export { addUsage, costSchema, type Usage, usageSchema } from './usage.ts';
 export {
   type AskRepositoryInput,

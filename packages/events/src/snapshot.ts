@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { eventIdSchema } from './event-id.ts';
+import { eventIdSchema } from './id-schemas.ts';
 import { failureSchema } from './failure.ts';
 import { budgetLimitsSchema, budgetPayloads } from './payloads/budget.ts';
-import { workflowStatusSchema } from './status.ts';
+import { WORKFLOW_STATUSES } from './status.ts';
 import { costSchema, usageSchema } from './usage.ts';
+
+export const workflowStatusSchema = z.enum(WORKFLOW_STATUSES);
 
 const time = z.iso.datetime();
 /** The workflow step that the item belongs to; absent outside any step. */

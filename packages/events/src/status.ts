@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import type { WorkflowEvent } from './event.ts';
 
-export const workflowStatusSchema = z.enum([
+export const WORKFLOW_STATUSES = [
   'queued',
   'running',
   'paused',
@@ -9,9 +8,9 @@ export const workflowStatusSchema = z.enum([
   'completed',
   'failed',
   'cancelled',
-]);
+] as const;
 
-export type WorkflowStatus = z.infer<typeof workflowStatusSchema>;
+export type WorkflowStatus = (typeof WORKFLOW_STATUSES)[number];
 
 /** Returns the status of a workflow after an event, or `null` if the event does not change it. */
 export function statusAfter(event: WorkflowEvent): WorkflowStatus | null {

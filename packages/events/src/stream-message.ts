@@ -1,34 +1,23 @@
-import { z } from 'zod';
-import { decodeEvent } from './event-codec.ts';
-import { eventIdSchema, type EventId } from './event-id.ts';
-import type { WorkflowEvent } from './event.ts';
-import { agentSchema, logLineSchema, workflowSnapshotSchema } from './snapshot.ts';
-
-export const resetReasonSchema = z.enum(['trimmed', 'ahead', 'other_incarnation']);
+import type { z } from 'zod';
+import { decodeShape, type Shape } from './decode-shape.ts';
+import type { EventId } from './event-id.ts';
+import { isEventType, type WorkflowEvent } from './event.ts';
+import { eventShapes, messageShapes } from './message-shapes.ts';
+import type {
+  agentStateSchema,
+  cursorMessageSchema,
+  logStateSchema,
+  replaySchema,
+  resetReasonSchema,
+  resetSchema,
+  workflowStateSchema,
+} from './stream-message-schemas.ts';
 
 /** Why a cursor does not fit the log. */
 export type ResetReason = z.infer<typeof resetReasonSchema>;
 
-export const resetSchema = z.object({
-  type: z.literal('reset'),
-  data: z.object({
-    reason: resetReasonSchema,
-    /** The state of the log up to `cursor`; it replaces the client's whole state. */
-    snapshot: workflowSnapshotSchema,
-    cursor: eventIdSchema,
-  }),
-  timestamp: z.iso.datetime(),
-});
-
 /** Sent to a reader whose cursor does not fit the log. Part of the stream, never of the log. */
 export type ResetMessage = z.infer<typeof resetSchema>;
-
-export const workflowStateSchema = z.object({
-  type: z.literal('workflow:state'),
-  /** The state of the log up to the message's id. */
-  data: z.object({ snapshot: workflowSnapshotSchema }),
-  timestamp: z.iso.datetime(),
-});
 
 /**
  * The history as one message: the first one for a reader that requested a snapshot. Part of the
@@ -36,31 +25,11 @@ export const workflowStateSchema = z.object({
  */
 export type WorkflowStateMessage = z.infer<typeof workflowStateSchema>;
 
-export const agentStateSchema = z.object({
-  type: z.literal('agent:state'),
-  data: z.object({ agent: agentSchema }),
-  timestamp: z.iso.datetime(),
-});
-
 /** One agent of a snapshot. Sent before the snapshot's message in plain streams. */
 export type AgentStateMessage = z.infer<typeof agentStateSchema>;
 
-export const logStateSchema = z.object({
-  type: z.literal('log:state'),
-  /** At most the last 50 lines, oldest first. */
-  data: z.object({ logs: z.array(logLineSchema) }),
-  timestamp: z.iso.datetime(),
-});
-
 /** The latest log lines of a snapshot. Sent before the snapshot's message in plain streams. */
 export type LogStateMessage = z.infer<typeof logStateSchema>;
-
-export const cursorMessageSchema = z.object({
-  type: z.literal('cursor'),
-  data: z.object({}),
-  /** The time of the event at this position. */
-  timestamp: z.iso.datetime(),
-});
 
 /**
  * Carries only a cursor, for a reader that requested some types only: all events up to the
@@ -77,7 +46,6 @@ export type StreamMessage = WorkflowEvent | SnapshotMessage;
 /**
  * How a reader without a cursor receives the history: as one `workflow:state`, or as its events.
  */
-export const replaySchema = z.enum(['snapshot', 'events']);
 export type Replay = z.infer<typeof replaySchema>;
 
 /**
@@ -89,21 +57,31 @@ export interface StreamEntry {
   readonly message: StreamMessage;
 }
 
-const typeSchema = z.object({ type: z.string() });
-
 /**
- * Decodes one message of a stream, as a client receives it.
- * @throws ZodError when it is neither an event nor a snapshot.
+ * Decodes one message of a stream, as a client receives it: by the same rules as the schemas, but
+ * without loading them.
+ * @throws TypeError when it is neither an event nor a snapshot.
  */
-export function decodeStreamMessage(value: unknown): StreamMessage {
-  switch (typeSchema.parse(value).type) {
-    case 'reset':
-      return resetSchema.parse(value);
-    case 'workflow:state':
-      return workflowStateSchema.parse(value);
-    default:
-      return decodeEvent(value);
-  }
+export function decodeStreamMessage(value: unknown): StreamMessage;
+export function decodeStreamMessage(value: unknown): unknown {
+  return decodeShape(shapeOf(typeOf(value)), value);
+}
+
+/** Returns whether a value carries only a cursor. */
+export function isCursorMessage(value: unknown): boolean {
+  return typeOf(value) === 'cursor';
+}
+
+function shapeOf(type: unknown): Shape {
+  if (typeof type !== 'string') throw new TypeError('A message of a stream has a type.');
+  if (type === 'reset') return messageShapes.reset;
+  if (type === 'workflow:state') return messageShapes['workflow:state'];
+  const data = isEventType(type) ? eventShapes[type] : 'json';
+  return { object: { type: 'string', data, ...messageShapes.envelope.object } };
+}
+
+function typeOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, 'type') : undefined;
 }
 
 /** Returns whether a message replaces the state, as opposed to an event that changes it. */

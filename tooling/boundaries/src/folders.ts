@@ -14,8 +14,8 @@ export interface Folders {
 /** Packages whose folders have an order. */
 export const folders: Readonly<Record<string, Folders>> = {
   client: {
-    top: ['index.ts', 'internals.ts', 'runtape-client.ts', 'calls.ts'],
-    order: ['follow', 'reconnect', 'transport'],
+    top: ['index.ts', 'internals.ts', 'runtape-client.ts'],
+    order: ['run', 'follow', 'reconnect', 'transport'],
   },
   'client-tabs': {
     top: ['index.ts', 'shared-worker.ts'],

@@ -29,6 +29,7 @@ export function publishedManifest(manifest, directory, url) {
       bugs: `${page}/issues`,
     }),
     ...(manifest.bin && { bin: builtBin(manifest.bin) }),
+    ...(manifest.imports && { imports: builtExports(manifest.imports) }),
     ...(manifest.exports && {
       exports: { ...builtExports(manifest.exports), './package.json': './package.json' },
     }),

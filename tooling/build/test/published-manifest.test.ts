@@ -38,6 +38,18 @@ test('conditions of an export are kept', () => {
   });
 });
 
+test('what a package imports from itself, by condition, is its build', () => {
+  const imports = { '#port': { browser: './src/browser.ts', default: './src/node.ts' } };
+  expect(publishedManifest({ imports }, 'packages/example', '')).toEqual({
+    imports: {
+      '#port': {
+        browser: { types: './dist/browser.d.ts', default: './dist/browser.js' },
+        default: { types: './dist/node.d.ts', default: './dist/node.js' },
+      },
+    },
+  });
+});
+
 test('a command runs the build', () => {
   expect(publishedManifest({ bin: './src/main.ts' }, 'packages/example', '')).toEqual({
     bin: './dist/main.js',

@@ -1,4 +1,4 @@
-import { eventIdSchema } from '@runtape/events';
+import { isEventId } from '@runtape/events';
 import { RuntapeClientError } from '@runtape/client';
 import type { Page } from '@runtape/client/internals';
 import type { Subscriber } from './subscriber.ts';
@@ -66,8 +66,7 @@ async function sendPage(
     await window.untilRoom(left.signal);
     if (left.signal.aborted) return true;
     const chars = JSON.stringify(data).length;
-    const parsed = eventIdSchema.safeParse(id);
-    if (parsed.success) subscriber.send({ id: parsed.data, message: data, chars });
+    if (isEventId(id)) subscriber.send({ id, message: data, chars });
     else subscriber.forward(id, data, chars);
     // A subscriber that joined after the end would miss it, so it fetches the rest.
     if (!subscription.hasEnded && subscription.join(subscriber)) return true;

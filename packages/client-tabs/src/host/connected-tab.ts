@@ -2,8 +2,8 @@ import { awaitLock } from '../protocol/locks.ts';
 import {
   type ConnectionSettings,
   type FromHost,
+  parseToHost,
   type ToHost,
-  toHostSchema,
 } from '../protocol/messages.ts';
 import type { ServerConnection, SubscriptionHandle } from './server-connection.ts';
 import type { Listener } from './subscription.ts';
@@ -30,8 +30,8 @@ export class ConnectedTab {
 
   /** Receives a message of the tab; malformed messages are ignored. */
   receive(data: unknown): void {
-    const parsed = toHostSchema.safeParse(data);
-    if (parsed.success && !this.#closed.signal.aborted) this.#handle(parsed.data);
+    const message = parseToHost(data);
+    if (message !== null && !this.#closed.signal.aborted) this.#handle(message);
   }
 
   /** Ends all subscriptions of the tab. */

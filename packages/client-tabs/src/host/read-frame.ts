@@ -1,20 +1,31 @@
-import { z } from 'zod';
+import { type Decoded, matchShape, type Shape } from '@runtape/events';
 import type { SseFrame } from './read-sse-stream.ts';
 
-const messageSchema = z.object({ workflowId: z.string(), id: z.string(), message: z.unknown() });
-const itemSchema = z.looseObject({ subscription: z.string(), cursor: z.string() });
-const endedSchema = z.object({ workflowId: z.string() });
-const refusedSchema = z.object({ workflowId: z.string(), error: z.unknown() });
-const refusedThreadSchema = z.object({
-  subscription: z.string(),
-  /** Present if only one of the thread's workflows is refused. */
-  workflowId: z.string().optional(),
-  error: z.unknown(),
-});
+const message = { object: { workflowId: 'string', id: 'string', message: 'unknown' } } as const;
+const threadMessage = {
+  object: {
+    subscription: 'string',
+    cursor: 'string',
+    workflowId: 'unknown',
+    id: 'unknown',
+    message: 'unknown',
+    error: 'unknown',
+  },
+} as const;
+const ended = { object: { workflowId: 'string' } } as const;
+const refused = { object: { workflowId: 'string', error: 'unknown' } } as const;
+const refusedThread = {
+  object: {
+    subscription: 'string',
+    /** Present if only one of the thread's workflows is refused. */
+    workflowId: { optional: 'string' },
+    error: 'unknown',
+  },
+} as const;
 
 /** The content of a frame of the shared stream. */
 export type FrameContent =
-  | ({ readonly kind: 'message' } & z.infer<typeof messageSchema>)
+  | ({ readonly kind: 'message' } & Decoded<typeof message>)
   /** A message of a thread; `ThreadGuard` parses `item`. */
   | {
       readonly kind: 'thread_message';
@@ -23,8 +34,8 @@ export type FrameContent =
       readonly cursor: string;
       readonly item: unknown;
     }
-  | ({ readonly kind: 'ended' } & z.infer<typeof endedSchema>)
-  | ({ readonly kind: 'refused' } & z.infer<typeof refusedSchema>)
+  | ({ readonly kind: 'ended' } & Decoded<typeof ended>)
+  | ({ readonly kind: 'refused' } & Decoded<typeof refused>)
   | { readonly kind: 'thread_refused'; readonly subscription: string; readonly error: unknown }
   | { readonly kind: 'malformed'; readonly body: unknown };
 
@@ -33,38 +44,43 @@ export function readFrame({ event, data }: SseFrame): FrameContent | null {
   const body = parseJson(data);
   switch (event) {
     case 'message':
-      return threadMessageIn(body) ?? contentOf(event, messageSchema.safeParse(body), body);
+      return threadMessageIn(body) ?? contentOf(event, message, body);
     case 'ended':
-      return contentOf(event, endedSchema.safeParse(body), body);
+      return contentOf(event, ended, body);
     case 'refused':
-      return threadRefusalIn(body) ?? contentOf(event, refusedSchema.safeParse(body), body);
+      return threadRefusalIn(body) ?? contentOf(event, refused, body);
     default:
       return null;
   }
 }
 
 function threadMessageIn(body: unknown): FrameContent | null {
-  const { data } = itemSchema.safeParse(body);
-  if (data === undefined) return null;
-  const { subscription, cursor, ...item } = data;
+  const found = hasSubscription(body) ? matchShape(threadMessage, body) : null;
+  if (found === null) return null;
+  const { subscription, cursor, ...item } = found;
   return { kind: 'thread_message', subscription, cursor, item };
 }
 
 function threadRefusalIn(body: unknown): FrameContent | null {
-  const { data } = refusedThreadSchema.safeParse(body);
-  if (data === undefined) return null;
-  const { subscription, workflowId, error } = data;
+  const found = hasSubscription(body) ? matchShape(refusedThread, body) : null;
+  if (found === null) return null;
+  const { subscription, workflowId, error } = found;
   return workflowId === undefined
     ? { kind: 'thread_refused', subscription, error }
     : { kind: 'thread_message', subscription, cursor: '', item: { workflowId, error } };
 }
 
-function contentOf<Kind extends string, Data extends object>(
+function hasSubscription(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'subscription' in body;
+}
+
+function contentOf<Kind extends string, const Of extends Shape>(
   kind: Kind,
-  parsed: z.ZodSafeParseResult<Data>,
+  shape: Of,
   body: unknown,
 ) {
-  return parsed.success ? { kind, ...parsed.data } : ({ kind: 'malformed', body } as const);
+  const content = matchShape(shape, body);
+  return content === null ? ({ kind: 'malformed', body } as const) : { kind, ...content };
 }
 
 function parseJson(text: string): unknown {

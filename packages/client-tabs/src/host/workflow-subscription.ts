@@ -1,8 +1,8 @@
 import {
   compareEventIds,
   type EventId,
-  eventIdSchema,
   isCustomType,
+  isEventId,
   isEventType,
   type Replay,
 } from '@runtape/events';
@@ -86,11 +86,10 @@ export class WorkflowSubscription implements Subscription {
     return this.#requestedTypes === null || isSame(request.types, this.#requestedTypes);
   }
 
-  accept(idText: string, message: unknown, chars: number): void {
-    const { success, data: id } = eventIdSchema.safeParse(idText);
-    if (!success) {
+  accept(id: string, message: unknown, chars: number): void {
+    if (!isEventId(id)) {
       // The tab reports and skips it.
-      for (const subscriber of this.#live()) subscriber.forward(idText, message, chars);
+      for (const subscriber of this.#live()) subscriber.forward(id, message, chars);
       return;
     }
     if (this.#isRepeated(id, message)) return;

@@ -1,15 +1,15 @@
 import { onAbort, withTimeout } from '@runtape/async';
-import { z } from 'zod';
+import { matchShape } from '@runtape/events';
 import type { ConnectedTab } from '../host/connected-tab.ts';
 import { Host } from '../host/host.ts';
 import { givesLocks } from '../protocol/locks.ts';
-import { ANSWER_MS, toHostSchema } from '../protocol/messages.ts';
+import { ANSWER_MS, parseToHost } from '../protocol/messages.ts';
 import type { HostPort, PortEvents, TabScope } from './port.ts';
 
 /** A message from a tab to the leader. The field names are those of protocol version 3. */
-const toLeaderSchema = z.object({ port: z.string(), said: z.unknown() });
+const toLeader = { object: { port: 'string', said: 'unknown' } } as const;
 /** A message from the leader: an announcement to all tabs, or a message of the host to one tab. */
-const fromLeaderSchema = z.object({ leader: z.string(), said: z.unknown() });
+const fromLeader = { object: { leader: 'string', said: 'unknown' } } as const;
 
 /**
  * Opens a port to a host in one of the tabs: the tab that acquires the lock leads, and when it
@@ -141,15 +141,15 @@ class LeaderPort implements HostPort {
   }
 
   #onAnnouncement(data: unknown): void {
-    const { success, data: said } = fromLeaderSchema.safeParse(data);
-    if (!success) return;
-    this.#leader = said.leader;
+    const announced = matchShape(fromLeader, data);
+    if (announced === null) return;
+    this.#leader = announced.leader;
     this.#events.onHost();
   }
 
   #onMessage(data: unknown): void {
-    const { success, data: received } = fromLeaderSchema.safeParse(data);
-    if (!success) return;
+    const received = matchShape(fromLeader, data);
+    if (received === null) return;
     this.#hasStolen = false;
     if (this.#leader !== received.leader) {
       // Only a response to `hello` proves that there is a new leader.
@@ -207,8 +207,8 @@ class LeaderPort implements HostPort {
     listen(
       requests,
       (data) => {
-        const { success, data: envelope } = toLeaderSchema.safeParse(data);
-        if (!success) return;
+        const envelope = matchShape(toLeader, data);
+        if (envelope === null) return;
         const { port, said } = envelope;
         // Tabs repeat the messages to the previous leader after `hello`.
         const sender = tabs.get(port) ?? (isHello(said) ? open(port) : null);
@@ -227,7 +227,7 @@ class LeaderPort implements HostPort {
 }
 
 function isHello(said: unknown): boolean {
-  return toHostSchema.safeParse(said).data?.kind === 'hello';
+  return parseToHost(said)?.kind === 'hello';
 }
 
 function isWelcome(said: unknown): boolean {

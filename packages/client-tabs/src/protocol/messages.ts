@@ -1,5 +1,4 @@
-import { eventIdSchema, replaySchema } from '@runtape/events';
-import { z } from 'zod';
+import { type Decoded, matchShape, type Shape } from '@runtape/events';
 
 /**
  * The protocol version. It increases with every change that an older host would not understand:
@@ -14,89 +13,124 @@ export const ANSWER_MS = 5000;
  * The messages between tabs and the host of the shared connection. A tab that was open during a
  * deployment may run a different version from the host, so every message is parsed.
  */
-const settingsSchema = z.object({
-  retry: z.object({
-    attempts: z.number(),
-    baseMs: z.number(),
-    maxMs: z.number(),
-    pollAfter: z.number(),
-    pollMs: z.number(),
-  }),
-  connectTimeoutMs: z.number(),
-});
+const settings = {
+  object: {
+    retry: {
+      object: {
+        attempts: { number: {} },
+        baseMs: { number: {} },
+        maxMs: { number: {} },
+        pollAfter: { number: {} },
+        pollMs: { number: {} },
+      },
+    },
+    connectTimeoutMs: { number: {} },
+  },
+} as const;
 
-const follow = z.int();
+/** The number of a tab's subscription. */
+const follow = { number: { isInteger: true } } as const;
 
-export const toHostSchema = z.discriminatedUnion('kind', [
+const toHost = {
   /** A tab's first message, and also its ping: the host must respond. */
-  z.object({
-    kind: z.literal('hello'),
-    /** The lock that the tab holds for its lifetime; `null` if the browser grants none. */
-    lock: z.string().nullable(),
-    url: z.string(),
-    settings: settingsSchema,
-  }),
-  z.object({
-    kind: z.literal('follow'),
-    follow,
-    workflowId: z.string(),
-    after: eventIdSchema.nullable(),
-    replay: replaySchema,
-    types: z.array(z.string()).nullable(),
-  }),
-  z.object({
-    kind: z.literal('follow-thread'),
-    follow,
-    threadId: z.string(),
-    after: z.string().nullable(),
-  }),
-  z.object({ kind: z.literal('unfollow'), follow }),
+  hello: {
+    object: {
+      /** The lock that the tab holds for its lifetime; `null` if the browser grants none. */
+      lock: { nullable: 'string' },
+      url: 'string',
+      settings,
+    },
+  },
+  follow: {
+    object: {
+      follow,
+      workflowId: 'string',
+      after: { nullable: 'eventId' },
+      replay: { oneOf: ['snapshot', 'events'] },
+      types: { nullable: { array: 'string' } },
+    },
+  },
+  'follow-thread': { object: { follow, threadId: 'string', after: { nullable: 'string' } } },
+  unfollow: { object: { follow } },
   /** Acknowledges `count` more messages: the host has room for as many again. */
-  z.object({ kind: z.literal('taken'), follow, count: z.int().positive() }),
-  z.object({ kind: z.literal('wake'), reason: z.enum(['visible', 'online']) }),
-  z.object({ kind: z.literal('bye') }),
-]);
+  taken: { object: { follow, count: { number: { isInteger: true, above: 0 } } } },
+  wake: { object: { reason: { oneOf: ['visible', 'online'] } } },
+  bye: { object: {} },
+} as const satisfies Readonly<Record<string, Shape>>;
 
-const stateSchema = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('connecting') }),
-  z.object({ state: z.literal('live') }),
-  z.object({ state: z.literal('reconnecting'), inMs: z.number(), attempt: z.number() }),
-  z.object({ state: z.literal('polling') }),
-]);
+/** The states of a connection that has neither ended nor failed. */
+const states = {
+  connecting: { object: {} },
+  live: { object: {} },
+  reconnecting: { object: { inMs: { number: {} }, attempt: { number: {} } } },
+  polling: { object: {} },
+} as const satisfies Readonly<Record<string, Shape>>;
 
-export const fromHostSchema = z.discriminatedUnion('kind', [
+const fromHost = {
   /**
    * The response to `hello`. The host holds `lock` for its lifetime; `null` where there are no
    * locks.
    */
-  z.object({ kind: z.literal('welcome'), lock: z.string().nullable() }),
+  welcome: { object: { lock: { nullable: 'string' } } },
   /**
    * `chars` is the approximate size of the message: the tab acknowledges early enough for the host
    * to continue.
    */
-  z.object({
-    kind: z.literal('message'),
-    follow,
-    id: z.string(),
-    message: z.unknown(),
-    chars: z.number(),
-  }),
-  z.object({ kind: z.literal('state'), follow, state: stateSchema }),
-  z.object({ kind: z.literal('ended'), follow }),
-  z.object({
-    kind: z.literal('failed'),
-    follow,
-    error: z.object({
-      kind: z.enum(['service', 'stream', 'protocol', 'network', 'refused']),
-      code: z.string(),
-      message: z.string(),
-    }),
-  }),
-]);
+  message: { object: { follow, id: 'string', message: 'unknown', chars: { number: {} } } },
+  /** `parseFromHost` parses the state itself. */
+  state: { object: { follow, state: 'unknown' } },
+  ended: { object: { follow } },
+  failed: {
+    object: {
+      follow,
+      error: {
+        object: {
+          kind: { oneOf: ['service', 'stream', 'protocol', 'network', 'refused'] },
+          code: 'string',
+          message: 'string',
+        },
+      },
+    },
+  },
+} as const satisfies Readonly<Record<string, Shape>>;
 
-export type ToHost = z.infer<typeof toHostSchema>;
+/** A union of the shapes of a table, told apart by the field `Tag`. */
+type Tagged<Tag extends string, Shapes> = {
+  [Name in keyof Shapes]: Readonly<Record<Tag, Name>> & Decoded<Shapes[Name]>;
+}[keyof Shapes];
+
+export type ToHost = Tagged<'kind', typeof toHost>;
 export type SubscribeMessage = Extract<ToHost, { kind: 'follow' | 'follow-thread' }>;
-export type FromHost = z.infer<typeof fromHostSchema>;
 /** The state of a connection that has neither ended nor failed. */
-export type OpenState = z.infer<typeof stateSchema>;
-export type ConnectionSettings = z.infer<typeof settingsSchema>;
+export type OpenState = Tagged<'state', typeof states>;
+export type FromHost =
+  | Exclude<Tagged<'kind', typeof fromHost>, { kind: 'state' }>
+  | { readonly kind: 'state'; readonly follow: number; readonly state: OpenState };
+export type ConnectionSettings = Decoded<typeof settings>;
+
+/** Parses a message from a tab; `null` when it is not one. */
+export function parseToHost(data: unknown): ToHost | null {
+  return matchTagged('kind', toHost, data);
+}
+
+/** Parses a message from the host; `null` when it is not one. */
+export function parseFromHost(data: unknown): FromHost | null {
+  const message = matchTagged('kind', fromHost, data);
+  if (message?.kind !== 'state') return message;
+  const state = matchTagged('state', states, message.state);
+  return state === null ? null : { ...message, state };
+}
+
+function matchTagged<Tag extends string, const Shapes extends Readonly<Record<string, Shape>>>(
+  tag: Tag,
+  shapes: Shapes,
+  data: unknown,
+): Tagged<Tag, Shapes> | null;
+function matchTagged(tag: string, shapes: Readonly<Record<string, Shape>>, data: unknown): unknown {
+  if (typeof data !== 'object' || data === null) return null;
+  const name: unknown = Reflect.get(data, tag);
+  if (typeof name !== 'string' || !Object.hasOwn(shapes, name)) return null;
+  const shape = shapes[name];
+  const fields = shape === undefined ? null : matchShape(shape, data);
+  return typeof fields === 'object' && fields !== null ? { [tag]: name, ...fields } : null;
+}

@@ -6,8 +6,8 @@ import type { HostPort, OpenPort, TabScope } from '../ports/port.ts';
 import {
   type ConnectionSettings,
   type FromHost,
-  fromHostSchema,
   type OpenState,
+  parseFromHost,
   type SubscribeMessage,
   type ToHost,
 } from '../protocol/messages.ts';
@@ -282,10 +282,9 @@ export class HostClient {
   }
 
   #receive(data: unknown): void {
-    const parsed = fromHostSchema.safeParse(data);
-    if (!parsed.success) return;
+    const message = parseFromHost(data);
+    if (message === null) return;
     this.#watchdog.heard();
-    const message = parsed.data;
     if (message.kind === 'welcome') return;
     const numbered = this.#subscriptions.get(message.follow);
     if (numbered !== undefined) deliver(numbered.subscription, message);

@@ -1,5 +1,5 @@
 import { onAbort } from '@runtape/async';
-import { eventIdSchema, isWorkflowId, threadIdSchema } from '@runtape/events';
+import { isEventId, isThreadId, isWorkflowId, THREAD_ID_FORM } from '@runtape/events';
 import { RuntapeClientError, type RuntapeClientErrorCode } from '@runtape/client';
 import {
   type ConnectionOptions,
@@ -125,7 +125,7 @@ async function* readFromHost<Entry, Cursor extends string>(
  * Refuses a malformed id or cursor here, because the server would refuse the request of all tabs.
  */
 function refuseMalformedWorkflow({ workflowId, after, onConnection }: WorkflowStreamRequest): void {
-  if (!eventIdSchema.nullable().safeParse(after).success) {
+  if (after !== null && !isEventId(after)) {
     refuse('malformed_cursor', 'The cursor is not an event id.', onConnection);
   }
   if (!isWorkflowId(workflowId)) {
@@ -134,11 +134,7 @@ function refuseMalformedWorkflow({ workflowId, after, onConnection }: WorkflowSt
 }
 
 function refuseMalformedThread({ threadId, after, onConnection }: ThreadStreamRequest): void {
-  const { success, error } = threadIdSchema.safeParse(threadId);
-  if (!success) {
-    const message = error.issues[0]?.message ?? 'This is no thread id.';
-    refuse('invalid_input', message, onConnection);
-  }
+  if (!isThreadId(threadId)) refuse('invalid_input', THREAD_ID_FORM, onConnection);
   if (after !== null && after.length > MAX_CURSOR_LENGTH) {
     const message = 'The cursor is not that of an event of a thread.';
     refuse('malformed_cursor', message, onConnection);

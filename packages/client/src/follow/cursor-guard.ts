@@ -1,9 +1,10 @@
 import {
   compareEventIds,
-  cursorMessageSchema,
   decodeStreamMessage,
+  EVENT_ID_FORM,
   type EventId,
-  eventIdSchema,
+  isCursorMessage,
+  isEventId,
   parseEventId,
   type StreamEntry,
   type StreamMessage,
@@ -54,11 +55,9 @@ export class CursorGuard {
     return this.#cursor;
   }
 
-  check(idText: string, data: unknown): Verdict {
-    const parsed = eventIdSchema.safeParse(idText);
-    if (!parsed.success) return skipped(idText, parsed.error);
-    const id = parsed.data;
-    if (this.#isFiltered && cursorMessageSchema.safeParse(data).success) {
+  check(id: string, data: unknown): Verdict {
+    if (!isEventId(id)) return skipped(id, new TypeError(EVENT_ID_FORM));
+    if (this.#isFiltered && isCursorMessage(data)) {
       this.#skipTo(id);
       return { kind: 'cursor' };
     }

@@ -1,13 +1,13 @@
 import {
+  type Decoded,
+  decodeShape,
   type EventId,
-  eventIdSchema,
   formatEventId,
+  matchShape,
   parseEventId,
   type StreamMessage,
   type WorkflowId,
-  workflowIdSchema,
 } from '@runtape/events';
-import { z } from 'zod';
 import { CursorGuard, type Verdict } from './cursor-guard.ts';
 
 /** An event of one of a thread's workflows. */
@@ -24,16 +24,13 @@ export interface ThreadEntry {
   readonly message: StreamMessage;
 }
 
-const threadMessageSchema = z.object({
-  workflowId: workflowIdSchema,
-  id: eventIdSchema,
-  message: z.unknown(),
-});
+const threadMessage = {
+  object: { workflowId: 'workflowId', id: 'eventId', message: 'unknown' },
+} as const;
 
-const failureSchema = z.object({
-  workflowId: workflowIdSchema,
-  error: z.object({ code: z.string(), message: z.string() }),
-});
+const threadFailure = {
+  object: { workflowId: 'workflowId', error: { object: { code: 'string', message: 'string' } } },
+} as const;
 
 /**
  * Tracks the cursor of a thread and accepts each event of each of its workflows once and in order.
@@ -57,16 +54,17 @@ export class ThreadGuard {
   }
 
   check(cursor: string, data: unknown): Verdict<ThreadEntry> {
-    const parsed = threadMessageSchema.safeParse(data);
-    if (!parsed.success) {
-      const failure = failureSchema.safeParse(data);
-      if (failure.success) return this.#checkFailure(failure.data);
+    let entry: Decoded<typeof threadMessage>;
+    try {
+      entry = decodeShape(threadMessage, data);
+    } catch (cause) {
+      const failure = matchShape(threadFailure, data);
+      if (failure !== null) return this.#checkFailure(failure);
       this.#moveTo(cursor);
       const message = 'An event could not be read and was skipped.';
-      const problem = { kind: 'malformed', id: cursor, message, cause: parsed.error } as const;
-      return { kind: 'skipped', problem };
+      return { kind: 'skipped', problem: { kind: 'malformed', id: cursor, message, cause } };
     }
-    const { workflowId, id, message } = parsed.data;
+    const { workflowId, id, message } = entry;
     const verdict = this.#guardOf(workflowId, id).check(id, message);
     // An earlier event is missing; the next connection requests it from the current cursor.
     if (verdict.kind === 'gap') return verdict;
@@ -77,7 +75,7 @@ export class ThreadGuard {
   }
 
   /** Does not move the cursor: the workflow may be readable again later. */
-  #checkFailure({ workflowId, error }: z.infer<typeof failureSchema>): Verdict<ThreadEntry> {
+  #checkFailure({ workflowId, error }: Decoded<typeof threadFailure>): Verdict<ThreadEntry> {
     if (this.#unreadable.has(workflowId)) return { kind: 'repeated' };
     this.#unreadable.add(workflowId);
     const { message } = error;

@@ -1,7 +1,8 @@
 import type { Outputs, WorkflowTypes } from '@runtape/contract';
-import { TERMINAL_TYPES } from '@runtape/events';
+import { type StreamEntry, TERMINAL_TYPES } from '@runtape/events';
 import { applyStreamEntry, initialState, textOf } from '@runtape/workflow-state';
-import type { FollowOptions, RuntapeClient } from '../runtape-client.ts';
+import type { FollowOptions } from '../follow/follow-options.ts';
+import type { Calls } from '../transport/calls.ts';
 import type { RunEvent, RunEventType, RunState } from './run-types.ts';
 import { WorkflowFailedError } from './workflow-failed-error.ts';
 
@@ -68,10 +69,12 @@ export interface WorkflowRun<Types extends WorkflowTypes = WorkflowTypes> {
 }
 
 /** The members of a client that a run needs. */
-export type RunClient = Pick<
-  RuntapeClient,
-  'follow' | 'cancelWorkflow' | 'pauseWorkflow' | 'resumeWorkflow'
->;
+export interface RunClient extends Pick<
+  Calls,
+  'cancelWorkflow' | 'pauseWorkflow' | 'resumeWorkflow'
+> {
+  follow(workflowId: string, options?: FollowOptions): AsyncIterable<StreamEntry>;
+}
 
 export function createRun(client: RunClient, workflowId: string): WorkflowRun {
   async function* events(options?: RunEventsOptions<WorkflowTypes>) {

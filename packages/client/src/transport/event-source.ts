@@ -1,5 +1,5 @@
-import { EventSource as EventSourcePackage } from 'eventsource';
-import { parse } from 'superjson';
+import { fallback } from '#event-source';
+import { deserialize } from './wire-format.ts';
 
 /** The members of an EventSource that the client uses. */
 export interface EventSourceLike {
@@ -24,16 +24,21 @@ export type EventSourceClass = new (url: string, options?: EventSourceOptions) =
 /**
  * Returns the EventSource class of the runtime, or that of the `eventsource` package where there is
  * none, as in Node.
+ * @throws TypeError when there is neither, as in a runtime that only looks like a browser.
  */
 export function defaultEventSource(): EventSourceClass {
-  return globalThis.EventSource ?? EventSourcePackage;
+  const found = globalThis.EventSource ?? fallback;
+  if (found !== undefined) return found;
+  throw new TypeError(
+    'There is no EventSource here. Pass one to createRuntapeClient, such as that of the package "eventsource": { EventSource }.',
+  );
 }
 
 /** This is not a valid event, so the client reports and skips it in its place in the order. */
 const UNREADABLE = JSON.stringify({ json: null });
 
 /**
- * Returns an EventSource class that replaces data which superjson cannot parse: tRPC would end the
+ * Returns an EventSource class that replaces data which tRPC cannot parse: it would end the
  * whole stream because of one broken message, and the next stream would receive it again.
  */
 export function skipUnreadable(Base: EventSourceClass): EventSourceClass {
@@ -54,7 +59,7 @@ function repair(event: Event): Event {
 
 function isReadable(text: string): boolean {
   try {
-    parse(text);
+    deserialize(JSON.parse(text));
     return true;
   } catch {
     return false;

@@ -7,19 +7,12 @@ import {
   splitLink,
   type TRPCClient,
 } from '@trpc/client';
-import { deserialize, serialize, type SuperJSONResult } from 'superjson';
 import { fromStatus, unreachable } from './errors.ts';
 import type { EventSourceClass, EventSourceOptions } from './event-source.ts';
 import { serverUrl } from './server-url.ts';
+import { deserialize, serialize } from './wire-format.ts';
 
-/** superjson without its defensive copy: nothing else refers to the data that was just parsed. */
-const transformer = {
-  input: { serialize, deserialize },
-  output: {
-    serialize,
-    deserialize: (payload: SuperJSONResult): unknown => deserialize(payload, { inPlace: true }),
-  },
-};
+const transformer = { serialize, deserialize };
 
 /** The typed vanilla tRPC client. */
 export type TrpcClient = TRPCClient<AppRouter>;

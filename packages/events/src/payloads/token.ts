@@ -1,22 +1,6 @@
 import { z } from 'zod';
 import { usageSchema } from '../usage.ts';
 
-/**
- * The finish reason of a last chunk after which the part restarts because its text turned out to be
- * something else. The earlier text of the part is void.
- */
-export const RESTARTED = 'restarted';
-
-const THOUGHT = /^thinking-/;
-
-/**
- * Returns whether a part is the reasoning of a model, which is never a part of a draft, an answer
- * or a result.
- */
-export function isThoughtPart(part: string): boolean {
-  return THOUGHT.test(part);
-}
-
 export const tokenPayloads = {
   /** A chunk of text, as the model writes it. The text of a part is its chunks joined in order. */
   token: z.object({

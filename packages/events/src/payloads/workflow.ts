@@ -49,15 +49,3 @@ export const workflowPayloads = {
     reason: z.string().optional(),
   }),
 } as const;
-
-/**
- * The event types that end a workflow: exactly one of them is the last event of every ended
- * workflow.
- */
-export const TERMINAL_TYPES = [
-  'workflow:completed',
-  'workflow:failed',
-  'workflow:cancelled',
-] as const;
-
-export type TerminalType = (typeof TERMINAL_TYPES)[number];

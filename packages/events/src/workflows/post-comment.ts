@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { exactObject } from '../exact-object.ts';
-import { idempotencyKeySchema, workflowIdSchema } from '../ids.ts';
+import { idempotencyKeySchema, workflowIdSchema } from '../id-schemas.ts';
 import { githubIssueSchema } from './target.ts';
 
 /**

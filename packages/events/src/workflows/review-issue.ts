@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { exactObject } from '../exact-object.ts';
-import { idempotencyKeySchema, threadIdSchema } from '../ids.ts';
+import { idempotencyKeySchema, threadIdSchema } from '../id-schemas.ts';
 import { costSchema, usageSchema } from '../usage.ts';
 import { budgetSchema, givenBudgetSchema } from './budget-input.ts';
 import { givenIssueTargetSchema, issueTargetSchema, sourceSchema } from './target.ts';

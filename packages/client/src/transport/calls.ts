@@ -1,8 +1,8 @@
 import type { Inputs, Outputs } from '@runtape/contract';
 import { type Procedures, procedures } from '@runtape/contract/procedures';
 import { getUntypedClient } from '@trpc/client';
-import { RuntapeClientError } from './transport/errors.ts';
-import type { TrpcClient } from './transport/trpc-client.ts';
+import { RuntapeClientError } from './errors.ts';
+import type { TrpcClient } from './trpc-client.ts';
 
 /** The id of a workflow comes first, what else there is in an object after it. */
 type ArgumentsOf<Input> = [Input] extends [void]

@@ -1,2 +1,0 @@
-/** Replaces the `eventsource` package, which only Node needs. */
-export const { EventSource } = globalThis;

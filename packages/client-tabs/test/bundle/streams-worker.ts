@@ -1,0 +1,3 @@
+import { serveSharedStreams } from '@runtape/client-tabs/shared-worker';
+
+serveSharedStreams(globalThis);

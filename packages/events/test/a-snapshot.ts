@@ -1,0 +1,36 @@
+import { formatEventId, type WorkflowSnapshot } from '@runtape/events';
+
+const timestamp = '2026-01-02T03:04:05.678Z';
+export const aCursor = formatEventId({ incarnation: 'k3v9x2ab', seq: 17 });
+export const aSnapshot: WorkflowSnapshot = {
+  workflowId: 'wf_0123456789abcdef',
+  cursor: aCursor,
+  status: 'running',
+  workflow: 'commentOnIssue',
+  title: 'A title',
+  target: 'o/r#1',
+  url: null,
+  attempt: 1,
+  maxAttempts: 3,
+  retry: null,
+  statuses: [],
+  parts: [{ part: 'draft', text: 'Hello 🎉', isComplete: false }],
+  steps: [],
+  tools: [],
+  custom: {},
+  state: null,
+  stateError: null,
+  fold: { custom: { kept: {}, steps: {} }, state: null },
+  agents: [],
+  logs: [],
+  usage: null,
+  cost: null,
+  budget: null,
+  spending: { limits: { usd: 0.5 }, usage: null, cost: 0 },
+  startedAt: timestamp,
+  updatedAt: timestamp,
+  endedAt: null,
+  result: null,
+  error: null,
+  cancelled: null,
+};

@@ -1,11 +1,5 @@
 /** Exports for `@runtape/client-tabs` only; they may change in any release. */
-export {
-  connectionLost,
-  fromAnswer,
-  fromStreamError,
-  toErrorCode,
-  unreachable,
-} from './transport/errors.ts';
+export { connectionLost, fromAnswer, fromStreamError, unreachable } from './transport/errors.ts';
 export { readBuffer } from './follow/delivery-buffer.ts';
 export { threadStream, type ThreadStreamRequest } from './follow/thread-stream.ts';
 export { workflowStream, type WorkflowStreamRequest } from './follow/workflow-stream.ts';

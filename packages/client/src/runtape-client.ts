@@ -1,5 +1,6 @@
 import { onAbort } from '@runtape/async';
-import type { App } from '@runtape/contract';
+import type { App, Operations } from '@runtape/contract';
+import { procedures } from '@runtape/contract/procedures';
 import type { StreamEntry } from '@runtape/events';
 import { type Calls, createCalls } from './transport/calls.ts';
 import type { ConnectionOptions } from './follow/direct-stream.ts';
@@ -160,7 +161,7 @@ export function createRuntapeClient<Called extends App = App>(
     return untilClosed(rest.signal, (signal) => source.thread({ ...request, signal }));
   }
 
-  const calls = createCalls(trpc);
+  const calls = createCalls<Operations>(trpc, procedures);
 
   return {
     ...calls,

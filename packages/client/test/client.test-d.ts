@@ -113,8 +113,10 @@ describe('what it reports', () => {
       'service' | 'stream' | 'protocol' | 'network' | 'refused'
     >();
     expectTypeOf<RuntapeClientError['kind']>().toEqualTypeOf<ErrorKind>();
-    // @ts-expect-error a code of neither the server nor the client
-    const code: RuntapeClientError['code'] = 'workflow_unknown';
+    // A server may have codes of its own.
+    expectTypeOf<'post_not_mine'>().toExtend<RuntapeClientError['code']>();
+    // @ts-expect-error a code is a text
+    const code: RuntapeClientError['code'] = 403;
     void code;
   });
 });

@@ -2,6 +2,7 @@ import { exactObject } from '@runtape/events';
 import { z } from 'zod';
 import { workflowIdInputSchema, workflowParams } from './fields.ts';
 import { defineOperation, output } from './operation.ts';
+import { procedures } from './procedures.ts';
 import { defineRoute, noQuery, type RouteContract } from './route.ts';
 
 const MAX_HOURS = 24 * 30;
@@ -18,7 +19,7 @@ const resumeOutcome = z.object({ outcome: z.enum(['resumed', 'not_paused', 'alre
 const errors = ['unknown_workflow', 'read_only'] as const;
 
 /** Cancels a workflow for good, wherever it runs. */
-export const cancelWorkflow = defineOperation('cancelWorkflow', {
+export const cancelWorkflow = defineOperation(procedures.cancelWorkflow, {
   input: exactObject({ workflowId: workflowIdInputSchema, reason }),
   output: output(cancelOutcome),
   errors,
@@ -31,7 +32,7 @@ export const cancelWorkflow = defineOperation('cancelWorkflow', {
 });
 
 /** Pauses a workflow, wherever it runs: no worker takes it up until it is resumed. */
-export const pauseWorkflow = defineOperation('pauseWorkflow', {
+export const pauseWorkflow = defineOperation(procedures.pauseWorkflow, {
   input: exactObject({ workflowId: workflowIdInputSchema }),
   output: output(pauseOutcome),
   errors,
@@ -43,7 +44,7 @@ export const pauseWorkflow = defineOperation('pauseWorkflow', {
 });
 
 /** Lets a paused workflow continue after its last completed step. */
-export const resumeWorkflow = defineOperation('resumeWorkflow', {
+export const resumeWorkflow = defineOperation(procedures.resumeWorkflow, {
   input: exactObject({ workflowId: workflowIdInputSchema }),
   output: output(resumeOutcome),
   errors,
@@ -93,7 +94,7 @@ export interface IssuedToken {
 }
 
 /** Makes a token with which anyone may watch a workflow: `POST {share}` to `/api/session`. */
-export const shareWorkflow = defineOperation('shareWorkflow', {
+export const shareWorkflow = defineOperation(procedures.shareWorkflow, {
   input: exactObject({
     workflowId: workflowIdInputSchema,
     /** How long the link is valid. Default: 24. */

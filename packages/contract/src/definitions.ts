@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineOperation, noInput, output } from './operation.ts';
+import { procedures } from './procedures.ts';
 import { defineRoute, noBody, noParams, noQuery } from './route.ts';
 
 /** A workflow definition that clients can start. */
@@ -28,7 +29,7 @@ const definitionSchema = z.object({
 const listSchema = z.array(definitionSchema).readonly();
 
 /** Lists the workflow definitions that clients can start, for forms and other tools. */
-export const definitions = defineOperation('definitions', {
+export const definitions = defineOperation(procedures.definitions, {
   input: noInput,
   output: output<readonly DefinitionInfo[]>(listSchema),
   errors: [],

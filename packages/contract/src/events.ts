@@ -9,7 +9,7 @@ import { z } from 'zod';
 import {
   cursorInputSchema,
   eventTypesSchema,
-  formatField,
+  formatFieldOf,
   limitField,
   MAX_LIMIT,
   replayField,
@@ -20,6 +20,7 @@ import {
   workflowParams,
 } from './fields.ts';
 import { defineOperation, looseOutput } from './operation.ts';
+import { procedures } from './procedures.ts';
 import { defineRoute, noBody, noParams, noQuery } from './route.ts';
 
 const MAX_SOUGHT_CHARS = 200;
@@ -63,7 +64,7 @@ id: k3v9x2ab-18
 `;
 
 /** A page of a workflow's events after a cursor; over plain HTTP also their stream. */
-export const workflowEvents = defineOperation('workflowEvents', {
+export const workflowEvents = defineOperation(procedures.workflowEvents, {
   input: z.object({
     workflowId: workflowIdInputSchema,
     after: cursorInputSchema.optional(),
@@ -83,7 +84,7 @@ export const workflowEvents = defineOperation('workflowEvents', {
     summary: 'Streams what a workflow does; with Accept: application/json, a page of it.',
     params: workflowParams,
     query: z.object({
-      format: formatField,
+      format: formatFieldOf([]),
       types: typesField,
       replay: replayField,
       lastEventId: cursorInputSchema.optional().describe('Go on after this event.'),
@@ -106,7 +107,7 @@ export const workflowEvents = defineOperation('workflowEvents', {
 });
 
 /** The events up to one of them, with neighbouring tokens merged, for the state at that event. */
-export const workflowPast = defineOperation('workflowPast', {
+export const workflowPast = defineOperation(procedures.workflowPast, {
   input: z.object({
     workflowId: workflowIdInputSchema,
     /** Only events after this one. Default: from the first event. */
@@ -119,7 +120,7 @@ export const workflowPast = defineOperation('workflowPast', {
 });
 
 /** Streams a workflow from its start, or after a cursor, to its end. */
-export const onWorkflowEvents = defineOperation('onWorkflowEvents', {
+export const onWorkflowEvents = defineOperation(procedures.onWorkflowEvents, {
   // tRPC adds the cursor of a reconnecting client to this object.
   input: z.object({
     workflowId: workflowIdInputSchema,

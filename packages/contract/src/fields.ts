@@ -56,12 +56,14 @@ export function listOf<Schema extends z.ZodType>(schema: Schema) {
   );
 }
 
-/** The formats of a plain stream. */
-export const formatNames = ['native', 'simple', 'thread', 'chat'] as const;
+/** The formats of a plain stream that every server has. */
+export const formatNames = ['native', 'simple', 'thread'] as const;
 
-export const formatField = oneOf('format', formatNames)
-  .default('native')
-  .describe('The vocabulary of the stream.');
+/** The field that names a format. @param more the formats of plugins */
+export function formatFieldOf(more: readonly string[]) {
+  const names: readonly string[] = [...formatNames, ...more];
+  return oneOf('format', names).default('native').describe('The vocabulary of the stream.');
+}
 
 export const replayField = oneOf('replay', replaySchema.options)
   .default('events')

@@ -1,15 +1,40 @@
 export type { App, WorkflowName, WorkflowsOf, WorkflowTypes, WorkflowTypesByName } from './app.ts';
+export type { CallsOf } from './calls.ts';
 export { chatByQueryRoute, chatRoute } from './chat.ts';
 export type { IssuedToken } from './commands.ts';
 export type { DefinitionInfo } from './definitions.ts';
 export { type ApiErrorCode, errorStatus } from './errors.ts';
 export { type EventItem, type EventPage, sharedEventsRoute, subscriptionName } from './events.ts';
-export type { formatNames } from './fields.ts';
-export { commonErrors, noInput, type Operation, type Output, type ValueOf } from './operation.ts';
-export { type Inputs, operations, type Outputs } from './operations.ts';
-export { type ProcedureName, procedures } from './procedures.ts';
-export { noBody, type ResponseDoc, type RouteContract } from './route.ts';
-export type { AppRouter, Call, Subscription } from './router.ts';
+export { formatFieldOf, formatNames } from './fields.ts';
+export {
+  commonErrors,
+  defineOperation,
+  type InputsOf,
+  looseOutput,
+  noInput,
+  type Operation,
+  type OperationsByName,
+  type Output,
+  output,
+  type OutputsOf,
+  type ValueOf,
+} from './operation.ts';
+export { type Inputs, type Operations, operations, type Outputs } from './operations.ts';
+export {
+  type ProcedureInfo,
+  type ProcedureName,
+  procedures,
+  type ProceduresByName,
+} from './procedures.ts';
+export {
+  defineRoute,
+  noBody,
+  noParams,
+  noQuery,
+  type ResponseDoc,
+  type RouteContract,
+} from './route.ts';
+export type { AppRouter, Call, RouterOf, Subscription } from './router.ts';
 export {
   docsPageRoute,
   docsStyleRoute,

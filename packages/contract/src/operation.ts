@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiErrorCode } from './errors.ts';
-import { type ProcedureName, type Procedures, procedures } from './procedures.ts';
+import type { ProcedureInfo } from './procedures.ts';
 import type { RouteContract } from './route.ts';
 
 /** The output of a procedure: its schema, and the type that clients get. */
@@ -12,23 +12,25 @@ export interface Output<Value> {
 
 /** One procedure: everything that server and clients must agree on. */
 export interface Operation<
-  Name extends ProcedureName = ProcedureName,
+  Procedure extends ProcedureInfo = ProcedureInfo,
   Input extends z.ZodType = z.ZodType,
   Value = unknown,
+  Code extends string = string,
 > {
-  readonly name: Name;
-  readonly kind: Procedures[Name]['kind'];
-  /** The path of its procedure, such as `workflow.get`. */
-  readonly path: Procedures[Name]['path'];
+  readonly kind: Procedure['kind'];
+  readonly path: Procedure['path'];
   /** `noInput` if there is none. */
   readonly input: Input;
   /** For a subscription, the output of each message. */
   readonly output: Output<Value>;
   /** The possible error codes, in addition to `commonErrors`. */
-  readonly errors: readonly ApiErrorCode[];
+  readonly errors: readonly Code[];
   /** The same operation over plain HTTP, if it is offered there. */
   readonly route?: RouteContract | undefined;
 }
+
+/** Operations by name. */
+export type OperationsByName = Readonly<Record<string, Operation>>;
 
 /** The input that a client sends. */
 export type InputOf<Called extends Operation> = z.input<Called['input']>;
@@ -36,6 +38,16 @@ export type InputOf<Called extends Operation> = z.input<Called['input']>;
 /** The output of an operation; for a subscription, of each message. */
 export type ValueOf<Called extends Operation> =
   Called['output'] extends Output<infer Value> ? Value : never;
+
+/** The input of each operation, as clients send it. */
+export type InputsOf<Operations extends OperationsByName> = {
+  [Name in keyof Operations]: InputOf<Operations[Name]>;
+};
+
+/** The output of each operation; for a subscription, of each message. */
+export type OutputsOf<Operations extends OperationsByName> = {
+  [Name in keyof Operations]: ValueOf<Operations[Name]>;
+};
 
 /** The possible error codes of every operation. */
 export const commonErrors: readonly ApiErrorCode[] = [
@@ -53,13 +65,12 @@ export const commonErrors: readonly ApiErrorCode[] = [
 
 export const noInput = z.void();
 
-/** Defines a procedure by its name. */
+/** Defines an operation. @param procedure its entry in the table of procedures */
 export function defineOperation<
-  Name extends ProcedureName,
-  Contract extends Pick<Operation, 'input' | 'output' | 'errors' | 'route'>,
->(name: Name, contract: Contract): Contract & Pick<Operation<Name>, 'name' | 'kind' | 'path'> {
-  const { kind, path } = procedures[name];
-  return { ...contract, name, kind, path };
+  const Procedure extends ProcedureInfo,
+  const Contract extends Pick<Operation, 'input' | 'output' | 'errors' | 'route'>,
+>({ kind, path }: Procedure, contract: Contract): Contract & Pick<Procedure, 'kind' | 'path'> {
+  return { ...contract, kind, path };
 }
 
 /** An output whose schema describes the type completely. */

@@ -1,8 +1,10 @@
+import type { z } from 'zod';
 import { cancelWorkflow, pauseWorkflow, resumeWorkflow, shareWorkflow } from './commands.ts';
 import { definitions } from './definitions.ts';
 import { onWorkflowEvents, workflowEvents, workflowPast } from './events.ts';
-import type { InputOf, Operation, ValueOf } from './operation.ts';
-import type { ProcedureName } from './procedures.ts';
+import type { ApiErrorCode } from './errors.ts';
+import type { InputsOf, Operation, OutputsOf } from './operation.ts';
+import type { ProcedureName, Procedures } from './procedures.ts';
 import { features, samples, statistics } from './server.ts';
 import { postComment, start, startComment, startQuestion, startReview } from './start.ts';
 import { onThreadEvents, threadEvents } from './threads.ts';
@@ -39,12 +41,14 @@ export const operations = {
   threadEvents,
   onWorkflowEvents,
   onThreadEvents,
-} as const satisfies { readonly [Name in ProcedureName]: Operation<Name> };
+} as const satisfies {
+  readonly [Name in ProcedureName]: Operation<Procedures[Name], z.ZodType, unknown, ApiErrorCode>;
+};
 
-type Operations = typeof operations;
+export type Operations = typeof operations;
 
 /** The input of each operation, as clients send it. */
-export type Inputs = { [Name in ProcedureName]: InputOf<Operations[Name]> };
+export type Inputs = InputsOf<Operations>;
 
 /** The output of each operation; for a subscription, of each message. */
-export type Outputs = { [Name in ProcedureName]: ValueOf<Operations[Name]> };
+export type Outputs = OutputsOf<Operations>;

@@ -1,3 +1,12 @@
+/** The kind and tRPC path of a procedure, such as `workflow.get`. */
+export interface ProcedureInfo {
+  readonly kind: 'query' | 'mutation' | 'subscription';
+  readonly path: string;
+}
+
+/** Procedures by the name of their operation. */
+export type ProceduresByName = Readonly<Record<string, ProcedureInfo>>;
+
 /**
  * The kind and tRPC path of every procedure, by the name of its operation. In a separate file, so
  * that a client in a browser does not load the schemas. The comments document the client's methods.
@@ -46,7 +55,7 @@ export const procedures = {
   threadEvents: { kind: 'query', path: 'thread.events' },
   onWorkflowEvents: { kind: 'subscription', path: 'onWorkflowEvents' },
   onThreadEvents: { kind: 'subscription', path: 'onThreadEvents' },
-} as const;
+} as const satisfies ProceduresByName;
 
 export type Procedures = typeof procedures;
 

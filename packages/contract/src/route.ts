@@ -25,7 +25,8 @@ export interface RouteContract<
   Body extends z.ZodType = z.ZodType,
 > {
   readonly id: string;
-  readonly tag: 'workflows' | 'events' | 'chat' | 'threads' | 'server';
+  /** Groups it in the documentation: `workflows`, `events`, `threads`, `server`, or another. */
+  readonly tag: string;
   readonly summary: string;
   readonly description?: string | undefined;
   readonly method: 'GET' | 'POST';

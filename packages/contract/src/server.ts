@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { defineOperation, noInput, output } from './operation.ts';
+import { procedures } from './procedures.ts';
 import { defineRoute, noBody, noParams, noQuery } from './route.ts';
 
 /** The features that the client may use, so that a page offers nothing that would be refused. */
-export const features = defineOperation('features', {
+export const features = defineOperation(procedures.features, {
   input: noInput,
   errors: [],
   output: output(
@@ -34,7 +35,7 @@ export interface SampleInfo {
 }
 
 /** Lists the sample issues. */
-export const samples = defineOperation('samples', {
+export const samples = defineOperation(procedures.samples, {
   input: noInput,
   errors: [],
   output: output<SampleInfo[]>(
@@ -93,7 +94,7 @@ export type StreamStatisticsReport = Readonly<z.output<typeof streamStatisticsSc
 export type WorkflowTotals = z.output<typeof workflowTotalsSchema>;
 
 /** The streams of this server since it started, and the workflows started through it. */
-export const statistics = defineOperation('statistics', {
+export const statistics = defineOperation(procedures.statistics, {
   input: noInput,
   errors: [],
   output: output<StreamStatisticsReport & { readonly workflows: WorkflowTotals }>(

@@ -12,6 +12,7 @@ import {
 import { z } from 'zod';
 import { workflowIdInputSchema, workflowParams } from './fields.ts';
 import { defineOperation, output } from './operation.ts';
+import { procedures } from './procedures.ts';
 import { defineRoute, noParams, noQuery } from './route.ts';
 
 /** A workflow that was started, now or earlier with the same idempotency key. */
@@ -50,7 +51,7 @@ const startSchema = exactObject({
 });
 
 /** Starts a workflow by the name of its definition; with an idempotency key, at most once. */
-export const start = defineOperation('start', {
+export const start = defineOperation(procedures.start, {
   input: startSchema,
   output: started,
   errors: ['unknown_workflow_name', ...startErrors],
@@ -65,21 +66,21 @@ export function startBodyOf<Name extends string, Input extends z.ZodType>(
 }
 
 /** Starts commentOnIssue; with an idempotency key, at most once. */
-export const startComment = defineOperation('startComment', {
+export const startComment = defineOperation(procedures.startComment, {
   input: startCommentSchema,
   output: started,
   errors: [...startErrors, 'local_not_allowed', 'unknown_sample', 'post_not_allowed'],
 });
 
 /** Starts reviewIssue; with an idempotency key, at most once. */
-export const startReview = defineOperation('startReview', {
+export const startReview = defineOperation(procedures.startReview, {
   input: startReviewSchema,
   output: started,
   errors: [...startErrors, 'local_not_allowed', 'unknown_sample', 'model_not_allowed'],
 });
 
 /** Starts askRepository; with an idempotency key, at most once. */
-export const startQuestion = defineOperation('startQuestion', {
+export const startQuestion = defineOperation(procedures.startQuestion, {
   input: startQuestionSchema,
   output: started,
   errors: [...startErrors, 'local_not_allowed'],
@@ -129,7 +130,7 @@ const postedDoc = {
  * Starts postComment, which posts a text on the issue for which a workflow drafted a comment; with
  * an idempotency key, at most once.
  */
-export const postComment = defineOperation('postComment', {
+export const postComment = defineOperation(procedures.postComment, {
   input: exactObject({
     ...startPostSchema.shape,
     /** The workflow that drafted the comment. */

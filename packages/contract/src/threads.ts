@@ -7,9 +7,9 @@ import {
   workflowIdSchema,
 } from '@runtape/events';
 import { z } from 'zod';
-import type { ApiErrorCode } from './errors.ts';
 import { limitField, MAX_LIMIT, threadCursorInputSchema, waitField } from './fields.ts';
 import { defineOperation, looseOutput } from './operation.ts';
+import { procedures } from './procedures.ts';
 import { defineRoute, noBody } from './route.ts';
 import { listItemSchema, MAX_WORKFLOWS } from './workflows.ts';
 
@@ -59,7 +59,7 @@ export type ThreadEvent =
   | {
       readonly workflowId: WorkflowId;
       readonly error: {
-        readonly code: ApiErrorCode;
+        readonly code: string;
         readonly message: string;
         readonly docs: string;
       };
@@ -109,7 +109,7 @@ const errors = [
 ] as const;
 
 /** A page of a thread's events after a cursor; over plain HTTP also their stream. */
-export const threadEvents = defineOperation('threadEvents', {
+export const threadEvents = defineOperation(procedures.threadEvents, {
   input: z.object({
     threadId: threadIdSchema,
     after: threadCursorInputSchema.optional(),
@@ -159,7 +159,7 @@ export const threadEvents = defineOperation('threadEvents', {
  * Streams all workflows of a thread, including those that join later, from their start, or after a
  * cursor of the thread.
  */
-export const onThreadEvents = defineOperation('onThreadEvents', {
+export const onThreadEvents = defineOperation(procedures.onThreadEvents, {
   input: z.object({
     threadId: threadIdSchema,
     lastEventId: threadCursorInputSchema.nullish(),

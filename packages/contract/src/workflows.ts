@@ -13,6 +13,7 @@ import { type ShortTape, shortTapeSchema } from '@runtape/workflow-state/tape';
 import { z } from 'zod';
 import { listOf, workflowIdInputSchema, workflowParams } from './fields.ts';
 import { defineOperation, output } from './operation.ts';
+import { procedures } from './procedures.ts';
 import { defineRoute, noBody, noParams, noQuery } from './route.ts';
 
 /** The maximum number of workflows in one page of a list. */
@@ -41,7 +42,7 @@ const viewSchema = z.object({
 });
 
 /** Returns the current state of a workflow, running or ended. */
-export const getWorkflow = defineOperation('getWorkflow', {
+export const getWorkflow = defineOperation(procedures.getWorkflow, {
   input: byWorkflowId,
   output: output<WorkflowView>(viewSchema),
   errors: ['unknown_workflow', 'snapshot_too_large'],
@@ -104,7 +105,7 @@ const listSchema = z.object({
 });
 
 /** Lists the workflows that the caller may see. */
-export const listWorkflows = defineOperation('listWorkflows', {
+export const listWorkflows = defineOperation(procedures.listWorkflows, {
   input: z
     .object({
       limit: z.int().min(1).max(MAX_WORKFLOWS).optional(),
@@ -147,7 +148,7 @@ export interface WorkflowInfo extends WorkflowListItem {
 }
 
 /** Returns a summary of a workflow without reading its log: cheap enough to be polled. */
-export const workflowInfo = defineOperation('workflowInfo', {
+export const workflowInfo = defineOperation(procedures.workflowInfo, {
   input: byWorkflowId,
   output: output<WorkflowInfo>(listItemSchema.extend({ mayChange: z.boolean() })),
   errors: ['unknown_workflow'],
@@ -157,14 +158,14 @@ export const workflowInfo = defineOperation('workflowInfo', {
  * Returns the input of a workflow, for starting it again. Users with whom it was only shared do not
  * get it: it may contain more than the workflow shows, such as earlier questions of its thread.
  */
-export const workflowInput = defineOperation('workflowInput', {
+export const workflowInput = defineOperation(procedures.workflowInput, {
   input: byWorkflowId,
   output: output(z.object({ workflow: z.string(), input: z.json() })),
   errors: ['unknown_workflow', 'read_only'],
 });
 
 /** Returns the compact tape of a workflow: the times of its events, and the data to draw it. */
-export const workflowTape = defineOperation('workflowTape', {
+export const workflowTape = defineOperation(procedures.workflowTape, {
   input: byWorkflowId,
   output: output<{
     /** `null` without events, or if the log no longer has the first ones: read the events. */

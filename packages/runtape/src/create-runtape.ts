@@ -54,6 +54,7 @@ export interface RuntapeOptions<
   | 'monotonicNow'
   | 'now'
   | 'observer'
+  | 'plugins'
   | 'random'
   | 'startsPerMinute'
   | 'streamAttemptsPerMinute'

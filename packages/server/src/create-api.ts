@@ -1,4 +1,5 @@
 import { PUBLIC_GITHUB } from '@runtape/events';
+import type { RouterOf } from '@runtape/contract';
 import { createReducer } from '@runtape/workflow-state';
 import type { Accounts } from './accounts/accounts.ts';
 import { EVERYBODY } from './accounts/identity.ts';
@@ -8,10 +9,13 @@ import type { ApiContext, ApiParts } from './http/request-context.ts';
 import { toApiError } from './errors/api-error.ts';
 import { createApp } from './create-app.ts';
 import { Broadcaster } from './broadcast/broadcaster.ts';
-import { type AppRouter, createRouter } from './trpc/router.ts';
+import { createRouter } from './trpc/router.ts';
 import { SnapshotCache } from './read/snapshots/snapshot-cache.ts';
 import { makeFormatEncoders } from './http/formats/formats.ts';
-import { productStarts, productWorkflows } from './start/product-workflows.ts';
+import { productPlugin } from './operations/product-plugin.ts';
+import { mergePlugins } from './plugins/merge-plugins.ts';
+import type { ApiOperations, Plugin } from './plugins/plugin.ts';
+import { productWorkflows } from './start/product-workflows.ts';
 import { type StartableWorkflow, StartableWorkflows } from './start/startable-workflows.ts';
 import { StartLimits } from './limits/start-limits.ts';
 import { StreamLimiter } from './limits/stream-limiter.ts';
@@ -25,12 +29,14 @@ const STREAM_ATTEMPTS_PER_MINUTE = 6000;
 const STARTS_PER_MINUTE = 600;
 const MAX_UNENDED_PER_USER = 500;
 
-export interface ApiOptions extends Pick<
+export interface ApiOptions<Plugins extends readonly Plugin[] = readonly Plugin[]> extends Pick<
   ApiParts,
   'log' | 'fanOut' | 'starter' | 'samples' | 'allowLocal'
 > {
   /** The definitions that clients can start. Default: those of Runtape itself. */
   readonly workflows?: readonly StartableWorkflow[] | undefined;
+  /** What an application adds to the API. Default: nothing. */
+  readonly plugins?: Plugins | undefined;
   /** Whether workers can post to GitHub. Default: true; a worker that cannot reports an error. */
   readonly canPost?: boolean | undefined;
   /** The host of GitHub's pages. Default: github.com. */
@@ -91,10 +97,10 @@ export interface ApiOptions extends Pick<
   readonly onError?: ((error: unknown, context: { path: string }) => void) | undefined;
 }
 
-export interface Api {
+export interface Api<Plugins extends readonly Plugin[] = readonly Plugin[]> {
   /** Handles `/trpc/*` and `/api/*`, and responds with 404 to anything else. */
   readonly fetch: (request: Request) => Promise<Response>;
-  readonly router: AppRouter;
+  readonly router: RouterOf<ApiOperations<Plugins>, ApiContext>;
   /** The context for calling procedures from this process, which may do everything. */
   readonly context: ApiContext;
   /**
@@ -109,8 +115,16 @@ export interface Api {
   drain(): void;
 }
 
-/** Makes the API of a log, its fan-out and the engine's starter. The caller closes them. */
+/**
+ * Makes the API of a log, its fan-out and the engine's starter. The caller closes them.
+ * @throws EngineError `invalid_definition` when two workflows have the same name, or a plugin has a
+ *   name that is taken.
+ */
+export function createApi<const Plugins extends readonly Plugin[] = readonly Plugin[]>(
+  options: ApiOptions<Plugins>,
+): Api<Plugins>;
 export function createApi(options: ApiOptions): Api {
+  const plugins = mergePlugins([productPlugin, ...(options.plugins ?? [])]);
   const { log, fanOut, starter, samples, allowLocal, onError } = options;
   const { heartbeatMs = DEFAULT_HEARTBEAT_MS, allowedHosts, version = '' } = options;
   const { accounts = null, now = Date.now, monotonicNow } = options;
@@ -160,7 +174,7 @@ export function createApi(options: ApiOptions): Api {
     random: options.random ?? Math.random,
     streams,
     broadcaster,
-    startable: new StartableWorkflows(workflows, productStarts),
+    startable: new StartableWorkflows(workflows, plugins.starts),
     starts: new StartLimits({
       log,
       perMinute: options.startsPerMinute ?? STARTS_PER_MINUTE,
@@ -168,9 +182,10 @@ export function createApi(options: ApiOptions): Api {
       monotonicNow,
     }),
   };
-  const router = createRouter({ heartbeatMs });
+  const router = createRouter({ heartbeatMs }, plugins.procedures);
   const app = createApp({
     parts,
+    plugins,
     keptDays: options.keptDays,
     addressOf: options.addressOf ?? (() => 'unknown'),
     router,
@@ -179,7 +194,7 @@ export function createApi(options: ApiOptions): Api {
     basePath: options.basePath ?? '',
     allowedHosts: allowedHosts === undefined ? null : namesOf(allowedHosts),
     allowedOrigins: new Set(options.allowedOrigins),
-    encoders: makeFormatEncoders(),
+    encoders: makeFormatEncoders(plugins.formats, plugins.textFields),
   });
   return {
     fetch: async (request) => await app.fetch(request),

@@ -6,6 +6,7 @@ import type { ApiContext, ApiParts, RouteContext } from './http/request-context.
 import { ApiError, toApiError, errorResponse } from './errors/api-error.ts';
 import { letOriginsAsk } from './http/allow-origins.ts';
 import type { Route } from './http/route.ts';
+import type { MergedPlugins } from './plugins/merge-plugins.ts';
 import { serveTrpc } from './trpc/serve-trpc.ts';
 import { describeApi } from './http/openapi/describe-api.ts';
 import type { OpenApiDocument } from './http/openapi-document.ts';
@@ -16,6 +17,7 @@ export interface AppOptions extends Omit<RouteContext, keyof ApiContext | 'descr
   readonly parts: ApiParts;
   readonly addressOf: (request: Request) => string;
   readonly keptDays: number | undefined;
+  readonly plugins: MergedPlugins;
   readonly router: AppRouter;
   readonly sharesStreams: boolean;
   /** The host names that the server accepts, without a port; `null`: any. */
@@ -29,10 +31,11 @@ export function createApp(options: AppOptions): Hono {
   const { allowedHosts, allowedOrigins, router, parts, keptDays, sharesStreams } = options;
   const { version, basePath, encoders } = options;
   const { accounts, now, report, startable } = parts;
-  const routes = allRoutesOf(startable);
+  const routes = allRoutesOf(startable, options.plugins);
   const { identify } = accounts ?? noAccounts;
   let document: OpenApiDocument | undefined;
-  const describe = () => (document ??= describeApi(routes, version));
+  const describe = () =>
+    (document ??= describeApi(routes, { version, tags: options.plugins.tags }));
   const ofRoutes = { allowedOrigins, version, basePath, encoders, describe };
   const contextOf = async (request: Request): Promise<RouteContext> => {
     const identity = await identify(request);

@@ -28,7 +28,9 @@ export {
 } from './accounts/sign-user-token.ts';
 export type { ApiContext } from './http/request-context.ts';
 export { type Api, type ApiOptions, createApi } from './create-api.ts';
-export { ApiError } from './errors/api-error.ts';
+export { ApiError, type ApiErrorOptions, type ErrorStatus } from './errors/api-error.ts';
+export type { ApiOperations, Plugin } from './plugins/plugin.ts';
+export type { StartableWorkflow, StartRule, StartRules } from './start/startable-workflows.ts';
 export {
   type SinkListener,
   type StartStream,

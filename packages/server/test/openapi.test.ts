@@ -5,6 +5,8 @@ import { TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createJwtAccounts } from '../src/index.ts';
+import { productPlugin } from '../src/operations/product-plugin.ts';
+import { mergePlugins } from '../src/plugins/merge-plugins.ts';
 import { allRoutesOf } from '../src/operations/all-routes.ts';
 import { newRequest, post } from './requests.ts';
 import { hasCurl } from './plain-clients.ts';
@@ -12,7 +14,7 @@ import { listen, startApi } from './start-api.ts';
 import { startChat } from './start-chat.ts';
 
 const run = promisify(execFile);
-const allRoutes = allRoutesOf(startApi().api.context.startable);
+const allRoutes = allRoutesOf(startApi().api.context.startable, mergePlugins([productPlugin]));
 
 const documentSchema = z.looseObject({
   openapi: z.string(),

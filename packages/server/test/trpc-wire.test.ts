@@ -270,7 +270,7 @@ describe('left to tRPC', () => {
 
 describe('each kind of frame, as the installed @trpc/server writes it', () => {
   const path = 'onWorkflowEvents';
-  const router = createRouter({ heartbeatMs: 15_000 });
+  const router = createRouter({ heartbeatMs: 15_000 }, []);
   const protocol = trpcProtocol(router, path);
   // oxlint-disable-next-line no-underscore-dangle -- tRPC's name for the part that adapters may read.
   const config = router._def._config;

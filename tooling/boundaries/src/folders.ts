@@ -26,6 +26,7 @@ export const folders: Readonly<Record<string, Folders>> = {
     order: [
       'trpc',
       'operations',
+      'plugins',
       'http/openapi',
       'http',
       'http/formats',

@@ -1,6 +1,5 @@
 import { onAbort, untilAborted, withTimeout } from '@runtape/async';
 import { type ReconnectReason, type ReconnectTriggers, RuntapeClientError } from '@runtape/client';
-import { toErrorCode } from '@runtape/client/internals';
 import { holdLock } from '../protocol/locks.ts';
 import type { HostPort, OpenPort, TabScope } from '../ports/port.ts';
 import {
@@ -307,7 +306,7 @@ function deliver(
       break;
     case 'failed': {
       const { kind, code, message: text } = message.error;
-      subscription.onEnd(new RuntapeClientError(kind, toErrorCode(code), text));
+      subscription.onEnd(new RuntapeClientError(kind, code, text));
     }
   }
 }

@@ -1,46 +1,24 @@
-import type { Inputs, Outputs } from '@runtape/contract';
-import { type Procedures, procedures } from '@runtape/contract/procedures';
+import type { CallsOf, Operations, OperationsByName } from '@runtape/contract';
+import type { ProceduresByName } from '@runtape/contract/procedures';
 import { getUntypedClient } from '@trpc/client';
 import { RuntapeClientError } from './errors.ts';
 import type { TrpcClient } from './trpc-client.ts';
 
-/** The id of a workflow comes first, what else there is in an object after it. */
-type ArgumentsOf<Input> = [Input] extends [void]
-  ? []
-  : undefined extends Input
-    ? [input?: Input]
-    : Input extends { workflowId: string }
-      ? OptionsOf<Omit<Input, 'workflowId'>>
-      : [input: Input];
-
-type OptionsOf<Options> = keyof Options extends never
-  ? [workflowId: string]
-  : Partial<Options> extends Options
-    ? [workflowId: string, options?: Options]
-    : [workflowId: string, options: Options];
-
-/** The procedures that are no methods of this kind: `start` has one whose types follow the app. */
-type OtherProcedure =
-  | 'start'
-  | {
-      [Name in keyof Procedures]: Procedures[Name]['kind'] extends 'subscription' ? Name : never;
-    }[keyof Procedures];
-
-/** A method for each query and mutation of the contract. */
-export type Calls = {
-  [Name in Exclude<keyof Procedures, OtherProcedure>]: (
-    ...args: ArgumentsOf<Inputs[Name]>
-  ) => Promise<Outputs[Name]>;
-};
+/** A method for each query and mutation. `start` has one of its own, whose types follow the app. */
+export type Calls = Omit<CallsOf<Operations>, 'start'>;
 
 type Call = (first?: unknown, options?: object) => Promise<unknown>;
 
 /**
- * Makes the methods, whose types follow from the same table of procedures. Each rejects with a
- * RuntapeClientError.
+ * Makes a method for each query and mutation of a table, whose types follow from the operations.
+ * Each rejects with a RuntapeClientError. The server must have these procedures: those of Runtape,
+ * or of a plugin.
  */
-export function createCalls(trpc: TrpcClient): Calls;
-export function createCalls(trpc: TrpcClient): object {
+export function createCalls<All extends OperationsByName>(
+  trpc: TrpcClient,
+  procedures: ProceduresByName,
+): CallsOf<All>;
+export function createCalls(trpc: TrpcClient, procedures: ProceduresByName): object {
   const client = getUntypedClient(trpc);
   const calls: Record<string, Call> = {};
   for (const [name, { kind, path }] of Object.entries(procedures)) {

@@ -10,17 +10,15 @@ import { isTRPCClientError, type TRPCClientError } from '@trpc/client';
 export type ErrorKind = 'service' | 'stream' | 'protocol' | 'network' | 'refused';
 
 /** Codes of errors that the client itself detects, in addition to the server's codes. */
-const clientCodes = [
-  'unreachable',
-  'connection_lost',
-  'not_understood',
-  'http_error',
-  'unexpected',
-] as const;
+export type ClientErrorCode =
+  | 'unreachable'
+  | 'connection_lost'
+  | 'not_understood'
+  | 'http_error'
+  | 'unexpected';
 
-export type ClientErrorCode = (typeof clientCodes)[number];
-
-export type RuntapeClientErrorCode = ApiErrorCode | ClientErrorCode;
+/** A code of the API, of the client, or of what an application adds to its server. */
+export type RuntapeClientErrorCode = ApiErrorCode | ClientErrorCode | (string & {});
 
 /** The error that every client call rejects with. Its message says what is wrong and what to do. */
 export class RuntapeClientError extends Error {
@@ -68,14 +66,14 @@ export function fromStatus(status: number, cause?: unknown): RuntapeClientError 
  * proxy.
  */
 export function fromAnswer(status: number, body: string): RuntapeClientError {
-  const found = serverErrorIn(parsed(body));
+  const found = serverErrorIn(parsed(body), status);
   if (found === null) return fromStatus(status);
   return new RuntapeClientError(found.kind, found.code, found.message ?? `HTTP ${status}`);
 }
 
 /** Creates an error from an error frame in a stream: `{code, message}`. */
 export function fromStreamError(error: unknown): RuntapeClientError {
-  const found = serverErrorIn({ error });
+  const found = serverErrorIn({ error }, null);
   if (found !== null)
     return new RuntapeClientError(found.kind, found.code, found.message ?? found.code);
   const message = property(error, 'message');
@@ -85,12 +83,6 @@ export function fromStreamError(error: unknown): RuntapeClientError {
     'http_error',
     typeof message === 'string' ? message : 'Refused.',
   );
-}
-
-/** Validates an error code that came through a message port; unknown codes become `unexpected`. */
-export function toErrorCode(code: string): RuntapeClientErrorCode {
-  if (isServerCode(code)) return code;
-  return clientCodes.find((known) => known === code) ?? 'unexpected';
 }
 
 export function unreachable(cause: unknown): RuntapeClientError {
@@ -108,15 +100,16 @@ export function connectionLost(cause: unknown): RuntapeClientError {
 
 function fromTrpc(error: TRPCClientError<AppRouter>): RuntapeClientError {
   if (error.cause instanceof RuntapeClientError) return error.cause;
-  const found = serverErrorIn(error.data) ?? serverErrorIn(error.meta?.['responseJSON']);
+  const httpStatus = property(error.data, 'httpStatus');
+  const known = typeof httpStatus === 'number' ? httpStatus : null;
+  const found =
+    serverErrorIn(error.data, known) ?? serverErrorIn(error.meta?.['responseJSON'], known);
   if (found !== null) {
     const message = found.message ?? error.message;
     return new RuntapeClientError(found.kind, found.code, message, { cause: error });
   }
-  const httpStatus = property(error.data, 'httpStatus');
-  if (typeof httpStatus === 'number') {
-    // A newer server sent a code that this client does not know.
-    return new RuntapeClientError(kindOfStatus(httpStatus), 'http_error', error.message, {
+  if (known !== null) {
+    return new RuntapeClientError(kindOfStatus(known), 'http_error', error.message, {
       cause: error,
     });
   }
@@ -134,31 +127,39 @@ function fromTrpc(error: TRPCClientError<AppRouter>): RuntapeClientError {
 
 interface ServerError {
   readonly kind: ErrorKind;
-  readonly code: ApiErrorCode;
+  readonly code: RuntapeClientErrorCode;
   readonly message: string | undefined;
 }
 
-/** Reads the error in `{error: {code, message?}}`; `null` if this client does not know its code. */
-function serverErrorIn(data: unknown): ServerError | null {
+/**
+ * Reads the error in `{error: {code, message?, docs}}`; `null` if Runtape did not send it. A code
+ * that this client does not know is one of a newer server, or of what an application added to it.
+ * @param status the HTTP status, if there is one
+ */
+function serverErrorIn(data: unknown, status: number | null): ServerError | null {
   const error = property(data, 'error');
   const code = property(error, 'code');
-  if (typeof code !== 'string' || !isServerCode(code)) return null;
+  if (typeof code !== 'string') return null;
+  const kind = isApiErrorCode(code) ? kindOfError(errorStatus[code]) : kindOfOther(error, status);
+  if (kind === null) return null;
   const message = property(error, 'message');
-  return {
-    kind: kindOfCode(code),
-    code,
-    message: typeof message === 'string' ? message : undefined,
-  };
+  return { kind, code, message: typeof message === 'string' ? message : undefined };
 }
 
-function isServerCode(code: string): code is ApiErrorCode {
+function isApiErrorCode(code: string): code is ApiErrorCode {
   return Object.hasOwn(errorStatus, code);
 }
 
 /** A limit that was reached is a failure of the service: a retry can succeed. */
-function kindOfCode(code: ApiErrorCode): ErrorKind {
-  const status = errorStatus[code];
+function kindOfError(status: number): ErrorKind {
   return status === 429 || status >= 500 ? 'service' : 'refused';
+}
+
+/** Every error of Runtape has a page; without a status it is a refusal in a stream. */
+function kindOfOther(error: unknown, status: number | null): ErrorKind | null {
+  const docs = property(error, 'docs');
+  if (typeof docs !== 'string' || !docs.startsWith('docs/errors/')) return null;
+  return status === null ? 'refused' : kindOfError(status);
 }
 
 /** The HTTP status in an error event of the `eventsource` package; a browser's event has none. */

@@ -1,6 +1,7 @@
 import type { NewWorkflow } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 
+export { EngineError } from '../errors.ts';
 export { definitionsByName } from './definitions-by-name.ts';
 
 /**

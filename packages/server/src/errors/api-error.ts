@@ -4,7 +4,7 @@ import { type TRPC_ERROR_CODE_KEY, TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { describeIssues } from './describe-issues.ts';
 
-/** The tRPC code for each status of an `ApiErrorCode`. */
+/** The HTTP statuses of errors, each with the code that tRPC has for it. */
 const trpcCodes = {
   400: 'BAD_REQUEST',
   401: 'UNAUTHORIZED',
@@ -17,22 +17,45 @@ const trpcCodes = {
   429: 'TOO_MANY_REQUESTS',
   500: 'INTERNAL_SERVER_ERROR',
   503: 'SERVICE_UNAVAILABLE',
-} as const satisfies Record<(typeof errorStatus)[ApiErrorCode], TRPC_ERROR_CODE_KEY>;
+} as const satisfies Record<number, TRPC_ERROR_CODE_KEY>;
+
+/** An HTTP status that an error may have. */
+export type ErrorStatus = keyof typeof trpcCodes;
+
+export interface ApiErrorOptions extends ErrorOptions {
+  /** The delay after which a retry may succeed, in seconds. Default: unknown. */
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+const statusOf: Readonly<Record<ApiErrorCode, ErrorStatus>> = errorStatus;
 
 /** An error for the client: its message is for a person and contains no internals. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  readonly code: ApiErrorCode;
+  readonly code: string;
+  readonly status: ErrorStatus;
   /** The delay after which a retry may succeed, in seconds, if it is known. */
   readonly retryAfterSeconds: number | undefined;
 
+  constructor(code: ApiErrorCode, message: string, options?: ApiErrorOptions);
+  /** Makes an error with a code of a plugin. */
   constructor(
-    code: ApiErrorCode,
+    code: string,
     message: string,
-    { retryAfterSeconds, ...options }: ErrorOptions & { readonly retryAfterSeconds?: number } = {},
+    options: ApiErrorOptions & { readonly status: ErrorStatus },
+  );
+  constructor(
+    code: string,
+    message: string,
+    {
+      status,
+      retryAfterSeconds,
+      ...options
+    }: ApiErrorOptions & { readonly status?: ErrorStatus } = {},
   ) {
     super(message, options);
     this.code = code;
+    this.status = status ?? (isApiErrorCode(code) ? statusOf[code] : 500);
     this.retryAfterSeconds = retryAfterSeconds;
   }
 
@@ -40,6 +63,10 @@ export class ApiError extends Error {
   get docs(): string {
     return docsOf(this.code);
   }
+}
+
+function isApiErrorCode(code: string): code is ApiErrorCode {
+  return Object.hasOwn(statusOf, code);
 }
 
 /** Returns the path of the page in this repository that explains a code. */
@@ -59,7 +86,7 @@ export function toApiError(thrown: unknown): ApiError {
 export function toTrpcError(thrown: unknown): TRPCError {
   const error = toApiError(thrown);
   return new TRPCError({
-    code: trpcCodes[errorStatus[error.code]],
+    code: trpcCodes[error.status],
     message: error.message,
     cause: error,
   });
@@ -138,8 +165,7 @@ function shortened(message: string): string {
 
 /** Makes a JSON response: `{error: {code, message, docs}}`, with `Retry-After` if it is known. */
 export function errorResponse(error: ApiError, headers: Record<string, string> = {}): Response {
-  const { code, message, docs, retryAfterSeconds } = error;
-  const status = errorStatus[code];
+  const { code, status, message, docs, retryAfterSeconds } = error;
   const wait = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
   return Response.json(
     { error: { code, message, docs } },

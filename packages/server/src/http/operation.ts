@@ -19,8 +19,11 @@ export interface OperationCall<Input> {
 export interface Implementation<Contract extends Operation> {
   readonly contract: Contract;
   readonly input: Contract['input'];
-  readonly run: (call: OperationCall<z.output<Contract['input']>>) => Promise<ValueOf<Contract>>;
+  run(this: void, call: OperationCall<z.output<Contract['input']>>): Promise<ValueOf<Contract>>;
 }
+
+/** Implementations by the name of their operation. */
+export type ImplementationsByName = Readonly<Record<string, Implementation<Operation>>>;
 
 /** Implements an operation. @param run authorises the call and carries it out */
 export function implement<Contract extends Operation>(

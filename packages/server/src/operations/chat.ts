@@ -3,7 +3,9 @@ import { startQuestionSchema } from '@runtape/events';
 import type { z } from 'zod';
 import { findWorkflow } from '../accounts/find-workflow.ts';
 import { answerQuestion } from '../http/answer-question.ts';
-import { acceptedFrame, readChatCursor } from '../http/formats/chat-cursor.ts';
+import { acceptedFrame, chatCursor, readChatCursor } from '../http/formats/chat-cursor.ts';
+import { chat } from '../http/formats/chat-format.ts';
+import { FormatEncoder } from '../http/formats/format-encoder.ts';
 import { streamWorkflowAsSse } from '../http/workflow-sse.ts';
 import type { RouteContext } from '../http/request-context.ts';
 import { startQuestion } from './start-question.ts';
@@ -41,6 +43,9 @@ export const chatByQueryRoute = handleRoute(
   },
   { isCommand: true },
 );
+
+/** Its ids name the workflow, so that a reconnect is not mistaken for a new question. */
+const answers = new FormatEncoder(chat, chatCursor);
 
 function repositoryNamed(name: string): object {
   const [owner = '', repo = ''] = name.split('/');
@@ -88,9 +93,8 @@ async function resumeChat(
 ): Promise<Response> {
   const { workflowId, after } = readChatCursor(lastEventId);
   const record = await findWorkflow(ctx, workflowId);
-  const encoder = ctx.encoders.answers;
   const headers = workflowIdHeader(record.workflowId);
-  const options = { request, record, after, replay: 'events', encoder, headers } as const;
+  const options = { request, record, after, replay: 'events', encoder: answers, headers } as const;
   return streamWorkflowAsSse(ctx, { ...options, surface: 'chat' });
 }
 
@@ -109,7 +113,7 @@ async function askAndStream(
       record,
       after: null,
       replay: 'events',
-      encoder: ctx.encoders.answers,
+      encoder: answers,
       stream,
       greeting: acceptedFrame(record),
       headers: workflowIdHeader(workflowId),

@@ -1,7 +1,7 @@
-import { operations } from '@runtape/contract';
+import { formatFieldOf, operations } from '@runtape/contract';
 import { findWorkflow } from '../accounts/find-workflow.ts';
 import { implement } from '../http/operation.ts';
-import { handleRoute } from '../http/route.ts';
+import { handleRoute, type Route } from '../http/route.ts';
 import { streamWorkflowAsSse, wantsPage } from '../http/workflow-sse.ts';
 import { parseCursorParam } from '../read/cursor-param.ts';
 import { readPage } from '../read/read-page.ts';
@@ -21,10 +21,15 @@ export const workflowEvents = implement(
     }),
 );
 
-/** Streams a workflow's events; a client that accepts only JSON gets a page of them. */
-export const workflowEventsRoute = handleRoute(
-  operations.workflowEvents.route,
-  async ({ request, params, query, ctx }) => {
+/**
+ * Makes the route that streams a workflow's events; a client that accepts only JSON gets a page of
+ * them.
+ * @param formats the formats of plugins
+ */
+export const workflowEventsRouteOf = (formats: readonly string[]): Route => {
+  const { route } = operations.workflowEvents;
+  const contract = { ...route, query: route.query.extend({ format: formatFieldOf(formats) }) };
+  return handleRoute(contract, async ({ request, params, query, ctx }) => {
     const { format, types, replay, limit, wait } = query;
     // An EventSource reconnects with its first URL; its header has the newer cursor.
     const after =
@@ -40,8 +45,9 @@ export const workflowEventsRoute = handleRoute(
       });
     }
     const record = await findWorkflow(ctx, params.workflowId);
-    const encoder = encoders[format];
+    const encoder = encoders.get(format);
+    if (encoder === undefined) throw new Error(`The format ${format} has no encoder.`);
     const headers = { Vary: 'Accept' };
     return streamWorkflowAsSse(ctx, { request, record, after, replay, types, encoder, headers });
-  },
-);
+  });
+};

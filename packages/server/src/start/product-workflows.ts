@@ -13,7 +13,7 @@ import {
 } from '@runtape/events';
 import { requireChooseModel, requirePost } from '../accounts/permissions.ts';
 import { checkIssueTarget, checkRepositoryTarget, firstLineOf, titleOf } from './check-target.ts';
-import type { StartableWorkflow, StartRule, StartRules } from './startable-workflows.ts';
+import { defineStart, type StartableWorkflow, type StartRules } from './startable-workflows.ts';
 
 /** Fields of the older procedures that the generic start takes in another place. */
 const elsewhere = { threadId: 'beside "input"', idempotencyKey: 'beside "input"' };
@@ -64,10 +64,6 @@ export const productStarts: StartRules = {
   // Only for a draft of a workflow: see the procedure `postComment`.
   postComment: null,
 };
-
-function defineStart<Input>(rule: StartRule<Input>): StartRule<Input> {
-  return rule;
-}
 
 function nameOf(target: RepositoryTarget): string {
   switch (target.kind) {

@@ -31,6 +31,11 @@ export interface StartRule<Input = unknown> {
   authorise?(ctx: StartContext, input: Input): StartSummary | undefined;
 }
 
+/** Returns the rule, and infers the type of its input. */
+export function defineStart<Input>(rule: StartRule<Input>): StartRule<Input> {
+  return rule;
+}
+
 /** The rules of some definitions, by name; with `null`, clients cannot start it by its name. */
 export type StartRules = Readonly<Record<string, StartRule | null>>;
 

@@ -47,7 +47,7 @@ export function createTrpc({ heartbeatMs }: TrpcOptions) {
       ? { ...result, data: suppressUnhandledRejections(result.data) }
       : result;
   });
-  return { router: trpc.router, procedure };
+  return { router: trpc.router, mergeRouters: trpc.mergeRouters, procedure };
 }
 
 function isStream(value: unknown): value is AsyncIterable<unknown> {

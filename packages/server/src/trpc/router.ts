@@ -1,4 +1,12 @@
-import { type AppRouter as ContractRouter, operations } from '@runtape/contract';
+import {
+  type AppRouter as ContractRouter,
+  noInput,
+  type Operation,
+  operations,
+} from '@runtape/contract';
+import type { AnyRouter } from '@trpc/server';
+import { z } from 'zod';
+import type { Implementation, OperationCall } from '../http/operation.ts';
 import type { ApiContext } from '../http/request-context.ts';
 import { cancelWorkflow } from '../operations/cancel-workflow.ts';
 import { definitions } from '../operations/definitions.ts';
@@ -25,10 +33,20 @@ import { workflowPast } from '../operations/workflow-past.ts';
 import { workflowTape } from '../operations/workflow-tape.ts';
 import { createTrpc, type TrpcOptions } from './create-trpc.ts';
 
-/** Makes the tRPC router. Each procedure is an operation under the name that clients call. */
-export function createRouter(options: TrpcOptions): AppRouter {
-  const { router, procedure } = createTrpc(options);
-  return router({
+/**
+ * Makes the tRPC router. Each procedure is an operation under the path that clients call.
+ * @param plugins the procedures of plugins; the type of the router does not show them
+ */
+export function createRouter(
+  options: TrpcOptions,
+  plugins: readonly Implementation<Operation>[],
+): AppRouter;
+export function createRouter(
+  options: TrpcOptions,
+  plugins: readonly Implementation<Operation>[],
+): AnyRouter {
+  const { router, procedure, mergeRouters } = createTrpc(options);
+  const kernel = router({
     start: procedure.input(start.input).mutation(start.run),
     startComment: procedure.input(startComment.input).mutation(startComment.run),
     startQuestion: procedure.input(startQuestion.input).mutation(startQuestion.run),
@@ -57,7 +75,19 @@ export function createRouter(options: TrpcOptions): AppRouter {
       .subscription(onWorkflowEvents),
     onThreadEvents: procedure.input(operations.onThreadEvents.input).subscription(onThreadEvents),
   });
+  const added = plugins.map((implementation) => {
+    const { contract, input } = implementation;
+    const run = async (call: OperationCall<unknown>) => await implementation.run(call);
+    const checked = procedure.input(Object.is(input, noInput) ? anything : input);
+    const made = contract.kind === 'mutation' ? checked.mutation(run) : checked.query(run);
+    const [name = '', group] = contract.path.split('.').toReversed();
+    return router(group === undefined ? { [name]: made } : { [group]: { [name]: made } });
+  });
+  return mergeRouters(kernel, ...added);
 }
+
+/** An input that is not read. */
+const anything = z.unknown();
 
 /** The router of the contract with the context of its procedures. */
 export type AppRouter = ContractRouter<ApiContext>;

@@ -1,27 +1,30 @@
 import type { formatNames } from '@runtape/contract';
-import { chat } from './chat-format.ts';
-import { native } from './native-format.ts';
-import { simple } from './simple-format.ts';
-import { thread } from './thread-format.ts';
-import { chatCursor } from './chat-cursor.ts';
+import type { SseFormat } from './format.ts';
 import { FormatEncoder } from './format-encoder.ts';
-
-/** The formats of workflow streams, by the values of `?format=`. */
-const formats = { native, simple, thread, chat } as const satisfies Record<FormatName, unknown>;
-
-type FormatName = (typeof formatNames)[number];
+import { native } from './native-format.ts';
+import { textReader } from './outcome.ts';
+import { simpleFormat } from './simple-format.ts';
+import { threadFormat } from './thread-format.ts';
 
 /**
- * One encoder per format, so that streams share encoded frames; `answers` is for the chat routes.
+ * One encoder per format, by the values of `?format=`, so that streams share encoded frames.
  */
-export type FormatEncoders = Readonly<Record<FormatName | 'answers', FormatEncoder>>;
+export type FormatEncoders = ReadonlyMap<string, FormatEncoder>;
 
-export function makeFormatEncoders(): FormatEncoders {
-  return {
-    native: new FormatEncoder(formats.native),
-    simple: new FormatEncoder(formats.simple),
-    thread: new FormatEncoder(formats.thread),
-    chat: new FormatEncoder(formats.chat),
-    answers: new FormatEncoder(formats.chat, chatCursor),
+/**
+ * @param more the formats of plugins, by name
+ * @param textFields fields of results that hold their text
+ */
+export function makeFormatEncoders(
+  more: Readonly<Record<string, SseFormat>>,
+  textFields: readonly string[],
+): FormatEncoders {
+  const textOf = textReader(textFields);
+  const own: Readonly<Record<(typeof formatNames)[number], SseFormat>> = {
+    native,
+    simple: simpleFormat(textOf),
+    thread: threadFormat(textOf),
   };
+  const formats = Object.entries({ ...more, ...own });
+  return new Map(formats.map(([name, format]) => [name, new FormatEncoder(format)]));
 }

@@ -1,6 +1,5 @@
 import type { JsonValue } from '@runtape/event-log';
 import type { Failure, Usage, WorkflowEvent, WorkflowSnapshot } from '@runtape/events';
-import { z } from 'zod';
 
 /** How a workflow ended, for formats that only know success and failure; a cancel is a failure. */
 export type Outcome =
@@ -41,17 +40,25 @@ export function outcomeOfSnapshot(snapshot: WorkflowSnapshot): Outcome | null {
   }
 }
 
-const textSchema = z.union([
-  z.string(),
-  z.object({ comment: z.string() }).transform(({ comment }) => comment),
-  z.object({ answer: z.string() }).transform(({ answer }) => answer),
-  z.null().transform(() => ''),
-]);
+/** Returns the text of a result. */
+export type ReadText = (result: JsonValue) => string;
 
-/** Returns the text of a result; its JSON if it has no known text field. */
-export function textOf(result: JsonValue): string {
-  const text = textSchema.safeParse(result);
-  return text.success ? text.data : JSON.stringify(result);
+/**
+ * Makes a function that returns the text of a result: a text itself, or one of these fields, the
+ * first that is there; otherwise its JSON.
+ */
+export function textReader(fields: readonly string[]): ReadText {
+  return (result) => {
+    if (result === null) return '';
+    if (typeof result === 'string') return result;
+    if (typeof result === 'object' && !Array.isArray(result)) {
+      for (const field of fields) {
+        const text = Object.hasOwn(result, field) ? result[field] : undefined;
+        if (typeof text === 'string') return text;
+      }
+    }
+    return JSON.stringify(result);
+  };
 }
 
 const UNEXPLAINED: Failure = { code: 'internal_error', message: 'The workflow failed.' };

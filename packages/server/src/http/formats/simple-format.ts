@@ -1,13 +1,13 @@
 import { isThoughtPart, type WorkflowSnapshot } from '@runtape/events';
 import { type Frame, type SseFormat, supersedes } from './format.ts';
-import { type Outcome, outcomeOfEvent, outcomeOfSnapshot, textOf } from './outcome.ts';
+import { type Outcome, outcomeOfEvent, outcomeOfSnapshot, type ReadText } from './outcome.ts';
 
 /**
  * Text only: `llm_response`, `complete`, `error`, each `{type, data: {content}, timestamp}`. A
  * client appends the contents of `llm_response`; one with `replace: true` replaces all earlier
  * text. Thoughts are left out. `complete` has the whole text.
  */
-export const simple: SseFormat = {
+export const simpleFormat = (textOf: ReadText): SseFormat => ({
   types: new Set(['token']),
   replaceWithState: supersedes,
   ofEntry({ event }) {
@@ -15,14 +15,14 @@ export const simple: SseFormat = {
     if (type === 'token' && isThoughtPart(data.part)) return null;
     if (type === 'token') return response({ content: data.content, part: data.part }, timestamp);
     const outcome = outcomeOfEvent(event);
-    return outcome === null ? null : end(outcome, timestamp);
+    return outcome === null ? null : end(outcome, textOf, timestamp);
   },
   ofSnapshot(_id, { data: { snapshot }, timestamp }) {
     const outcome = outcomeOfSnapshot(snapshot);
     const text = textOfParts(snapshot).map((data) => response(data, timestamp));
-    return outcome === null ? text : [...text, end(outcome, timestamp)];
+    return outcome === null ? text : [...text, end(outcome, textOf, timestamp)];
   },
-};
+});
 
 /** The first one replaces all earlier text, even if there is no text now. */
 function textOfParts({ parts: all }: WorkflowSnapshot): readonly object[] {
@@ -38,7 +38,7 @@ function response(data: object, timestamp: string): Frame {
   return { event: type, data: { type, data, timestamp } };
 }
 
-function end(outcome: Outcome, timestamp: string): Frame {
+function end(outcome: Outcome, textOf: ReadText, timestamp: string): Frame {
   const type = outcome.ok ? 'complete' : 'error';
   const data = outcome.ok
     ? { content: textOf(outcome.result) }

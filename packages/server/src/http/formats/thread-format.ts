@@ -7,13 +7,13 @@ import {
 } from './describe-progress.ts';
 import type { FrameContext } from '../../broadcast/sse-encoder.ts';
 import { type Frame, type SseFormat, supersedes } from './format.ts';
-import { type Outcome, outcomeOfEvent, outcomeOfSnapshot, textOf } from './outcome.ts';
+import { type Outcome, outcomeOfEvent, outcomeOfSnapshot, type ReadText } from './outcome.ts';
 
 /**
  * A conversation: `{type: token | status | delta | done | error, threadId, content, ts}`. A client
  * appends the contents of `token`; a `delta` replaces all earlier text. `done` has the whole text.
  */
-export const thread: SseFormat = {
+export const threadFormat = (textOf: ReadText): SseFormat => ({
   types: new Set(['token', ...progressTypes]),
   replaceWithState: supersedes,
   ofEntry({ event }, context) {
@@ -22,7 +22,7 @@ export const thread: SseFormat = {
     if (type === 'token' && isThoughtPart(data.part)) return null;
     if (type === 'token') return makeFrame('token', data.content, { part: data.part });
     const outcome = outcomeOfEvent(event);
-    if (outcome !== null) return end(makeFrame, outcome);
+    if (outcome !== null) return end(makeFrame, outcome, textOf);
     const progress = describeEvent(event);
     return progress === null ? null : status(makeFrame, progress);
   },
@@ -30,10 +30,12 @@ export const thread: SseFormat = {
     const makeFrame = frameMaker(context, timestamp);
     const outcome = outcomeOfSnapshot(snapshot);
     const last =
-      outcome === null ? status(makeFrame, describeSnapshot(snapshot)) : end(makeFrame, outcome);
+      outcome === null
+        ? status(makeFrame, describeSnapshot(snapshot))
+        : end(makeFrame, outcome, textOf);
     return [...textOfParts(makeFrame, snapshot), last];
   },
-};
+});
 
 type MakeFrame = (type: string, content: string, more: object) => Frame;
 
@@ -59,7 +61,7 @@ function status(makeFrame: MakeFrame, { stage, message, progress }: Progress): F
   return makeFrame('status', message, { stage, progress });
 }
 
-function end(makeFrame: MakeFrame, outcome: Outcome): Frame {
+function end(makeFrame: MakeFrame, outcome: Outcome, textOf: ReadText): Frame {
   return outcome.ok
     ? makeFrame('done', textOf(outcome.result), {})
     : makeFrame('error', outcome.error.message, { code: outcome.error.code });

@@ -22,19 +22,28 @@ const errorContent = {
   'application/json': { schema: { $ref: '#/components/schemas/Error' } },
 } as const;
 
-const tags = [
+interface Tag {
+  readonly name: string;
+  readonly description: string;
+}
+
+const tagsOf = (more: readonly Tag[]): readonly Tag[] => [
   { name: 'workflows', description: 'Start, list, read and command workflows.' },
   { name: 'events', description: 'Follow a workflow, as a stream or page by page.' },
-  { name: 'chat', description: 'Ask about a repository in one request.' },
+  ...more,
   { name: 'threads', description: 'Workflows that belong together.' },
   { name: 'server', description: 'About the server itself.' },
-] as const;
+];
 
 /**
  * Makes the OpenAPI document of routes, from the same schemas that check the requests. Pages for
  * people are left out.
+ * @param tags those of plugins, with their descriptions
  */
-export function describeApi(all: readonly RouteContract[], version: string): OpenApiDocument {
+export function describeApi(
+  all: readonly RouteContract[],
+  { version, tags }: { readonly version: string; readonly tags: readonly Tag[] },
+): OpenApiDocument {
   const routes = all.filter(({ isPage = false }) => !isPage);
   const used = new Set(routes.map(({ tag }) => tag));
   return {
@@ -46,7 +55,7 @@ export function describeApi(all: readonly RouteContract[], version: string): Ope
     },
     // Relative to the document, so that it is right below any path.
     servers: [{ url: '..' }],
-    tags: tags.filter(({ name }) => used.has(name)),
+    tags: tagsOf(tags).filter(({ name }) => used.has(name)),
     paths: pathsOf(routes),
     components: {
       schemas: schemasOf(routes),

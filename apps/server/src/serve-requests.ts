@@ -1,10 +1,9 @@
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Accounts } from '@runtape/server';
-import { serveStream, drainRequestBody } from '@runtape/node-http';
+import { compressAnswer, compressStream, drainRequestBody, serveStream } from '@runtape/node-http';
 import { Hono } from 'hono';
 import type { ClientAddresses } from './client-address.ts';
-import { compressAnswer, compressStream } from './compress-answer.ts';
 import { closeStale, staleAfterMs } from './close-stale.ts';
 import type { ServerEnv } from './env.ts';
 import type { Metrics } from './metrics.ts';

@@ -4,7 +4,6 @@ import { createApi } from '@runtape/server';
 import { createInProcessQueue, createWorkflowStarter } from '@runtape/engine';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { FanOut } from '@runtape/fan-out';
-import { serveStream } from '@runtape/node-http';
 import { TestLog } from '@runtape/testing';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +12,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
-import { compressAnswer, compressStream } from '../src/compress-answer.ts';
+import { compressAnswer, compressStream, serveStream } from '../src/index.ts';
 
 async function serve() {
   const log = createMemoryEventLog({});

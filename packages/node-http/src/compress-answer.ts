@@ -78,5 +78,5 @@ async function readSmall(
 /** tRPC subscriptions are mostly short events, and browsers always accept compression. */
 function mayBeCompressed({ url }: Request): boolean {
   const { pathname, searchParams } = new URL(url);
-  return !pathname.startsWith('/trpc/') || searchParams.get('compress') === '1';
+  return !pathname.includes('/trpc/') || searchParams.get('compress') === '1';
 }

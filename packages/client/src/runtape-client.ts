@@ -2,6 +2,7 @@ import { onAbort } from '@runtape/async';
 import type { App, Operations } from '@runtape/contract';
 import { procedures } from '@runtape/contract/procedures';
 import type { StreamEntry } from '@runtape/events';
+import { createReducer, type StateContract, type WorkflowReducer } from '@runtape/workflow-state';
 import { type Calls, createCalls } from './transport/calls.ts';
 import type { ConnectionOptions } from './follow/direct-stream.ts';
 import type { FollowOptions, FollowThreadOptions } from './follow/follow-options.ts';
@@ -51,6 +52,12 @@ export interface RuntapeClientOptions {
    */
   readonly sharing?: SharedStreams | undefined;
   /**
+   * The contracts of workflows whose own state this client folds, made with `defineContract`. An
+   * app may pass its definitions, too. Without the contract of a workflow, the own state is known
+   * only until an own event follows the server's snapshot. Default: none.
+   */
+  readonly workflows?: Iterable<StateContract> | undefined;
+  /**
    * When to retry immediately. Default: when the tab becomes visible, and when the network
    * recovers.
    */
@@ -87,6 +94,10 @@ export interface RuntapeClient<Called extends App = App> extends Calls, Runs<Cal
    * @throws the same errors as `follow`.
    */
   followThread(threadId: string, options?: FollowThreadOptions): AsyncIterable<ThreadEntry>;
+  /**
+   * Folds what `follow` yields into the state of a workflow, with the own state of `workflows`.
+   */
+  readonly reducer: WorkflowReducer;
   /**
    * For a Reconnect button, before following again. With `sharing`, reopens the stream of all tabs
    * immediately, even if it seems to work. Without it, this does nothing, because each `follow`
@@ -162,10 +173,12 @@ export function createRuntapeClient<Called extends App = App>(
   }
 
   const calls = createCalls<Operations>(trpc, procedures);
+  const reducer = createReducer(options.workflows ?? []);
 
   return {
     ...calls,
-    ...createRuns<Called>({ client: { ...calls, follow }, trpc }),
+    ...createRuns<Called>({ client: { ...calls, follow, reducer }, trpc }),
+    reducer,
     trpc,
     follow,
     followThread,

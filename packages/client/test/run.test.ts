@@ -1,6 +1,6 @@
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { createInProcessQueue, createWorker, defineWorkflow } from '@runtape/engine';
-import type { TypesByName } from '@runtape/engine/define';
+import { defineContract, type TypesByName } from '@runtape/engine/define';
 import { decodeEvent } from '@runtape/events';
 import { collect, startServer } from '@runtape/loopback';
 import { makeEvent, makeToken, TestLog } from '@runtape/testing';
@@ -223,6 +223,53 @@ describe('D6: start', () => {
       code: 'invalid_input',
       message: expect.stringContaining('names'),
     });
+  });
+});
+
+describe('D6: states with the state of a workflow’s own', () => {
+  const counting = defineContract({
+    name: 'count',
+    input: z.null(),
+    events: { counted: z.number() },
+    state: { sum: 0 },
+    reduce: ({ sum }, { data }) => ({ sum: sum + data }),
+  });
+  type CountApp = App<TypesByName<[typeof counting]>>;
+  const counted = (data: number) =>
+    decodeEvent({ type: 'counted', data, timestamp: '2026-01-02T03:04:05.678Z' });
+  const started = makeEvent('workflow:started', { workflow: 'count', title: 'Count', target: '' });
+
+  async function counter(contracts: readonly [] | readonly [typeof counting]) {
+    await using starting = new AsyncDisposableStack();
+    const log = createMemoryEventLog({});
+    const server = starting.use(await startServer({ log, workflows: [counting] }));
+    const testLog = await TestLog.create(log, { workflow: 'count', input: null });
+    const client = createRuntapeClient<CountApp>({ url: server.url, workflows: contracts });
+    starting.defer(() => client.close());
+    const rest = starting.move();
+    await testLog.append(started, counted(1), counted(2));
+    const states = client.run('count', testLog.workflowId).states()[Symbol.asyncIterator]();
+    return { testLog, states, [Symbol.asyncDispose]: () => rest.disposeAsync() };
+  }
+
+  test('folds it with the contract, from the snapshot of the server on', async () => {
+    await using at = await counter([counting]);
+    expect((await at.states.next()).value?.state).toEqual({ sum: 3 });
+    await at.testLog.append(counted(4));
+    await at.testLog.complete();
+    const rest = await all({ [Symbol.asyncIterator]: () => at.states });
+    expect(rest.map(({ state }) => state?.sum)).toEqual([7, 7]);
+  });
+
+  test('without the contract has the state of the snapshot, until an own event follows', async () => {
+    await using at = await counter([]);
+    expect((await at.states.next()).value?.state).toEqual({ sum: 3 });
+    await at.testLog.append(makeToken('no event of its own'));
+    expect((await at.states.next()).value?.state).toEqual({ sum: 3 });
+    await at.testLog.append(counted(4));
+    await at.testLog.complete();
+    const rest = await all({ [Symbol.asyncIterator]: () => at.states });
+    expect(rest.map(({ state }) => state)).toEqual([undefined, undefined]);
   });
 });
 

@@ -5,14 +5,19 @@ import { deserialize, serialize } from '../src/transport/wire-format.ts';
 
 const throughTheWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
+/** No -0, which JSON does not have. */
+const finite = fc
+  .double({ noNaN: true, noDefaultInfinity: true })
+  .map((number) => (number === 0 ? 0 : number));
+
 /** JSON in which fields of objects may be undefined, with keys that superjson has to escape. */
 const value = fc.object({
   key: fc.oneof(fc.string(), fc.constantFrom('a.b', 'a\\b', '.', '\\', '', 'constructor1')),
-  values: [fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean()],
+  values: [fc.string(), finite, fc.boolean()],
   withNullPrototype: false,
   maxDepth: 4,
 });
-const safe = value.filter((it) => !/-0|__proto__|constructor|prototype/.test(JSON.stringify(it)));
+const safe = value.filter((it) => !/__proto__|constructor|prototype/.test(JSON.stringify(it)));
 
 describe('C3: the wire format is that of superjson', () => {
   test('what the client sends, superjson reads', () => {

@@ -1,6 +1,6 @@
 import type { Outputs, WorkflowTypes } from '@runtape/contract';
 import { type StreamEntry, TERMINAL_TYPES } from '@runtape/events';
-import { applyStreamEntry, initialState, textOf } from '@runtape/workflow-state';
+import { initialState, ownState, textOf, type WorkflowReducer } from '@runtape/workflow-state';
 import type { FollowOptions } from '../follow/follow-options.ts';
 import type { Calls } from '../transport/calls.ts';
 import type { RunEvent, RunEventType, RunState } from './run-types.ts';
@@ -73,10 +73,13 @@ export interface RunClient extends Pick<
   Calls,
   'cancelWorkflow' | 'pauseWorkflow' | 'resumeWorkflow'
 > {
+  readonly reducer: WorkflowReducer;
   follow(workflowId: string, options?: FollowOptions): AsyncIterable<StreamEntry>;
 }
 
 export function createRun(client: RunClient, workflowId: string): WorkflowRun {
+  const { applyStreamEntry } = client.reducer;
+
   async function* events(options?: RunEventsOptions<WorkflowTypes>) {
     for await (const { id, message } of client.follow(workflowId, options)) {
       yield { ...message, id };
@@ -87,7 +90,7 @@ export function createRun(client: RunClient, workflowId: string): WorkflowRun {
     let state = initialState(workflowId);
     for await (const entry of client.follow(workflowId, { ...options, replay: 'snapshot' })) {
       state = applyStreamEntry(state, entry);
-      yield { ...state, state: undefined };
+      yield { ...state, state: ownState(state) };
     }
   }
 

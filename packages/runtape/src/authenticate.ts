@@ -64,7 +64,7 @@ export function identityOf(user: User | null): Identity {
   const { userId, name, seesAll, expiresAt } = user ?? {};
   if (typeof userId !== 'string' || userId === '') {
     throw new TypeError(
-      'authenticate(request) must return { userId } with a text that is not empty, or null when nobody is signed in.',
+      'A user is { userId } with a text that is not empty, or null when nobody is signed in.',
     );
   }
   return {

@@ -26,11 +26,12 @@ import {
   type Api,
   ApiError,
   type ApiOptions,
+  type AppRouter,
   createApi,
   EVERYBODY,
 } from '@runtape/server';
 import { EventSource } from 'eventsource';
-import { accountsOf, type Authenticate, identityOf } from './authenticate.ts';
+import { accountsOf, type Authenticate, identityOf, type User } from './authenticate.ts';
 import { readBasePath, withoutBasePath } from './base-path.ts';
 import { checkNode } from './check-node.ts';
 import { RuntapeError } from './errors.ts';
@@ -66,7 +67,10 @@ export interface RuntapeOptions<
    * workers of other processes run.
    */
   readonly workflows: Workflows;
-  /** Where workflows are kept: a file such as `./runtape.db`, or an event log of your own. */
+  /**
+   * Where workflows are kept: a file such as `./runtape.db`; the URL of a Redis, `redis://…` or
+   * `rediss://…`, or `redisStore` of `runtape/redis` for a cluster; or an event log of your own.
+   */
   readonly store: StoreOption;
   /** The path below which it is served, such as `/runtape`. Default: none. */
   readonly basePath?: string | undefined;
@@ -111,6 +115,17 @@ export interface WorkOptions extends Pick<
   readonly onStoreRecovered?: ((awayMs: number) => void) | undefined;
 }
 
+/** The context of your own tRPC router, in which that of Runtape is mounted. */
+export interface RouterContext {
+  /** The user of the call; `null` when nobody is signed in. */
+  readonly identity: User | null;
+}
+
+/** What `initTRPC` makes for a context with an identity. */
+export interface TrpcRoot {
+  readonly _config: { readonly $types: { readonly ctx: RouterContext } };
+}
+
 /** What clients learn from `typeof runtape`. */
 type AppOf<Workflows extends readonly WorkflowContract[]> = App<TypesByName<Workflows>>;
 
@@ -149,6 +164,15 @@ export interface Runtape<
    * @throws what opening the store throws; RuntapeError `nothing_to_run`, `closed`.
    */
   work(options?: WorkOptions): Promise<Pick<Worker, 'stop'>>;
+  /**
+   * Makes a tRPC router of all procedures, to mount under a key of your own:
+   * `t.router({ runtape: runtape.router(t), ...mine })`. The context of `t` says in `identity` who
+   * calls. Errors and heartbeats are those of `t`.
+   * @param t what `initTRPC.context<…>().create()` returns.
+   * @throws RuntapeError `invalid_option` when it is something else. A call whose context has no
+   *   `identity` fails with `identity_missing`.
+   */
+  router(t: TrpcRoot): AppRouter;
   /**
    * Waits until the store is open. Otherwise the first use opens it.
    * @throws EventLogError `unavailable`, `corrupt`, `unsupported_store`; RuntapeError `closed`.
@@ -268,6 +292,7 @@ function assemble(options: RuntapeOptions): Runtape {
     },
     run: (name: string, workflowId = name) => client.run(name, workflowId),
     work,
+    router: (t) => mount(api, t, onError),
     ready: async () => void (await store.open()),
     drain: () => api.drain(),
     close,
@@ -296,6 +321,37 @@ function readAccounts(
     identify: async (request) =>
       inProcess.has(request) ? EVERYBODY : await accounts.identify(request),
   };
+}
+
+function mount(
+  api: Api,
+  t: TrpcRoot,
+  onError: NonNullable<RuntapeOptions['onError']>,
+): AppRouter {
+  if (typeof t?._config !== 'object') {
+    throw new RuntapeError(
+      'invalid_option',
+      'runtape.router(t) takes what initTRPC.context<…>().create() returns.',
+    );
+  }
+  return api.mount((ctx) => {
+    try {
+      return identityOf(readIdentity(ctx));
+    } catch (error) {
+      onError(error, {});
+      throw error;
+    }
+  });
+}
+
+/** @throws RuntapeError `identity_missing`: a context without one may do nothing. */
+function readIdentity(ctx: object): User | null {
+  const { identity }: Partial<RouterContext> = ctx;
+  if (identity !== undefined) return identity;
+  throw new RuntapeError(
+    'identity_missing',
+    'The context of your tRPC router has no `identity`. Return { identity: { userId } } from createContext, or { identity: null } when nobody is signed in.',
+  );
 }
 
 function keepFor(

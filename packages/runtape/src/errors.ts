@@ -1,4 +1,10 @@
-export type RuntapeErrorCode = 'closed' | 'invalid_option' | 'node_too_old' | 'nothing_to_run';
+export type RuntapeErrorCode =
+  | 'closed'
+  | 'identity_missing'
+  | 'invalid_option'
+  | 'node_too_old'
+  | 'nothing_to_run'
+  | 'redis_not_installed';
 
 /** A mistake in how Runtape is set up or used in this process. */
 export class RuntapeError extends Error {

@@ -24,9 +24,11 @@ export {
   createRuntape,
   type ErrorContext,
   type RetentionSettings,
+  type RouterContext,
   type Runtape,
   type RuntapeOptions,
   type StartOptions,
+  type TrpcRoot,
   type WorkOptions,
 } from './create-runtape.ts';
 export { RuntapeError, type RuntapeErrorCode } from './errors.ts';

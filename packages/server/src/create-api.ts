@@ -2,7 +2,7 @@ import { PUBLIC_GITHUB } from '@runtape/events';
 import type { RouterOf } from '@runtape/contract';
 import { createReducer } from '@runtape/workflow-state';
 import type { Accounts } from './accounts/accounts.ts';
-import { EVERYBODY } from './accounts/identity.ts';
+import { EVERYBODY, type Identity } from './accounts/identity.ts';
 import type { PermissionSettings } from './accounts/permissions.ts';
 import { AnswerBudget } from './limits/answer-budget.ts';
 import type { ApiContext, ApiParts } from './http/request-context.ts';
@@ -101,6 +101,11 @@ export interface Api<Plugins extends readonly Plugin[] = readonly Plugin[]> {
   /** Handles `/trpc/*` and `/api/*`, and responds with 404 to anything else. */
   readonly fetch: (request: Request) => Promise<Response>;
   readonly router: RouterOf<ApiOperations<Plugins>, ApiContext>;
+  /**
+   * Makes another router of the same procedures, to mount under a key of another tRPC router.
+   * @param identify returns the user of a call. Its parameter is the context of the other router.
+   */
+  mount(identify: (ctx: object) => Identity): RouterOf<ApiOperations<Plugins>, ApiContext>;
   /** The context for calling procedures from this process, which may do everything. */
   readonly context: ApiContext;
   /**
@@ -196,15 +201,21 @@ export function createApi(options: ApiOptions): Api {
     allowedOrigins: new Set(options.allowedOrigins),
     encoders: makeFormatEncoders(plugins.formats, plugins.textFields),
   });
+  const context: ApiContext = {
+    ...parts,
+    identity: EVERYBODY,
+    address: 'this process',
+    answer: new AnswerBudget(Number.POSITIVE_INFINITY),
+  };
   return {
     fetch: async (request) => await app.fetch(request),
     router,
-    context: {
-      ...parts,
-      identity: EVERYBODY,
-      address: 'this process',
-      answer: new AnswerBudget(Number.POSITIVE_INFINITY),
-    },
+    mount: (identify) =>
+      createRouter({
+        heartbeatMs,
+        complete: (ctx) => ({ ...context, identity: identify(ctx), answer: new AnswerBudget() }),
+      }),
+    context,
     collectMetrics: () => metrics.workflows.collect(log),
     drain: () => draining.abort(),
   };

@@ -46,6 +46,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       'contract',
       'engine',
       'event-log',
+      'event-log-redis',
       'event-log-sqlite',
       'fan-out',
       'react',

@@ -9,7 +9,7 @@ import { npmInstall } from './toolchains.ts';
 const NOT_IMPORTED = ['@runtape/event-log/conformance'];
 /** Packages for browsers, where there are no types of Node. */
 const FOR_BROWSERS =
-  /^@runtape\/(?:client|client-tabs|contract|events|react|workflow-state)(?=\/|$)/;
+  /^(?:@runtape\/(?:client|client-tabs|contract|events|react|workflow-state)|runtape\/(?:client|react))(?=\/|$)/;
 
 const manifestSchema = z.object({ exports: z.record(z.string(), z.unknown()) });
 
@@ -35,6 +35,8 @@ export async function makeConsumer(
     '@hono/node-server': '^2.1.8',
     '@types/node': '^22',
     '@types/react': '^19',
+    bullmq: '^6.7.0',
+    ioredis: '^6.0.0',
     react: '^19',
     zod: '^4.6.7',
   });

@@ -1,4 +1,5 @@
 import { RuntapeError } from '../errors.ts';
+import { redisStore } from '../redis.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 import type { OpenStore, Store } from './store.ts';
 
@@ -15,8 +16,8 @@ export function openerOf(store: StoreOption): OpenStore {
   if (typeof store !== 'string' || store.trim() === '') {
     throw new RuntapeError(
       'invalid_option',
-      'The option `store` names no store. Give a file such as "./runtape.db", or an event log of your own as { log }.',
+      'The option `store` names no store. Give a file such as "./runtape.db", the URL of a Redis, or an event log of your own as { log }.',
     );
   }
-  return () => openSqliteStore(store);
+  return /^rediss?:\/\//i.test(store) ? redisStore({ url: store }) : () => openSqliteStore(store);
 }

@@ -11,13 +11,18 @@ const MAX_PATH_CHARS = 100;
 
 export interface TrpcOptions {
   readonly heartbeatMs: number;
+  /**
+   * Makes the context of a call, for a router that is mounted in another one: its context is that
+   * of the other router. Default: the context is complete.
+   */
+  readonly complete?: ((ctx: object) => ApiContext) | undefined;
 }
 
 /**
  * Sets up tRPC so that every error of a procedure reaches the client with an `ApiErrorCode` and
  * without internals.
  */
-export function createTrpc({ heartbeatMs }: TrpcOptions) {
+export function createTrpc({ heartbeatMs, complete }: TrpcOptions) {
   const trpc = initTRPC.context<ApiContext>().create({
     transformer: jsonTransformer,
     isDev: false,
@@ -47,7 +52,11 @@ export function createTrpc({ heartbeatMs }: TrpcOptions) {
       ? { ...result, data: suppressUnhandledRejections(result.data) }
       : result;
   });
-  return { router: trpc.router, mergeRouters: trpc.mergeRouters, procedure };
+  const mounted =
+    complete === undefined
+      ? procedure
+      : procedure.use(({ ctx, next }) => next({ ctx: complete(ctx) }));
+  return { router: trpc.router, mergeRouters: trpc.mergeRouters, procedure: mounted };
 }
 
 function isStream(value: unknown): value is AsyncIterable<unknown> {

@@ -82,9 +82,12 @@ export interface RuntapeOptions<
   readonly authenticate?: Authenticate | Accounts | undefined;
   /** How long ended workflows are kept. Default: for ever. */
   readonly retention?: RetentionSettings | undefined;
-  /** Receives errors that nobody else sees, for the log of the process. Default: ignored. */
+  /**
+   * Receives errors that nobody else sees, such as the cause of a failed workflow, for the log of
+   * the process. Default: printed to the console; `() => {}` ignores them.
+   */
   readonly onError?: ((error: unknown, about: ErrorContext) => void) | undefined;
-  /** Receives what works, but may lose events or open access. Default: ignored. */
+  /** Receives what works, but may lose events. Default: printed to the console. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
@@ -202,7 +205,7 @@ export function createRuntape(options: RuntapeOptions): Runtape {
 }
 
 function assemble(options: RuntapeOptions): Runtape {
-  const { workflows, onError = ignore, onWarning = ignore, now, random } = options;
+  const { workflows, onError = printError, onWarning = printWarning, now, random } = options;
   definitionsByName(workflows);
   const basePath = readBasePath(options.basePath ?? '');
   let retention: Retention | undefined;
@@ -224,7 +227,7 @@ function assemble(options: RuntapeOptions): Runtape {
     starter: createWorkflowStarter({ log, queue: store.queue, now, onError }),
     samples: () => [],
     allowLocal: false,
-    accounts: readAccounts(options, { basePath, inProcess }),
+    accounts: readAccounts(options.authenticate, { basePath, inProcess, onError }),
     keptDays: options.retention?.days,
     onError,
   });
@@ -300,7 +303,16 @@ function assemble(options: RuntapeOptions): Runtape {
   };
 }
 
-function ignore(): void {}
+type OnError = NonNullable<RuntapeOptions['onError']>;
+
+function printError(error: unknown, { path, workflowId }: ErrorContext): void {
+  const about = [workflowId, path].filter((part) => part !== undefined).join(' ');
+  console.error(about === '' ? 'Runtape:' : `Runtape, ${about}:`, error);
+}
+
+function printWarning(message: string): void {
+  console.warn(`Runtape: ${message}`);
+}
 
 function isDefinition(workflow: WorkflowContract): workflow is WorkflowDefinition {
   return 'run' in workflow;
@@ -308,8 +320,16 @@ function isDefinition(workflow: WorkflowContract): workflow is WorkflowDefinitio
 
 /** The accounts of the options; requests of this process may do everything. */
 function readAccounts(
-  { authenticate, onError = ignore }: RuntapeOptions,
-  { basePath, inProcess }: { readonly basePath: string; readonly inProcess: WeakSet<Request> },
+  authenticate: RuntapeOptions['authenticate'],
+  {
+    basePath,
+    inProcess,
+    onError,
+  }: {
+    readonly basePath: string;
+    readonly inProcess: WeakSet<Request>;
+    readonly onError: OnError;
+  },
 ): Accounts | null {
   if (authenticate === undefined) return null;
   const accounts =
@@ -323,11 +343,7 @@ function readAccounts(
   };
 }
 
-function mount(
-  api: Api,
-  t: TrpcRoot,
-  onError: NonNullable<RuntapeOptions['onError']>,
-): AppRouter {
+function mount(api: Api, t: TrpcRoot, onError: OnError): AppRouter {
   if (typeof t?._config !== 'object') {
     throw new RuntapeError(
       'invalid_option',

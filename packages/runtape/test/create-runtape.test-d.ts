@@ -1,8 +1,9 @@
 import { createRuntapeClient, type RunEvent } from '@runtape/client';
 import type { App as AnyApp, WorkflowsOf } from '@runtape/contract';
+import { type inferRouterInputs, initTRPC } from '@trpc/server';
 import { expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
-import { createRuntape, defineContract, defineWorkflow } from '../src/index.ts';
+import { createRuntape, defineContract, defineWorkflow, type User } from '../src/index.ts';
 
 const feed = defineWorkflow({
   name: 'summariseFeed',
@@ -57,6 +58,22 @@ test('start and run of this process have the same types', async () => {
   void runtape.start('count', null, { owner: 'ada' });
   // @ts-expect-error no such workflow
   void runtape.run('counts', 'wf_1');
+});
+
+test('a router is mounted only where the context has an identity', () => {
+  const t = initTRPC.context<{ identity: User | null; db: string }>().create();
+  const router = t.router({ runtape: runtape.router(t) });
+  expectTypeOf<inferRouterInputs<typeof router>['runtape']['workflow']['get']>().toExtend<{
+    workflowId: string;
+  }>();
+  // @ts-expect-error the context has no identity
+  runtape.router(initTRPC.context<{ db: string }>().create());
+  // @ts-expect-error nor has one without a context
+  runtape.router(initTRPC.create());
+  // @ts-expect-error an identity is a user or null
+  runtape.router(initTRPC.context<{ identity: string }>().create());
+  // @ts-expect-error whoever is not signed in is null
+  runtape.router(initTRPC.context<{ identity?: User }>().create());
 });
 
 test('options are checked', () => {

@@ -144,6 +144,7 @@ describe('the store', () => {
         if (opened === 1) throw new Error('not yet');
         return { log: createMemoryEventLog({}) };
       },
+      onError: () => {},
     });
     await expect(runtape.ready()).rejects.toThrow('not yet');
     await runtape.ready();

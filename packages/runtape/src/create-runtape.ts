@@ -26,9 +26,9 @@ import {
   type Api,
   ApiError,
   type ApiOptions,
-  type AppRouter,
   createApi,
   EVERYBODY,
+  type Plugin,
 } from '@runtape/server';
 import { EventSource } from 'eventsource';
 import { accountsOf, type Authenticate, identityOf, type User } from './authenticate.ts';
@@ -44,6 +44,7 @@ const DAY_MS = 86_400_000;
 
 export interface RuntapeOptions<
   Workflows extends readonly WorkflowContract[] = readonly WorkflowContract[],
+  Plugins extends readonly Plugin[] = readonly Plugin[],
 > extends Pick<
   ApiOptions,
   | 'addressOf'
@@ -72,6 +73,8 @@ export interface RuntapeOptions<
    * `rediss://…`, or `redisStore` of `runtape/redis` for a cluster; or an event log of your own.
    */
   readonly store: StoreOption;
+  /** Procedures, routes and rules of your own. Default: none. */
+  readonly plugins?: Plugins | undefined;
   /** The path below which it is served, such as `/runtape`. Default: none. */
   readonly basePath?: string | undefined;
   /**
@@ -154,6 +157,7 @@ interface InProcess<Called extends App> {
  */
 export interface Runtape<
   Workflows extends readonly WorkflowContract[] = readonly WorkflowContract[],
+  Plugins extends readonly Plugin[] = readonly Plugin[],
 >
   extends AppOf<Workflows>, InProcess<AppOf<Workflows>>, AsyncDisposable {
   /**
@@ -175,7 +179,7 @@ export interface Runtape<
    * @throws RuntapeError `invalid_option` when it is something else. A call whose context has no
    *   `identity` fails with `identity_missing`.
    */
-  router(t: TrpcRoot): AppRouter;
+  router(t: TrpcRoot): Api<Plugins>['router'];
   /**
    * Waits until the store is open. Otherwise the first use opens it.
    * @throws EventLogError `unavailable`, `corrupt`, `unsupported_store`; RuntapeError `closed`.
@@ -196,9 +200,10 @@ export interface Runtape<
  * @throws EngineError `invalid_definition` when two workflows have the same name.
  * @throws RuntapeError `invalid_option`, `node_too_old`.
  */
-export function createRuntape<const Workflows extends readonly WorkflowContract[]>(
-  options: RuntapeOptions<Workflows>,
-): Runtape<Workflows>;
+export function createRuntape<
+  const Workflows extends readonly WorkflowContract[],
+  const Plugins extends readonly Plugin[] = readonly Plugin[],
+>(options: RuntapeOptions<Workflows, Plugins>): Runtape<Workflows, Plugins>;
 export function createRuntape(options: RuntapeOptions): Runtape {
   checkNode();
   return assemble(options);
@@ -307,10 +312,12 @@ type OnError = NonNullable<RuntapeOptions['onError']>;
 
 function printError(error: unknown, { path, workflowId }: ErrorContext): void {
   const about = [workflowId, path].filter((part) => part !== undefined).join(' ');
+  // oxlint-disable-next-line no-console -- the default of an option
   console.error(about === '' ? 'Runtape:' : `Runtape, ${about}:`, error);
 }
 
 function printWarning(message: string): void {
+  // oxlint-disable-next-line no-console -- the default of an option
   console.warn(`Runtape: ${message}`);
 }
 
@@ -343,8 +350,8 @@ function readAccounts(
   };
 }
 
-function mount(api: Api, t: TrpcRoot, onError: OnError): AppRouter {
-  if (typeof t?._config !== 'object') {
+function mount(api: Api, t: TrpcRoot, onError: OnError): Api['router'] {
+  if (!('_config' in t)) {
     throw new RuntapeError(
       'invalid_option',
       'runtape.router(t) takes what initTRPC.context<…>().create() returns.',

@@ -34,7 +34,8 @@ test('a Redis without its packages names the command that installs them', () => 
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
   });
-  expect(stdout, stderr).toBe(
+  expect(stderr).toBe('');
+  expect(stdout).toBe(
     'redis_not_installed A store in Redis needs two more packages. Install them: npm install ioredis bullmq\n',
   );
 });

@@ -211,10 +211,13 @@ export function createApi(options: ApiOptions): Api {
     fetch: async (request) => await app.fetch(request),
     router,
     mount: (identify) =>
-      createRouter({
-        heartbeatMs,
-        complete: (ctx) => ({ ...context, identity: identify(ctx), answer: new AnswerBudget() }),
-      }),
+      createRouter(
+        {
+          heartbeatMs,
+          complete: (ctx) => ({ ...context, identity: identify(ctx), answer: new AnswerBudget() }),
+        },
+        plugins.procedures,
+      ),
     context,
     collectMetrics: () => metrics.workflows.collect(log),
     drain: () => draining.abort(),

@@ -13,6 +13,8 @@ export type EngineErrorCode =
   | 'step_reused'
   | 'invalid_step_result'
   | 'kept_result_unreadable'
+  | 'part_in_use'
+  | 'invalid_stream'
   | 'log_lost'
   | 'archive_not_written';
 

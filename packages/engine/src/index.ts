@@ -54,6 +54,13 @@ export type {
 export type { Agent, AgentIntro, AgentUpdate } from './define/agent.ts';
 export type { BudgetState, Meter, Spent } from './define/spending.ts';
 export type {
+  ChatChunk,
+  TextOptions,
+  TextSource,
+  TextStream,
+  TypedChunk,
+} from './define/text-source.ts';
+export type {
   LogLevel,
   StartedBy,
   StatusDetails,

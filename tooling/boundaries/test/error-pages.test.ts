@@ -8,6 +8,7 @@ const lists = [
   'packages/contract/src/errors.ts',
   'packages/client/src/transport/errors.ts',
   'packages/engine/src/errors.ts',
+  'packages/engine/src/run/text/text-failures.ts',
   'packages/event-log/src/errors.ts',
   'packages/workflow-state/src/errors.ts',
   'packages/github-workflows/src/failures.ts',

@@ -41,7 +41,7 @@ type OptionalOf<Value, Key extends keyof Value> = undefined extends Value[Key] ?
 /**
  * Accepts any JSON value, and takes nothing as `null`: the schema of a result that is not given.
  */
-export const anyJson: Schema<JsonValue | undefined, JsonValue> = {
+export const anyJson: Schema<JsonValue | void, JsonValue> = {
   '~standard': {
     version: 1,
     vendor: 'runtape',

@@ -4,6 +4,7 @@ import type { Agent, AgentIntro } from './agent.ts';
 import type { Emittable, EventSchemas, NoEvents } from './custom-events.ts';
 import type { JsonOnly, Kept } from './json.ts';
 import type { Schema } from './schema.ts';
+import type { TextOptions, TextSource } from './text-source.ts';
 import type { BudgetState, Meter, Spent } from './spending.ts';
 
 export interface StatusDetails {
@@ -97,6 +98,27 @@ export interface WorkflowContext<Events extends EventSchemas = NoEvents> {
     run: (agent: Agent) => Promise<Result>,
     summary?: (result: NoInfer<Result>) => string,
   ): Promise<Result>;
+
+  /**
+   * Streams a text to everyone who watches: as `token` events, the last one `isComplete`.
+   * Neighbouring ones are merged while they wait. A text that is written again after its stream
+   * failed begins anew. The result is not kept: write it inside a step so that a later attempt does
+   * not pay for it again.
+   * @param part names the text, e.g. `summary`. No other text of that name is written meanwhile.
+   * @param source an async iterable of strings, a stream of OpenAI (chat completions or Responses),
+   *   or what the AI SDK's `streamText` returns. Its `textStream` is accepted, too, but tells
+   *   neither of errors nor of tokens used. Pass `ctx.signal` to the request, so that it ends with
+   *   the attempt.
+   * @returns the whole text. Tokens used are counted as by `meter`, if the stream reports them.
+   * @throws RetryableError `stream_failed`; FatalError `stream_rejected`, `text_cut_off`,
+   *   `text_refused`, `text_too_long`; EngineError `part_in_use`, `invalid_stream`; what `emit`
+   *   throws; the signal's reason once it has aborted.
+   */
+  text(
+    part: string,
+    source: TextSource | PromiseLike<TextSource>,
+    options?: TextOptions,
+  ): Promise<string>;
 
   /**
    * Runs a part of the workflow whose result is kept: a later attempt gets the result instead of

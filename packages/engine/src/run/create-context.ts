@@ -8,6 +8,7 @@ import type { EmitOptions, EventWriter } from '../emit/event-writer.ts';
 import type { Ledger } from './ledger.ts';
 import { type AgentOptions, runAgent } from './run-agent.ts';
 import { Steps } from './steps.ts';
+import { TextParts } from './text/text-parts.ts';
 import type { WorkflowContext } from '../define/workflow-context.ts';
 
 /** The engine's own events: a definition that emitted one could end or restart its workflow. */
@@ -44,6 +45,13 @@ export function createContext(options: ContextOptions): WorkflowContext {
     }
     await writer.emit(event, { signal, step: steps.current, ...more });
   };
+
+  const texts = new TextParts({
+    emit: (event, step) => emit(event, { step }),
+    currentStep: () => steps.current,
+    meter: () => ledger.meter(),
+    signal,
+  });
 
   const emitCustom = async (type: string, data: unknown): Promise<void> => {
     await emit(readCustomEvent(type, data, definition));
@@ -84,6 +92,7 @@ export function createContext(options: ContextOptions): WorkflowContext {
     agent: (intro, run, summary) =>
       runAgent(intro, run, { ...agentEmitters(), summary, ledger, writtenAt, signal, now }),
     step: steps.run.bind(steps),
+    text: (part, source, how) => texts.write(part, source, how),
   };
 }
 

@@ -1,7 +1,12 @@
 import type { EventLog, JsonValue } from '@runtape/event-log';
 import type { Budget } from '@runtape/events';
+import { streamText } from 'ai';
+import { type } from 'arktype';
+import type OpenAI from 'openai';
+import * as v from 'valibot';
 import { expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
+import { z as z3 } from 'zod-3';
 import {
   type Agent,
   createWorker,
@@ -24,6 +29,7 @@ declare const log: EventLog;
 declare const queue: WorkflowQueue;
 declare const ctx: WorkflowContext;
 declare const agent: Agent;
+declare const openai: OpenAI;
 
 const input = z.object({ name: z.string() });
 const result = z.object({ greeting: z.string() });
@@ -67,6 +73,14 @@ test('a run that takes another type does not compile', () => {
   expectTypeOf<WorkflowDefinition<'a', z.ZodNull, z.ZodString>['run']>()
     .parameter(1)
     .toEqualTypeOf<null>();
+});
+
+test('a definition without a schema of its result returns any JSON, or nothing', () => {
+  const nothing = defineWorkflow({ name: 'a', input: z.null(), run: async () => {} });
+  expectTypeOf<TypesOf<typeof nothing>['result']>().toEqualTypeOf<JsonValue>();
+  defineWorkflow({ name: 'a', input: z.null(), run: async () => ({ any: ['thing'] }) });
+  // @ts-expect-error -- a map is not JSON
+  defineWorkflow({ name: 'a', input: z.null(), run: async () => new Map([['a', 1]]) });
 });
 
 test('a definition needs its schemas', () => {
@@ -163,6 +177,52 @@ test('a step without a schema keeps JSON, and only that', () => {
   void ctx.step('five', async () => new Map([['a', 1]]));
   // @ts-expect-error -- not a promise
   void ctx.step('six', () => 1);
+});
+
+declare const strings: AsyncIterable<string>;
+declare const numbers: AsyncIterable<number>;
+
+test('a text is written from a stream of strings or of a model', () => {
+  expectTypeOf(ctx.text('summary', strings)).toEqualTypeOf<Promise<string>>();
+  void ctx.text('summary', Promise.resolve(strings));
+  void ctx.text('summary', strings, { cost: ({ totalTokens }) => totalTokens / 1e6, agent });
+  // @ts-expect-error -- not a stream
+  void ctx.text('summary', 'text');
+  // @ts-expect-error -- not text
+  void ctx.text('summary', numbers);
+  // @ts-expect-error -- no part
+  void ctx.text(strings);
+  // @ts-expect-error -- a price is a number
+  void ctx.text('summary', strings, { cost: () => 'free' });
+});
+
+test('streams of the AI SDK and of OpenAI are accepted', () => {
+  const streamed = streamText({ model: 'm', prompt: 'x' });
+  expectTypeOf(ctx.text('a', streamed)).toEqualTypeOf<Promise<string>>();
+  void ctx.text('a', streamed.fullStream);
+  void ctx.text('a', streamed.textStream);
+  void ctx.text('a', openai.chat.completions.create({ model: 'm', messages: [], stream: true }));
+  void ctx.text('a', openai.responses.create({ model: 'm', input: 'x', stream: true }));
+  // @ts-expect-error -- a whole answer is no stream
+  void ctx.text('a', openai.responses.create({ model: 'm', input: 'x' }));
+});
+
+test('schemas of other libraries have their types', () => {
+  defineWorkflow({
+    name: 'a',
+    input: v.object({ most: v.optional(v.number(), 3) }),
+    result: type({ text: 'string' }),
+    events: { item: z3.object({ title: z3.string() }) },
+    run: async (context, { most }) => {
+      expectTypeOf(most).toEqualTypeOf<number>();
+      await context.emit('item', { title: 'x' });
+      // @ts-expect-error -- a title is text
+      await context.emit('item', { title: 1 });
+      return { text: 'x' };
+    },
+  });
+  // @ts-expect-error -- the result is text
+  defineWorkflow({ name: 'a', input: z.null(), result: type('string'), run: async () => 1 });
 });
 
 test('a worker takes definitions of any type', () => {

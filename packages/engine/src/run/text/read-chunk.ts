@@ -10,7 +10,7 @@ export interface ReadChunk {
   readonly error?: unknown;
 }
 
-export type EndKind = 'whole' | 'cut_off' | 'refused' | 'unknown';
+type EndKind = 'whole' | 'cut_off' | 'refused' | 'unknown';
 
 /** The words of models for an end. Any other word is not known to be a good one. */
 const ENDS: Readonly<Record<string, EndKind>> = {

@@ -2,15 +2,12 @@ import { FatalError, RetryableError } from '../../errors.ts';
 import type { ReadChunk } from './read-chunk.ts';
 
 /** The codes of failures of `ctx.text`. Each has a page in docs/errors. */
-export const textFailureCodes = [
-  'stream_failed',
-  'stream_rejected',
-  'text_cut_off',
-  'text_refused',
-  'text_too_long',
-] as const;
-
-type TextFailureCode = (typeof textFailureCodes)[number];
+type TextFailureCode =
+  | 'stream_failed'
+  | 'stream_rejected'
+  | 'text_cut_off'
+  | 'text_refused'
+  | 'text_too_long';
 
 /** Statuses that pass: too early, a timeout, a conflict, too many requests. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 425, 429]);

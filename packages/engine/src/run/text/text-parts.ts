@@ -92,15 +92,15 @@ export class TextParts {
     part: string,
     source: TextSource | PromiseLike<TextSource>,
     text: GrowingText,
-    { agent, cost }: TextOptions,
+    options: TextOptions,
   ): Promise<EventData<'token'>['metadata'] | null> {
     const { signal } = this.#options;
     const price = (usage: Usage | null): number | null =>
-      usage === null ? null : (cost?.(usage) ?? null);
+      usage === null ? null : (options.cost?.(usage) ?? null);
     let isModel = false;
     let end: ReadChunk['end'];
     let usage: Usage | null = null;
-    using meter = agent?.meter() ?? this.#options.meter();
+    using meter = options.agent?.meter() ?? this.#options.meter();
     const slice = new TimeSlice({ signal });
     for await (const chunk of chunksOf(part, source, signal)) {
       const read = typeof chunk === 'string' ? { text: chunk } : readChunk(chunk);

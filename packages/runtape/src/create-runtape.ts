@@ -21,6 +21,7 @@ import {
 } from '@runtape/engine';
 import { definitionsByName } from '@runtape/engine/start';
 import { FanOut } from '@runtape/fan-out';
+import { clientAddressOf } from '@runtape/node-http';
 import {
   type Accounts,
   type Api,
@@ -224,20 +225,26 @@ function assemble(options: RuntapeOptions): Runtape {
   const { log } = store;
   const fanOut = new FanOut({ log, random });
   const inProcess = new WeakSet<Request>();
+  /** The requests with the base path, by those without. */
+  const originals = new WeakMap<Request, Request>();
+  const originalOf = (request: Request): Request => originals.get(request) ?? request;
+  const { addressOf = clientAddressOf } = options;
   const api = createApi({
     ...options,
     basePath,
+    addressOf: (request) => addressOf(originalOf(request)) ?? 'unknown',
     log,
     fanOut,
     starter: createWorkflowStarter({ log, queue: store.queue, now, onError }),
     samples: () => [],
     allowLocal: false,
-    accounts: readAccounts(options.authenticate, { basePath, inProcess, onError }),
+    accounts: readAccounts(options.authenticate, { basePath, inProcess, originalOf, onError }),
     keptDays: options.retention?.days,
     onError,
   });
   const client = createRuntapeClient({
     url: IN_PROCESS,
+    workflows,
     // A global EventSource could not call a function.
     EventSource,
     fetch: async (input, init) => {
@@ -293,7 +300,11 @@ function assemble(options: RuntapeOptions): Runtape {
     await closed;
   };
   return {
-    fetch: (request) => api.fetch(withoutBasePath(request, basePath)),
+    fetch: async (request) => {
+      const inner = withoutBasePath(request, basePath);
+      if (inner !== request) originals.set(inner, request);
+      return await api.fetch(inner);
+    },
     start: async (workflow, input, { userId, ...start } = {}) => {
       const { workflowId, created } = await startFor(api, userId, { ...start, workflow, input });
       return { ...client.run(workflow, workflowId), created };
@@ -331,10 +342,12 @@ function readAccounts(
   {
     basePath,
     inProcess,
+    originalOf,
     onError,
   }: {
     readonly basePath: string;
     readonly inProcess: WeakSet<Request>;
+    readonly originalOf: (request: Request) => Request;
     readonly onError: OnError;
   },
 ): Accounts | null {
@@ -346,7 +359,7 @@ function readAccounts(
   return {
     ...accounts,
     identify: async (request) =>
-      inProcess.has(request) ? EVERYBODY : await accounts.identify(request),
+      inProcess.has(request) ? EVERYBODY : await accounts.identify(originalOf(request)),
   };
 }
 

@@ -49,6 +49,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       'event-log-redis',
       'event-log-sqlite',
       'fan-out',
+      'node-http',
       'react',
       'server',
     ],

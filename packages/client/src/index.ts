@@ -5,6 +5,9 @@ export type {
   EventPage,
   SampleInfo,
   WorkflowListItem,
+  WorkflowName,
+  WorkflowsOf,
+  WorkflowTypes,
 } from '@runtape/contract';
 export {
   type ClientErrorCode,
@@ -20,6 +23,7 @@ export type { ConnectionState } from './reconnect/connection-state.ts';
 export type { Retry } from './reconnect/reconnect-policy.ts';
 export type { ReconnectReason, ReconnectTriggers } from './reconnect/retry-timer.ts';
 export {
+  type AnyRuntapeClient,
   createRuntapeClient,
   type RuntapeClient,
   type RuntapeClientOptions,

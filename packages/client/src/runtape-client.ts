@@ -68,13 +68,8 @@ export interface RuntapeClientOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/**
- * Starts, follows, pauses, resumes and cancels workflows on one server. Every call rejects with a
- * RuntapeClientError.
- * @typeParam Called the type of the server's app, `typeof runtape`: it types the names, inputs,
- *   events, results and states of its workflows. Default: unknown workflows.
- */
-export interface RuntapeClient<Called extends App = App> extends Calls, Runs<Called> {
+/** A client of any app: everything whose types do not follow from its workflows. */
+export interface AnyRuntapeClient extends Calls {
   /**
    * The typed vanilla tRPC client, for everything else. Its subscriptions reconnect as tRPC does.
    */
@@ -107,6 +102,14 @@ export interface RuntapeClient<Called extends App = App> extends Calls, Runs<Cal
   /** Ends every `follow` and `followThread`. */
   close(): Promise<void>;
 }
+
+/**
+ * Starts, follows, pauses, resumes and cancels workflows on one server. Every call rejects with a
+ * RuntapeClientError.
+ * @typeParam Called the type of the server's app, `typeof runtape`: it types the names, inputs,
+ *   events, results and states of its workflows. Default: unknown workflows.
+ */
+export interface RuntapeClient<Called extends App = App> extends AnyRuntapeClient, Runs<Called> {}
 
 /**
  * Creates a client of one server.

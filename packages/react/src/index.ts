@@ -4,6 +4,7 @@ export { ConnectionBadge, type ConnectionBadgeProps } from './components/connect
 export { LogPane, type LogPaneProps } from './components/log-pane.tsx';
 export { ToolCall, type ToolCallProps } from './components/tool-call.tsx';
 export { WorkflowTimeline, type WorkflowTimelineProps } from './components/workflow-timeline.tsx';
+export { createHooks, type Hooks } from './create-hooks.ts';
 export { describeReset } from './describe-stream.ts';
 export {
   RuntapeProvider,
@@ -16,6 +17,7 @@ export {
   type StreamHandlerProps,
 } from './stream-handler.tsx';
 export { type Thread, type ThreadOptions, useThread } from './use-thread.ts';
+export { type FollowedWorkflow, useWorkflow, type WorkflowOptions } from './use-workflow.ts';
 export {
   useWorkflowStream,
   type WorkflowStream,

@@ -1,6 +1,6 @@
 'use client';
 
-import type { RuntapeClient, StreamProblem } from '@runtape/client';
+import type { AnyRuntapeClient, App, RuntapeClient, StreamProblem } from '@runtape/client';
 import { QueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { StoreCache } from './store-cache.ts';
@@ -9,7 +9,7 @@ import { threadDefinition, type ThreadStore } from './thread-store.ts';
 import { workflowDefinition, type WorkflowStore } from './workflow-store.ts';
 
 interface RuntapeContext {
-  readonly client: RuntapeClient;
+  readonly client: AnyRuntapeClient;
   readonly workflows: StoreCache<WorkflowStore>;
   readonly threads: StoreCache<ThreadStore>;
   /**
@@ -22,7 +22,7 @@ interface RuntapeContext {
 const Context = createContext<RuntapeContext | null>(null);
 
 export interface RuntapeProviderProps {
-  readonly client: RuntapeClient;
+  readonly client: AnyRuntapeClient;
   readonly children?: ReactNode;
   /**
    * Called for events that could not be read and were skipped, and for gaps; the streams continue.
@@ -53,14 +53,17 @@ export function RuntapeProvider(props: RuntapeProviderProps): ReactNode {
     }),
     [client, onProblem],
   );
-  return <Context value={context}>{children}</Context>;
+  // React 18 has no `<Context>`.
+  return <Context.Provider value={context}>{children}</Context.Provider>;
 }
 
 /**
  * Returns the client of the nearest provider.
+ * @typeParam Called `typeof runtape` of the server, which types what the client starts.
  * @throws Error when there is no provider.
  */
-export function useRuntapeClient(): RuntapeClient {
+export function useRuntapeClient<Called extends App = App>(): RuntapeClient<Called>;
+export function useRuntapeClient(): AnyRuntapeClient {
   return useRuntapeContext().client;
 }
 

@@ -2,7 +2,7 @@
 
 import type { RuntapeClientErrorCode } from '@runtape/client';
 import type { WorkflowSnapshot } from '@runtape/events';
-import { draftText } from '@runtape/workflow-state';
+import { textOf } from '@runtape/workflow-state';
 import { type ReactNode, useState } from 'react';
 import { describeReset, describeStream } from './describe-stream.ts';
 import { useWorkflowStream, type WorkflowStream } from './use-workflow-stream.ts';
@@ -16,6 +16,11 @@ export interface StreamHandlerError {
 
 export interface StreamHandlerProps {
   readonly workflowId: string;
+  /**
+   * The name of the text to show, as given to `ctx.text`. Default: the newest one that is not a
+   * model's reasoning.
+   */
+  readonly part?: string | undefined;
   /** Called once with the final state when the workflow completes while it is being watched. */
   readonly onComplete?: ((workflow: WorkflowSnapshot) => void) | undefined;
   /**
@@ -31,7 +36,7 @@ export interface StreamHandlerProps {
  * workflow itself continues when watching stops.
  */
 export function StreamHandler(props: StreamHandlerProps): ReactNode {
-  const { workflowId, onComplete, onError, className = '' } = props;
+  const { workflowId, part, onComplete, onError, className = '' } = props;
   const [watching, setWatching] = useState(false);
   const stream = useWorkflowStream(workflowId, {
     enabled: watching,
@@ -66,7 +71,7 @@ export function StreamHandler(props: StreamHandlerProps): ReactNode {
         <output className="text-xs opacity-80">{describeReset(stream.reset)}</output>
       )}
       <div className="text-sm break-words whitespace-pre-wrap" aria-busy={stream.isStreaming}>
-        {draftText(stream.workflow)}
+        {textOf(stream.workflow, part)}
       </div>
     </section>
   );

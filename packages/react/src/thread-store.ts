@@ -1,6 +1,6 @@
-import type { RuntapeClient, ThreadEntry } from '@runtape/client';
+import type { AnyRuntapeClient, ThreadEntry } from '@runtape/client';
 import type { WorkflowSnapshot } from '@runtape/events';
-import { applyStreamEntry, initialState } from '@runtape/workflow-state';
+import { initialState } from '@runtape/workflow-state';
 import type { StoreDefinition, StreamStore } from './stream-store.ts';
 import { resetIn, type StreamReset } from './workflow-store.ts';
 
@@ -19,7 +19,7 @@ const EMPTY: ThreadState = { workflows: [], cursor: null, reset: null };
 
 /** Returns the stream of all workflows of a thread, including later ones. It has no end. */
 export function threadDefinition(
-  client: RuntapeClient,
+  client: AnyRuntapeClient,
   threadId: string,
 ): StoreDefinition<ThreadState, ThreadEntry> {
   return {
@@ -28,7 +28,7 @@ export function threadDefinition(
       client.followThread(threadId, { ...options, ...(cursor !== null && { after: cursor }) }),
     reconnect: () => client.reconnect(),
     fold: ({ workflows, reset }, entry) => ({
-      workflows: foldThread(workflows, entry),
+      workflows: foldThread(client, workflows, entry),
       cursor: entry.cursor,
       reset: resetIn(entry) ?? reset,
     }),
@@ -37,6 +37,7 @@ export function threadDefinition(
 }
 
 function foldThread(
+  { reducer: { applyStreamEntry } }: AnyRuntapeClient,
   workflows: readonly WorkflowSnapshot[],
   entry: ThreadEntry,
 ): readonly WorkflowSnapshot[] {

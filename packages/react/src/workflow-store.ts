@@ -1,6 +1,6 @@
-import type { RuntapeClient } from '@runtape/client';
+import type { AnyRuntapeClient } from '@runtape/client';
 import type { EventId, ResetReason, StreamEntry, WorkflowSnapshot } from '@runtape/events';
-import { applyStreamEntry, initialState } from '@runtape/workflow-state';
+import { initialState } from '@runtape/workflow-state';
 import type { StoreDefinition, StreamStore } from './stream-store.ts';
 
 /** The state of a workflow's stream. */
@@ -22,7 +22,7 @@ export type WorkflowStore = StreamStore<WorkflowState, StreamEntry>;
 
 /** Returns the stream of one workflow, from its start to its end. */
 export function workflowDefinition(
-  client: RuntapeClient,
+  client: AnyRuntapeClient,
   workflowId: string,
 ): StoreDefinition<WorkflowState, StreamEntry> {
   return {
@@ -36,7 +36,7 @@ export function workflowDefinition(
       }),
     reconnect: () => client.reconnect(),
     fold: ({ workflow, reset }, entry) => ({
-      workflow: applyStreamEntry(workflow, entry),
+      workflow: client.reducer.applyStreamEntry(workflow, entry),
       reset: resetIn(entry) ?? reset,
     }),
     // Reads the state, not the event: the snapshot of a reset may already include the end.

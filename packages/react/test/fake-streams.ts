@@ -3,6 +3,7 @@ import {
   createRuntapeClient,
   type FollowOptions,
   type RuntapeClient,
+  type RuntapeClientOptions,
   type StreamProblem,
   type ThreadEntry,
 } from '@runtape/client';
@@ -108,10 +109,11 @@ export interface FakeStreams {
   readonly lastThread: FakeStream<ThreadEntry>;
 }
 
-export function fakeStreams(): FakeStreams {
+/** @param workflows the contracts that the client knows. */
+export function fakeStreams(workflows?: RuntapeClientOptions['workflows']): FakeStreams {
   const all: FakeStream[] = [];
   const threads: FakeStream<ThreadEntry>[] = [];
-  const real = createRuntapeClient({ url: 'http://127.0.0.1:9' });
+  const real = createRuntapeClient({ url: 'http://127.0.0.1:9', workflows });
   return {
     client: {
       ...real,

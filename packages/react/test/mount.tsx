@@ -1,4 +1,4 @@
-import type { RuntapeClient, StreamProblem } from '@runtape/client';
+import type { AnyRuntapeClient, StreamProblem } from '@runtape/client';
 import { act, type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { vi } from 'vitest';
@@ -13,7 +13,7 @@ export interface Mounted {
 
 /** Renders below a provider. */
 export async function mount(
-  client: RuntapeClient,
+  client: AnyRuntapeClient,
   children: ReactNode,
   options: {
     readonly strict?: boolean;

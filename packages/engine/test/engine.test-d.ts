@@ -160,6 +160,17 @@ test('wrong contracts do not compile', () => {
   defineContract({ name: 'a', input, summary: ({ title }) => ({ title }) });
 });
 
+test('reserved names of events do not compile', () => {
+  const rest = { name: 'a', input, run: async () => {} } as const;
+  defineWorkflow({ ...rest, events: { 'feed.item': z.int(), tokens: z.int() } });
+  // @ts-expect-error -- names with a colon belong to Runtape
+  defineWorkflow({ ...rest, events: { 'feed:item': z.int() } });
+  // @ts-expect-error -- so do those of streams
+  defineContract({ name: 'a', input, events: { item: z.int(), token: z.string() } });
+  const byName: Record<string, z.ZodInt> = { item: z.int() };
+  expectTypeOf(defineContract({ name: 'a', input, events: byName }).name).toEqualTypeOf<'a'>();
+});
+
 test('a step without a schema keeps JSON, and only that', () => {
   interface Item {
     readonly title: string;

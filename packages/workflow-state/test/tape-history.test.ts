@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { reduce } from '@runtape/workflow-state';
+import { createReducer, reduce } from '@runtape/workflow-state';
 import { TapeHistory, type TapeHistoryOptions } from '@runtape/workflow-state/tape';
 import { initialState } from '@runtape/workflow-state';
 import { anyLog } from './arbitrary-entries.ts';
+import { anyRun } from './arbitrary-runs.ts';
 import {
   entriesOf,
   foldAll,
@@ -53,6 +54,31 @@ test('F9: the state at any event is the fold up to it, in any order of access, e
         const history = historyOf(log, options);
         for (const index of asked.map((any) => any % log.length)) {
           expect(stateAt(history, log, index)).toStrictEqual(foldAll(log.slice(0, index + 1)));
+        }
+      },
+    ),
+  );
+});
+
+test('G2: F9: with the reducer of a workflow, so is its own state', () => {
+  const { reduce: fold } = createReducer([
+    {
+      name: started.data.workflow,
+      state: [],
+      reduce: (items, { data }) => [...(Array.isArray(items) ? items : []), data],
+    },
+  ]);
+  fc.assert(
+    fc.property(
+      anyRun,
+      fc.array(fc.nat(59), { minLength: 1, maxLength: 10 }),
+      ({ entries }, asked) => {
+        const history = historyOf(entries, { chunkSize: 3, maxCheckpoints: 2, maxChars: 0, fold });
+        for (const index of asked.map((any) => any % entries.length)) {
+          const folded = entries
+            .slice(0, index + 1)
+            .reduce((state, entry) => fold(state, entry), initialState(WORKFLOW_ID));
+          expect(stateAt(history, entries, index)).toStrictEqual(folded);
         }
       },
     ),

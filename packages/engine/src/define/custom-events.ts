@@ -8,6 +8,25 @@ import { asyncSchema, checkSync, type InferInput, type Schema } from './schema.t
 /** The event types that a workflow definition declares: a schema of the data of each. */
 export type EventSchemas = Readonly<Record<string, Schema>>;
 
+/** Names of events that belong to Runtape. */
+type ReservedName =
+  | `${string}:${string}`
+  | 'token'
+  | 'status'
+  | 'reset'
+  | 'cursor'
+  | 'message'
+  | 'open'
+  | 'error'
+  | '';
+
+/** Refuses reserved names of events when a definition is compiled, with the reason. */
+export type AllowedNames<Events extends EventSchemas> = {
+  readonly [Name in keyof Events]: Name extends ReservedName
+    ? 'Names with a colon, and token, status, reset, cursor, message, open and error, belong to Runtape.'
+    : unknown;
+};
+
 /** The schemas of a definition without event types of its own. */
 // oxlint-disable-next-line typescript/no-generated-empty-object-type -- no key is what it says
 export type NoEvents = Readonly<Record<never, Schema>>;

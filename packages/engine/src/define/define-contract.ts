@@ -1,5 +1,10 @@
 import { EngineError } from '../errors.ts';
-import { checkEventNames, type EventSchemas, type NoEvents } from './custom-events.ts';
+import {
+  type AllowedNames,
+  checkEventNames,
+  type EventSchemas,
+  type NoEvents,
+} from './custom-events.ts';
 import { anyJson, toJson, USE_JSON } from './json.ts';
 import { type InferInput, type InferOutput, isSchema, type Schema } from './schema.ts';
 
@@ -63,7 +68,7 @@ export interface ContractSource<
    * have at most 100 letters, digits, dots, dashes and underscores, and start with a letter.
    * Default: none.
    */
-  readonly events?: Events | undefined;
+  readonly events?: (Events & AllowedNames<Events>) | undefined;
   /** The state before the first event, as JSON. Belongs to `reduce`. Default: no state. */
   readonly state?: State | undefined;
   /**

@@ -65,7 +65,10 @@ test('G2: F9: with the reducer of a workflow, so is its own state', () => {
     {
       name: started.data.workflow,
       state: [],
-      reduce: (items, { data }) => [...(Array.isArray(items) ? items : []), data],
+      reduce: (before, { data }) => {
+        const items: readonly unknown[] = Array.isArray(before) ? before : [];
+        return [...items, data];
+      },
     },
   ]);
   fc.assert(

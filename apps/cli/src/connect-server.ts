@@ -1,4 +1,4 @@
-import { createRuntapeClient, type RuntapeClient } from '@runtape/client';
+import { createGithubClient, type GithubClient } from '@runtape/github-workflows/client';
 import { isEventLogError } from '@runtape/event-log';
 import { authorizedFetch } from './authorized-fetch.ts';
 import type { CommandContext } from './commands/context.ts';
@@ -7,7 +7,7 @@ import { warn } from './terminal.ts';
 
 /** A client, and the server it is connected to. */
 export interface Connection extends AsyncDisposable {
-  readonly client: RuntapeClient;
+  readonly client: GithubClient;
   /**
    * The argument that makes another command reach the same server: ` --url …`, or an empty string.
    */
@@ -38,7 +38,7 @@ export async function connectServer(
 
 function connectTo(url: string, env: NodeJS.ProcessEnv): Connection {
   checkUrl(url);
-  const client = createRuntapeClient({ url, fetch: authorizedFetch(env) });
+  const client = createGithubClient({ url, fetch: authorizedFetch(env) });
   return {
     client,
     urlArgument: ` --url ${url}`,
@@ -76,7 +76,7 @@ async function startEmbedded(
     },
     onWarning,
   });
-  const client = createRuntapeClient({ url: server.url, fetch });
+  const client = createGithubClient({ url: server.url, fetch });
   return {
     client,
     urlArgument: '',

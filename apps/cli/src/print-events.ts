@@ -1,9 +1,5 @@
-import {
-  askRepositoryResultSchema,
-  hasEnded,
-  isSnapshotMessage,
-  type StreamEntry,
-} from '@runtape/events';
+import { askRepositoryResultSchema } from '@runtape/github-workflows/contract';
+import { hasEnded, isSnapshotMessage, type StreamEntry } from '@runtape/events';
 import {
   applyStreamEntry,
   currentAnswer,

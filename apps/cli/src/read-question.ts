@@ -1,12 +1,12 @@
-import { resolve } from 'node:path';
 import {
   parseRepository,
   PUBLIC_GITHUB,
   questionSchema,
   type RepositoryTarget,
   repositoryTargetSchema,
-  threadIdSchema,
-} from '@runtape/events';
+} from '@runtape/github-workflows/contract';
+import { resolve } from 'node:path';
+import { threadIdSchema } from '@runtape/events';
 import { usageError } from './exit-code.ts';
 import { existingFolder } from './read-target.ts';
 

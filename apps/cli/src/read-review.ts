@@ -1,9 +1,9 @@
 import {
-  budgetSchema,
   type ReviewRole,
   reviewIssueInputSchema,
   reviewRoleSchema,
-} from '@runtape/events';
+} from '@runtape/github-workflows/contract';
+import { budgetSchema } from '@runtape/events';
 import { usageError } from './exit-code.ts';
 
 /** A role and its model. */

@@ -1,6 +1,11 @@
+import {
+  githubWebHost,
+  type IssueTarget,
+  parseTarget,
+  PUBLIC_GITHUB,
+} from '@runtape/github-workflows/contract';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { githubWebHost, type IssueTarget, parseTarget, PUBLIC_GITHUB } from '@runtape/events';
 import { usageError } from './exit-code.ts';
 
 /** The target to comment on, as typed by the user. */

@@ -1,6 +1,7 @@
+import { askRepositoryResultSchema } from '@runtape/github-workflows/contract';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { askRepositoryResultSchema, decodeEvent, type WorkflowEvent } from '@runtape/events';
+import { decodeEvent, type WorkflowEvent } from '@runtape/events';
 import { startServerProcess, temporaryFolder } from '@runtape/e2e';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { makeEvent, TestLog } from '@runtape/testing';

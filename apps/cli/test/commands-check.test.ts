@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { createRuntapeClient } from '@runtape/client';
+import { createGithubClient } from '@runtape/github-workflows/client';
 import { temporaryFolder } from '@runtape/e2e';
 import type { EventLog } from '@runtape/event-log';
 import { readServerEnv } from '@runtape/server-app/env';
@@ -45,7 +45,7 @@ test('C9: a worker that releases a paused workflow only after its resume passes'
   });
   stack.defer(() => server.stop({ graceMs: 0 }));
   const requests: string[] = [];
-  const client = createRuntapeClient({ url: server.url });
+  const client = createGithubClient({ url: server.url });
   const [result] = await runChecks({
     url: server.url,
     fetch: async (input, init) => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createRuntapeClient } from '@runtape/client';
+import { createGithubClient } from '@runtape/github-workflows/client';
 import { freePort, type ServerProcess, startServerProcess, temporaryFolder } from '@runtape/e2e';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -54,7 +54,7 @@ describe('C9: runtape verify', () => {
     expect(lines.map((line) => /^✓ (\S+) .*\d\.\d\d s/.exec(line)?.[1])).toEqual(names);
     expect(code).toBe(0);
     // None of the started workflows is still running.
-    const { workflows } = await createRuntapeClient({ url: server.url }).listWorkflows();
+    const { workflows } = await createGithubClient({ url: server.url }).listWorkflows();
     expect(workflows.map(({ status }) => status).toSorted()).toEqual([
       'cancelled',
       'completed',
@@ -215,7 +215,7 @@ const selected = checks.filter(({ name }) => !/^chat|^commands$/.test(name));
 describe.concurrent('C9: behind a faulty proxy, exactly the affected checks fail', () => {
   test.each(breakages)('a proxy that %s', async (_name, breakage, failing, advice) => {
     await using proxy = await startBreakingProxy(server.url, breakage);
-    const client = createRuntapeClient({ url: proxy.url });
+    const client = createGithubClient({ url: proxy.url });
     const results = await runChecks({
       url: proxy.url,
       fetch: globalThis.fetch,

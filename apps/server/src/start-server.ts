@@ -1,13 +1,18 @@
+import { githubWebHost } from '@runtape/github-workflows/contract';
 import type { IncomingMessage } from 'node:http';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { createApi } from '@runtape/server';
 import { createWorkflowStarter } from '@runtape/engine';
-import { githubWebHost } from '@runtape/events';
 import { FanOut } from '@runtape/fan-out';
 import { openStore, type Store } from '@runtape/worker/open-store';
 import type { RunningWorker, WorkerCallbacks } from '@runtape/worker/run-workflows';
 import { sweepEnded } from '@runtape/worker/sweep-ended';
 import { samples } from '@runtape/github-workflows/samples';
+import {
+  githubContracts,
+  githubPlugin,
+  type GithubPluginSettings,
+} from '@runtape/github-workflows/server';
 import manifest from '../package.json' with { type: 'json' };
 import { stripBasePath } from './base-path.ts';
 import { ClientAddresses } from './client-address.ts';
@@ -76,7 +81,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log: store.log,
     fanOut,
     starter: createWorkflowStarter(store),
-    samples: () => samples,
     accounts,
     now,
     addressOf: addresses.of,
@@ -113,18 +117,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 function apiSettings(env: ServerEnv) {
   return {
-    // Behind a proxy clients are on other machines, and must not read folders of this one.
-    allowLocal: env.ALLOWED_HOSTS.length === 0,
-    // Separate workers have tokens of their own, and report a missing one.
-    canPost: env.WORKERS === 0 || Boolean(env.GITHUB_TOKEN),
-    githubHost: githubWebHost(env.GITHUB_API_URL),
+    workflows: githubContracts,
+    plugins: [githubPlugin(githubSettings(env))],
     allowedHosts: ['127.0.0.1', 'localhost', '[::1]', ...env.ALLOWED_HOSTS],
     allowedOrigins: env.ALLOWED_ORIGINS,
-    permissions: {
-      post: env.MAY_POST,
-      readPrivate: env.MAY_READ_PRIVATE,
-      chooseModel: env.MAY_CHOOSE_MODEL,
-    },
     heartbeatMs: env.HEARTBEAT_SECONDS * SECOND_MS,
     keptDays: env.RETENTION_DAYS,
     basePath: env.BASE_PATH,
@@ -132,6 +128,22 @@ function apiSettings(env: ServerEnv) {
     streamAttemptsPerMinute: env.STREAM_ATTEMPTS_PER_MINUTE,
     startsPerMinute: env.STARTS_PER_MINUTE,
     maxUnendedPerUser: env.MAX_UNENDED_PER_USER,
+  };
+}
+
+function githubSettings(env: ServerEnv): GithubPluginSettings {
+  return {
+    samples: () => samples,
+    // Behind a proxy clients are on other machines, and must not read folders of this one.
+    allowLocal: env.ALLOWED_HOSTS.length === 0,
+    // Separate workers have tokens of their own, and report a missing one.
+    canPost: env.WORKERS === 0 || Boolean(env.GITHUB_TOKEN),
+    githubHost: githubWebHost(env.GITHUB_API_URL),
+    permissions: {
+      post: env.MAY_POST,
+      readPrivate: env.MAY_READ_PRIVATE,
+      chooseModel: env.MAY_CHOOSE_MODEL,
+    },
   };
 }
 

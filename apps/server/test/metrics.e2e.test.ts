@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createRuntapeClient } from '@runtape/client';
+import { createGithubClient } from '@runtape/github-workflows/client';
 import { spawnRuntape, startServerProcess, temporaryFolder } from '@runtape/e2e';
 import { samples } from '@runtape/github-workflows';
 import { expect, test } from 'vitest';
@@ -12,7 +12,7 @@ test('E16: Prometheus reads streams, events and errors of a server', async () =>
     RUNTAPE_DB: join(folder.path, 'db'),
     DEMO_TOKENS_PER_SECOND: '5000',
   });
-  const client = createRuntapeClient(server);
+  const client = createGithubClient(server);
   const { workflowId } = await client.startComment({
     target: { kind: 'sample', name: samples[0]?.name ?? '' },
   });

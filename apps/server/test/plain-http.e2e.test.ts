@@ -1,7 +1,10 @@
+import {
+  askRepositoryResultSchema,
+  commentOnIssueResultSchema,
+} from '@runtape/github-workflows/contract';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startServerProcess, temporaryFolder } from '@runtape/e2e';
-import { askRepositoryResultSchema, commentOnIssueResultSchema } from '@runtape/events';
 import { samples } from '@runtape/github-workflows';
 import { expect, test } from 'vitest';
 import { z } from 'zod';

@@ -1,8 +1,9 @@
+import { commentOnIssueResultSchema } from '@runtape/github-workflows/contract';
 import { once } from 'node:events';
-import { createRuntapeClient, type RuntapeClient } from '@runtape/client';
+import { createGithubClient, type GithubClient } from '@runtape/github-workflows/client';
 import { demoModelName, type BeforeToken, startDemoModel } from '@runtape/worker/demo-model';
 import { startServerProcess, startWorkerProcess } from '@runtape/e2e';
-import { commentOnIssueResultSchema, type StreamEntry } from '@runtape/events';
+import { type StreamEntry } from '@runtape/events';
 import { startRedis } from '@runtape/redis';
 import { samples } from '@runtape/github-workflows';
 import { applyStreamEntry, draftText, initialState } from '@runtape/workflow-state';
@@ -26,7 +27,7 @@ async function openStage(beforeToken: BeforeToken) {
   const one = opening.use(await startServerProcess(env));
   const two = opening.use(await startServerProcess(env));
   const [atOne, atTwo] = [one, two].map(({ url }) =>
-    opening.adopt(createRuntapeClient({ url }), (client) => client.close()),
+    opening.adopt(createGithubClient({ url }), (client) => client.close()),
   );
   if (!atOne || !atTwo) throw new Error('two clients were made');
   const workers = opening.use(new AsyncDisposableStack());
@@ -50,7 +51,7 @@ async function openStage(beforeToken: BeforeToken) {
 }
 
 /** Follows in the background. */
-function watch(client: RuntapeClient, workflowId: string) {
+function watch(client: GithubClient, workflowId: string) {
   const entries: StreamEntry[] = [];
   const read = async (): Promise<void> => {
     for await (const entry of client.follow(workflowId)) entries.push(entry);

@@ -1,4 +1,4 @@
-import { createRuntapeClient, type RuntapeClient } from '@runtape/client';
+import { createGithubClient, type GithubClient } from '@runtape/github-workflows/client';
 import { startServerProcess, startWorkerProcess } from '@runtape/e2e';
 import { startRedis } from '@runtape/redis';
 import { samples } from '@runtape/github-workflows';
@@ -8,7 +8,7 @@ import { expect, inject, test } from 'vitest';
 const sample = { kind: 'sample', name: samples[1]?.name ?? '' } as const;
 
 /** Follows to the end. @returns the text as shown to users. */
-async function textOf(client: RuntapeClient, workflowId: string): Promise<string> {
+async function textOf(client: GithubClient, workflowId: string): Promise<string> {
   let state = initialState(workflowId);
   for await (const entry of client.follow(workflowId)) state = applyStreamEntry(state, entry);
   expect(state.status).toBe('completed');
@@ -25,7 +25,7 @@ test('C1, F8: a workflow started at one server is watched at a second, and at a 
   await using first = await startServerProcess(env);
   await using second = await startServerProcess(env);
   await using third = await startServerProcess(env);
-  const clients = [first, second, third].map(({ url }) => createRuntapeClient({ url }));
+  const clients = [first, second, third].map(({ url }) => createGithubClient({ url }));
   const [atFirst, atSecond, atThird] = clients;
   if (!atFirst || !atSecond || !atThird) throw new Error('three clients were made');
 
@@ -56,7 +56,7 @@ test('F8: the same on a Redis Cluster, by configuration alone', async () => {
     REDIS_CLUSTER_NODES: nodes.join(','),
     DEMO_TOKENS_PER_SECOND: '5000',
   });
-  const client = createRuntapeClient({ url: server.url });
+  const client = createGithubClient({ url: server.url });
   const { workflowId } = await client.startComment({ target: sample });
   expect(await textOf(client, workflowId)).toContain('demo model');
   await client.close();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { createRuntapeClient } from '@runtape/client';
+import { createGithubClient } from '@runtape/github-workflows/client';
 import { startServerProcess } from '@runtape/e2e';
 import { startRedis, type RedisServer } from '@runtape/redis';
 import { samples } from '@runtape/github-workflows';
@@ -32,7 +32,7 @@ test('F1: when Redis runs out of memory during workflows, it is logged once, and
     LEASE_SECONDS: '3',
     DEMO_TOKENS_PER_SECOND: '100',
   });
-  const client = createRuntapeClient({ url: server.url });
+  const client = createGithubClient({ url: server.url });
   const target = sample;
   const started = [await client.startComment({ target }), await client.startComment({ target })];
   for (const { workflowId } of started) {

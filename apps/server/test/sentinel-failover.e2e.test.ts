@@ -1,4 +1,4 @@
-import { createRuntapeClient } from '@runtape/client';
+import { createGithubClient } from '@runtape/github-workflows/client';
 import { startServerProcess, startWorkerProcess } from '@runtape/e2e';
 import { startWatchedRedis } from '@runtape/redis';
 import { applyStreamEntry, draftText, initialState } from '@runtape/workflow-state';
@@ -14,7 +14,7 @@ test('F1: F8: when a Sentinel master dies during a workflow, the stream continue
   const env = { REDIS_SENTINELS: `${host}:${port}`, REDIS_MASTER_NAME: 'main' };
   await using server = await startServerProcess({ ...env, WORKERS: '0' });
   await using worker = await startWorkerProcess({ ...env, DEMO_TOKENS_PER_SECOND: '50' });
-  const client = createRuntapeClient({ url: server.url });
+  const client = createGithubClient({ url: server.url });
   const { workflowId } = await client.startComment({ target: sample });
 
   let state = initialState(workflowId);

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { createRuntapeClient } from '@runtape/client';
+import { createGithubClient } from '@runtape/github-workflows/client';
 import { freePort, spawnServer, startServerProcess, temporaryFolder } from '@runtape/e2e';
 import { samples } from '@runtape/github-workflows';
 import { describe, expect, test } from 'vitest';
@@ -54,7 +54,7 @@ test('A11: behind a proxy folders of this machine are refused', async () => {
     RUNTAPE_DB: join(folder.path, 'db'),
     ALLOWED_HOSTS: 'runtape.example',
   });
-  const client = createRuntapeClient(server);
+  const client = createGithubClient(server);
   const target = { kind: 'local', issue: '# It breaks', path: folder.path } as const;
   await expect(client.startComment({ target })).rejects.toMatchObject({
     kind: 'refused',
@@ -70,7 +70,7 @@ describe('stopping', () => {
       RUNTAPE_DB: join(folder.path, 'db'),
       DEMO_TOKENS_PER_SECOND: '5',
     });
-    const { workflowId } = await createRuntapeClient(server).startComment({ target: sample });
+    const { workflowId } = await createGithubClient(server).startComment({ target: sample });
     const stream = await fetch(`${server.url}/api/workflows/${workflowId}/events`);
     expect(stream.status).toBe(200);
     server.process.killGroup('SIGINT');
@@ -83,7 +83,7 @@ describe('stopping', () => {
     await using folder = await temporaryFolder();
     const env = { ...fast, RUNTAPE_DB: join(folder.path, 'db') };
     const first = await startServerProcess(env);
-    const client = createRuntapeClient(first);
+    const client = createGithubClient(first);
     const { workflowId } = await client.startComment({ target: sample });
     for await (const entry of client.follow(workflowId)) expect(entry.id).toBeTruthy();
     await client.close();
@@ -91,7 +91,7 @@ describe('stopping', () => {
     expect((await first.process.exited).code).toBe(0);
 
     await using second = await startServerProcess(env);
-    const again = createRuntapeClient(second);
+    const again = createGithubClient(second);
     const { workflows } = await again.listWorkflows({});
     expect(workflows).toMatchObject([{ workflowId, status: 'completed' }]);
     await again.close();
@@ -108,7 +108,7 @@ describe('A3, B4, F1: kill -9', () => {
       LEASE_SECONDS: '3',
     };
     const first = await startServerProcess(env);
-    const client = createRuntapeClient({ url: first.url, retry: { baseMs: 50, maxMs: 200 } });
+    const client = createGithubClient({ url: first.url, retry: { baseMs: 50, maxMs: 200 } });
     const { workflowId } = await client.startComment({ target: sample });
     const seen: string[] = [];
     let second: Awaited<ReturnType<typeof startServerProcess>> | undefined;

@@ -1,4 +1,4 @@
-import { createRuntapeClient } from '@runtape/client';
+import { createGithubClient } from '@runtape/github-workflows/client';
 import { createSharedStreams } from '@runtape/client-tabs';
 import { launchBrowser, spawnRuntape, startServerProcess, temporaryFolder } from '@runtape/e2e';
 import { findNginx, startNginx } from '@runtape/nginx';
@@ -93,7 +93,7 @@ describe.skipIf(nginxPath === null).each(proxies)('below a path, behind $name', 
     'I1: the client starts, lists and follows with %s, and so does the command line',
     async (way) => {
       const sharing = way === 'shared streams' ? createSharedStreams({ locks: null }) : undefined;
-      const client = createRuntapeClient({ url: started.url, sharing });
+      const client = createGithubClient({ url: started.url, sharing });
       const { workflowId } = await client.startComment({
         target: { kind: 'sample', name: 'redis-restart' },
       });

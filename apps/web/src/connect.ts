@@ -1,4 +1,4 @@
-import type { AppRouter } from '@runtape/contract';
+import type { GithubRouter } from '@runtape/github-workflows/contract';
 import { createRuntapeClient } from '@runtape/client';
 import { createSharedStreams } from '@runtape/client-tabs';
 import { QueryClient } from '@tanstack/react-query';
@@ -16,7 +16,7 @@ const UNAUTHORIZED = 401;
 const MULTI_STATUS = 207;
 
 /** Typed hooks for queries and mutations; streams use `@runtape/react`. */
-export const trpc = createTRPCReact<AppRouter>();
+export const trpc = createTRPCReact<GithubRouter>();
 
 /**
  * The page's connections to its server.
@@ -76,6 +76,6 @@ function startStreamsWorker(): SharedWorker {
 
 /** Retries only requests without a response: the server would refuse the others again. */
 function retryWithoutResponse(failures: number, error: unknown): boolean {
-  const hasResponse = isTRPCClientError<AppRouter>(error) && error.data !== undefined;
+  const hasResponse = isTRPCClientError<GithubRouter>(error) && error.data !== undefined;
   return !hasResponse && failures < MAX_RETRIES;
 }

@@ -1,10 +1,10 @@
-import type { AppRouter } from '@runtape/contract';
+import type { GithubRouter } from '@runtape/github-workflows/contract';
 import { RuntapeClientError } from '@runtape/client';
 import { TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 
 /** Replaces the browser's own errors, such as "Failed to fetch", with helpful messages. */
-export const errorLink: TRPCLink<AppRouter> =
+export const errorLink: TRPCLink<GithubRouter> =
   () =>
   ({ op, next }) =>
     observable((observer) =>

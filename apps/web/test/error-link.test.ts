@@ -1,11 +1,11 @@
-import type { AppRouter } from '@runtape/contract';
+import type { GithubRouter } from '@runtape/github-workflows/contract';
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import superjson from 'superjson';
 import { expect, test } from 'vitest';
 import { errorLink } from '../src/error-link.ts';
 
 const clientWith = (fetch: typeof globalThis.fetch) =>
-  createTRPCClient<AppRouter>({
+  createTRPCClient<GithubRouter>({
     links: [
       errorLink,
       httpBatchLink({

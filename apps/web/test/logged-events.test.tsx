@@ -1,5 +1,5 @@
 import type { EventItem } from '@runtape/client';
-import type { AppRouter } from '@runtape/contract';
+import type { GithubRouter } from '@runtape/github-workflows/contract';
 import { type EventId, eventIdSchema, formatEventId } from '@runtape/events';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { TRPCLink } from '@trpc/client';
@@ -26,7 +26,7 @@ const eventsOf = (incarnation: string, count: number): EventItem[] =>
 /** Renders the tab with a log that the test can replace. */
 function setUp(log: readonly EventItem[]) {
   const server = { log };
-  const answer: TRPCLink<AppRouter> = () => (call) =>
+  const answer: TRPCLink<GithubRouter> = () => (call) =>
     observable((observer) => {
       const { after } = inputSchema.parse(call.op.input);
       const from = server.log.findIndex(({ id }) => id === after) + 1;

@@ -1,4 +1,4 @@
-import type { Permission } from '@runtape/events';
+import type { Permission } from '@runtape/github-workflows/contract';
 import { z } from 'zod';
 
 const MIN_SECRET_LENGTH = 32;

@@ -1,5 +1,5 @@
+import { permits } from '@runtape/github-workflows/contract';
 import type { StartedBy } from '@runtape/engine';
-import { permits } from '@runtape/events';
 import type { WorkflowPermissions } from '@runtape/github-workflows';
 import { hasAccounts } from './access-env.ts';
 import type { WorkerEnv } from './env.ts';

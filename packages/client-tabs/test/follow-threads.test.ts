@@ -174,11 +174,11 @@ describe.each(sharingModes)('F7 C4: threads held by %s', (sharing) => {
     const client = at.browser.open();
     const seen = watch(client, TALK);
     await eventually(() => expect(seen.names().at(-1)).toBe('live'));
-    const { workflowId } = await client.startQuestion({
-      question: 'Where?',
-      target: { kind: 'local', path: '/tmp' },
-      threadId: TALK,
-    });
+    const { workflowId } = await client.start(
+      'askRepository',
+      { question: 'Where?', target: { kind: 'local', path: '/tmp' } },
+      { threadId: TALK },
+    );
     await client.cancelWorkflow(workflowId);
     await eventually(() =>
       expect(seen.entries.at(-1)).toMatchObject({

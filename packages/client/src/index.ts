@@ -3,7 +3,6 @@ export type {
   AppRouter,
   EventItem,
   EventPage,
-  SampleInfo,
   WorkflowListItem,
   WorkflowName,
   WorkflowsOf,
@@ -43,5 +42,6 @@ export type {
   EventSourceLike,
   EventSourceOptions,
 } from './transport/event-source.ts';
+export { type Calls, createCalls } from './transport/calls.ts';
 export { serverUrl } from './transport/server-url.ts';
 export type { TrpcClient } from './transport/trpc-client.ts';

@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { describe, expect, test, vi } from 'vitest';
 import { eventually, startServer } from '@runtape/loopback';
-import { createRuntapeClient, RuntapeClientError } from '../src/index.ts';
+import { RuntapeClientError } from '../src/index.ts';
+import { createGithubClient } from '@runtape/github-workflows/client';
 import { memoryStore } from './stores.ts';
 import { TestLog } from '@runtape/testing';
 
@@ -32,7 +33,7 @@ describe('calls', () => {
   test('start, list, get and cancel a workflow', async () => {
     await using store = await memoryStore();
     await using server = await startServer({ log: await store.open() });
-    const client = createRuntapeClient({ url: server.url });
+    const client = createGithubClient({ url: server.url });
     const { workflowId } = await client.startComment({ target });
     const { workflows } = await client.listWorkflows({ limit: 5 });
     expect(workflows).toMatchObject([{ workflowId, title: 'acme/site#7', status: 'queued' }]);
@@ -48,7 +49,7 @@ describe('calls', () => {
   test('D3: a question is started, and listed under its text', async () => {
     await using store = await memoryStore();
     await using server = await startServer({ log: await store.open() });
-    const client = createRuntapeClient({ url: server.url });
+    const client = createGithubClient({ url: server.url });
     const { workflowId } = await client.startQuestion({ question: 'Where is it?', threadId: 't' });
     expect((await client.listWorkflows()).workflows).toMatchObject([
       { workflowId, workflow: 'askRepository', title: 'Where is it?', threadId: 't' },
@@ -64,7 +65,7 @@ describe('calls', () => {
     await using store = await memoryStore();
     const log = await store.open();
     await using server = await startServer({ log });
-    const client = createRuntapeClient({ url: server.url });
+    const client = createGithubClient({ url: server.url });
     const { workflowId } = await client.startReview({ target, budget: { usd: 1 } });
     const { workflows } = await client.listWorkflows();
     expect(workflows).toMatchObject([{ workflowId, workflow: 'reviewIssue' }]);
@@ -78,7 +79,7 @@ describe('calls', () => {
     await using server = await startServer({ log });
     const testLog = await TestLog.create(log);
     await testLog.status('one');
-    const client = createRuntapeClient({ url: server.url });
+    const client = createGithubClient({ url: server.url });
     const following = client.follow(testLog.workflowId)[Symbol.asyncIterator]();
     await following.next();
     await eventually(async () =>
@@ -95,7 +96,7 @@ describe('D8: the errors of a call', () => {
   test('refused, with the code and message of the server', async () => {
     await using store = await memoryStore();
     await using server = await startServer({ log: await store.open() });
-    const client = createRuntapeClient({ url: server.url });
+    const client = createGithubClient({ url: server.url });
     const call = client.startComment({ target: { kind: 'sample', name: 'nope' } });
     await expect(call).rejects.toBeInstanceOf(RuntapeClientError);
     await expect(call).rejects.toMatchObject({ kind: 'refused', code: 'unknown_sample' });
@@ -112,7 +113,7 @@ describe('D8: the errors of a call', () => {
       log: await store.open(),
       allowedHosts: ['runtape.example'],
     });
-    const client = createRuntapeClient({ url: server.url });
+    const client = createGithubClient({ url: server.url });
     await expect(client.samples()).rejects.toMatchObject({
       kind: 'refused',
       code: 'host_not_allowed',
@@ -123,7 +124,7 @@ describe('D8: the errors of a call', () => {
     await using store = await memoryStore();
     const log = await store.open();
     await using server = await startServer({ log });
-    const client = createRuntapeClient({ url: server.url });
+    const client = createGithubClient({ url: server.url });
     const list = vi.spyOn(log, 'list');
     list.mockRejectedValueOnce(new EventLogError('unavailable', 'connect ECONNREFUSED'));
     await expect(client.listWorkflows()).rejects.toMatchObject({
@@ -140,7 +141,7 @@ describe('D8: the errors of a call', () => {
     await using store = await memoryStore();
     const server = await startServer({ log: await store.open() });
     await server.kill();
-    const client = createRuntapeClient({ url: server.url });
+    const client = createGithubClient({ url: server.url });
     await expect(client.samples()).rejects.toMatchObject({ kind: 'network', code: 'unreachable' });
   });
 
@@ -152,7 +153,7 @@ describe('D8: the errors of a call', () => {
     [200, 'application/json', '{"hel', 'protocol', 'not_understood'],
   ])('a %i with %s %s', async (status, type, body, kind, code) => {
     await using other = await startFixedServer(status, type, body);
-    const client = createRuntapeClient({ url: other.url });
+    const client = createGithubClient({ url: other.url });
     await expect(client.samples()).rejects.toMatchObject({ kind, code });
   });
 
@@ -160,7 +161,7 @@ describe('D8: the errors of a call', () => {
     const data = { code: 'TOO_MANY_REQUESTS', httpStatus: 429, error: { code: 'too_many' } };
     const error = { json: { message: 'Wait a minute.', code: -32029, data } };
     await using other = await startFixedServer(429, 'application/json', JSON.stringify({ error }));
-    const call = createRuntapeClient({ url: other.url }).samples();
+    const call = createGithubClient({ url: other.url }).samples();
     await expect(call).rejects.toMatchObject({ kind: 'refused', message: 'Wait a minute.' });
   });
 

@@ -1,15 +1,15 @@
+import { commentOnIssueInputSchema } from '@runtape/github-workflows/contract';
 import {
   createInProcessQueue,
   createWorker,
   defineWorkflow,
   type WorkflowDefinition,
 } from '@runtape/engine';
-import { commentOnIssueInputSchema } from '@runtape/events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { collect, eventually, startServer, textOf } from '@runtape/loopback';
 import { z } from 'zod';
-import { createRuntapeClient } from '../src/index.ts';
+import { createGithubClient } from '@runtape/github-workflows/client';
 import { memoryStore } from './stores.ts';
 
 const target = { kind: 'github', owner: 'acme', repo: 'site', issueNumber: 7 } as const;
@@ -40,7 +40,7 @@ describe('F4: cancel', () => {
     const log = await store.open();
     const queue = createInProcessQueue();
     await using server = await startServer({ log, queue });
-    const client = createRuntapeClient({ url: server.url });
+    const client = createGithubClient({ url: server.url });
     const { workflowId } = await client.startComment({ target });
     const seen = collect(client.follow(workflowId));
     await eventually(() => expect(server.fanOut.readerCount(workflowId)).toBe(1));
@@ -66,7 +66,7 @@ describe('F4: cancel', () => {
     const worker = createWorker({ log, queue, definitions: [endlessDraft(stopped)] });
     await worker.start();
     await using server = await startServer({ log, queue });
-    const client = createRuntapeClient({ url: server.url });
+    const client = createGithubClient({ url: server.url });
     const { workflowId } = await client.startComment({ target });
     const early = collect(client.follow(workflowId));
     await eventually(() => expect(textOf(early.entries)).toContain('5 '));
@@ -98,7 +98,7 @@ describe('F4: cancel', () => {
     const worker = createWorker({ log, queue, definitions: [endlessDraft(stopped)] });
     await worker.start();
     await using server = await startServer({ log, queue });
-    const client = createRuntapeClient({ url: server.url });
+    const client = createGithubClient({ url: server.url });
     const { workflowId } = await client.startComment({ target });
     const leaving = new AbortController();
     const leaver = collect(client.follow(workflowId, { signal: leaving.signal }));

@@ -10,12 +10,12 @@ import type { Calls } from '../src/transport/calls.ts';
 import type {
   ConnectionState,
   ErrorKind,
-  RuntapeClient,
   RuntapeClientError,
   WorkflowListItem,
 } from '../src/index.ts';
+import type { GithubClient } from '@runtape/github-workflows/client';
 
-declare const client: RuntapeClient;
+declare const client: GithubClient;
 declare const cursor: EventId;
 declare const state: ConnectionState;
 
@@ -134,8 +134,8 @@ describe('types that come from the contract alone', () => {
         : never;
     }[Call];
     expectTypeOf<AnyCall>().toEqualTypeOf<never>();
-    expectTypeOf<IsAny<RuntapeClient['trpc']>>().toEqualTypeOf<false>();
-    expectTypeOf<IsAny<RuntapeClient['trpc']['workflow']['get']['query']>>().toEqualTypeOf<false>();
+    expectTypeOf<IsAny<GithubClient['trpc']>>().toEqualTypeOf<false>();
+    expectTypeOf<IsAny<GithubClient['trpc']['workflow']['get']['query']>>().toEqualTypeOf<false>();
     expectTypeOf<IsAny<RuntapeClientError['code']>>().toEqualTypeOf<false>();
   });
 

@@ -1,7 +1,8 @@
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
-import { type ConnectionState, createRuntapeClient, type FollowOptions } from '../src/index.ts';
+import { type ConnectionState, type FollowOptions } from '../src/index.ts';
+import { createGithubClient } from '@runtape/github-workflows/client';
 import {
   collect,
   eventually,
@@ -27,7 +28,7 @@ async function behindProxy(
   const server = starting.use(await startServer({ log }));
   const proxy = starting.use(await startProxy(server.url));
   const testLog = await TestLog.create(log);
-  const client = createRuntapeClient({
+  const client = createGithubClient({
     url: proxy.url,
     retry: { ...retry, ...retrying },
     connectTimeoutMs,
@@ -289,7 +290,7 @@ describe('C6: what makes it retry immediately', () => {
     at.proxy.streams = '503';
     const port = manualTriggers();
     const HOUR_MS = 3_600_000;
-    const client = createRuntapeClient({
+    const client = createGithubClient({
       url: at.proxy.url,
       retry: { attempts: 3, baseMs: HOUR_MS, maxMs: HOUR_MS },
       random: () => 1,
@@ -313,7 +314,7 @@ describe('C6: what makes it retry immediately', () => {
   test('online: a connection from before the network went away is replaced, and nothing arrives twice', async () => {
     await using at = await behindProxy();
     const port = manualTriggers();
-    const client = createRuntapeClient({ url: at.proxy.url, wakeUps: port.wakeUps });
+    const client = createGithubClient({ url: at.proxy.url, wakeUps: port.wakeUps });
     const seen = collect(client.follow(at.testLog.workflowId));
     await at.testLog.status('one');
     await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));

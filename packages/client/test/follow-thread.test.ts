@@ -1,7 +1,8 @@
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { makeToken, TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
-import { type ConnectionState, createRuntapeClient } from '../src/index.ts';
+import { type ConnectionState } from '../src/index.ts';
+import { createGithubClient } from '@runtape/github-workflows/client';
 import {
   collectThread,
   eventually,
@@ -21,7 +22,7 @@ describe('C4: followThread', () => {
     const other = await TestLog.create(log);
     await first.status('one');
     await other.status('not of it');
-    const client = createRuntapeClient({ url: server.url, retry });
+    const client = createGithubClient({ url: server.url, retry });
     const states: ConnectionState[] = [];
     const seen = collectThread(
       client.followThread(THREAD, { onConnection: (state) => states.push(state) }),
@@ -52,7 +53,7 @@ describe('C4: followThread', () => {
     const [one, two, three] = await Promise.all(testLogs);
     if (one === undefined || two === undefined || three === undefined) throw new Error('None.');
     for (const testLog of [one, two]) await testLog.status('before');
-    const client = createRuntapeClient({ url: server.url, retry });
+    const client = createGithubClient({ url: server.url, retry });
     const leaving = new AbortController();
     const seen = collectThread(client.followThread(THREAD, { signal: leaving.signal }));
     await eventually(() => expect(seen.entries.length).toBe(2));
@@ -84,7 +85,7 @@ describe('C4: followThread', () => {
     await using server = await startServer({ log });
     const testLog = await TestLog.create(log, { threadId: THREAD });
     await testLog.status('one');
-    const client = createRuntapeClient({ url: server.url, retry });
+    const client = createGithubClient({ url: server.url, retry });
     const seen = collectThread(client.followThread(THREAD));
     await eventually(() => expect(seen.entries.length).toBe(1));
     const after = seen.entries[0]?.cursor;
@@ -105,7 +106,7 @@ describe('C4: followThread', () => {
       proxy.streams = manner;
       const testLog = await TestLog.create(log, { threadId: THREAD });
       await testLog.status('one');
-      const client = createRuntapeClient({
+      const client = createGithubClient({
         url: proxy.url,
         retry: { attempts: 10, baseMs: 2, maxMs: 20, pollMs: 5 },
         // Short where the proxy never responds; otherwise long, as a busy machine may respond late.
@@ -150,7 +151,7 @@ describe('C4: followThread', () => {
     await using server = await startServer({ log });
     await using proxy = await startProxy(server.url);
     proxy.streams = '503';
-    const client = createRuntapeClient({ url: proxy.url, retry });
+    const client = createGithubClient({ url: proxy.url, retry });
     const seen = collectThread(client.followThread(THREAD, { after: 'k3v9x2ab-17' }));
     await expect(seen.done).rejects.toMatchObject({ kind: 'refused', code: 'malformed_cursor' });
     await client.close();

@@ -1,9 +1,9 @@
+import { commentOnIssueInputSchema } from '@runtape/github-workflows/contract';
 import { createInProcessQueue, createWorker, defineWorkflow } from '@runtape/engine';
-import { commentOnIssueInputSchema } from '@runtape/events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { createRuntapeClient } from '../src/index.ts';
+import { createGithubClient } from '@runtape/github-workflows/client';
 import { collect, eventually, startServer, textOf } from '@runtape/loopback';
 import { memoryStore } from './stores.ts';
 
@@ -31,7 +31,7 @@ test('E14, F4: a follower receives a pause, a resume and the end in the same str
   const worker = createWorker({ log, queue, definitions: [draft] });
   await worker.start();
   await using server = await startServer({ log, queue });
-  const client = createRuntapeClient({ url: server.url });
+  const client = createGithubClient({ url: server.url });
   const { workflowId } = await client.startComment({ target });
   const seen = collect(client.follow(workflowId));
   await eventually(() => expect(textOf(seen.entries)).toContain('5 '));

@@ -1,11 +1,10 @@
 export type { App, WorkflowName, WorkflowsOf, WorkflowTypes, WorkflowTypesByName } from './app.ts';
 export type { CallsOf } from './calls.ts';
-export { chatByQueryRoute, chatRoute } from './chat.ts';
 export type { IssuedToken } from './commands.ts';
 export type { DefinitionInfo } from './definitions.ts';
 export { type ApiErrorCode, errorStatus } from './errors.ts';
 export { type EventItem, type EventPage, sharedEventsRoute, subscriptionName } from './events.ts';
-export { formatFieldOf, formatNames } from './fields.ts';
+export { formatFieldOf, formatNames, workflowIdInputSchema, workflowParams } from './fields.ts';
 export {
   commonErrors,
   defineOperation,
@@ -40,11 +39,17 @@ export {
   docsStyleRoute,
   healthRoute,
   openApiRoute,
-  type SampleInfo,
   type StatisticsBin,
   type StreamStatisticsReport,
   type WorkflowTotals,
 } from './server.ts';
-export { type StartedWorkflow, startBodyOf, startWorkflowRoute } from './start.ts';
+export {
+  idempotencyKeyHeader,
+  startBodyOf,
+  startedOutput,
+  type StartedWorkflow,
+  startErrors,
+  startWorkflowRoute,
+} from './start.ts';
 export { listThreadRoute, type ThreadEvent, type ThreadEventPage } from './threads.ts';
 export type { WorkflowInfo, WorkflowList, WorkflowListItem, WorkflowView } from './workflows.ts';

@@ -5,8 +5,8 @@ import { onWorkflowEvents, workflowEvents, workflowPast } from './events.ts';
 import type { ApiErrorCode } from './errors.ts';
 import type { InputsOf, Operation, OutputsOf } from './operation.ts';
 import type { ProcedureName, Procedures } from './procedures.ts';
-import { features, samples, statistics } from './server.ts';
-import { postComment, start, startComment, startQuestion, startReview } from './start.ts';
+import { statistics } from './server.ts';
+import { start } from './start.ts';
 import { onThreadEvents, threadEvents } from './threads.ts';
 import {
   getWorkflow,
@@ -19,17 +19,11 @@ import {
 /** Every procedure, by name. */
 export const operations = {
   start,
-  startComment,
-  startQuestion,
-  startReview,
-  postComment,
   cancelWorkflow,
   pauseWorkflow,
   resumeWorkflow,
   shareWorkflow,
   definitions,
-  features,
-  samples,
   statistics,
   getWorkflow,
   workflowInfo,

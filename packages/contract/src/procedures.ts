@@ -14,17 +14,6 @@ export type ProceduresByName = Readonly<Record<string, ProcedureInfo>>;
 export const procedures = {
   /** Starts a workflow by the name of its definition. */
   start: { kind: 'mutation', path: 'start' },
-  /** Starts a workflow that drafts a comment on an issue. */
-  startComment: { kind: 'mutation', path: 'startComment' },
-  /** Starts a workflow that answers a question about a repository. */
-  startQuestion: { kind: 'mutation', path: 'startQuestion' },
-  /** Starts a workflow in which agents review an issue. */
-  startReview: { kind: 'mutation', path: 'startReview' },
-  /**
-   * Starts a workflow that posts a comment, as edited by the user, on the GitHub issue that
-   * `workflowId` drafted it for.
-   */
-  postComment: { kind: 'mutation', path: 'postComment' },
   /** Cancels a workflow. Has no effect when repeated, or after the workflow has ended. */
   cancelWorkflow: { kind: 'mutation', path: 'cancelWorkflow' },
   /**
@@ -41,8 +30,6 @@ export const procedures = {
   shareWorkflow: { kind: 'mutation', path: 'shareWorkflow' },
   /** Lists the workflow definitions that can be started, with the JSON Schema of their input. */
   definitions: { kind: 'query', path: 'definitions' },
-  features: { kind: 'query', path: 'features' },
-  samples: { kind: 'query', path: 'samples' },
   statistics: { kind: 'query', path: 'statistics' },
   getWorkflow: { kind: 'query', path: 'workflow.get' },
   workflowInfo: { kind: 'query', path: 'workflow.info' },

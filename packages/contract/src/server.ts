@@ -3,48 +3,6 @@ import { defineOperation, noInput, output } from './operation.ts';
 import { procedures } from './procedures.ts';
 import { defineRoute, noBody, noParams, noQuery } from './route.ts';
 
-/** The features that the client may use, so that a page offers nothing that would be refused. */
-export const features = defineOperation(procedures.features, {
-  input: noInput,
-  errors: [],
-  output: output(
-    z.object({
-      /** Whether targets may be folders on the server's machine. */
-      folders: z.boolean(),
-      /** Whether the caller may post drafts to GitHub, as far as the server knows. */
-      posting: z.boolean(),
-      /** Why the caller may not post; `null` if posting is allowed. */
-      postingObstacle: z.enum(['post_not_allowed', 'post_needs_token']).nullable(),
-      /** Whether the caller may use private repositories. */
-      privateRepositories: z.boolean(),
-      /** Whether the caller may choose other models than the server's. */
-      models: z.boolean(),
-      /** The host of GitHub's pages; URLs on other hosts are not GitHub URLs. */
-      githubHost: z.string(),
-    }),
-  ),
-});
-
-/** A sample issue that is part of Runtape. */
-export interface SampleInfo {
-  readonly name: string;
-  readonly title: string;
-  readonly summary: string;
-  /** Markdown. */
-  readonly issue: string;
-}
-
-/** Lists the sample issues. */
-export const samples = defineOperation(procedures.samples, {
-  input: noInput,
-  errors: [],
-  output: output<SampleInfo[]>(
-    z.array(
-      z.object({ name: z.string(), title: z.string(), summary: z.string(), issue: z.string() }),
-    ),
-  ),
-});
-
 const count = z.int().nonnegative();
 const streamTotals = {
   opened: count,

@@ -1,16 +1,11 @@
 import {
   exactObject,
   idempotencyKeySchema,
-  startCommentSchema,
-  startPostSchema,
-  startQuestionSchema,
-  startReviewSchema,
   threadIdSchema,
   type WorkflowId,
   workflowIdSchema,
 } from '@runtape/events';
 import { z } from 'zod';
-import { workflowIdInputSchema, workflowParams } from './fields.ts';
 import { defineOperation, output } from './operation.ts';
 import { procedures } from './procedures.ts';
 import { defineRoute, noParams, noQuery } from './route.ts';
@@ -26,9 +21,11 @@ const startedSchema = z.object({
   workflowId: workflowIdSchema,
   created: z.boolean().describe('False when the idempotency key had started it before.'),
 });
-const started = output<StartedWorkflow>(startedSchema);
+/** The output of procedures that start a workflow. */
+export const startedOutput = output<StartedWorkflow>(startedSchema);
 
-const startErrors = [
+/** The error codes of every procedure that starts a workflow. */
+export const startErrors = [
   'not_your_thread',
   'idempotency_conflict',
   'too_many_starts',
@@ -53,7 +50,7 @@ const startSchema = exactObject({
 /** Starts a workflow by the name of its definition; with an idempotency key, at most once. */
 export const start = defineOperation(procedures.start, {
   input: startSchema,
-  output: started,
+  output: startedOutput,
   errors: ['unknown_workflow_name', ...startErrors],
 });
 
@@ -65,28 +62,8 @@ export function startBodyOf<Name extends string, Input extends z.ZodType>(
   return exactObject({ workflow: z.literal(workflow), input, ...common });
 }
 
-/** Starts commentOnIssue; with an idempotency key, at most once. */
-export const startComment = defineOperation(procedures.startComment, {
-  input: startCommentSchema,
-  output: started,
-  errors: [...startErrors, 'local_not_allowed', 'unknown_sample', 'post_not_allowed'],
-});
-
-/** Starts reviewIssue; with an idempotency key, at most once. */
-export const startReview = defineOperation(procedures.startReview, {
-  input: startReviewSchema,
-  output: started,
-  errors: [...startErrors, 'local_not_allowed', 'unknown_sample', 'model_not_allowed'],
-});
-
-/** Starts askRepository; with an idempotency key, at most once. */
-export const startQuestion = defineOperation(procedures.startQuestion, {
-  input: startQuestionSchema,
-  output: started,
-  errors: [...startErrors, 'local_not_allowed'],
-});
-
-const idempotencyKeyHeader = {
+/** The request header of routes that start a workflow. */
+export const idempotencyKeyHeader = {
   'Idempotency-Key': 'The same as idempotencyKey in the body, which wins.',
 };
 const startedDoc = {
@@ -111,62 +88,4 @@ export const startWorkflowRoute = defineRoute({
     201: { description: 'It is started.', ...startedDoc },
   },
   refusals: [403, 404, 409, 413, 415],
-});
-
-const postedDoc = {
-  json: {
-    name: 'StartedPost',
-    schema: z.object({
-      workflowId: workflowIdSchema.describe(
-        'The workflow that posts it: follow it, like any other.',
-      ),
-      created: z.boolean().describe('False when the idempotency key had posted it before.'),
-    }),
-  },
-  headers: { Location: 'Where the workflow that posts it is.' },
-};
-
-/**
- * Starts postComment, which posts a text on the issue for which a workflow drafted a comment; with
- * an idempotency key, at most once.
- */
-export const postComment = defineOperation(procedures.postComment, {
-  input: exactObject({
-    ...startPostSchema.shape,
-    /** The workflow that drafted the comment. */
-    workflowId: workflowIdInputSchema,
-  }),
-  output: started,
-  errors: [
-    'unknown_workflow',
-    'read_only',
-    'post_needs_github_issue',
-    'post_not_allowed',
-    'post_needs_token',
-    'not_your_thread',
-    'idempotency_conflict',
-    'too_many_starts',
-    'too_many_workflows',
-  ],
-  route: defineRoute({
-    method: 'POST',
-    path: '/api/workflows/{workflowId}/post',
-    id: 'postComment',
-    tag: 'workflows',
-    summary: 'Posts a comment that a workflow has drafted, as it was changed.',
-    description:
-      'Starts a workflow of its own, so that it is posted once whatever dies on the way.',
-    params: workflowParams,
-    query: noQuery,
-    body: startPostSchema,
-    maxBodyBytes: 512 * 1024,
-    bodyName: 'PostComment',
-    example: { body: { body: 'Thank you for the report.' } },
-    headers: idempotencyKeyHeader,
-    refusals: [400, 403, 404, 409, 413, 415],
-    answers: {
-      200: { description: 'The idempotency key has posted it before.', ...postedDoc },
-      201: { description: 'It will be posted.', ...postedDoc },
-    },
-  }),
 });

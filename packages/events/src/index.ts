@@ -44,7 +44,6 @@ export {
 } from './event.ts';
 export { exactObject } from './exact-object.ts';
 export { type Failure, failureSchema } from './failure.ts';
-export { githubWebHost, parseRepository, PUBLIC_GITHUB } from './github-url.ts';
 export {
   eventIdSchema,
   idempotencyKeySchema,
@@ -53,9 +52,7 @@ export {
 } from './id-schemas.ts';
 export { isThreadId, isWorkflowId, THREAD_ID_FORM, type WorkflowId } from './ids.ts';
 export { canGrow, joinTokens, mergeNext, mergeTokens } from './join-tokens.ts';
-export { formatTarget, type ParsedTarget, parseTarget } from './parse-target.ts';
 export { type BudgetLimits, budgetLimitsSchema } from './payloads/budget.ts';
-export { type Permission, type PermissionSubject, permits } from './permission.ts';
 export {
   type AgentState,
   type CustomEvent,
@@ -108,53 +105,4 @@ export { type WorkflowSummary, workflowSummarySchema } from './summary.ts';
 export { describeUnknownNames } from './unknown-names.ts';
 export { isThoughtPart, RESTARTED } from './text-part.ts';
 export { addUsage, costSchema, type Usage, usageSchema } from './usage.ts';
-export {
-  type AskRepositoryInput,
-  askRepositoryInputSchema,
-  type AskRepositoryResult,
-  askRepositoryResultSchema,
-  givenQuestionFields,
-  MAX_QUESTION_CHARS,
-  questionSchema,
-  type StartQuestion,
-  startQuestionSchema,
-} from './workflows/ask-repository.ts';
-export { type Budget, budgetSchema } from './workflows/budget-input.ts';
-export {
-  type CommentOnIssueInput,
-  commentOnIssueInputSchema,
-  type CommentOnIssueResult,
-  commentOnIssueResultSchema,
-  givenCommentFields,
-  type StartComment,
-  startCommentSchema,
-} from './workflows/comment-on-issue.ts';
-export {
-  commentBodySchema,
-  MAX_COMMENT_CHARS,
-  type PostCommentInput,
-  postCommentInputSchema,
-  type PostCommentResult,
-  postCommentResultSchema,
-  startPostSchema,
-} from './workflows/post-comment.ts';
-export {
-  givenReviewFields,
-  type ReviewIssueInput,
-  reviewIssueInputSchema,
-  type ReviewIssueResult,
-  reviewIssueResultSchema,
-  type ReviewRole,
-  reviewRoleSchema,
-  type StartReview,
-  startReviewSchema,
-} from './workflows/review-issue.ts';
-export {
-  githubIssueSchema,
-  type IssueTarget,
-  issueTargetSchema,
-  type RepositoryTarget,
-  repositoryTargetSchema,
-  type Source,
-  sourceSchema,
-} from './workflows/target.ts';
+export { type Budget, budgetSchema, givenBudgetSchema } from './budget-input.ts';

@@ -1,5 +1,5 @@
+import type { IssueTarget } from '../src/contract/index.ts';
 import { join } from 'node:path';
-import type { IssueTarget } from '@runtape/events';
 import { type FakeRepository, scripted } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import type { WorkflowFailureCode } from '../src/index.ts';

@@ -1,3 +1,10 @@
+import type {
+  askRepositoryInputSchema,
+  CommentOnIssueInput,
+  IssueTarget,
+  PostCommentInput,
+  reviewIssueInputSchema,
+} from '../src/contract/index.ts';
 import { join } from 'node:path';
 import {
   demoModelName,
@@ -13,17 +20,7 @@ import {
 } from '@runtape/engine';
 import type { EventLog } from '@runtape/event-log';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
-import {
-  type askRepositoryInputSchema,
-  type CommentOnIssueInput,
-  type IssueTarget,
-  isTerminal,
-  type PostCommentInput,
-  type reviewIssueInputSchema,
-  type WorkflowEvent,
-  type WorkflowId,
-  workflowIdSchema,
-} from '@runtape/events';
+import { isTerminal, type WorkflowEvent, type WorkflowId, workflowIdSchema } from '@runtape/events';
 import { type FakeGitHub, type FakeGitHubOptions, startFakeGitHub } from '@runtape/testing';
 import { z } from 'zod';
 import {

@@ -1,4 +1,5 @@
-import { postCommentResultSchema, type WorkflowEvent } from '@runtape/events';
+import { postCommentResultSchema } from '../src/contract/index.ts';
+import { type WorkflowEvent } from '@runtape/events';
 import { type FakeIssue, scripted } from '@runtape/testing';
 import { expect, test, vi } from 'vitest';
 import { failureOf, ofType, retryReasons, stages, textOf } from './read-events.ts';

@@ -3,12 +3,14 @@ import {
   askRepositoryResultSchema,
   type CommentOnIssueResult,
   commentOnIssueResultSchema,
+  type ReviewIssueResult,
+  reviewIssueResultSchema,
+} from '../src/contract/index.ts';
+import {
   type EventData,
   type EventOf,
   type EventType,
   type Failure,
-  type ReviewIssueResult,
-  reviewIssueResultSchema,
   type WorkflowEvent,
 } from '@runtape/events';
 

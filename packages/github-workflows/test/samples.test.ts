@@ -1,5 +1,5 @@
+import { issueTargetSchema, parseTarget } from '../src/contract/index.ts';
 import { join } from 'node:path';
-import { issueTargetSchema, parseTarget } from '@runtape/events';
 import { expect, test } from 'vitest';
 import { samples } from '../src/index.ts';
 import { issueFromMarkdown } from '../src/target/folder-target.ts';

@@ -22,8 +22,6 @@ async function serve() {
     log,
     fanOut,
     starter: createWorkflowStarter({ log, queue: createInProcessQueue() }),
-    samples: () => [],
-    allowLocal: true,
     onError: (error) => errors.push(error),
   });
   const server = createAdaptorServer({

@@ -20,8 +20,6 @@ export async function startServer(options?: Omit<ServeStreamOptions, 'outgoing'>
     log,
     fanOut,
     starter: createWorkflowStarter({ log, queue: createInProcessQueue() }),
-    samples: () => [],
-    allowLocal: false,
     onError: (error) => errors.push(error),
   });
   const plain = toNodeFetch(api.fetch);

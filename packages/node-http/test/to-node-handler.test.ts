@@ -98,8 +98,6 @@ function makeApi(options: { readonly sharesTrpcStreams?: boolean } = {}) {
     log,
     fanOut,
     starter: createWorkflowStarter({ log, queue: createInProcessQueue() }),
-    samples: () => [],
-    allowLocal: false,
     workflows: [greet],
     onError: (error) => errors.push(error),
   });

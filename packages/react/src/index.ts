@@ -24,10 +24,4 @@ export {
   type WorkflowStreamOptions,
 } from './use-workflow-stream.ts';
 export type { StreamReset } from './workflow-store.ts';
-export {
-  type ChatError,
-  type StreamingChat,
-  type StreamingChatOptions,
-  useStreamingChat,
-} from './use-streaming-chat.ts';
 export { useWorkflows, type Workflows, type WorkflowsOptions } from './use-workflows.ts';

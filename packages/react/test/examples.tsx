@@ -1,4 +1,5 @@
 import { createRuntapeClient } from '@runtape/client';
+import { useStreamingChat } from '@runtape/github-workflows/react';
 import { answerText, draftText } from '@runtape/workflow-state';
 import { type ReactNode, type SubmitEvent, useState } from 'react';
 import {
@@ -10,7 +11,6 @@ import {
   RuntapeProvider,
   StreamHandler,
   useRuntapeClient,
-  useStreamingChat,
   ToolCall,
   useThread,
   useWorkflows,

@@ -18,8 +18,6 @@ export async function startServer(log: EventLog): Promise<TestServer> {
     log,
     fanOut,
     starter: createWorkflowStarter({ log, queue: createInProcessQueue() }),
-    samples: () => [],
-    allowLocal: false,
   });
   const server = createAdaptorServer({ overrideGlobalObjects: false, fetch: api.fetch });
   server.listen(0, '127.0.0.1');

@@ -3,7 +3,11 @@ import { makeEvent } from '@runtape/testing';
 import { workflowIdSchema } from '@runtape/events';
 import { act } from 'react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type StreamingChat, type StreamingChatOptions, useStreamingChat } from '../src/index.ts';
+import {
+  type StreamingChat,
+  type StreamingChatOptions,
+  useStreamingChat,
+} from '@runtape/github-workflows/react';
 import { entry, failed, failure, status, WORKFLOW } from './entries.ts';
 import { fakeStreams } from './fake-streams.ts';
 import { frame, holdTime, mount, releaseTime } from './mount.tsx';
@@ -30,15 +34,23 @@ const done = (seq: number) =>
   );
 const cancelled = (seq: number) => entry(seq, makeEvent('workflow:cancelled', { durationMs: 1 }));
 
+type Start = (
+  workflow: string,
+  input: unknown,
+  options?: object,
+) => Promise<{ workflowId: string; created: boolean }>;
+
+/** The client's `start`, without a run to follow: the hook follows by the id. */
+function startsWith(start: Start): Pick<RuntapeClient, 'start'>;
+function startsWith(start: Start): object {
+  return { start };
+}
+
 /** Mounts a component that asks questions, with a client whose calls the test answers. */
-async function mountChat(
-  options: StreamingChatOptions & { readonly start?: RuntapeClient['startQuestion'] } = {},
-) {
+async function mountChat(options: StreamingChatOptions & { readonly start?: Start } = {}) {
   const { start, ...handlers } = options;
   const streams = fakeStreams();
-  const startQuestion = vi.fn<RuntapeClient['startQuestion']>(
-    start ?? (async () => ({ workflowId, created: true })),
-  );
+  const startQuestion = vi.fn<Start>(start ?? (async () => ({ workflowId, created: true })));
   const cancelWorkflow = vi.fn<RuntapeClient['cancelWorkflow']>(async () => ({
     outcome: 'requested',
   }));
@@ -47,7 +59,10 @@ async function mountChat(
     chat = useStreamingChat(handlers);
     return null;
   }
-  const at = await mount({ ...streams.client, startQuestion, cancelWorkflow }, <Probe />);
+  const at = await mount(
+    { ...streams.client, ...startsWith(startQuestion), cancelWorkflow },
+    <Probe />,
+  );
   return {
     streams,
     at,
@@ -69,7 +84,11 @@ test('D5: nothing is requested before a question; then the answer appears as it 
   await act(async () => {
     expect(await page.chat.startStream('How?', { threadId: 't' })).toBe(WORKFLOW);
   });
-  expect(page.startQuestion).toHaveBeenCalledWith({ question: 'How?', threadId: 't' });
+  expect(page.startQuestion).toHaveBeenCalledWith(
+    'askRepository',
+    { question: 'How?' },
+    { threadId: 't' },
+  );
   expect(page.chat.isStreaming).toBe(true);
   await act(() => page.streams.last.send(status(1, 'Looking for passages'), piece(2, 'It ')));
   await frame();

@@ -236,8 +236,6 @@ function assemble(options: RuntapeOptions): Runtape {
     log,
     fanOut,
     starter: createWorkflowStarter({ log, queue: store.queue, now, onError }),
-    samples: () => [],
-    allowLocal: false,
     accounts: readAccounts(options.authenticate, { basePath, inProcess, originalOf, onError }),
     keptDays: options.retention?.days,
     onError,

@@ -1,9 +1,7 @@
-import { PUBLIC_GITHUB } from '@runtape/events';
 import type { RouterOf } from '@runtape/contract';
 import { createReducer } from '@runtape/workflow-state';
 import type { Accounts } from './accounts/accounts.ts';
 import { EVERYBODY, type Identity } from './accounts/identity.ts';
-import type { PermissionSettings } from './accounts/permissions.ts';
 import { AnswerBudget } from './limits/answer-budget.ts';
 import type { ApiContext, ApiParts } from './http/request-context.ts';
 import { toApiError } from './errors/api-error.ts';
@@ -12,10 +10,8 @@ import { Broadcaster } from './broadcast/broadcaster.ts';
 import { createRouter } from './trpc/router.ts';
 import { SnapshotCache } from './read/snapshots/snapshot-cache.ts';
 import { makeFormatEncoders } from './http/formats/formats.ts';
-import { productPlugin } from './operations/product-plugin.ts';
 import { mergePlugins } from './plugins/merge-plugins.ts';
 import type { ApiOperations, Plugin } from './plugins/plugin.ts';
-import { productWorkflows } from './start/product-workflows.ts';
 import { type StartableWorkflow, StartableWorkflows } from './start/startable-workflows.ts';
 import { StartLimits } from './limits/start-limits.ts';
 import { StreamLimiter } from './limits/stream-limiter.ts';
@@ -31,18 +27,12 @@ const MAX_UNENDED_PER_USER = 500;
 
 export interface ApiOptions<Plugins extends readonly Plugin[] = readonly Plugin[]> extends Pick<
   ApiParts,
-  'log' | 'fanOut' | 'starter' | 'samples' | 'allowLocal'
+  'log' | 'fanOut' | 'starter'
 > {
-  /** The definitions that clients can start. Default: those of Runtape itself. */
+  /** The definitions that clients can start. Default: none. */
   readonly workflows?: readonly StartableWorkflow[] | undefined;
   /** What an application adds to the API. Default: nothing. */
   readonly plugins?: Plugins | undefined;
-  /** Whether workers can post to GitHub. Default: true; a worker that cannot reports an error. */
-  readonly canPost?: boolean | undefined;
-  /** The host of GitHub's pages. Default: github.com. */
-  readonly githubHost?: string | undefined;
-  /** Who may do what. Default: no one if accounts are configured, otherwise everyone. */
-  readonly permissions?: PermissionSettings | undefined;
   /** The accounts of the server. Default: none; everyone who reaches it may use it. */
   readonly accounts?: Accounts | null | undefined;
   /** Returns the client address of a request. Default: the same for all requests. */
@@ -129,8 +119,8 @@ export function createApi<const Plugins extends readonly Plugin[] = readonly Plu
   options: ApiOptions<Plugins>,
 ): Api<Plugins>;
 export function createApi(options: ApiOptions): Api {
-  const plugins = mergePlugins([productPlugin, ...(options.plugins ?? [])]);
-  const { log, fanOut, starter, samples, allowLocal, onError } = options;
+  const plugins = mergePlugins(options.plugins ?? []);
+  const { log, fanOut, starter, onError } = options;
   const { heartbeatMs = DEFAULT_HEARTBEAT_MS, allowedHosts, version = '' } = options;
   const { accounts = null, now = Date.now, monotonicNow } = options;
   const draining = new AbortController();
@@ -142,7 +132,7 @@ export function createApi(options: ApiOptions): Api {
   const report: ApiParts['report'] = (error, path) => {
     if (isServerFault(error)) onError?.(causeOf(error), { path });
   };
-  const workflows = options.workflows ?? productWorkflows;
+  const workflows = options.workflows ?? [];
   const { reduce } = createReducer(workflows, {
     onError: (error) => report(error, 'snapshots'),
   });
@@ -166,11 +156,6 @@ export function createApi(options: ApiOptions): Api {
     snapshots,
     tapes: new TapeCache({ log }),
     starter,
-    samples,
-    allowLocal,
-    permissions: options.permissions ?? {},
-    canPost: options.canPost ?? true,
-    githubHost: options.githubHost ?? PUBLIC_GITHUB,
     draining: draining.signal,
     accounts,
     metrics,

@@ -3,7 +3,6 @@ export type {
   EventItem,
   EventPage,
   IssuedToken,
-  SampleInfo,
   StatisticsBin,
   StreamStatisticsReport,
   ThreadEvent,
@@ -19,7 +18,6 @@ export {
   type JwtAccountsOptions,
 } from './accounts/jwt-accounts.ts';
 export { concatBytes } from './broadcast/concat-bytes.ts';
-export type { PermissionSettings } from './accounts/permissions.ts';
 export type { SessionInfo } from './http/session-routes.ts';
 export {
   signUserToken,

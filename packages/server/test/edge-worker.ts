@@ -19,8 +19,6 @@ export class Runtape {
     log: this.#log,
     fanOut: this.#fanOut,
     starter: createWorkflowStarter({ log: this.#log, queue: createInProcessQueue() }),
-    samples: () => [],
-    allowLocal: false,
   });
   #testLog: Promise<TestLog> | undefined;
 

@@ -1,11 +1,11 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { githubPlugin } from '@runtape/github-workflows/server';
 import { TestLog } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createJwtAccounts } from '../src/index.ts';
-import { productPlugin } from '../src/operations/product-plugin.ts';
 import { mergePlugins } from '../src/plugins/merge-plugins.ts';
 import { allRoutesOf } from '../src/operations/all-routes.ts';
 import { newRequest, post } from './requests.ts';
@@ -14,7 +14,7 @@ import { listen, startApi } from './start-api.ts';
 import { startChat } from './start-chat.ts';
 
 const run = promisify(execFile);
-const allRoutes = allRoutesOf(startApi().api.context.startable, mergePlugins([productPlugin]));
+const allRoutes = allRoutesOf(startApi().api.context.startable, mergePlugins([githubPlugin()]));
 
 const documentSchema = z.looseObject({
   openapi: z.string(),

@@ -1,15 +1,15 @@
 import { workflowIdSchema } from '@runtape/events';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { type ApiOptions, createJwtAccounts, signUserToken } from '../src/index.ts';
-import { startApi } from './start-api.ts';
+import { createJwtAccounts, signUserToken } from '../src/index.ts';
+import { type ApiTestOptions, startApi } from './start-api.ts';
 
 const secret = 'a secret of at least thirty-two characters';
 const errorSchema = z.object({ error: z.object({ code: z.string() }) });
 const github = { kind: 'github', owner: 'acme', repo: 'app', issueNumber: 7 };
 const sample = { kind: 'sample', name: 'slow' };
 
-async function startWithUsers(options: Partial<ApiOptions> = {}) {
+async function startWithUsers(options: ApiTestOptions = {}) {
   const started = startApi({ accounts: createJwtAccounts({ secret }), ...options });
   const as = async (userId: string, seesAll = false) => {
     const token = await signUserToken({ userId, seesAll, until: Date.now() + 60_000 }, { secret });

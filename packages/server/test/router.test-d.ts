@@ -7,20 +7,16 @@ import type {
   WorkflowId,
   WorkflowSnapshot,
 } from '@runtape/events';
+import type { SampleInfo } from '@runtape/github-workflows/contract';
+import type { githubPlugin } from '@runtape/github-workflows/server';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { describe, expectTypeOf, test } from 'vitest';
-import type {
-  Api,
-  AppRouter,
-  EventPage,
-  SampleInfo,
-  ThreadEvent,
-  WorkflowListItem,
-} from '../src/index.ts';
+import type { Api, EventPage, ThreadEvent, WorkflowListItem } from '../src/index.ts';
 
-type Inputs = inferRouterInputs<AppRouter>;
-type Outputs = inferRouterOutputs<AppRouter>;
-type Caller = ReturnType<Api['router']['createCaller']>;
+type Router = Api<readonly [ReturnType<typeof githubPlugin>]>['router'];
+type Inputs = inferRouterInputs<Router>;
+type Outputs = inferRouterOutputs<Router>;
+type Caller = ReturnType<Router['createCaller']>;
 
 declare const caller: Caller;
 

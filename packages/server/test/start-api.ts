@@ -1,7 +1,11 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { createInProcessQueue, createWorkflowStarter } from '@runtape/engine';
-import type { EventLog } from '@runtape/event-log';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
+import {
+  githubContracts,
+  githubPlugin,
+  type GithubPluginSettings,
+} from '@runtape/github-workflows/server';
 import { FanOut } from '@runtape/fan-out';
 import { toNodeFetch } from '@runtape/node-http';
 import { once } from 'node:events';
@@ -18,8 +22,20 @@ export const samples = [
   { name: 'slow', title: 'The page is slow', summary: 'Another.', issue: '# The page is slow' },
 ];
 
-/** Starts an API on an in-memory log, without workers. */
-export function startApi(options: Partial<ApiOptions> & { readonly log?: EventLog } = {}) {
+/** The options of the API, and of the plugin that it has. */
+export type ApiTestOptions = Partial<ApiOptions> & GithubPluginSettings;
+
+/** Starts an API with the workflows for GitHub, on an in-memory log, without workers. */
+export function startApi({
+  samples: given = () => samples,
+  allowLocal = true,
+  canPost,
+  githubHost,
+  permissions,
+  plugins = [],
+  ...options
+}: ApiTestOptions = {}) {
+  const github = githubPlugin({ samples: given, allowLocal, canPost, githubHost, permissions });
   const log = options.log ?? createMemoryEventLog({});
   const fanOut = options.fanOut ?? new FanOut({ log });
   const errors: unknown[] = [];
@@ -28,8 +44,8 @@ export function startApi(options: Partial<ApiOptions> & { readonly log?: EventLo
     log,
     fanOut,
     starter,
-    samples: () => samples,
-    allowLocal: true,
+    workflows: githubContracts,
+    plugins: [github, ...plugins],
     onError: (error) => errors.push(error),
     ...options,
   });

@@ -1,3 +1,4 @@
+import { askRepositoryInputSchema } from '@runtape/github-workflows/contract';
 import {
   createInProcessQueue,
   createWorker,
@@ -6,10 +7,8 @@ import {
   FatalError,
 } from '@runtape/engine';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
-import { askRepositoryInputSchema } from '@runtape/events';
 import { z } from 'zod';
-import type { ApiOptions } from '../src/index.ts';
-import { startApi } from './start-api.ts';
+import { type ApiTestOptions, startApi } from './start-api.ts';
 
 const resultSchema = z.object({ answer: z.string() });
 
@@ -46,7 +45,7 @@ async function rejectOnAbort(signal: AbortSignal): Promise<never> {
 export async function startChat({
   held = false,
   ...options
-}: Partial<ApiOptions> & { readonly held?: boolean } = {}) {
+}: ApiTestOptions & { readonly held?: boolean } = {}) {
   const log = createMemoryEventLog({});
   const queue = createInProcessQueue();
   const { promise: released, resolve: release } = Promise.withResolvers<void>();

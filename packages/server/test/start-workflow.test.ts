@@ -178,7 +178,7 @@ test('two definitions of one name are refused when the API is made', async () =>
   const starter = createWorkflowStarter({ log, queue: createInProcessQueue() });
   const fanOut = new FanOut({ log });
   const workflows = [summarise, { ...shout, name: 'summarise' }];
-  const options = { log, starter, fanOut, samples: () => [], allowLocal: true, workflows };
+  const options = { log, starter, fanOut, workflows };
   expect(() => createApi(options)).toThrow(expect.objectContaining({ code: 'invalid_definition' }));
   await fanOut.close();
 });

@@ -18,7 +18,6 @@ export const layers: Readonly<Record<string, Layer>> = {
   'fan-out': { may: ['async', 'events', 'event-log'] },
   engine: { may: ['async', 'events', 'event-log', 'redis-client'] },
   'github-comment': { may: ['async'] },
-  'github-workflows': { may: ['async', 'events', 'engine', 'github-comment'] },
   contract: { may: ['events', 'workflow-state/tape'] },
   server: {
     may: [
@@ -52,6 +51,20 @@ export const layers: Readonly<Record<string, Layer>> = {
       'node-http',
       'react',
       'server',
+    ],
+  },
+  'github-workflows': {
+    may: [
+      'async',
+      'events',
+      'event-log',
+      'engine',
+      'contract',
+      'server/plugins',
+      'client',
+      'react',
+      'workflow-state',
+      'github-comment',
     ],
   },
   testing: { may: ['async', 'events', 'event-log'] },

@@ -11,6 +11,7 @@ const lists = [
   'packages/engine/src/run/text/text-failures.ts',
   'packages/event-log/src/errors.ts',
   'packages/workflow-state/src/errors.ts',
+  'packages/github-workflows/src/contract/errors.ts',
   'packages/github-workflows/src/failures.ts',
   'packages/runtape/src/errors.ts',
 ];

@@ -4,6 +4,7 @@ import { type Api, type ApiOptions, createApi } from '@runtape/server';
 import { createInProcessQueue, createWorkflowStarter, type WorkflowQueue } from '@runtape/engine';
 import { toNodeFetch, type NodeBindings, serveStream } from '@runtape/node-http';
 import type { EventLog } from '@runtape/event-log';
+import { githubContracts, githubPlugin } from '@runtape/github-workflows/server';
 import { FanOut } from '@runtape/fan-out';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -73,8 +74,8 @@ export async function startServer({
     log,
     fanOut,
     starter: createWorkflowStarter({ log, queue }),
-    samples: () => [],
-    allowLocal: true,
+    workflows: githubContracts,
+    plugins: [githubPlugin({ allowLocal: true })],
     onError: (error) => errors.push(error),
     ...options,
   });

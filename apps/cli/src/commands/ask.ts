@@ -1,5 +1,8 @@
-import type { RuntapeClient } from '@runtape/client';
-import { type AskRepositoryInput, askRepositoryResultSchema } from '@runtape/events';
+import {
+  type AskRepositoryInput,
+  askRepositoryResultSchema,
+} from '@runtape/github-workflows/contract';
+import type { GithubClient } from '@runtape/github-workflows/client';
 import { connectServer } from '../connect-server.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { followToEnd } from '../follow-to-end.ts';
@@ -36,7 +39,7 @@ export async function ask(
 
 /** Returns the newest answered questions of a thread, oldest first. */
 async function readHistory(
-  client: RuntapeClient,
+  client: GithubClient,
   threadId: string,
 ): Promise<AskRepositoryInput['history']> {
   const { workflows } = await client.listWorkflows({

@@ -1,4 +1,4 @@
-import type { StartReview } from '@runtape/events';
+import type { StartReview } from '@runtape/github-workflows/contract';
 import { connectServer } from '../connect-server.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { followToEnd } from '../follow-to-end.ts';

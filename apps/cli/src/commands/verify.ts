@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { createRuntapeClient, serverUrl } from '@runtape/client';
+import { serverUrl } from '@runtape/client';
+import { createGithubClient } from '@runtape/github-workflows/client';
 import { authorizedFetch } from '../authorized-fetch.ts';
 import { checkUrl } from '../connect-server.ts';
 import { CliError, type ExitCode, exitCode } from '../exit-code.ts';
@@ -28,7 +29,7 @@ export async function verify(
   checkUrl(url);
   const fetch = authorizedFetch(process.env);
   await expectServer(fetch, url);
-  const client = createRuntapeClient({ url, fetch });
+  const client = createGithubClient({ url, fetch });
   const stopping = new AbortController();
   const onInterrupt = (): void => stopping.abort();
   process.once('SIGINT', onInterrupt);

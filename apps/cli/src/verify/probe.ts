@@ -1,4 +1,4 @@
-import type { RuntapeClient } from '@runtape/client';
+import type { GithubClient } from '@runtape/github-workflows/client';
 import type { StreamEntry, WorkflowId, WorkflowSnapshot } from '@runtape/events';
 
 /** The workflow that all checks follow. */
@@ -24,7 +24,7 @@ export interface Probe {
    * compression.
    */
   readonly request: (path: string, init?: RequestInit) => Promise<Response>;
-  readonly client: RuntapeClient;
+  readonly client: GithubClient;
   /** Aborts on timeout, or when the user interrupts. */
   readonly signal: AbortSignal;
   /** The id of the run, random each time. */

@@ -1,4 +1,5 @@
-import { type RuntapeClient, serverUrl } from '@runtape/client';
+import { serverUrl } from '@runtape/client';
+import type { GithubClient } from '@runtape/github-workflows/client';
 import { applyStreamEntry, initialState } from '@runtape/workflow-state';
 import { type Check, CheckFailure, type CheckResult, NotRun, Skipped } from './check.ts';
 import type { Ended, Probe, Started } from './probe.ts';
@@ -15,7 +16,7 @@ export interface RunOptions {
   /** The server's origin. */
   readonly url: string;
   readonly fetch: typeof globalThis.fetch;
-  readonly client: RuntapeClient;
+  readonly client: GithubClient;
   readonly checks: readonly Check[];
   readonly runId: string;
   readonly heartbeatSeconds: number;

@@ -1,4 +1,5 @@
-import { askRepositoryResultSchema, hasEnded, type WorkflowSnapshot } from '@runtape/events';
+import { askRepositoryResultSchema } from '@runtape/github-workflows/contract';
+import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
 import { answerText, currentAnswer } from '@runtape/workflow-state';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';

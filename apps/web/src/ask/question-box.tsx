@@ -1,4 +1,4 @@
-import { MAX_QUESTION_CHARS, type RepositoryTarget } from '@runtape/events';
+import { MAX_QUESTION_CHARS, type RepositoryTarget } from '@runtape/github-workflows/contract';
 import { ArrowUp, Square } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { formatCount } from '../format/numbers.ts';

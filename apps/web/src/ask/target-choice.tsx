@@ -1,5 +1,5 @@
+import type { RepositoryTarget } from '@runtape/github-workflows/contract';
 import { clsx } from 'clsx';
-import type { RepositoryTarget } from '@runtape/events';
 import type { ReactNode } from 'react';
 import { useFeatures } from '../session/permissions.ts';
 import { type Read, readRepository } from '../home/read-target.ts';

@@ -1,4 +1,4 @@
-import type { RepositoryTarget } from '@runtape/events';
+import type { RepositoryTarget } from '@runtape/github-workflows/contract';
 import type { ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';

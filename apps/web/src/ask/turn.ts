@@ -3,8 +3,8 @@ import {
   askRepositoryResultSchema,
   MAX_QUESTION_CHARS,
   type RepositoryTarget,
-  type WorkflowSnapshot,
-} from '@runtape/events';
+} from '@runtape/github-workflows/contract';
+import { type WorkflowSnapshot } from '@runtape/events';
 
 /** The number of answers sent with a follow-up question, which seldom refers to older ones. */
 const MAX_TURNS = 5;

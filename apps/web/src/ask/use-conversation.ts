@@ -1,10 +1,9 @@
-import type { WorkflowListItem } from '@runtape/client';
 import {
   type AskRepositoryInput,
   askRepositoryInputSchema,
-  hasEnded,
-  type WorkflowSnapshot,
-} from '@runtape/events';
+} from '@runtape/github-workflows/contract';
+import type { WorkflowListItem } from '@runtape/client';
+import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
 import { useThread } from '@runtape/react';
 import { useRef, useState } from 'react';
 import { trpc } from '../connect.ts';

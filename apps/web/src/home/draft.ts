@@ -1,12 +1,11 @@
 import {
-  type Budget,
-  budgetSchema,
   questionSchema,
   type ReviewRole,
   type StartComment,
   type StartQuestion,
   type StartReview,
-} from '@runtape/events';
+} from '@runtape/github-workflows/contract';
+import { type Budget, budgetSchema } from '@runtape/events';
 import type { Kind } from './kinds.ts';
 import { isFolder, readIssueTarget, readRepository } from './read-target.ts';
 

@@ -1,4 +1,4 @@
-import { reviewRoleSchema } from '@runtape/events';
+import { reviewRoleSchema } from '@runtape/github-workflows/contract';
 import { type ReactNode, useId, useState } from 'react';
 import { DEFAULT_ITERATIONS, type Draft } from './draft.ts';
 import { postingObstacle, useFeatures } from '../session/permissions.ts';

@@ -1,4 +1,4 @@
-import { MAX_QUESTION_CHARS } from '@runtape/events';
+import { MAX_QUESTION_CHARS } from '@runtape/github-workflows/contract';
 import type { ReactNode } from 'react';
 import { Field, inputLook } from '../ui/field.tsx';
 import { useFeatures } from '../session/permissions.ts';

@@ -5,7 +5,7 @@ import {
   PUBLIC_GITHUB,
   type RepositoryTarget,
   repositoryTargetSchema,
-} from '@runtape/events';
+} from '@runtape/github-workflows/contract';
 
 /** A target, or a message about what is wrong with it. */
 export type Read<Target> =

@@ -1,4 +1,4 @@
-import { MAX_COMMENT_CHARS } from '@runtape/events';
+import { MAX_COMMENT_CHARS } from '@runtape/github-workflows/contract';
 import { Copy, Send, Undo2 } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { type ReactNode, useState } from 'react';

@@ -2,8 +2,8 @@ import {
   commentOnIssueResultSchema,
   parseTarget,
   postCommentResultSchema,
-  type WorkflowSnapshot,
-} from '@runtape/events';
+} from '@runtape/github-workflows/contract';
+import { type WorkflowSnapshot } from '@runtape/events';
 import { currentDraft } from '@runtape/workflow-state';
 import { LoaderCircle, PenLine } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useState } from 'react';

@@ -1,4 +1,5 @@
-import { hasEnded, postCommentResultSchema, type WorkflowId } from '@runtape/events';
+import { postCommentResultSchema } from '@runtape/github-workflows/contract';
+import { hasEnded, type WorkflowId } from '@runtape/events';
 import { useWorkflowStream } from '@runtape/react';
 import { useRef } from 'react';
 import { trpc } from '../connect.ts';

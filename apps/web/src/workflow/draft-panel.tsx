@@ -1,11 +1,10 @@
-import { clsx } from 'clsx';
 import {
   askRepositoryResultSchema,
   commentOnIssueResultSchema,
-  hasEnded,
   reviewIssueResultSchema,
-  type WorkflowSnapshot,
-} from '@runtape/events';
+} from '@runtape/github-workflows/contract';
+import { clsx } from 'clsx';
+import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
 import { currentAnswer, currentDraft, type Draft } from '@runtape/workflow-state';
 import { type ReactNode, useRef } from 'react';
 import { Skeleton } from '../ui/skeleton.tsx';

@@ -1,4 +1,5 @@
-import type { CommentOnIssueResult, ToolCallState } from '@runtape/events';
+import type { CommentOnIssueResult } from '@runtape/github-workflows/contract';
+import type { ToolCallState } from '@runtape/events';
 import { memo, type ReactNode, type ToggleEvent, useMemo, useState } from 'react';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 

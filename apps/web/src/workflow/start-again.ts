@@ -2,7 +2,7 @@ import {
   askRepositoryInputSchema,
   commentOnIssueInputSchema,
   reviewIssueInputSchema,
-} from '@runtape/events';
+} from '@runtape/github-workflows/contract';
 import type { Start } from '../home/draft.ts';
 import { findKind } from '../home/kinds.ts';
 

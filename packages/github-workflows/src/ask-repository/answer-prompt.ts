@@ -1,4 +1,4 @@
-import type { AskRepositoryInput } from '@runtape/events';
+import type { AskRepositoryInput } from '../contract/index.ts';
 import type OpenAI from 'openai';
 import { escapeFences, fence, fenceName } from '../text/fence.ts';
 import { formatPassages, type ReadPassage } from '../retrieval/retrieve-passages.ts';

@@ -1,5 +1,5 @@
+import { type AskRepositoryResult, askRepositoryResultSchema } from '../contract/index.ts';
 import type { WorkflowContext } from '@runtape/engine';
-import { type AskRepositoryResult, askRepositoryResultSchema } from '@runtape/events';
 import { DraftText } from '../model/draft-text.ts';
 import type { Model } from '../model/model-client.ts';
 import type { Repository } from '../repository/repository.ts';

@@ -1,3 +1,10 @@
+import {
+  type AskRepositoryInput,
+  askRepositoryInputSchema,
+  type AskRepositoryResult,
+  askRepositoryResultSchema,
+  askRepositoryContract,
+} from '../contract/index.ts';
 import { join } from 'node:path';
 import {
   defineWorkflow,
@@ -5,12 +12,6 @@ import {
   type WorkflowContext,
   type WorkflowDefinition,
 } from '@runtape/engine';
-import {
-  type AskRepositoryInput,
-  askRepositoryInputSchema,
-  type AskRepositoryResult,
-  askRepositoryResultSchema,
-} from '@runtape/events';
 import type { AskDependencies } from './open-index.ts';
 import { answerQuestion } from './answer-question.ts';
 import { findPassages } from './find-passages.ts';
@@ -58,9 +59,7 @@ export function createAskRepository(
     indexLimits: { ...INDEX_LIMITS, ...options.indexLimits },
   };
   return defineWorkflow({
-    name: 'askRepository',
-    input: askRepositoryInputSchema,
-    result: askRepositoryResultSchema,
+    ...askRepositoryContract,
     budget: ({ budget }) => budget,
     run: (ctx, input) => askRepository(ctx, input, dependencies),
   });

@@ -1,4 +1,4 @@
-import type { Source } from '@runtape/events';
+import type { Source } from '../contract/index.ts';
 import { findCitations, formatCitation } from '../retrieval/find-citations.ts';
 
 export interface CheckedCitations {

@@ -1,5 +1,5 @@
+import type { AskRepositoryInput } from '../contract/index.ts';
 import type { WorkflowContext } from '@runtape/engine';
-import type { AskRepositoryInput } from '@runtape/events';
 import { z } from 'zod';
 import { type AskDependencies, openIndex } from './open-index.ts';
 import { count } from '../text/count.ts';

@@ -1,5 +1,5 @@
+import type { RepositoryTarget } from '../contract/index.ts';
 import type { WorkflowContext } from '@runtape/engine';
-import type { RepositoryTarget } from '@runtape/events';
 import type { GitHub } from '../github/github-client.ts';
 import type { SharedRepositories } from '../repository/shared-repositories.ts';
 import { type OpenedRepository, openTargetRepository } from '../steps/open-repository.ts';

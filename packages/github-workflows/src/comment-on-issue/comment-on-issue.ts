@@ -1,16 +1,17 @@
 import {
-  defineWorkflow,
-  type NoEvents,
-  type WorkflowContext,
-  type WorkflowDefinition,
-} from '@runtape/engine';
-import {
   type CommentOnIssueInput,
   commentOnIssueInputSchema,
   type CommentOnIssueResult,
   commentOnIssueResultSchema,
   type IssueTarget,
-} from '@runtape/events';
+  commentOnIssueContract,
+} from '../contract/index.ts';
+import {
+  defineWorkflow,
+  type NoEvents,
+  type WorkflowContext,
+  type WorkflowDefinition,
+} from '@runtape/engine';
 import { count } from '../text/count.ts';
 import { type Draft, draftComment, draftSchema } from './draft-comment.ts';
 import { fatal } from '../failures.ts';
@@ -46,9 +47,7 @@ export function createCommentOnIssue(
 > {
   const dependencies = connectDependencies(options);
   return defineWorkflow({
-    name: 'commentOnIssue',
-    input: commentOnIssueInputSchema,
-    result: commentOnIssueResultSchema,
+    ...commentOnIssueContract,
     cleanUp: {
       isNeeded: ({ post }) => post,
       run: async (ctx, { target }) => {

@@ -1,6 +1,6 @@
+import { commentOnIssueResultSchema } from '../contract/index.ts';
 import type OpenAI from 'openai';
 import type { WorkflowContext } from '@runtape/engine';
-import { commentOnIssueResultSchema } from '@runtape/events';
 import { z } from 'zod';
 import { fenceIssue } from '../issue/fence-issue.ts';
 import type { Issue } from '../issue/issue.ts';

@@ -1,4 +1,4 @@
-import { githubIssueSchema } from '@runtape/events';
+import { githubIssueSchema } from '../contract/index.ts';
 import { z } from 'zod';
 import { truncate } from '../text/truncate.ts';
 

@@ -1,16 +1,17 @@
 import {
+  type PostCommentInput,
+  postCommentInputSchema,
+  type PostCommentResult,
+  postCommentResultSchema,
+  postCommentContract,
+} from '../contract/index.ts';
+import {
   defineWorkflow,
   type NoEvents,
   type WorkflowContext,
   type WorkflowDefinition,
   type CleanUpContext,
 } from '@runtape/engine';
-import {
-  type PostCommentInput,
-  postCommentInputSchema,
-  type PostCommentResult,
-  postCommentResultSchema,
-} from '@runtape/events';
 import {
   connectDependencies,
   type IssueWorkflowOptions,
@@ -42,9 +43,7 @@ export function createPostComment(
 > {
   const dependencies = connectDependencies(options);
   return defineWorkflow({
-    name: 'postComment',
-    input: postCommentInputSchema,
-    result: postCommentResultSchema,
+    ...postCommentContract,
     cleanUp: {
       isNeeded: () => dependencies.github.hasToken,
       run: (ctx, { target }) =>

@@ -1,4 +1,4 @@
-import type { AskRepositoryInput } from '@runtape/events';
+import type { AskRepositoryInput } from '../contract/index.ts';
 import { findCitations } from './find-citations.ts';
 import type { WeightedText } from './passage-index.ts';
 import { tokenize } from './tokenize.ts';

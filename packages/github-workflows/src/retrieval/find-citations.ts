@@ -1,4 +1,4 @@
-import type { Source } from '@runtape/events';
+import type { Source } from '../contract/index.ts';
 
 const MAX_SPAN_CHARS = 500;
 const MAX_PATH_CHARS = 201;

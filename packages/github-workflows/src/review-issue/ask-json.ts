@@ -1,5 +1,5 @@
+import type { ReviewRole } from '../contract/index.ts';
 import type { Agent, WorkflowContext } from '@runtape/engine';
-import type { ReviewRole } from '@runtape/events';
 import type OpenAI from 'openai';
 import { z } from 'zod';
 import { fatal } from '../failures.ts';

@@ -1,4 +1,4 @@
-import { type Source, sourceSchema } from '@runtape/events';
+import { type Source, sourceSchema } from '../contract/index.ts';
 import { z } from 'zod';
 import { runToolLoop } from '../tool-loop/run-tool-loop.ts';
 import { count } from '../text/count.ts';

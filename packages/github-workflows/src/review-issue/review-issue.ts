@@ -1,15 +1,16 @@
 import {
+  type ReviewIssueInput,
+  reviewIssueInputSchema,
+  type ReviewIssueResult,
+  reviewIssueResultSchema,
+  reviewIssueContract,
+} from '../contract/index.ts';
+import {
   defineWorkflow,
   type NoEvents,
   type WorkflowContext,
   type WorkflowDefinition,
 } from '@runtape/engine';
-import {
-  type ReviewIssueInput,
-  reviewIssueInputSchema,
-  type ReviewIssueResult,
-  reviewIssueResultSchema,
-} from '@runtape/events';
 import {
   connectDependencies,
   type IssueWorkflowOptions,
@@ -41,9 +42,7 @@ export function createReviewIssue(
 > {
   const dependencies = connectDependencies(options);
   return defineWorkflow({
-    name: 'reviewIssue',
-    input: reviewIssueInputSchema,
-    result: reviewIssueResultSchema,
+    ...reviewIssueContract,
     budget: ({ budget }) => budget,
     run: (ctx, input) => reviewIssue(ctx, input, dependencies),
   });

@@ -1,5 +1,5 @@
+import type { ReviewIssueInput } from '../contract/index.ts';
 import type { WorkflowContext } from '@runtape/engine';
-import type { ReviewIssueInput } from '@runtape/events';
 import type { Issue } from '../issue/issue.ts';
 import type { Model } from '../model/model-client.ts';
 import type { Repository } from '../repository/repository.ts';

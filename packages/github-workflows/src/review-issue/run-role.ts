@@ -1,5 +1,5 @@
+import type { ReviewRole } from '../contract/index.ts';
 import { type Agent, FatalError, RetryableError } from '@runtape/engine';
-import type { ReviewRole } from '@runtape/events';
 import type { z } from 'zod';
 import type { Model } from '../model/model-client.ts';
 import type { Review } from './review.ts';

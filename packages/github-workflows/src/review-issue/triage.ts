@@ -1,4 +1,4 @@
-import { reviewIssueResultSchema } from '@runtape/events';
+import { reviewIssueResultSchema } from '../contract/index.ts';
 import { z } from 'zod';
 import { fenceIssue } from '../issue/fence-issue.ts';
 import { askJson } from './ask-json.ts';

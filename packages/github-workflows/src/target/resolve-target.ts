@@ -1,4 +1,4 @@
-import type { IssueTarget, RepositoryTarget } from '@runtape/events';
+import type { IssueTarget, RepositoryTarget } from '../contract/index.ts';
 import { fatal } from '../failures.ts';
 import type { GitHub } from '../github/github-client.ts';
 import type { RepositoryCache } from '../repository/repository-cache.ts';

@@ -1,4 +1,4 @@
-import type { Source } from '@runtape/events';
+import type { Source } from '../contract/index.ts';
 
 /** Records which lines of which files a model was shown. */
 export class Sources {

@@ -18,8 +18,8 @@ export interface MergedPlugins {
 
 /**
  * Puts plugins together.
- * @throws EngineError `invalid_definition` when a plugin has a name that is taken: of a procedure, a
- *   route, a format or a rule.
+ * @throws EngineError `invalid_definition` when a plugin has a name that is taken: of a procedure,
+ *   a route, a format or a rule.
  */
 export function mergePlugins(plugins: readonly Plugin[]): MergedPlugins {
   const taken = new Map<string, string>([

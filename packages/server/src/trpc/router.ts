@@ -10,20 +10,14 @@ import type { Implementation, OperationCall } from '../http/operation.ts';
 import type { ApiContext } from '../http/request-context.ts';
 import { cancelWorkflow } from '../operations/cancel-workflow.ts';
 import { definitions } from '../operations/definitions.ts';
-import { features } from '../operations/features.ts';
 import { getWorkflow } from '../operations/get-workflow.ts';
 import { listWorkflows } from '../operations/list-workflows.ts';
 import { onThreadEvents } from '../operations/on-thread-events.ts';
 import { onWorkflowEvents } from '../operations/on-workflow-events.ts';
 import { pauseWorkflow } from '../operations/pause-workflow.ts';
-import { postComment } from '../operations/post-comment.ts';
 import { resumeWorkflow } from '../operations/resume-workflow.ts';
-import { samples } from '../operations/samples.ts';
 import { shareWorkflow } from '../operations/share-workflow.ts';
-import { startComment } from '../operations/start-comment.ts';
-import { startQuestion } from '../operations/start-question.ts';
 import { start } from '../operations/start-workflow.ts';
-import { startReview } from '../operations/start-review.ts';
 import { statistics } from '../operations/statistics.ts';
 import { threadEvents } from '../operations/thread-events.ts';
 import { workflowEvents } from '../operations/workflow-events.ts';
@@ -48,17 +42,11 @@ export function createRouter(
   const { router, procedure, mergeRouters } = createTrpc(options);
   const kernel = router({
     start: procedure.input(start.input).mutation(start.run),
-    startComment: procedure.input(startComment.input).mutation(startComment.run),
-    startQuestion: procedure.input(startQuestion.input).mutation(startQuestion.run),
-    startReview: procedure.input(startReview.input).mutation(startReview.run),
-    postComment: procedure.input(postComment.input).mutation(postComment.run),
     cancelWorkflow: procedure.input(cancelWorkflow.input).mutation(cancelWorkflow.run),
     pauseWorkflow: procedure.input(pauseWorkflow.input).mutation(pauseWorkflow.run),
     resumeWorkflow: procedure.input(resumeWorkflow.input).mutation(resumeWorkflow.run),
     shareWorkflow: procedure.input(shareWorkflow.input).mutation(shareWorkflow.run),
     definitions: procedure.query(definitions.run),
-    features: procedure.query(features.run),
-    samples: procedure.query(samples.run),
     statistics: procedure.query(statistics.run),
     workflow: {
       get: procedure.input(getWorkflow.input).query(getWorkflow.run),

@@ -11,8 +11,6 @@ const api = createApi({
   log,
   starter,
   fanOut: new FanOut({ log }),
-  samples: () => [],
-  allowLocal: false,
 });
 
 /** Starts a workflow at `/countdown`; everything else is answered by the API. */

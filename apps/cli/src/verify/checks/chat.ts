@@ -1,5 +1,5 @@
+import { askRepositoryResultSchema } from '@runtape/github-workflows/contract';
 import { isDeepStrictEqual } from 'node:util';
-import { askRepositoryResultSchema } from '@runtape/events';
 import { z } from 'zod';
 import { advice } from '../advice.ts';
 import { type Check, CheckFailure } from '../check.ts';

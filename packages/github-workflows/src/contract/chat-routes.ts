@@ -1,12 +1,7 @@
-import {
-  costSchema,
-  exactObject,
-  questionSchema,
-  startQuestionSchema,
-  usageSchema,
-} from '@runtape/events';
+import { defineRoute, noBody, noParams, noQuery, type ResponseDoc } from '@runtape/contract';
+import { costSchema, exactObject, usageSchema } from '@runtape/events';
 import { z } from 'zod';
-import { defineRoute, noBody, noParams, noQuery, type ResponseDoc } from './route.ts';
+import { questionSchema, startQuestionSchema } from './ask-repository-contract.ts';
 
 const MAX_ID_LENGTH = 200;
 

@@ -1,8 +1,13 @@
+import { defineContract } from '@runtape/engine/define';
+import {
+  costSchema,
+  exactObject,
+  idempotencyKeySchema,
+  threadIdSchema,
+  usageSchema,
+} from '@runtape/events';
 import { z } from 'zod';
-import { exactObject } from '../exact-object.ts';
-import { idempotencyKeySchema, threadIdSchema } from '../id-schemas.ts';
-import { costSchema, usageSchema } from '../usage.ts';
-import { givenIssueTargetSchema, issueTargetSchema, sourceSchema } from './target.ts';
+import { givenIssueTargetSchema, issueTargetSchema, sourceSchema } from './targets.ts';
 
 export const commentOnIssueInputSchema = z.object({
   target: issueTargetSchema,
@@ -44,3 +49,9 @@ export const commentOnIssueResultSchema = z.object({
 });
 
 export type CommentOnIssueResult = z.infer<typeof commentOnIssueResultSchema>;
+
+export const commentOnIssueContract = defineContract({
+  name: 'commentOnIssue',
+  input: commentOnIssueInputSchema,
+  result: commentOnIssueResultSchema,
+});

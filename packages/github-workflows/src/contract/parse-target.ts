@@ -1,5 +1,5 @@
 import { parseRepositoryUrl, PUBLIC_GITHUB } from './github-url.ts';
-import { type IssueTarget, issueTargetSchema } from './workflows/target.ts';
+import { type IssueTarget, issueTargetSchema } from './targets.ts';
 
 /** Longer texts are never a target. */
 const MAX_CHARS = 2_000;

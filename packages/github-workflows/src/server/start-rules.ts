@@ -1,19 +1,18 @@
-import { defineContract } from '@runtape/engine/define';
+import { exactObject } from '@runtape/events';
+import { defineStart, type StartRules } from '@runtape/server/plugins';
+import { givenQuestionFields } from '../contract/ask-repository-contract.ts';
+import { givenCommentFields } from '../contract/comment-on-issue-contract.ts';
+import { formatTarget } from '../contract/parse-target.ts';
+import { givenReviewFields } from '../contract/review-issue-contract.ts';
+import type { RepositoryTarget } from '../contract/targets.ts';
 import {
-  askRepositoryInputSchema,
-  commentOnIssueInputSchema,
-  exactObject,
-  formatTarget,
-  givenCommentFields,
-  givenQuestionFields,
-  givenReviewFields,
-  postCommentInputSchema,
-  type RepositoryTarget,
-  reviewIssueInputSchema,
-} from '@runtape/events';
-import { requireChooseModel, requirePost } from '../accounts/permissions.ts';
-import { checkIssueTarget, checkRepositoryTarget, firstLineOf, titleOf } from './check-target.ts';
-import { defineStart, type StartableWorkflow, type StartRules } from './startable-workflows.ts';
+  checkIssueTarget,
+  checkRepositoryTarget,
+  firstLineOf,
+  type TargetSettings,
+  titleOf,
+} from './check-target.ts';
+import { requireChooseModel, requirePost } from './user-permissions.ts';
 
 /** Fields of the older procedures that the generic start takes in another place. */
 const elsewhere = { threadId: 'beside "input"', idempotencyKey: 'beside "input"' };
@@ -29,27 +28,21 @@ const givenComment = exactObject(givenCommentFields, elsewhere).refine(
 const givenReview = exactObject(givenReviewFields, elsewhere);
 const givenQuestion = exactObject(givenQuestionFields, elsewhere);
 
-export const productWorkflows: readonly StartableWorkflow[] = [
-  defineContract({ name: 'commentOnIssue', input: commentOnIssueInputSchema }),
-  defineContract({ name: 'reviewIssue', input: reviewIssueInputSchema }),
-  defineContract({ name: 'askRepository', input: askRepositoryInputSchema }),
-  defineContract({ name: 'postComment', input: postCommentInputSchema }),
-];
-
-export const productStarts: StartRules = {
+/** Makes the rules: who may start which workflow, and what lists show of it. */
+export const startRules = (settings: TargetSettings): StartRules => ({
   commentOnIssue: defineStart({
     input: givenComment,
     authorise: (ctx, { target, post }) => {
-      const sample = checkIssueTarget(ctx, target);
-      if (post) requirePost(ctx);
+      const sample = checkIssueTarget(settings, ctx, target);
+      if (post) requirePost(settings, ctx);
       return { title: titleOf(target, sample), target: formatTarget(target) };
     },
   }),
   reviewIssue: defineStart({
     input: givenReview,
     authorise: (ctx, { target, models = {} }) => {
-      const sample = checkIssueTarget(ctx, target);
-      if (Object.keys(models).length > 0) requireChooseModel(ctx);
+      const sample = checkIssueTarget(settings, ctx, target);
+      if (Object.keys(models).length > 0) requireChooseModel(settings, ctx);
       return { title: titleOf(target, sample), target: formatTarget(target) };
     },
   }),
@@ -57,13 +50,13 @@ export const productStarts: StartRules = {
     input: givenQuestion,
     example: { question: 'How does a reader resume?' },
     authorise: (ctx, { question, target }) => {
-      checkRepositoryTarget(ctx, target);
+      checkRepositoryTarget(settings, ctx, target);
       return { title: firstLineOf(question), target: nameOf(target) };
     },
   }),
   // Only for a draft of a workflow: see the procedure `postComment`.
   postComment: null,
-};
+});
 
 function nameOf(target: RepositoryTarget): string {
   switch (target.kind) {

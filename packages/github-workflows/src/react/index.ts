@@ -1,20 +1,18 @@
 'use client';
 
 import { RuntapeClientError } from '@runtape/client';
+import { type Failure, hasEnded, type StatusLine, type WorkflowSnapshot } from '@runtape/events';
+import { useRuntapeClient, useWorkflowStream, type WorkflowStream } from '@runtape/react';
+import { textOf } from '@runtape/workflow-state';
+import { useMemo, useRef, useState } from 'react';
 import {
   type AskRepositoryResult,
   askRepositoryResultSchema,
-  type Failure,
-  hasEnded,
   type StartQuestion,
-  type StatusLine,
-  type WorkflowSnapshot,
-} from '@runtape/events';
-import { answerText } from '@runtape/workflow-state';
-import { useMemo, useRef, useState } from 'react';
-import { useRuntapeClient } from './runtape-provider.tsx';
-import { useWorkflowStream, type WorkflowStream } from './use-workflow-stream.ts';
+} from '../contract/ask-repository-contract.ts';
 
+/** The part that has the answer. */
+const ANSWER = 'answer';
 /** The workflow id while there is no workflow. */
 const NO_WORKFLOW = '';
 
@@ -100,13 +98,18 @@ export function useStreamingChat({ onResult, onError }: StreamingChatOptions = {
       if (turn === newest.current) setRefused(RuntapeClientError.from(thrown));
     }
   };
-  const startStream: StreamingChat['startStream'] = async (question, options) => {
+  const startStream: StreamingChat['startStream'] = async (question, options = {}) => {
     const turn: Turn = { workflowId: null, isStopped: false };
     newest.current = turn;
     setRefused(null);
     setIsStarting(true);
     try {
-      const started = await client.startQuestion({ ...options, question });
+      const { threadId, idempotencyKey, ...input } = options;
+      const started = await client.start(
+        'askRepository',
+        { ...input, question },
+        { threadId, idempotencyKey },
+      );
       turn.workflowId = started.workflowId;
       if (turn === newest.current) setWorkflowId(started.workflowId);
       // Cancel even if the component is unmounted by now: the user stopped the question before
@@ -135,7 +138,7 @@ export function useStreamingChat({ onResult, onError }: StreamingChatOptions = {
     startStream,
     stopStream,
     status: workflow.statuses.at(-1) ?? null,
-    text: answerText(workflow),
+    text: textOf(workflow, ANSWER),
     result,
     error: refused ?? failureOf(workflow) ?? stream.error,
     isStreaming: isStarting || isOpen,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exactObject } from '../exact-object.ts';
+import { exactObject } from './exact-object.ts';
 
 const shape = {
   /**

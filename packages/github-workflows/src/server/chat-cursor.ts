@@ -1,7 +1,6 @@
 import type { WorkflowRecord } from '@runtape/event-log';
 import type { EventId } from '@runtape/events';
-import { parseCursorParam } from '../../read/cursor-param.ts';
-import type { FrameContext } from '../../broadcast/sse-encoder.ts';
+import { type FrameContext, parseCursorParam } from '@runtape/server/plugins';
 
 /**
  * Makes the id of a chat frame. It includes the workflow, so that a reconnect is not mistaken for a

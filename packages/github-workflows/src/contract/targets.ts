@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exactObject } from '../exact-object.ts';
+import { exactObject } from '@runtape/events';
 
 const MAX_LOCAL_ISSUE_CHARS = 200_000;
 const owner = z

@@ -1,9 +1,15 @@
+import { defineContract } from '@runtape/engine/define';
+import {
+  budgetSchema,
+  costSchema,
+  exactObject,
+  givenBudgetSchema,
+  idempotencyKeySchema,
+  threadIdSchema,
+  usageSchema,
+} from '@runtape/events';
 import { z } from 'zod';
-import { exactObject } from '../exact-object.ts';
-import { idempotencyKeySchema, threadIdSchema } from '../id-schemas.ts';
-import { costSchema, usageSchema } from '../usage.ts';
-import { budgetSchema, givenBudgetSchema } from './budget-input.ts';
-import { givenIssueTargetSchema, issueTargetSchema, sourceSchema } from './target.ts';
+import { givenIssueTargetSchema, issueTargetSchema, sourceSchema } from './targets.ts';
 
 const MAX_ITERATIONS = 5;
 const DEFAULT_ITERATIONS = 2;
@@ -66,3 +72,9 @@ export const reviewIssueResultSchema = z.object({
 });
 
 export type ReviewIssueResult = z.infer<typeof reviewIssueResultSchema>;
+
+export const reviewIssueContract = defineContract({
+  name: 'reviewIssue',
+  input: reviewIssueInputSchema,
+  result: reviewIssueResultSchema,
+});

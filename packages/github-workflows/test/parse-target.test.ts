@@ -1,4 +1,4 @@
-import { formatTarget, githubWebHost, parseTarget } from '@runtape/events';
+import { formatTarget, githubWebHost, parseTarget } from '../src/contract/index.ts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 

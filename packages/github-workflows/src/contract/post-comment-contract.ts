@@ -1,7 +1,7 @@
+import { defineContract } from '@runtape/engine/define';
+import { exactObject, idempotencyKeySchema, workflowIdSchema } from '@runtape/events';
 import { z } from 'zod';
-import { exactObject } from '../exact-object.ts';
-import { idempotencyKeySchema, workflowIdSchema } from '../id-schemas.ts';
-import { githubIssueSchema } from './target.ts';
+import { githubIssueSchema } from './targets.ts';
 
 /**
  * GitHub accepts 65,536 characters; the rest is room for the marker that identifies our comments.
@@ -33,3 +33,9 @@ export const startPostSchema = exactObject({
 export const postCommentResultSchema = z.object({ postedUrl: z.url() });
 
 export type PostCommentResult = z.infer<typeof postCommentResultSchema>;
+
+export const postCommentContract = defineContract({
+  name: 'postComment',
+  input: postCommentInputSchema,
+  result: postCommentResultSchema,
+});

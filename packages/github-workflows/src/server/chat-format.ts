@@ -2,13 +2,16 @@ import { isTerminal, isThoughtPart, type WorkflowSnapshot } from '@runtape/event
 import {
   describeEvent,
   describeSnapshot,
+  docsOf,
+  type Frame,
+  type FrameContext,
+  type Outcome,
+  outcomeOfEvent,
+  outcomeOfSnapshot,
   type Progress,
   progressTypes,
-} from './describe-progress.ts';
-import { docsOf } from '../../errors/api-error.ts';
-import type { FrameContext } from '../../broadcast/sse-encoder.ts';
-import type { Frame, SseFormat } from './format.ts';
-import { type Outcome, outcomeOfEvent, outcomeOfSnapshot } from './outcome.ts';
+  type SseFormat,
+} from '@runtape/server/plugins';
 
 /** The answer to a question: any number of `status` events, then one `final` or `error`. */
 export const chat: SseFormat = {

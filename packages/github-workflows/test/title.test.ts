@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { titleOf } from '../src/start/check-target.ts';
-import { samples } from './start-api.ts';
+import { titleOf } from '../src/server/check-target.ts';
 
+const sample = { name: 'doubled', title: 'Tokens arrive twice', summary: 'A bug.', issue: '' };
 const local = (issue: string) => titleOf({ kind: 'local', issue, path: '/code' }, undefined);
 
 describe('the title of a comment whose issue has not been read', () => {
   test('is the title of the sample', () => {
-    expect(titleOf({ kind: 'sample', name: 'doubled' }, samples[0])).toBe('Tokens arrive twice');
+    expect(titleOf({ kind: 'sample', name: 'doubled' }, sample)).toBe('Tokens arrive twice');
   });
 
   test('is owner/repo#number for an issue on GitHub', () => {

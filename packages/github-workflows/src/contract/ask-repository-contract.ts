@@ -1,9 +1,15 @@
+import { defineContract } from '@runtape/engine/define';
+import {
+  budgetSchema,
+  costSchema,
+  exactObject,
+  givenBudgetSchema,
+  idempotencyKeySchema,
+  threadIdSchema,
+  usageSchema,
+} from '@runtape/events';
 import { z } from 'zod';
-import { exactObject } from '../exact-object.ts';
-import { idempotencyKeySchema, threadIdSchema } from '../id-schemas.ts';
-import { costSchema, usageSchema } from '../usage.ts';
-import { budgetSchema, givenBudgetSchema } from './budget-input.ts';
-import { givenRepositoryTargetSchema, repositoryTargetSchema, sourceSchema } from './target.ts';
+import { givenRepositoryTargetSchema, repositoryTargetSchema, sourceSchema } from './targets.ts';
 
 export const MAX_QUESTION_CHARS = 4000;
 const MAX_ANSWER_CHARS = 50_000;
@@ -66,3 +72,9 @@ export const askRepositoryResultSchema = z.object({
 });
 
 export type AskRepositoryResult = z.infer<typeof askRepositoryResultSchema>;
+
+export const askRepositoryContract = defineContract({
+  name: 'askRepository',
+  input: askRepositoryInputSchema,
+  result: askRepositoryResultSchema,
+});

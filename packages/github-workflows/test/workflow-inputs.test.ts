@@ -1,12 +1,12 @@
 import {
   askRepositoryInputSchema,
   commentOnIssueInputSchema,
-  isWorkflowId,
   reviewIssueInputSchema,
   startCommentSchema,
   startQuestionSchema,
   startReviewSchema,
-} from '@runtape/events';
+} from '../src/contract/index.ts';
+import { isWorkflowId } from '@runtape/events';
 import { describe, expect, test } from 'vitest';
 
 const github = { kind: 'github', owner: 'o', repo: 'r', issueNumber: 1 };

@@ -1,30 +1,47 @@
-import type { SampleInfo } from '@runtape/contract';
-import { type IssueTarget, type RepositoryTarget, formatTarget } from '@runtape/events';
-import { permissionsOf } from '../accounts/permissions.ts';
-import type { StartContext } from './start-context.ts';
-import { ApiError } from '../errors/api-error.ts';
+import type { SampleInfo } from '../contract/operations.ts';
+import { formatTarget } from '../contract/parse-target.ts';
+import type { IssueTarget, RepositoryTarget } from '../contract/targets.ts';
+import { githubError } from './github-error.ts';
+import { type AccessSettings, permissionsOf, type RequestAccess } from './user-permissions.ts';
+
+export interface TargetSettings extends AccessSettings {
+  /** The sample issues, as they are now. */
+  readonly samples: () => readonly SampleInfo[];
+}
 
 /**
  * Checks that this server accepts a target.
  * @returns the sample, if the target is one
  * @throws ApiError `unknown_sample`, `local_not_allowed`.
  */
-export function checkIssueTarget(ctx: StartContext, target: IssueTarget): SampleInfo | undefined {
-  if (target.kind === 'sample') return findSample(ctx.samples(), target.name);
-  checkLocal(ctx, target);
+export function checkIssueTarget(
+  settings: TargetSettings,
+  ctx: RequestAccess,
+  target: IssueTarget,
+): SampleInfo | undefined {
+  if (target.kind === 'sample') return findSample(settings.samples(), target.name);
+  checkLocal(settings, ctx, target);
   return undefined;
 }
 
 /** @throws ApiError `local_not_allowed`. */
-export function checkRepositoryTarget(ctx: StartContext, target: RepositoryTarget): void {
-  checkLocal(ctx, target);
+export function checkRepositoryTarget(
+  settings: AccessSettings,
+  ctx: RequestAccess,
+  target: RepositoryTarget,
+): void {
+  checkLocal(settings, ctx, target);
 }
 
-function checkLocal(ctx: StartContext, { kind }: IssueTarget | RepositoryTarget): void {
-  if (kind !== 'local' || permissionsOf(ctx).readFolders) return;
-  throw new ApiError(
+function checkLocal(
+  settings: AccessSettings,
+  ctx: RequestAccess,
+  { kind }: IssueTarget | RepositoryTarget,
+): void {
+  if (kind !== 'local' || permissionsOf(settings, ctx).readFolders) return;
+  throw githubError(
     'local_not_allowed',
-    ctx.allowLocal
+    settings.allowLocal
       ? 'Only those who see everything may have folders of this machine read. Name a target on GitHub, or run your own server.'
       : 'This server does not read folders of its machine. Name a target on GitHub, or run your own server.',
   );
@@ -34,7 +51,7 @@ function findSample(samples: readonly SampleInfo[], name: string): SampleInfo {
   const sample = samples.find((candidate) => candidate.name === name);
   if (sample !== undefined) return sample;
   const known = samples.map((candidate) => candidate.name).join(', ');
-  throw new ApiError('unknown_sample', `There is no sample "${name}". The samples are: ${known}.`);
+  throw githubError('unknown_sample', `There is no sample "${name}". The samples are: ${known}.`);
 }
 
 const MAX_TITLE_LENGTH = 200;

@@ -1,7 +1,6 @@
-import { type Permission, permits } from '@runtape/events';
-import type { Accounts } from './accounts.ts';
-import type { Identity } from './identity.ts';
-import { ApiError } from '../errors/api-error.ts';
+import type { ApiContext } from '@runtape/server/plugins';
+import { type Permission, permits } from '../contract/permission.ts';
+import { githubError } from './github-error.ts';
 
 /** Who may do what. Default: no one if there are accounts, otherwise everyone. */
 export interface PermissionSettings {
@@ -22,22 +21,20 @@ export interface Permissions {
   readonly readFolders: boolean;
 }
 
-/** The input for deciding permissions. */
-export interface PermissionContext {
-  readonly identity: Identity;
-  /** `null` if everyone who reaches the server may use it. */
-  readonly accounts: Accounts | null;
+/** The settings for deciding permissions. */
+export interface AccessSettings {
   readonly permissions: PermissionSettings;
   /** Whether folders on this machine may be targets at all. */
   readonly allowLocal: boolean;
 }
 
-export function permissionsOf({
-  identity,
-  accounts,
-  permissions,
-  allowLocal,
-}: PermissionContext): Permissions {
+/** The client of a request. */
+export type RequestAccess = Pick<ApiContext, 'identity' | 'accounts'>;
+
+export function permissionsOf(
+  { permissions, allowLocal }: AccessSettings,
+  { identity, accounts }: RequestAccess,
+): Permissions {
   const who = { userId: identity.userId, hasAccounts: accounts !== null };
   return {
     post: permits(permissions.post, who),
@@ -48,18 +45,18 @@ export function permissionsOf({
 }
 
 /** @throws ApiError `post_not_allowed`. */
-export function requirePost(ctx: PermissionContext): void {
-  if (permissionsOf(ctx).post) return;
-  throw new ApiError(
+export function requirePost(settings: AccessSettings, ctx: RequestAccess): void {
+  if (permissionsOf(settings, ctx).post) return;
+  throw githubError(
     'post_not_allowed',
     'You may not post to GitHub here. Copy the draft and post it yourself, or ask whoever runs the server to name you in MAY_POST.',
   );
 }
 
 /** @throws ApiError `model_not_allowed`. */
-export function requireChooseModel(ctx: PermissionContext): void {
-  if (permissionsOf(ctx).chooseModel) return;
-  throw new ApiError(
+export function requireChooseModel(settings: AccessSettings, ctx: RequestAccess): void {
+  if (permissionsOf(settings, ctx).chooseModel) return;
+  throw githubError(
     'model_not_allowed',
     'You may not choose models here. Leave them out, or ask whoever runs the server to name you in MAY_CHOOSE_MODEL.',
   );

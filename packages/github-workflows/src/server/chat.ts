@@ -1,18 +1,24 @@
-import { chatByQueryRoute as byQueryContract, chatRoute as contract } from '@runtape/contract';
-import { startQuestionSchema } from '@runtape/events';
+import {
+  ApiError,
+  check,
+  findWorkflow,
+  FormatEncoder,
+  handleRoute,
+  idempotencyKeyOf,
+  type RouteContext,
+  startWorkflow,
+  streamWorkflowAsSse,
+  waitForEnd,
+} from '@runtape/server/plugins';
 import type { z } from 'zod';
-import { findWorkflow } from '../accounts/find-workflow.ts';
-import { answerQuestion } from '../http/answer-question.ts';
-import { acceptedFrame, chatCursor, readChatCursor } from '../http/formats/chat-cursor.ts';
-import { chat } from '../http/formats/chat-format.ts';
-import { FormatEncoder } from '../http/formats/format-encoder.ts';
-import { streamWorkflowAsSse } from '../http/workflow-sse.ts';
-import type { RouteContext } from '../http/request-context.ts';
-import { startQuestion } from './start-question.ts';
-import { ApiError } from '../errors/api-error.ts';
-import { idempotencyKeyOf } from '../http/started-response.ts';
-import { check } from '../errors/check.ts';
-import { handleRoute } from '../http/route.ts';
+import { startQuestionSchema } from '../contract/ask-repository-contract.ts';
+import {
+  chatByQueryRoute as byQueryContract,
+  chatRoute as contract,
+} from '../contract/chat-routes.ts';
+import { acceptedFrame, chatCursor, readChatCursor } from './chat-cursor.ts';
+import { chat } from './chat-format.ts';
+import { statusOfAnswer } from './status-of-answer.ts';
 
 export const chatRoute = handleRoute(
   contract,
@@ -44,6 +50,8 @@ export const chatByQueryRoute = handleRoute(
   { isCommand: true },
 );
 
+type Question = z.output<typeof startQuestionSchema>;
+
 /** Its ids name the workflow, so that a reconnect is not mistaken for a new question. */
 const answers = new FormatEncoder(chat, chatCursor);
 
@@ -67,18 +75,21 @@ function headStartsNothing(): ApiError {
 async function ask(
   ctx: RouteContext,
   request: Request,
-  options: { start: z.output<typeof startQuestionSchema>; isStreaming: boolean },
+  options: { start: Question; isStreaming: boolean },
 ): Promise<Response> {
   if (options.isStreaming) return await askAndStream(ctx, request, options.start);
   // The request waits as long as a stream would, so it counts as one.
   using _ = ctx.streams.acquireWaiting(ctx);
-  const { workflowId } = await startQuestion.run({ ctx, input: options.start });
+  const { workflowId } = await startQuestion(ctx, options.start);
   const record = await findWorkflow(ctx, workflowId);
-  return await answerQuestion({
+  return await waitForEnd({
     request,
     context: ctx,
     record,
     headers: workflowIdHeader(workflowId),
+    format: chat,
+    isEnd: ({ event }) => event !== 'status',
+    statusOf: statusOfAnswer,
   });
 }
 
@@ -101,12 +112,12 @@ async function resumeChat(
 async function askAndStream(
   ctx: RouteContext,
   request: Request,
-  start: z.output<typeof startQuestionSchema>,
+  start: Question,
 ): Promise<Response> {
   // Before the start, so that a refused client has started nothing.
   const stream = ctx.streams.acquire({ ...ctx, surface: 'chat' });
   try {
-    const { workflowId } = await startQuestion.run({ ctx, input: start });
+    const { workflowId } = await startQuestion(ctx, start);
     const record = await findWorkflow(ctx, workflowId);
     return streamWorkflowAsSse(ctx, {
       request,
@@ -122,6 +133,10 @@ async function askAndStream(
     stream[Symbol.dispose]();
     throw error;
   }
+}
+
+async function startQuestion(ctx: RouteContext, { threadId, idempotencyKey, ...input }: Question) {
+  return await startWorkflow(ctx, { workflow: 'askRepository', input, threadId, idempotencyKey });
 }
 
 function workflowIdHeader(workflowId: string): Readonly<Record<string, string>> {

@@ -241,6 +241,23 @@ test.each(failing)(
   },
 );
 
+test('B5: a state that cannot be read is an error, too', () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const getter = Object.defineProperty({}, 'at', { enumerable: true, get: () => fail() });
+  for (const unreadable of [proxy, getter]) {
+    expect(
+      stateOf(
+        contractOf(() => unreadable),
+        custom('item'),
+      ).stateError,
+    ).toMatchObject({
+      code: 'reducer_failed',
+      message: expect.stringContaining('cannot be read'),
+    });
+  }
+});
+
 test('B5: a circle in a state is an error, too', () => {
   const circle: unknown[] = [];
   circle.push(circle);

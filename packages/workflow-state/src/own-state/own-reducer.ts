@@ -66,10 +66,10 @@ export class OwnReducer {
   ): OwnState {
     try {
       this.#inspector.inspect(next, before.value);
-    } catch (error) {
-      if (!(error instanceof NotJson)) throw error;
-      const message = `${what} is not JSON: ${error.message}.`;
-      return this.#fail(before, id, { code: 'reducer_failed', message });
+    } catch (cause) {
+      // Any other error comes from a getter, or from a proxy.
+      const why = cause instanceof NotJson ? `is not JSON: ${cause.message}` : 'cannot be read';
+      return this.#fail(before, id, { code: 'reducer_failed', message: `${what} ${why}.`, cause });
     }
     if (this.#inspector.measure(next) <= MAX_STATE_CHARS) return { value: next, error: null };
     const message = `${what} is larger than ${MAX_STATE_CHARS.toLocaleString('en')} characters.`;

@@ -1,11 +1,12 @@
 import { Play } from 'lucide-react';
 import { ToggleGroup } from 'radix-ui';
-import { type KeyboardEvent, type ReactNode, type SubmitEvent, useState } from 'react';
+import { type ReactNode, type SubmitEvent, useState } from 'react';
 import { trpc } from '../connect.ts';
 import { preloadAskPage, preloadWorkflowPage } from '../pages.ts';
 import { useFeatures } from '../session/permissions.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { submitWithModifier, SubmitKeys } from '../ui/submit-keys.tsx';
 import { type Draft, emptyDraft, isProblem, type Problem, readDraft } from './draft.ts';
 import { IssueFields } from './issue-fields.tsx';
 import { kindNames, kinds, readKind } from './kinds.ts';
@@ -100,11 +101,7 @@ export function Composer(): ReactNode {
             <Play aria-hidden />
             {isStarting ? 'Starting …' : 'Start'}
           </Button>
-          <span className="hidden text-sm text-muted-foreground sm:inline">
-            or press <kbd className="font-mono text-xs">Ctrl</kbd> or{' '}
-            <kbd className="font-mono text-xs">⌘</kbd> and{' '}
-            <kbd className="font-mono text-xs">Enter</kbd>
-          </span>
+          <SubmitKeys />
         </div>
         {error !== null && (
           <Notice title="The workflow could not be started">{error.message}</Notice>
@@ -113,11 +110,4 @@ export function Composer(): ReactNode {
       <SampleButtons kind={draft.kind} disabled={isStarting} onChoose={start} />
     </form>
   );
-}
-
-function submitWithModifier(event: KeyboardEvent<HTMLFormElement>): void {
-  if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
-  event.preventDefault();
-  event.stopPropagation();
-  event.currentTarget.requestSubmit();
 }

@@ -14,20 +14,22 @@ interface FieldProps {
   readonly hint?: string;
   /** What is wrong with the input; `null` when it is valid. */
   readonly problem?: string | null;
+  /** Whether a problem focuses the input. Default: true. */
+  readonly takesFocus?: boolean;
   readonly className?: string;
 }
 
-/** An input with its label and a hint or problem. A problem focuses the input. */
+/** An input with its label and a hint or problem. */
 export function Field(
   props: FieldProps & { readonly children: (attributes: FieldAttributes) => ReactNode },
 ): ReactNode {
-  const { label, hint = '', problem = null, className = '', children } = props;
+  const { label, hint = '', problem = null, takesFocus = true, className = '', children } = props;
   const id = useId();
   const hintId = `${id}-hint`;
   const field = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (problem !== null) field.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
-  }, [problem]);
+    if (problem !== null && takesFocus) field.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+  }, [problem, takesFocus]);
   return (
     <div ref={field} className={`space-y-1.5 ${className}`}>
       <label htmlFor={id} className="block text-sm font-medium">
@@ -37,7 +39,7 @@ export function Field(
       <p
         hidden={hint === '' && problem === null}
         id={hintId}
-        role={problem === null ? undefined : 'alert'}
+        role={problem === null || !takesFocus ? undefined : 'alert'}
         className={`min-h-5 text-sm ${problem === null ? 'text-muted-foreground' : 'text-bad'}`}
       >
         {problem ?? hint}
@@ -48,7 +50,7 @@ export function Field(
 
 interface TextFieldProps
   extends
-    Omit<FieldProps, 'className'>,
+    Omit<FieldProps, 'className' | 'takesFocus'>,
     Pick<
       ComponentProps<'input'>,
       | 'type'

@@ -7,6 +7,7 @@ import { HomePage } from './home/home-page.tsx';
 import { AskPage, StatisticsPage, WorkflowPage } from './pages.ts';
 import { SessionGate } from './session/session-gate.tsx';
 import { NotFoundPage } from './shell/message-page.tsx';
+import { useDefinitions } from './start/definitions.ts';
 import { PageErrors } from './shell/page-errors.tsx';
 import { Shell } from './shell/shell.tsx';
 import { PageSkeleton } from './ui/skeleton.tsx';
@@ -29,7 +30,7 @@ export function App(connections: ReturnType<typeof connect>): ReactNode {
                       )}
                     </Route>
                     <Route path="/ask/:threadId?">
-                      {({ threadId }) => <AskPage threadId={threadId ?? null} />}
+                      {({ threadId }) => <AskRoute threadId={threadId ?? null} />}
                     </Route>
                     <Route path="/statistics" component={StatisticsPage} />
                     <Route component={NotFoundPage} />
@@ -43,6 +44,11 @@ export function App(connections: ReturnType<typeof connect>): ReactNode {
       </QueryClientProvider>
     </trpc.Provider>
   );
+}
+
+/** Without the workflow that answers questions there is no such page. */
+function AskRoute({ threadId }: { readonly threadId: string | null }): ReactNode {
+  return useDefinitions().hasProduct === false ? <NotFoundPage /> : <AskPage threadId={threadId} />;
 }
 
 const Toaster = lazy(async () => ({ default: (await import('sonner')).Toaster }));

@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import { useSearchParams } from 'wouter';
 import { statusLabel } from '../ui/status-badge.tsx';
 import { inputLook } from '../ui/field.tsx';
-import { type Kind, kindNames, kinds, readKind } from './kinds.ts';
+import { useDefinitions } from '../start/definitions.ts';
+import { kindNames, workflowNoun, workflowOf } from './kinds.ts';
 
 const statuses: readonly WorkflowStatus[] = [
   'queued',
@@ -17,7 +18,8 @@ const statuses: readonly WorkflowStatus[] = [
 
 export interface Filter {
   readonly status: WorkflowStatus | null;
-  readonly kind: Kind | null;
+  /** A kind of the composer, or the name of another definition. */
+  readonly kind: string | null;
 }
 
 /** The filter of the list, kept in the address. */
@@ -26,7 +28,7 @@ export function useFilter() {
   const status = workflowStatusSchema.safeParse(search.get('status'));
   const filter: Filter = {
     status: status.success ? status.data : null,
-    kind: readKind(search.get('kind')),
+    kind: search.get('kind'),
   };
   return {
     filter,
@@ -43,6 +45,7 @@ export function Filters(props: {
   readonly onChange: (filter: Filter) => void;
 }): ReactNode {
   const { filter, onChange } = props;
+  const kindsShown = useKinds(filter.kind);
   return (
     <div className="flex flex-wrap gap-x-4 gap-y-2">
       <label className={labelLook}>
@@ -50,12 +53,12 @@ export function Filters(props: {
         <select
           className={selectLook}
           value={filter.kind ?? ''}
-          onChange={(event) => onChange({ ...filter, kind: readKind(event.target.value) })}
+          onChange={(event) => onChange({ ...filter, kind: event.target.value || null })}
         >
           <option value="">All</option>
-          {kindNames.map((kind) => (
+          {kindsShown.map((kind) => (
             <option key={kind} value={kind}>
-              {kinds[kind].noun}
+              {workflowNoun(workflowOf(kind))}
             </option>
           ))}
         </select>
@@ -80,6 +83,18 @@ export function Filters(props: {
       </label>
     </div>
   );
+}
+
+/** The kinds of workflows that this server can start, and the chosen one. */
+function useKinds(chosen: string | null): readonly string[] {
+  const { own, hasProduct } = useDefinitions();
+  return [
+    ...new Set([
+      ...(hasProduct === true ? kindNames : []),
+      ...own.map(({ name }) => name),
+      ...(chosen === null ? [] : [chosen]),
+    ]),
+  ];
 }
 
 const labelLook = 'flex items-center gap-2 text-sm text-muted-foreground';

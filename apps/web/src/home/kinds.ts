@@ -43,6 +43,12 @@ export function workflowNoun(workflow: string): string {
   return workflow === 'postComment' ? 'Posting' : workflow;
 }
 
+/** Returns the name of the definition of a kind, or of a definition itself. */
+export function workflowOf(kind: string): string {
+  const known = readKind(kind);
+  return known === null ? kind : kinds[known].workflow;
+}
+
 export function readKind(text: string | null): Kind | null {
   return kindNames.find((kind) => kind === text) ?? null;
 }

@@ -8,7 +8,8 @@ import { Notice } from '../ui/notice.tsx';
 import { LoadingSkeleton } from '../ui/skeleton.tsx';
 import { statusLabel } from '../ui/status-badge.tsx';
 import { type Filter, Filters, useFilter } from './filters.tsx';
-import { kinds } from './kinds.ts';
+import { useDefinitions } from '../start/definitions.ts';
+import { workflowOf } from './kinds.ts';
 import { WorkflowRow } from './workflow-row.tsx';
 
 /** How often relative times are updated, in ms. */
@@ -21,7 +22,7 @@ export function WorkflowList(): ReactNode {
   const { workflows, isLoading, error, hasMore, loadMore, refresh } = useWorkflows({
     limit: PAGE_SIZE,
     status: filter.status === null ? undefined : [filter.status],
-    workflow: filter.kind === null ? undefined : kinds[filter.kind].workflow,
+    workflow: filter.kind === null ? undefined : workflowOf(filter.kind),
   });
   const now = useNow(CLOCK_MS);
   return (
@@ -79,9 +80,23 @@ function EmptyList(props: { readonly isFiltered: boolean; readonly onAll: () => 
           </Button>
         </>
       ) : (
-        <p>No workflows yet. Start one above; a sample needs no key and no account.</p>
+        <NoWorkflows />
       )}
     </div>
+  );
+}
+
+function NoWorkflows(): ReactNode {
+  const { hasProduct, definitions } = useDefinitions();
+  if (hasProduct === true) {
+    return <p>No workflows yet. Start one above; a sample needs no key and no account.</p>;
+  }
+  return (
+    <p>
+      {definitions?.length === 0
+        ? 'No workflows yet. They appear here once your app has started one.'
+        : 'No workflows yet. Start one above.'}
+    </p>
   );
 }
 

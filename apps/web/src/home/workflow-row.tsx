@@ -45,7 +45,7 @@ function Subtitle({ workflow }: { readonly workflow: WorkflowListItem }): ReactN
     <span className="flex items-center gap-1.5 text-sm text-muted-foreground">
       {Icon !== null && <Icon className="size-3.5 shrink-0" aria-hidden />}
       <span className="truncate">
-        {workflowNoun(workflow.workflow)} · {target}
+        {[workflowNoun(workflow.workflow), target].filter((text) => text !== '').join(' · ')}
         {!hasEnded(status) && stage !== undefined && ` · ${stage}`}
       </span>
       {watchers > 0 && (

@@ -1,6 +1,7 @@
 import { clsx } from 'clsx';
 import type { ReactNode } from 'react';
 import { Link, useRoute } from 'wouter';
+import { useDefinitions } from '../start/definitions.ts';
 import { pageUrl } from '../page-url.ts';
 import { Account } from '../session/account.tsx';
 import { SkipLinks } from '../ui/skip-links.tsx';
@@ -9,6 +10,7 @@ import { ThemeSwitch } from './theme-switch.tsx';
 /** The header and the layout of every page. */
 export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
   const [isWorkflow] = useRoute('/workflows/:workflowId');
+  const { hasProduct } = useDefinitions();
   // A workflow's page uses a wide screen.
   const width = isWorkflow ? 'max-w-[100rem]' : 'max-w-7xl';
   return (
@@ -24,12 +26,15 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
             <Link href="/" className={linkLook}>
               Workflows
             </Link>
-            <Link href="/ask" className={linkLook}>
-              Ask
-            </Link>
             <Link href="/statistics" className={linkLook}>
               Statistics
             </Link>
+            {/* The last, since it comes when it is known whether there is something to ask. */}
+            {hasProduct === true && (
+              <Link href="/ask" className={linkLook}>
+                Ask
+              </Link>
+            )}
           </nav>
           <div className="ml-auto flex min-w-0 items-center gap-1">
             <Account />

@@ -61,9 +61,7 @@ export function DefinitionForm({ definition }: { readonly definition: Definition
           {refusals > 0 && problems.size > 0 && describeProblems(problems.size)}
         </output>
       </div>
-      {error !== null && (
-        <Notice title="The workflow could not be started">{error.message}</Notice>
-      )}
+      {error !== null && <Notice title="The workflow could not be started">{error.message}</Notice>}
     </form>
   );
 }

@@ -3,24 +3,31 @@ import { trpc } from '../connect.ts';
 import { findKind } from '../home/kinds.ts';
 import { useSession } from '../session/use-session.ts';
 
-/** The workflows that the user can start. */
-export function useDefinitions() {
+interface Definitions {
+  /** The workflows that the user can start; `undefined` while they are not known. */
+  readonly definitions: readonly DefinitionInfo[] | undefined;
+  /** Those for which the page makes a form. */
+  readonly own: readonly DefinitionInfo[];
+  /**
+   * Whether the server has the workflows about GitHub issues and repositories, for which the page
+   * has forms and views of its own; `undefined` while it is not known.
+   */
+  readonly hasProduct: boolean | undefined;
+  readonly error: { readonly message: string } | null;
+  tryAgain(): void;
+}
+
+export function useDefinitions(): Definitions {
   const { data: session } = useSession();
   const maySee = session !== undefined && (!session.accounts || session.signedIn);
-  return trpc.definitions.useQuery(undefined, { enabled: maySee });
-}
-
-/**
- * Whether the server has the workflows about GitHub issues and repositories, for which the page has
- * forms and views of its own; `undefined` while it is not known.
- */
-export function useHasProduct(): boolean | undefined {
-  return useDefinitions().data?.some(isOfProduct);
-}
-
-/** Those for which the page makes a form. */
-export function withoutProduct(definitions: readonly DefinitionInfo[]): readonly DefinitionInfo[] {
-  return definitions.filter((definition) => !isOfProduct(definition));
+  const { data, error, refetch } = trpc.definitions.useQuery(undefined, { enabled: maySee });
+  return {
+    definitions: data,
+    own: data?.filter((definition) => !isOfProduct(definition)) ?? [],
+    hasProduct: data?.some(isOfProduct),
+    error,
+    tryAgain: () => void refetch(),
+  };
 }
 
 function isOfProduct({ name }: DefinitionInfo): boolean {

@@ -1,4 +1,4 @@
-import { isRecord, type JsonValue } from '../ui/json.ts';
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../ui/json.ts';
 import type { FormField } from './form-field.ts';
 
 /** What the user has entered for one field. Which part of it counts depends on the field. */
@@ -39,11 +39,14 @@ export function newDraft(field: FormField, value: JsonValue | undefined = field.
       return { ...EMPTY, text: index < 0 ? only : String(index) };
     }
     case 'list':
-      return Array.isArray(value)
-        ? { ...EMPTY, entries: value.map((one, key) => ({ key, draft: newDraft(field.item, one) })) }
+      return isJsonList(value)
+        ? {
+            ...EMPTY,
+            entries: value.map((one, key) => ({ key, draft: newDraft(field.item, one) })),
+          }
         : EMPTY;
     case 'object': {
-      const given = isRecord(value) ? value : null;
+      const given = isJsonObject(value) ? value : null;
       return {
         ...EMPTY,
         isIncluded: given !== null,
@@ -80,18 +83,8 @@ export function draftOf(draft: Draft, name: string): Draft {
   return draft.properties.get(name) ?? EMPTY;
 }
 
-function ownValue(
-  value: { readonly [key: string]: JsonValue } | Readonly<Record<string, unknown>> | null,
-  name: string,
-): JsonValue | undefined {
-  if (value === null || !Object.hasOwn(value, name)) return undefined;
-  const own = value[name];
-  return own === undefined ? undefined : toJson(own);
-}
-
-function toJson(value: unknown): JsonValue | undefined {
-  const json: JsonValue | undefined = JSON.parse(JSON.stringify(value) ?? 'null');
-  return json;
+function ownValue(value: JsonObject | null, name: string): JsonValue | undefined {
+  return value !== null && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 function isSame(a: JsonValue, b: JsonValue | undefined): boolean {

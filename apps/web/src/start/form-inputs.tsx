@@ -174,7 +174,9 @@ function ListFields(props: InputProps<ListInput>): ReactNode {
               isRequired
               problems={problems}
               onChange={(changed) => {
-                const next = entries.map((one) => (one.key === key ? { key, draft: changed } : one));
+                const next = entries.map((one) =>
+                  one.key === key ? { key, draft: changed } : one,
+                );
                 onChange({ ...draft, entries: next });
               }}
             />

@@ -1,4 +1,4 @@
-import { isJsonValue, isRecord, type JsonValue } from '../ui/json.ts';
+import { isJsonValue, isList, isRecord, type JsonValue } from '../ui/json.ts';
 import type { FormField, Property } from './form-field.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -8,7 +8,8 @@ const MAX_DEPTH = 6;
 /** The number of fields in a form; what a larger schema has beyond it is edited as JSON. */
 const MAX_FIELDS = 300;
 const LONG_TEXT = 200;
-const LONG_NAME = /^(?:body|content|description|instructions|markdown|message|notes|prompt|question|text)$/i;
+const LONG_NAME =
+  /^(?:body|content|description|instructions|markdown|message|notes|prompt|question|text)$/i;
 
 /**
  * Reads the JSON Schema of an input.
@@ -77,7 +78,7 @@ class SchemaReader {
     const { properties, required } = schema;
     // An object with any keys is edited as JSON.
     if (!isRecord(properties) || isRecord(schema['additionalProperties'])) return null;
-    const names = new Set(Array.isArray(required) ? required : []);
+    const names = new Set(isList(required) ? required : []);
     return Object.entries(properties).map(([name, property]) => ({
       name,
       isRequired: names.has(name),
@@ -104,9 +105,8 @@ class SchemaReader {
   /** The schemas of which one applies, without `null`. */
   #alternativesOf(schema: Schema): { alternatives: readonly Schema[]; isNullable: boolean } {
     const { anyOf, oneOf, type } = schema;
-    const union = [anyOf, oneOf].find(Array.isArray);
-    const each: readonly unknown[] =
-      union ?? (Array.isArray(type) ? type.map((one) => ({ ...schema, type: one })) : [schema]);
+    const types = isList(type) ? type.map((one) => Object.assign({}, schema, { type: one })) : null;
+    const each = [anyOf, oneOf].find(isList) ?? types ?? [schema];
     const resolved = each.map((one) => this.#resolve(one));
     const alternatives = resolved.filter((one) => !isNull(one));
     return { alternatives, isNullable: alternatives.length < resolved.length };
@@ -144,7 +144,7 @@ function constantsOf(schemas: readonly Schema[]): readonly JsonValue[] | null {
   const values: JsonValue[] = [];
   for (const schema of schemas) {
     const own: unknown = 'const' in schema ? [schema['const']] : schema['enum'];
-    if (!Array.isArray(own)) return null;
+    if (!isList(own)) return null;
     values.push(...own.filter(isJsonValue));
   }
   return values.length === 0 ? null : values;

@@ -44,7 +44,10 @@ export function Starter(props: {
         )}
         <div className="max-w-3xl min-w-0 space-y-4">
           <Heading definition={chosen} />
-          <DefinitionForm key={`${chosen.name} ${JSON.stringify(chosen.input)}`} definition={chosen} />
+          <DefinitionForm
+            key={`${chosen.name} ${JSON.stringify(chosen.input)}`}
+            definition={chosen}
+          />
         </div>
       </div>
     </section>
@@ -59,9 +62,7 @@ function Heading({ definition }: { readonly definition: DefinitionInfo }): React
       {title !== null && (
         <p className="font-mono text-xs break-words text-muted-foreground">{name}</p>
       )}
-      {description !== null && (
-        <p className="mt-1 text-sm text-muted-foreground">{description}</p>
-      )}
+      {description !== null && <p className="mt-1 text-sm text-muted-foreground">{description}</p>}
     </div>
   );
 }

@@ -28,7 +28,8 @@ export function Field(
   const hintId = `${id}-hint`;
   const field = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (problem !== null && takesFocus) field.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+    if (problem !== null && takesFocus)
+      field.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
   }, [problem, takesFocus]);
   return (
     <div ref={field} className={`space-y-1.5 ${className}`}>

@@ -13,8 +13,7 @@ export function SubmitKeys(): ReactNode {
   return (
     <span className="hidden text-sm text-muted-foreground sm:inline">
       or press <kbd className="font-mono text-xs">Ctrl</kbd> or{' '}
-      <kbd className="font-mono text-xs">⌘</kbd> and{' '}
-      <kbd className="font-mono text-xs">Enter</kbd>
+      <kbd className="font-mono text-xs">⌘</kbd> and <kbd className="font-mono text-xs">Enter</kbd>
     </span>
   );
 }

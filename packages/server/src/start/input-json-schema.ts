@@ -22,7 +22,8 @@ function convert(schema: Schema): unknown {
   if (isZod(schema)) return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   const standard: unknown = Reflect.get(schema['~standard'], 'jsonSchema');
   const input = isObject(standard) ? standard['input'] : undefined;
-  return typeof input === 'function' ? input({ target: 'draft-2020-12' }) : null;
+  if (typeof input !== 'function') return null;
+  return Reflect.apply(input, standard, [{ target: 'draft-2020-12' }]);
 }
 
 /** Also of another copy of zod 4. */

@@ -14,7 +14,7 @@ interface Definitions {
    */
   readonly hasProduct: boolean | undefined;
   readonly error: { readonly message: string } | null;
-  tryAgain(): void;
+  readonly tryAgain: () => void;
 }
 
 export function useDefinitions(): Definitions {

@@ -11,10 +11,10 @@ import {
 } from '@runtape/events';
 import { type ShortTape, shortTapeSchema } from '@runtape/workflow-state/tape';
 import { z } from 'zod';
-import { listOf, workflowIdInputSchema, workflowParams } from './fields.ts';
+import { cursorInputSchema, listOf, workflowIdInputSchema, workflowParams } from './fields.ts';
 import { defineOperation, output } from './operation.ts';
 import { procedures } from './procedures.ts';
-import { defineRoute, noBody, noParams, noQuery } from './route.ts';
+import { defineRoute, noBody, noParams } from './route.ts';
 
 /** The maximum number of workflows in one page of a list. */
 export const MAX_WORKFLOWS = 200;
@@ -41,11 +41,14 @@ const viewSchema = z.object({
   mayChange: z.boolean().describe('Whether whoever asks may pause, resume, cancel and share it.'),
 });
 
-/** Returns the current state of a workflow, running or ended. */
+/** Returns the state of a workflow, running or ended. */
 export const getWorkflow = defineOperation(procedures.getWorkflow, {
-  input: byWorkflowId,
+  input: byWorkflowId.extend({
+    /** The event right after which the state is wanted. Default: the last one. */
+    at: cursorInputSchema.optional(),
+  }),
   output: output<WorkflowView>(viewSchema),
-  errors: ['unknown_workflow', 'snapshot_too_large'],
+  errors: ['unknown_workflow', 'malformed_cursor', 'snapshot_too_large'],
   route: defineRoute({
     method: 'GET',
     path: '/api/workflows/{workflowId}',
@@ -53,7 +56,11 @@ export const getWorkflow = defineOperation(procedures.getWorkflow, {
     tag: 'workflows',
     summary: 'Tells how a workflow stands: all that a person sees of it.',
     params: workflowParams,
-    query: noQuery,
+    query: z.object({
+      at: cursorInputSchema
+        .optional()
+        .describe('As it was right after this event. Default: after the last one.'),
+    }),
     body: noBody,
     answers: {
       200: {
@@ -61,7 +68,7 @@ export const getWorkflow = defineOperation(procedures.getWorkflow, {
         json: { name: 'Workflow', schema: viewSchema },
       },
     },
-    refusals: [404],
+    refusals: [400, 404],
   }),
 });
 

@@ -1,9 +1,13 @@
+import { defineContract } from '@runtape/engine/define';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { otherEventSchema, type WorkflowEvent, type WorkflowSnapshot } from '@runtape/events';
 import { makeEvent, makeToken, TestLog } from '@runtape/testing';
 import { createReducer, initialState, ownState } from '@runtape/workflow-state';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { newRequest } from './requests.ts';
+import { startApi } from './start-api.ts';
 import { SnapshotCache } from '../src/read/snapshots/snapshot-cache.ts';
 import { makeReset, makeState } from '../src/read/snapshots/snapshot-messages.ts';
 
@@ -104,4 +108,34 @@ test('G2: without the contract of a workflow its snapshot has no state', async (
   const snapshot = await new SnapshotCache({ log, reduce }).get(record, signal);
   expect(snapshot).toMatchObject({ state: null, stateError: null, custom: { item: { count: 1 } } });
   expect(ownState(snapshot)).toBeUndefined();
+});
+
+test('G1: the state of a workflow is known right after any of its events', async () => {
+  const workflow = defineContract({
+    name: NAME,
+    input: z.unknown(),
+    events: { item: z.number() },
+    state: { sum: 0 },
+    reduce: ({ sum }, { data }) => ({ sum: sum + data }),
+  });
+  await using started = startApi({ workflows: [workflow] });
+  const testLog = await TestLog.create(started.log);
+  await testLog.append(makeEvent('workflow:started', { workflow: NAME, title: 'A', target: 'b' }));
+  await testLog.append(...[1, 2, 3].map((data) => own(data)));
+  const { workflowId, incarnation } = testLog;
+  const get = async (seq: number) =>
+    (await started.caller.workflow.get({ workflowId, at: `${incarnation}-${seq}` })).snapshot;
+  for (const [seq, sum] of [
+    [4, 6],
+    [2, 1],
+    [3, 3],
+    [2, 1],
+    [1, 0],
+  ] as const) {
+    expect(await get(seq)).toMatchObject({ cursor: `${incarnation}-${seq}`, state: { sum } });
+  }
+  const path = `/api/workflows/${workflowId}?at=${incarnation}-2`;
+  const answer = await started.api.fetch(newRequest(path));
+  expect(await answer.json()).toMatchObject({ snapshot: { state: { sum: 1 } } });
+  await expect(get(5)).rejects.toMatchObject({ message: expect.stringContaining('no such event') });
 });

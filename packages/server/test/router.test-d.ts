@@ -60,7 +60,10 @@ describe('inputs', () => {
   });
 
   test('the id of a workflow is a string under `workflowId`', () => {
-    expectTypeOf<Inputs['workflow']['get']>().toEqualTypeOf<{ workflowId: string }>();
+    expectTypeOf<Inputs['workflow']['get']>().toEqualTypeOf<{
+      workflowId: string;
+      at?: string | undefined;
+    }>();
     // @ts-expect-error another name
     void caller.workflow.get({ id: 'wf_0123456789abcdef' });
     // @ts-expect-error the id is missing

@@ -26,6 +26,8 @@ export interface Fold {
 export interface FoldLogOptions extends Pick<WorkflowReducer, 'reduce'> {
   readonly scale: SnapshotScale;
   readonly signal: AbortSignal;
+  /** The last entry to fold, by its seq. Default: the last of the log. */
+  readonly upTo?: number | undefined;
 }
 
 /** Makes the fold of a workflow without any of its events. */
@@ -53,7 +55,7 @@ export async function foldLog(
   log: EventLog,
   workflowId: WorkflowId,
   begun: Fold,
-  { reduce, scale, signal }: FoldLogOptions,
+  { reduce, scale, signal, upTo }: FoldLogOptions,
 ): Promise<Fold> {
   const { incarnation } = begun;
   let { seq, snapshot } = begun;
@@ -61,17 +63,18 @@ export async function foldLog(
   for (;;) {
     signal.throwIfAborted();
     if (slice.due) await slice.yield();
-    const range = { after: seq, limit: PAGE_SIZE, maxBytes: PAGE_BYTES.answer };
+    const range = { after: seq, upTo, limit: PAGE_SIZE, maxBytes: PAGE_BYTES.answer };
     const { entries, record } = await log.readMerged(workflowId, range);
     if (cursorMismatch(record, { incarnation, seq }) !== null) throw logReplaced();
-    if (entries.length === 0 && record.tail > seq) throw missingEntries(workflowId, seq);
+    const end = upTo ?? record.tail;
+    if (entries.length === 0 && end > seq) throw missingEntries(workflowId, seq);
     for (const entry of entries) {
       if (slice.due) await slice.yield();
       snapshot = reduce(snapshot, entry);
     }
     if (scale.weigh(snapshot) > MAX_ANSWER_CHARS) throw tooLarge();
     seq = entries.at(-1)?.seq ?? seq;
-    if (seq >= record.tail) return { incarnation, seq, snapshot };
+    if (seq >= end) return { incarnation, seq, snapshot };
   }
 }
 

@@ -6,6 +6,9 @@ import { reduce, type WorkflowReducer } from '@runtape/workflow-state';
 import { type Fold, foldLog, foldOfNothing, SnapshotScale } from './fold-log.ts';
 
 const MAX_SNAPSHOTS = 200;
+/** Snapshots of past moments, for those who go back and forth. */
+const MAX_PAST = 50;
+const PAST_SHARE = 0.25;
 const MAX_BYTES = 64 * 1024 * 1024;
 /**
  * Above this size, in characters, each reader gets a snapshot in its own turn of the event loop,
@@ -33,6 +36,7 @@ export class SnapshotCache {
   readonly #log: EventLog;
   readonly #reduce: WorkflowReducer['reduce'];
   readonly #kept: LRUCache<WorkflowId, Fold>;
+  readonly #past: LRUCache<string, Fold>;
   readonly #folding = new SharedTasks<Fold>();
   readonly #scale = new SnapshotScale();
 
@@ -40,10 +44,13 @@ export class SnapshotCache {
     const { maxSnapshots = MAX_SNAPSHOTS, maxBytes = MAX_BYTES } = options;
     this.#log = options.log;
     this.#reduce = options.reduce ?? reduce;
-    this.#kept = new LRUCache({
-      max: maxSnapshots,
-      maxSize: maxBytes,
-      sizeCalculation: ({ snapshot }) => this.#scale.weigh(snapshot) * BYTES_PER_CHARACTER,
+    const sizeCalculation = ({ snapshot }: Fold): number =>
+      this.#scale.weigh(snapshot) * BYTES_PER_CHARACTER;
+    this.#kept = new LRUCache({ max: maxSnapshots, maxSize: maxBytes, sizeCalculation });
+    this.#past = new LRUCache({
+      max: MAX_PAST,
+      maxSize: Math.ceil(maxBytes * PAST_SHARE),
+      sizeCalculation,
     });
   }
 
@@ -59,7 +66,37 @@ export class SnapshotCache {
    *   signal aborts.
    */
   async get(record: WorkflowRecord, signal: AbortSignal): Promise<WorkflowSnapshot> {
-    const snapshot = await this.#get(record, signal);
+    return await this.#inTurn(await this.#get(record, signal), signal);
+  }
+
+  /**
+   * Returns the snapshot right after an entry of the log.
+   * @param seq that of the entry, which `record` counts.
+   * @throws as `get`.
+   */
+  async getPast(record: WorkflowRecord, seq: number, signal: AbortSignal) {
+    const { workflowId, incarnation } = record;
+    const log = `${workflowId} ${incarnation}`;
+    const key = `${log} ${seq}`;
+    const known = this.#past.get(key);
+    if (known !== undefined) return await this.#inTurn(known.snapshot, signal);
+    const { snapshot } = await this.#folding.join(key, signal, async (shared) => {
+      const before = Array.from(this.#past.entries())
+        .filter(([other, fold]) => other.startsWith(`${log} `) && fold.seq < seq)
+        .map(([, fold]) => fold);
+      const begun = before.reduce(
+        (latest, fold) => (fold.seq > latest.seq ? fold : latest),
+        foldOfNothing(record),
+      );
+      const how = { reduce: this.#reduce, scale: this.#scale, signal: shared, upTo: seq };
+      const fold = await foldLog(this.#log, workflowId, begun, how);
+      this.#past.set(key, fold);
+      return fold;
+    });
+    return await this.#inTurn(snapshot, signal);
+  }
+
+  async #inTurn(snapshot: WorkflowSnapshot, signal: AbortSignal): Promise<WorkflowSnapshot> {
     if (this.#scale.weigh(snapshot) > LARGE_CHARS) {
       // The caller serializes it next, without a break. Of many concurrent callers, one does so in
       // each turn of the event loop.

@@ -29,7 +29,7 @@ const workflowWith = (change: Partial<WorkflowSnapshot>): WorkflowSnapshot => ({
 });
 
 const agents = (workflow: WorkflowSnapshot, isNow = true) => (
-  <AgentSteps workflow={workflow} isNow={isNow} lanes={[]} />
+  <AgentSteps workflow={workflow} isNow={isNow} lanes={[]} ownTypes={[]} />
 );
 
 test('E8: an agent shows its task, round, step, duration, tokens and cost', async () => {
@@ -59,7 +59,7 @@ test('F9: at a past moment, an agent shows its duration up to that moment', asyn
 
 test('E8: the budget is shown after its first event, and includes later spending', async () => {
   const activity = (change: Partial<WorkflowSnapshot>) => (
-    <ActivityTab workflow={workflowWith(change)} isNow lanes={[]} />
+    <ActivityTab workflow={workflowWith(change)} isNow lanes={[]} ownTypes={[]} />
   );
   await using at = await render(activity({}));
   expect(at.container.querySelector('meter')).toBeNull();

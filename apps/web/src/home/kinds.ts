@@ -37,6 +37,11 @@ export function findKind(workflow: string): Kind | null {
   return kindNames.find((kind) => kinds[kind].workflow === workflow) ?? null;
 }
 
+/** Whether the page has views of its own for a workflow. */
+export function isProductWorkflow(workflow: string): boolean {
+  return findKind(workflow) !== null || workflow === 'postComment';
+}
+
 export function workflowNoun(workflow: string): string {
   const kind = findKind(workflow);
   if (kind !== null) return kinds[kind].noun;

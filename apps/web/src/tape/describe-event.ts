@@ -1,4 +1,7 @@
-import type { WorkflowEvent } from '@runtape/events';
+import type { OtherEvent, WorkflowEvent } from '@runtape/events';
+import { previewJson } from '../ui/json.ts';
+
+const PREVIEW_CHARS = 60;
 
 /** Describes an event in a few words. */
 export function describeEvent(event: WorkflowEvent): string {
@@ -48,6 +51,10 @@ export function describeEvent(event: WorkflowEvent): string {
     case 'budget:exceeded':
       return 'All of the budget is spent';
     default:
-      return event.type;
+      return describeOwn(event);
   }
+}
+
+function describeOwn({ type, data }: OtherEvent): string {
+  return data === null ? type : `${type} ${previewJson(data, PREVIEW_CHARS)}`;
 }

@@ -25,3 +25,54 @@ export function isList(value: unknown): value is readonly unknown[] {
 export function isJsonValue(value: unknown): value is JsonValue {
   return value === null || ['string', 'number', 'boolean', 'object'].includes(typeof value);
 }
+
+/** How many entries of a value a preview looks at. */
+const PREVIEW_ENTRIES = 8;
+
+/**
+ * Shows the begin of a value in one line. The time it takes does not depend on the size of the
+ * value, apart from the keys of its objects.
+ * @param maxChars the length at most, about.
+ */
+export function previewJson(value: unknown, maxChars: number): string {
+  if (typeof value === 'string') {
+    const begin = value.slice(0, maxChars);
+    return JSON.stringify(value.length > maxChars ? `${begin}…` : begin);
+  }
+  if (isList(value)) {
+    const items = previewEach(value.slice(0, PREVIEW_ENTRIES), maxChars, (item, left) =>
+      previewJson(item, left),
+    );
+    return `[${withRest(items, value.length)}]`;
+  }
+  if (isRecord(value)) {
+    const keys = Object.keys(value);
+    const items = previewEach(
+      keys.slice(0, PREVIEW_ENTRIES),
+      maxChars,
+      (key, left) => `${key.slice(0, left)}: ${previewJson(value[key], left)}`,
+    );
+    return items.length === 0 && keys.length === 0 ? '{}' : `{ ${withRest(items, keys.length)} }`;
+  }
+  return String(value);
+}
+
+function previewEach<Item>(
+  items: readonly Item[],
+  maxChars: number,
+  show: (item: Item, left: number) => string,
+): readonly string[] {
+  const shown: string[] = [];
+  let left = maxChars;
+  for (const item of items) {
+    if (left <= 0) break;
+    const text = show(item, Math.floor(left / 2));
+    shown.push(text);
+    left -= text.length;
+  }
+  return shown;
+}
+
+function withRest(items: readonly string[], length: number): string {
+  return (length > items.length ? [...items, '…'] : items).join(', ');
+}

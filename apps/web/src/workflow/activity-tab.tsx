@@ -4,17 +4,20 @@ import { type ReactNode, useId } from 'react';
 import { formatCount } from '../format/numbers.ts';
 import { Summary } from '../ui/summary.tsx';
 import { AgentSteps } from './agent-steps.tsx';
+import { OwnEvents } from './own/own-events.tsx';
 import { ToolCalls } from './tool-calls.tsx';
 
 export function ActivityTab(props: {
   readonly workflow: WorkflowSnapshot;
   readonly isNow: boolean;
   readonly lanes: readonly string[];
+  readonly ownTypes: readonly string[];
 }): ReactNode {
-  const { workflow, isNow, lanes } = props;
-  const { status, statuses, tools, agents } = workflow;
+  const { workflow, isNow, lanes, ownTypes } = props;
+  const { status, statuses, tools, agents, custom } = workflow;
+  const hasOwn = Object.keys(custom).length > 0;
   const budget = budgetOf(workflow);
-  const isEmpty = statuses.length === 0 && tools.length === 0 && agents.length === 0;
+  const isEmpty = statuses.length + tools.length + agents.length === 0 && !hasOwn;
   return (
     <div className="space-y-6">
       {budget !== null && <BudgetBar {...budget} className="text-sm" />}
@@ -26,6 +29,11 @@ export function ActivityTab(props: {
       {statuses.length > 0 && (
         <Section title="Stages">
           <WorkflowTimeline workflow={{ status, statuses, tools: [], agents: [] }} label="Stages" />
+        </Section>
+      )}
+      {hasOwn && (
+        <Section title="Events of this workflow">
+          <OwnEvents custom={custom} ownTypes={ownTypes} />
         </Section>
       )}
       {tools.length > 0 && (

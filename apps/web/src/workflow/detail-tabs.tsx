@@ -32,7 +32,7 @@ export function DetailTabs(props: {
         ))}
       </Tabs.List>
       <Tabs.Content value="activity" className="p-4">
-        <ActivityTab workflow={workflow} isNow={isNow} lanes={lanes} />
+        <ActivityTab workflow={workflow} isNow={isNow} lanes={lanes} ownTypes={ownTypes} />
       </Tabs.Content>
       <Tabs.Content value="logs" className="p-4">
         <LogPane logs={workflow.logs} />

@@ -8,8 +8,11 @@ import { ErrorCode } from '../ui/error-code.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { LoadingSkeleton } from '../ui/skeleton.tsx';
 import { DetailTabs } from './detail-tabs.tsx';
+import { isProductWorkflow } from '../home/kinds.ts';
+import { useDefinitions } from '../start/definitions.ts';
 import { DraftPanel } from './draft-panel.tsx';
 import { LOADING, type Moment, momentInAddress, NOW } from './moment.ts';
+import { OwnPanel } from './own/own-panel.tsx';
 import { ResetNotice } from './reset-notice.tsx';
 import { RetryNotice } from './retry-notice.tsx';
 import { TapeDock } from './tape-dock.tsx';
@@ -28,12 +31,17 @@ export function WorkflowPage({ workflowId }: { readonly workflowId: string }): R
   const { moment, toNow, onMoment } = useMoment();
   const [lanes, setLanes] = useState<readonly string[]>([]);
   const [ownTypes, setOwnTypes] = useState<readonly string[]>([]);
+  const { hasProduct } = useDefinitions();
   usePageTitle(stream.workflow.title);
   if (stream.error?.kind === 'refused') return <WorkflowNotFound error={stream.error} />;
   const isNow = moment.kind === 'now';
   const isConnecting = stream.workflow.cursor === null && stream.connection.state === 'connecting';
   const isLoading = isConnecting || moment.kind === 'loading';
   const workflow = workflowAt(moment, stream.workflow);
+  const { workflow: name } = workflow;
+  const Panel = (name === '' ? hasProduct !== false : isProductWorkflow(name))
+    ? DraftPanel
+    : OwnPanel;
   return (
     <article className="flex min-h-[calc(100dvh-6.5rem-1px)] flex-col gap-6">
       {isLoading ? (
@@ -48,7 +56,7 @@ export function WorkflowPage({ workflowId }: { readonly workflowId: string }): R
       <ResetNotice stream={stream} />
       <Notices stream={stream} workflow={workflow} isNow={isNow} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(20rem,2fr)]">
-        <DraftPanel workflow={workflow} isNow={isNow} isLoading={isLoading} />
+        <Panel workflow={workflow} isNow={isNow} isLoading={isLoading} />
         <DetailTabs workflow={workflow} isNow={isNow} lanes={lanes} ownTypes={ownTypes} />
       </div>
       <TapeDock stream={stream} onMoment={onMoment} onLanes={setLanes} onOwnTypes={setOwnTypes} />

@@ -29,7 +29,7 @@ const workflowWith = (change: Partial<WorkflowSnapshot>): WorkflowSnapshot => ({
 });
 
 const agents = (workflow: WorkflowSnapshot, isNow = true) => (
-  <AgentSteps workflow={workflow} isNow={isNow} lanes={[]} ownTypes={[]} />
+  <AgentSteps workflow={workflow} isNow={isNow} lanes={[]} />
 );
 
 test('E8: an agent shows its task, round, step, duration, tokens and cost', async () => {

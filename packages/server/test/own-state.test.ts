@@ -118,13 +118,12 @@ test('G1: the state of a workflow is known right after any of its events', async
     state: { sum: 0 },
     reduce: ({ sum }, { data }) => ({ sum: sum + data }),
   });
-  await using started = startApi({ workflows: [workflow] });
-  const testLog = await TestLog.create(started.log);
-  await testLog.append(makeEvent('workflow:started', { workflow: NAME, title: 'A', target: 'b' }));
-  await testLog.append(...[1, 2, 3].map((data) => own(data)));
+  await using api = startApi({ workflows: [workflow] });
+  const testLog = await TestLog.create(api.log);
+  await testLog.append(started, ...[1, 2, 3].map((data) => own(data)));
   const { workflowId, incarnation } = testLog;
   const get = async (seq: number) =>
-    (await started.caller.workflow.get({ workflowId, at: `${incarnation}-${seq}` })).snapshot;
+    (await api.caller.workflow.get({ workflowId, at: `${incarnation}-${seq}` })).snapshot;
   for (const [seq, sum] of [
     [4, 6],
     [2, 1],
@@ -135,7 +134,7 @@ test('G1: the state of a workflow is known right after any of its events', async
     expect(await get(seq)).toMatchObject({ cursor: `${incarnation}-${seq}`, state: { sum } });
   }
   const path = `/api/workflows/${workflowId}?at=${incarnation}-2`;
-  const answer = await started.api.fetch(newRequest(path));
+  const answer = await api.api.fetch(newRequest(path));
   expect(await answer.json()).toMatchObject({ snapshot: { state: { sum: 1 } } });
   await expect(get(5)).rejects.toMatchObject({ message: expect.stringContaining('no such event') });
 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
+import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { toNodeHandler } from '@runtape/node-http';
 import { createRuntape } from 'runtape';
 import { defineWorkflow } from 'runtape';
@@ -67,7 +68,7 @@ const POLICY =
 
 /** A server with the page and the workflows of an app, below a base path. */
 export async function startOwnApp({ basePath = '', workflows = [writeFeed, ping] } = {}) {
-  const runtape = createRuntape({ workflows, store: ':memory:', basePath });
+  const runtape = createRuntape({ workflows, store: { log: createMemoryEventLog({}) }, basePath });
   await runtape.work();
   const folder = await buildPage({ onProgress: () => {} });
   const servePage = async (path: string): Promise<Response> => {

@@ -36,6 +36,10 @@ export const TapeDrawing = memo(function TapeDrawing(props: {
       <path d={paths.flow} className="fill-primary/25 stroke-primary" strokeWidth="1" />
       <path d={paths.retries} className="stroke-warn" strokeWidth="1.5" strokeDasharray="3 2" />
       <path d={paths.tools} className="stroke-muted-foreground" strokeWidth="1.5" />
+      {paths.own.map((marks, lane) => (
+        // oxlint-disable-next-line react/no-array-index-key -- A lane is identified by its position.
+        <path key={lane} d={marks} fill={laneColor(lane)} />
+      ))}
       {paths.lanes.map(({ runs, failures }, lane) => (
         // oxlint-disable-next-line react/no-array-index-key -- A lane is identified by its position.
         <g key={lane} fill="none">

@@ -1,5 +1,5 @@
 import { MARK } from '@runtape/events';
-import { QUIET, type TapeHistory } from '@runtape/workflow-state/tape';
+import { MAX_OWN_LANES, QUIET, type TapeHistory } from '@runtape/workflow-state/tape';
 import type { CSSProperties, ReactNode } from 'react';
 import { laneColor } from '../ui/lane-colors.ts';
 import type { TapeView } from './tape-store.ts';
@@ -7,14 +7,14 @@ import type { TapeView } from './tape-store.ts';
 /** Lanes and shortened gaps. Small screens have the list of agents and the tooltip instead. */
 export function TapeLegend({ view }: { readonly view: TapeView }): ReactNode {
   const { history } = view;
-  const { lanes } = history;
+  const { lanes, ownTypes } = history;
   const marks = allMarks(history);
   const [isPaused, isQuiet] = [(marks & MARK.pause) !== 0, (marks & QUIET) !== 0];
-  if (lanes.length === 0 && !isPaused && !isQuiet) return null;
+  if (lanes.length + ownTypes.length === 0 && !isPaused && !isQuiet) return null;
   return (
     <ul
       aria-label="Legend of the tape"
-      className="hidden shrink-0 gap-3 text-xs text-muted-foreground lg:flex"
+      className="hidden min-w-0 gap-3 overflow-hidden text-xs text-muted-foreground lg:flex"
     >
       {lanes.map(({ role, name }, lane) => (
         <li key={role} className="flex items-center gap-1.5">
@@ -26,6 +26,7 @@ export function TapeLegend({ view }: { readonly view: TapeView }): ReactNode {
           {name}
         </li>
       ))}
+      <OwnTypes types={ownTypes} />
       {isQuiet && (
         <LegendItem
           name="Idle time, shortened"
@@ -45,6 +46,23 @@ export function TapeLegend({ view }: { readonly view: TapeView }): ReactNode {
       )}
     </ul>
   );
+}
+
+/** The workflow's own event types, each with the colour of its marks. */
+function OwnTypes({ types }: { readonly types: readonly string[] }): ReactNode {
+  return types.slice(0, MAX_OWN_LANES).map((type, lane) => (
+    <li key={type} className="flex max-w-40 items-center gap-1.5">
+      <span
+        aria-hidden
+        className="size-2 shrink-0 rotate-45"
+        style={{ background: laneColor(lane) }}
+      />
+      <span className="truncate">
+        {type}
+        {lane === MAX_OWN_LANES - 1 && types.length > MAX_OWN_LANES && ' and others'}
+      </span>
+    </li>
+  ));
 }
 
 function LegendItem(props: {

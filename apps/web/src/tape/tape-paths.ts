@@ -1,12 +1,16 @@
 import { MARK } from '@runtape/events';
-import { type Drawing, LANE, QUIET } from '@runtape/workflow-state/tape';
+import { type Drawing, LANE, MAX_OWN_LANES, QUIET } from '@runtape/workflow-state/tape';
 
 /** The height of the drawing, in px. */
 export const STRIP_HEIGHT = 64;
 /** The space for ticks and marks above the flow. */
 const MARKS_HEIGHT = 14;
-const LANE_HEIGHT = 5;
+const MAX_LANE_HEIGHT = 5;
+/** The lanes share this height at most, so that the flow stays visible. */
+const MAX_LANES_HEIGHT = 30;
 const GAP = 2;
+/** Half the width of the mark of an own event, in px. */
+const DOT = 2.5;
 
 export interface TapePaths {
   readonly flow: string;
@@ -17,13 +21,21 @@ export interface TapePaths {
   readonly retries: string;
   readonly pauses: string;
   readonly quiets: string;
+  /** The marks of the workflow's own events, by lane. */
+  readonly own: readonly string[];
   readonly lanes: readonly { readonly runs: string; readonly failures: string }[];
 }
 
 /** Returns the paths of a tape: a fixed number of them, however long it is. */
 export function tapePaths(drawing: Drawing, width: number): TapePaths {
-  const { lengthMs, columnMs, marks, lanes } = drawing;
-  const lanesHeight = lanes.length === 0 ? 0 : lanes.length * LANE_HEIGHT + GAP;
+  const { lengthMs, columnMs, marks, own, lanes } = drawing;
+  const ownLanes = lanesOf(own);
+  const count = ownLanes + lanes.length;
+  const laneHeight = Math.min(MAX_LANE_HEIGHT, MAX_LANES_HEIGHT / count);
+  const lanesHeight = count === 0 ? 0 : count * laneHeight + GAP;
+  /** The middle of a lane, from the top. */
+  const middleOf = (lane: number): number =>
+    rounded(STRIP_HEIGHT - lanesHeight + GAP + lane * laneHeight + 2);
   const base = STRIP_HEIGHT - lanesHeight - 1;
   /** The start of a column, in px. */
   const at = (column: number): number =>
@@ -43,8 +55,14 @@ export function tapePaths(drawing: Drawing, width: number): TapePaths {
     retries: each(MARK.retry, (x) => `M${x} 0V${base}`),
     pauses: bands(MARK.pause),
     quiets: bands(QUIET),
+    own: Array.from({ length: ownLanes }, (_, lane) => {
+      const y = middleOf(lane);
+      return own
+        .map((bits, column) => ((bits & (1 << lane)) === 0 ? '' : dotPath(at(column), y)))
+        .join('');
+    }),
     lanes: lanes.map(({ columns }, index) => {
-      const y = STRIP_HEIGHT - lanesHeight + GAP + index * LANE_HEIGHT + 2;
+      const y = middleOf(ownLanes + index);
       const fails = columns.map((bits, column) =>
         (bits & LANE.fails) === 0 ? '' : `M${at(column) - 2} ${y - 2}l4 4m0 -4l-4 4`,
       );
@@ -81,6 +99,19 @@ function lanePath(columns: readonly number[], at: (column: number) => number, y:
       });
     })
     .join('');
+}
+
+/** A diamond around a point. */
+function dotPath(x: number, y: number): string {
+  return `M${x} ${y - DOT}l${DOT} ${DOT}l-${DOT} ${DOT}l-${DOT} -${DOT}z`;
+}
+
+/** The number of lanes that any column uses. */
+function lanesOf(own: readonly number[]): number {
+  const all = own.reduce((bits, column) => bits | column, 0);
+  let lanes = MAX_OWN_LANES;
+  while (lanes > 0 && (all & (1 << (lanes - 1))) === 0) lanes -= 1;
+  return lanes;
 }
 
 function bandPath(from: number, to: number, base: number): string {

@@ -11,11 +11,12 @@ type Column = Float64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
  * of neighbours are merged, so the cost of an event does not depend on the number before it.
  */
 export class Bins {
-  static restore({ binMs, tokens, marks, lanes }: ShortModel): Bins {
+  static restore({ binMs, tokens, marks, own, lanes }: ShortModel): Bins {
     const bins = new Bins();
     bins.#binMs = binMs;
     bins.#tokens.set(tokens);
     bins.#marks.set(marks);
+    bins.#own.set(own);
     for (const { columns } of lanes) {
       bins.addLane();
       bins.#lanes.at(-1)?.set(columns);
@@ -26,6 +27,7 @@ export class Bins {
   #binMs = FIRST_BIN_MS;
   readonly #tokens = new Float64Array(BINS);
   readonly #marks = new Uint8Array(BINS);
+  readonly #own = new Uint8Array(BINS);
   readonly #lanes: Uint8Array<ArrayBuffer>[] = [];
 
   get binMs(): number {
@@ -38,7 +40,7 @@ export class Bins {
   }
 
   /** Returns the content of the bins up to the end of the tape. */
-  short(lengthMs: number): Pick<ShortModel, 'binMs' | 'tokens' | 'marks'> & {
+  short(lengthMs: number): Pick<ShortModel, 'binMs' | 'tokens' | 'marks' | 'own'> & {
     readonly columns: number[][];
   } {
     const count = this.countOf(lengthMs);
@@ -46,6 +48,7 @@ export class Bins {
       binMs: this.#binMs,
       tokens: [...this.#tokens.subarray(0, count)],
       marks: [...this.#marks.subarray(0, count)],
+      own: [...this.#own.subarray(0, count)],
       columns: this.#lanes.map((lane) => [...lane.subarray(0, count)]),
     };
   }
@@ -67,6 +70,11 @@ export class Bins {
   /** Sets marks at a position. */
   mark(position: number, marks: number): void {
     setBits(this.#marks, this.#binOf(position), marks);
+  }
+
+  /** Sets the bit of a custom event type at a position. */
+  markOwn(position: number, lane: number): void {
+    setBits(this.#own, this.#binOf(position), 1 << lane);
   }
 
   /**
@@ -95,6 +103,10 @@ export class Bins {
     return this.#marks[bin] ?? 0;
   }
 
+  ownIn(bin: number): number {
+    return this.#own[bin] ?? 0;
+  }
+
   laneIn(lane: number, bin: number): number {
     return this.#lanes[lane]?.[bin] ?? 0;
   }
@@ -115,7 +127,7 @@ export class Bins {
   #halve(): void {
     this.#binMs *= 2;
     halve(this.#tokens, (a, b) => a + b);
-    for (const bits of [this.#marks, ...this.#lanes]) halve(bits, (a, b) => a | b);
+    for (const bits of [this.#marks, this.#own, ...this.#lanes]) halve(bits, (a, b) => a | b);
   }
 }
 

@@ -17,6 +17,8 @@ export interface Drawing {
   readonly peak: number;
   /** The `MARK` and `QUIET` bits of each column. */
   readonly marks: readonly number[];
+  /** The bits of custom event types of each column: that of `ownLane` of the type's position. */
+  readonly own: readonly number[];
   /**
    * The lanes, one per role, in the order in which the roles first started; `LANE` bits by column.
    */
@@ -50,6 +52,7 @@ export function drawTape(bins: Bins, { lengthMs, lanes, end, maxColumns }: DrawO
     flow,
     peak: flow.reduce((most, rate) => Math.max(most, rate), 0),
     marks: bits((bin) => bins.marksIn(bin)),
+    own: bits((bin) => bins.ownIn(bin)),
     lanes: lanes.map((lane, index) => ({
       ...lane,
       columns: bits((bin) => bins.laneIn(index, bin)),

@@ -1,6 +1,6 @@
 export type { Drawing } from './draw-tape.ts';
 export { LANE, type Lane } from './lanes.ts';
-export { type ShortTape, shortTapeSchema } from './short-tape.ts';
+export { MAX_OWN_LANES, type ShortTape, shortTapeSchema } from './short-tape.ts';
 export { QUIET } from './tape-model.ts';
 export {
   type MissingPast,

@@ -4,6 +4,8 @@ import { z } from 'zod';
 const count = z.int().nonnegative();
 /** The limit for custom event types; a workflow has only a few. */
 export const MAX_OWN_TYPES = 100;
+/** The lanes of custom event types, one bit each; further types share the last one. */
+export const MAX_OWN_LANES = 8;
 const bits = z.array(z.int().min(0).max(255)).max(1024);
 
 /**
@@ -33,6 +35,8 @@ export const shortTapeSchema = z.object({
    * them.
    */
   ownTypes: z.array(z.string()).max(MAX_OWN_TYPES).default([]),
+  /** The custom event types in each bin: a bit for each lane. Older servers do not send them. */
+  own: bits.default([]),
   attempt: count,
   isPaused: z.boolean(),
   end: z.enum(TERMINAL_TYPES).nullable(),

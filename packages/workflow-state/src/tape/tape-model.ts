@@ -12,10 +12,15 @@ import { Bins } from './bins.ts';
 import type { TapeClock } from './moments.ts';
 import { type Drawing, drawTape } from './draw-tape.ts';
 import { type Lane, Lanes } from './lanes.ts';
-import { MAX_OWN_TYPES, type ShortModel } from './short-tape.ts';
+import { MAX_OWN_LANES, MAX_OWN_TYPES, type ShortModel } from './short-tape.ts';
 
 /** The mark for a quiet period that was shortened, in addition to the `MARK`s of events. */
 export const QUIET = 64;
+
+/** Returns the lane of a custom event type by the position of its first occurrence. */
+export function ownLane(index: number): number {
+  return Math.min(index, MAX_OWN_LANES - 1);
+}
 
 /**
  * The data to draw a workflow's tape. Each added event costs the same, and the size does not grow
@@ -95,15 +100,18 @@ export class TapeModel {
     this.#bins.mark(position, marksOf(event));
     this.#bins.addTokens(position, tokensOf(event));
     this.#lanes.add(event, position);
-    if (isOtherEvent(event)) this.#addOwnType(event.type);
+    if (isOtherEvent(event)) this.#addOwn(event.type, position);
     if (event.type === 'workflow:paused') this.#isPaused = true;
     // After a resume the workflow waits for a worker, which is not a pause.
     if (event.type === 'workflow:resumed' || isTerminal(event)) this.#isPaused = false;
     if (isTerminal(event)) this.#end = event.type;
   }
 
-  #addOwnType(type: string): void {
+  #addOwn(type: string, position: number): void {
     const known = this.#ownTypes;
-    if (known.length < MAX_OWN_TYPES && !known.includes(type)) this.#ownTypes = [...known, type];
+    const index = known.indexOf(type);
+    const isNew = index < 0 && known.length < MAX_OWN_TYPES;
+    if (isNew) this.#ownTypes = [...known, type];
+    this.#bins.markOwn(position, ownLane(index < 0 ? known.length : index));
   }
 }

@@ -114,7 +114,10 @@ test('E8, G1: a workflow shows its own events, state, text and result, also at a
   const second = events.locator('summary').filter({ hasText: 'tapes 2' });
   const id = /[a-z0-9]+-\d+/.exec(await second.innerText())?.[0] ?? '';
   await page.goto(`${page.url().split('?')[0]}?at=${id}`);
-  await page.getByText(/As it was at/).first().waitFor();
+  await page
+    .getByText(/As it was at/)
+    .first()
+    .waitFor();
   await state.getByText('reviews: 0').waitFor();
   await state.getByText('items: ').click();
   await state.getByText('tapes 2 <b>bold</b>').waitFor();

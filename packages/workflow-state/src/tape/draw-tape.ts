@@ -17,7 +17,7 @@ export interface Drawing {
   readonly peak: number;
   /** The `MARK` and `QUIET` bits of each column. */
   readonly marks: readonly number[];
-  /** The bits of custom event types of each column: that of `ownLane` of the type's position. */
+  /** The custom event types of each column: a bit for each of `MAX_OWN_LANES`. */
   readonly own: readonly number[];
   /**
    * The lanes, one per role, in the order in which the roles first started; `LANE` bits by column.

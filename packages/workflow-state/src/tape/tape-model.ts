@@ -18,7 +18,7 @@ import { MAX_OWN_LANES, MAX_OWN_TYPES, type ShortModel } from './short-tape.ts';
 export const QUIET = 64;
 
 /** Returns the lane of a custom event type by the position of its first occurrence. */
-export function ownLane(index: number): number {
+function ownLane(index: number): number {
   return Math.min(index, MAX_OWN_LANES - 1);
 }
 

@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Accounts } from '@runtape/server';
 import { compressAnswer, compressStream, drainRequestBody, serveStream } from '@runtape/node-http';
+import { servePage } from '@runtape/node-http/page';
 import { Hono } from 'hono';
 import type { ClientAddresses } from './client-address.ts';
 import { closeStale, staleAfterMs } from './close-stale.ts';
@@ -9,7 +10,6 @@ import type { ServerEnv } from './env.ts';
 import type { Metrics } from './metrics.ts';
 import { serveErrorPages } from './serve-error-pages.ts';
 import { serveMetrics } from './serve-metrics.ts';
-import { servePage } from './serve-page.ts';
 
 const SECOND_MS = 1000;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { buildPage } from '@runtape/web/build';
 import { describe, expect, test } from 'vitest';
-import { servePage } from '../src/serve-page.ts';
+import { servePage } from '@runtape/node-http/page';
 
 const decompressions = { br: brotliDecompressSync, gzip: gunzipSync };
 

@@ -3,6 +3,7 @@ export type RuntapeErrorCode =
   | 'identity_missing'
   | 'invalid_option'
   | 'node_too_old'
+  | 'no_workflows'
   | 'nothing_to_run'
   | 'redis_not_installed';
 

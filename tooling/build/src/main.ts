@@ -9,8 +9,8 @@ const isDryRun = folders.includes('--dry-run');
 const report = (line: string): void => console.log(line);
 
 try {
-  if (command === 'build') build(folders, report);
-  else if (command === 'pack') report(summary(pack(tarballFolder, report)));
+  if (command === 'build') await build(folders, report);
+  else if (command === 'pack') report(summary(await pack(tarballFolder, report)));
   else if (command === 'release') await release(isDryRun, report);
   else throw new BuildError('no_such_command', 'Say what to do: build, pack or release.');
 } catch (error) {
@@ -19,7 +19,7 @@ try {
   process.exitCode = 1;
 }
 
-function summary(packed: ReturnType<typeof pack>): string {
+function summary(packed: Awaited<ReturnType<typeof pack>>): string {
   const kilobytes = packed.reduce((sum, { bytes }) => sum + bytes, 0) / 1000;
   return `${packed.length} tarballs in ${relative('.', tarballFolder)}, ${Math.ceil(kilobytes)} kB.`;
 }

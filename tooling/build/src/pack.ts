@@ -20,8 +20,11 @@ export interface Tarball extends PublishedPackage {
  * @param report receives lines of progress.
  * @throws {BuildError} `does_not_compile`, `pack_failed`.
  */
-export function pack(folder: string, report: (line: string) => void): readonly Tarball[] {
-  build([], report);
+export async function pack(
+  folder: string,
+  report: (line: string) => void,
+): Promise<readonly Tarball[]> {
+  await build([], report);
   rmSync(folder, { recursive: true, force: true });
   const tarballs = publishedPackages().map((item) => packOne(item, folder));
   for (const { file, bytes } of tarballs) {

@@ -18,7 +18,7 @@ const rootSchema = z.object({ repository: z.object({ url: z.string() }) });
 export async function release(isDryRun: boolean, report: (line: string) => void): Promise<void> {
   const missing = whatIsMissing();
   if (!isDryRun && missing.length > 0) throw new BuildError('not_ready', missing.join('\n'));
-  const tarballs = pack(tarballFolder, () => {});
+  const tarballs = await pack(tarballFolder, () => {});
   report(`Built and packed ${tarballs.length} packages.`);
   await checkAll(tarballs);
   report('publint and arethetypeswrong find nothing to correct.');

@@ -24,7 +24,7 @@ let entries: readonly string[];
 beforeAll(async () => {
   folder = await temporaryFolder();
   consumer = join(folder.path, 'consumer');
-  tarballs = pack(join(folder.path, 'tarballs'), () => {});
+  tarballs = await pack(join(folder.path, 'tarballs'), () => {});
   toolchains = await bringToolchains();
   entries = await makeConsumer(consumer, tarballs);
 });

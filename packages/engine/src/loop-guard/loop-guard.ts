@@ -45,7 +45,8 @@ export class LoopGuard {
     this.#thread.on('message', (message: FromGuard) => {
       if (message.type === 'question') Atomics.store(this.#answered, 0, message.number);
       else if (message.type === 'ready') ready.resolve();
-      else onError(message.error);
+      // Under `node --watch` threads also send the names of their modules.
+      else if (message.type === 'error') onError(message.error);
     });
     this.#thread.once('exit', () => {
       ready.resolve();

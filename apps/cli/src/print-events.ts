@@ -1,12 +1,7 @@
 import { askRepositoryResultSchema } from '@runtape/github-workflows/contract';
 import { hasEnded, isSnapshotMessage, type StreamEntry } from '@runtape/events';
-import {
-  applyStreamEntry,
-  currentAnswer,
-  currentDraft,
-  type Draft,
-  initialState,
-} from '@runtape/workflow-state';
+import { applyStreamEntry, initialState } from '@runtape/workflow-state';
+import { currentAnswer, currentDraft, type Draft } from '@runtape/github-workflows/contract';
 import { describeSnapshotEnd, describeProgress } from './describe-progress.ts';
 import { say, type Terminal, warn, write, writeJson } from './terminal.ts';
 

@@ -6,7 +6,8 @@ import { startServerProcess, startWorkerProcess } from '@runtape/e2e';
 import { type StreamEntry } from '@runtape/events';
 import { startRedis } from '@runtape/redis';
 import { samples } from '@runtape/github-workflows';
-import { applyStreamEntry, draftText, initialState } from '@runtape/workflow-state';
+import { applyStreamEntry, initialState } from '@runtape/workflow-state';
+import { draftText } from '@runtape/github-workflows/contract';
 import { expect, test, vi } from 'vitest';
 
 const sample = { kind: 'sample', name: samples[0]?.name ?? '' } as const;

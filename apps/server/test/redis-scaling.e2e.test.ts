@@ -2,7 +2,8 @@ import { createGithubClient, type GithubClient } from '@runtape/github-workflows
 import { startServerProcess, startWorkerProcess } from '@runtape/e2e';
 import { startRedis } from '@runtape/redis';
 import { samples } from '@runtape/github-workflows';
-import { initialState, applyStreamEntry, draftText } from '@runtape/workflow-state';
+import { initialState, applyStreamEntry } from '@runtape/workflow-state';
+import { draftText } from '@runtape/github-workflows/contract';
 import { expect, inject, test } from 'vitest';
 
 const sample = { kind: 'sample', name: samples[1]?.name ?? '' } as const;

@@ -1,7 +1,8 @@
 import { createGithubClient } from '@runtape/github-workflows/client';
 import { startServerProcess, startWorkerProcess } from '@runtape/e2e';
 import { startWatchedRedis } from '@runtape/redis';
-import { applyStreamEntry, draftText, initialState } from '@runtape/workflow-state';
+import { applyStreamEntry, initialState } from '@runtape/workflow-state';
+import { draftText } from '@runtape/github-workflows/contract';
 import { samples } from '@runtape/github-workflows';
 import { expect, test } from 'vitest';
 

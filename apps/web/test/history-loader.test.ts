@@ -1,7 +1,8 @@
 import type { EventItem, EventPage } from '@runtape/client';
 import { type EventId, formatEventId, type StreamEntry, type WorkflowEvent } from '@runtape/events';
 import { makeEvent, makeToken } from '@runtape/testing';
-import { draftText, initialState } from '@runtape/workflow-state';
+import { initialState } from '@runtape/workflow-state';
+import { draftText } from '@runtape/github-workflows/contract';
 import { type TapeEntry, TapeRecorder } from '@runtape/workflow-state/tape';
 import { TRPCClientError } from '@trpc/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';

@@ -4,7 +4,7 @@ import { costSchema, usageSchema } from './usage.ts';
 
 export const workflowSummarySchema = z.object({
   title: z.string(),
-  /** The target in readable form: `owner/repo#12`, a sample's name, a folder. */
+  /** What it works on, in readable form: an address, a name, a folder; empty for nothing. */
   target: z.string(),
   url: z.url().optional(),
   /** The last status message. */

@@ -7,8 +7,8 @@ export const RESTARTED = 'restarted';
 const THOUGHT = /^thinking-/;
 
 /**
- * Returns whether a part is the reasoning of a model, which is never a part of a draft, an answer
- * or a result.
+ * Returns whether a part is the reasoning of a model, which is never a part of an answer or a
+ * result.
  */
 export function isThoughtPart(part: string): boolean {
   return THOUGHT.test(part);

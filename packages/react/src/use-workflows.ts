@@ -13,7 +13,7 @@ const FIRST_PAGE: string | null = null;
 export interface WorkflowsOptions {
   /** List only workflows with one of these statuses. Default: all. */
   readonly status?: readonly WorkflowStatus[] | undefined;
-  /** List only workflows of one definition, e.g. `commentOnIssue`. Default: all. */
+  /** List only workflows of one definition, e.g. `summarise`. Default: all. */
   readonly workflow?: string | undefined;
   /** List only workflows of one thread. Default: all. */
   readonly threadId?: string | undefined;

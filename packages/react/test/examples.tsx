@@ -1,6 +1,6 @@
 import { createRuntapeClient } from '@runtape/client';
 import { useStreamingChat } from '@runtape/github-workflows/react';
-import { answerText, draftText } from '@runtape/workflow-state';
+import { answerText, draftText } from '@runtape/github-workflows/contract';
 import { type ReactNode, type SubmitEvent, useState } from 'react';
 import {
   BudgetBar,

@@ -2,7 +2,7 @@
 import { createRuntapeClient } from '@runtape/client';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { makeToken, TestLog } from '@runtape/testing';
-import { draftText } from '@runtape/workflow-state';
+import { draftText } from '@runtape/github-workflows/contract';
 import { Window } from 'happy-dom';
 import type { ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';

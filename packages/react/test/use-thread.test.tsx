@@ -2,7 +2,7 @@ import { RuntapeClientError, type ThreadEntry } from '@runtape/client';
 import type { StreamEntry } from '@runtape/events';
 import { workflowIdSchema } from '@runtape/events';
 import { makeEvent } from '@runtape/testing';
-import { draftText } from '@runtape/workflow-state';
+import { draftText } from '@runtape/github-workflows/contract';
 import { act, type ReactNode } from 'react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Thread, type ThreadOptions, useThread } from '../src/index.ts';

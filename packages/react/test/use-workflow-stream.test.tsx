@@ -1,6 +1,6 @@
 import { type ConnectionState, RuntapeClientError } from '@runtape/client';
 import type { StreamEntry, WorkflowSnapshot } from '@runtape/events';
-import { draftText } from '@runtape/workflow-state';
+import { draftText } from '@runtape/github-workflows/contract';
 import { act, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';

@@ -8,7 +8,8 @@ import {
   workflowStateSchema,
 } from '@runtape/events';
 import { makeEvent, makeToken } from '@runtape/testing';
-import { applyStreamEntry, draftText, initialState } from '@runtape/workflow-state';
+import { applyStreamEntry, initialState } from '@runtape/workflow-state';
+import { draftText } from '@runtape/github-workflows/contract';
 import { parse } from 'superjson';
 import { describe, expect, test } from 'vitest';
 import { type Frame, readAll, readFrames } from './read-frames.ts';

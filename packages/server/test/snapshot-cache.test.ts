@@ -2,7 +2,7 @@ import type { EventLog } from '@runtape/event-log';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { makeEvent, makeToken } from '@runtape/testing';
 import { setImmediate } from 'node:timers/promises';
-import { draftText } from '@runtape/workflow-state';
+import { draftText } from '@runtape/github-workflows/contract';
 import { expect, test } from 'vitest';
 import { SnapshotCache, type SnapshotCacheOptions } from '../src/read/snapshots/snapshot-cache.ts';
 import { eventually } from './eventually.ts';

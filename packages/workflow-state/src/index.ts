@@ -7,12 +7,4 @@ export type { StateContract } from './own-state/state-contract.ts';
 export { initialState } from './initial-state.ts';
 export { collapseStages } from './collapse-stages.ts';
 export { reduce } from './reduce.ts';
-export {
-  answerText,
-  currentAnswer,
-  currentDraft,
-  type Draft,
-  draftText,
-  textOf,
-  thoughtsOf,
-} from './written-text.ts';
+export { textOf, thoughtsOf, type WrittenText, writtenText } from './written-text.ts';

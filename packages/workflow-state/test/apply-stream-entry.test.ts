@@ -2,12 +2,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyLog } from './arbitrary-entries.ts';
 import type { ResetMessage, WorkflowSnapshot } from '@runtape/events';
-import {
-  applyStreamEntry,
-  draftText,
-  initialState,
-  WorkflowStateError,
-} from '@runtape/workflow-state';
+import { applyStreamEntry, initialState, WorkflowStateError } from '@runtape/workflow-state';
+import { draftText } from '@runtape/github-workflows/contract';
 import {
   entriesOf,
   entryOf,

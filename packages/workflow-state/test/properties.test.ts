@@ -1,7 +1,7 @@
 import { workflowSnapshotSchema } from '@runtape/events';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { draftText } from '@runtape/workflow-state';
+import { draftText } from '@runtape/github-workflows/contract';
 import { anyLog } from './arbitrary-entries.ts';
 import { countWork, type Work } from './count-work.ts';
 import { entriesOf, foldAll, started, token } from './entries.ts';

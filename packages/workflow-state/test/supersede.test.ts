@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EmittedEvent, EventMetadata } from '@runtape/events';
-import { draftText, reduce } from '@runtape/workflow-state';
+import { reduce } from '@runtape/workflow-state';
+import { draftText } from '@runtape/github-workflows/contract';
 import {
   agentStarted,
   entriesOf,

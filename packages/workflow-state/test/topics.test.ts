@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EmittedEvent, WorkflowSnapshot } from '@runtape/events';
-import { currentDraft, draftText, thoughtsOf } from '@runtape/workflow-state';
+import { thoughtsOf } from '@runtape/workflow-state';
+import { currentDraft, draftText } from '@runtape/github-workflows/contract';
 import {
   agentStarted,
   cancelled,

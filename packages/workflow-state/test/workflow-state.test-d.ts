@@ -1,5 +1,6 @@
 import type { EventId, StreamEntry, WorkflowEvent, WorkflowSnapshot } from '@runtape/events';
-import { applyStreamEntry, draftText, reduce } from '@runtape/workflow-state';
+import { applyStreamEntry, reduce } from '@runtape/workflow-state';
+import { draftText } from '@runtape/github-workflows/contract';
 import { expectTypeOf, test } from 'vitest';
 
 declare const state: WorkflowSnapshot;

@@ -1,5 +1,6 @@
 import type { StreamEntry } from '@runtape/events';
-import { applyStreamEntry, draftText, initialState } from '@runtape/workflow-state';
+import { applyStreamEntry, initialState } from '@runtape/workflow-state';
+import { draftText } from '@runtape/github-workflows/contract';
 
 /** The entries that a reader has received so far, and a promise of the end. */
 export interface Collected<Entry = StreamEntry> {

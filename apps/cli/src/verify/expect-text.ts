@@ -1,5 +1,5 @@
 import { eventIdSchema, parseEventId, type WorkflowSnapshot } from '@runtape/events';
-import { currentAnswer, currentDraft } from '@runtape/workflow-state';
+import { currentAnswer, currentDraft } from '@runtape/github-workflows/contract';
 import { advice } from './advice.ts';
 import { CheckFailure } from './check.ts';
 import type { Ended } from './probe.ts';

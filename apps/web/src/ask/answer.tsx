@@ -1,6 +1,6 @@
 import { askRepositoryResultSchema } from '@runtape/github-workflows/contract';
 import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
-import { answerText, currentAnswer } from '@runtape/workflow-state';
+import { answerText, currentAnswer } from '@runtape/github-workflows/contract';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { formatCost, formatCount } from '../format/numbers.ts';

@@ -4,7 +4,7 @@ import {
   postCommentResultSchema,
 } from '@runtape/github-workflows/contract';
 import { type WorkflowSnapshot } from '@runtape/events';
-import { currentDraft } from '@runtape/workflow-state';
+import { currentDraft } from '@runtape/github-workflows/contract';
 import { LoaderCircle, PenLine } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { postingObstacle, useFeatures } from '../session/permissions.ts';

@@ -5,7 +5,7 @@ import {
 } from '@runtape/github-workflows/contract';
 import { clsx } from 'clsx';
 import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
-import { currentAnswer, currentDraft, type Draft } from '@runtape/workflow-state';
+import { currentAnswer, currentDraft, type Draft } from '@runtape/github-workflows/contract';
 import { type ReactNode, useRef } from 'react';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { AnnounceSentences } from './announce-sentences.tsx';

@@ -1,6 +1,6 @@
 import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
 import { ConnectionBadge, type WorkflowStream } from '@runtape/react';
-import { answerText, draftText } from '@runtape/workflow-state';
+import { answerText, draftText } from '@runtape/github-workflows/contract';
 import { History, MessagesSquare } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';

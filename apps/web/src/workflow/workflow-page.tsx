@@ -1,6 +1,7 @@
 import type { WorkflowSnapshot } from '@runtape/events';
 import { useWorkflowStream, type WorkflowStream } from '@runtape/react';
-import { answerText, draftText, initialState } from '@runtape/workflow-state';
+import { initialState } from '@runtape/workflow-state';
+import { answerText, draftText } from '@runtape/github-workflows/contract';
 import { type ReactNode, useCallback, useState } from 'react';
 import { usePageTitle } from '../shell/use-page-title.ts';
 import { Button } from '../ui/button.tsx';

@@ -113,7 +113,7 @@ async function warn(
 ): Promise<void> {
   onError(thrown);
   const message =
-    'The clean-up failed. What the workflow left elsewhere, such as a comment, may still say that it is running.';
+    'The clean-up failed. What the workflow left elsewhere, such as a message, may still say that it is running.';
   await writeLog('warn', message, writer);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readAll, readContents, recordOf, Run } from './harness.ts';
-import { completed, running, token } from './sample-events.ts';
+import { completed, running, token } from './example-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 export function testAppending(open: OpenStore): void {
@@ -33,7 +33,7 @@ export function testAppending(open: OpenStore): void {
         tail: 2,
         summary: {
           title: 'A title',
-          target: 'sample:one',
+          target: 'example:one',
           stage: 'Reading',
           usage,
           cost: null,
@@ -45,13 +45,13 @@ export function testAppending(open: OpenStore): void {
     test('a summary change updates only the fields it names', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
-      const url = 'https://github.com/o/r/issues/1';
+      const url = 'https://example.com/one';
       await run.append([token('a')], { summary: { url, cost: 0.5 } });
       await run.append([token('b')], { summary: { title: 'New ✨', url: undefined, cost: null } });
       await run.append([token('c')]);
       expect((await recordOf(store.log, run.workflowId)).summary).toEqual({
         title: 'New ✨',
-        target: 'sample:one',
+        target: 'example:one',
         url,
         cost: null,
       });

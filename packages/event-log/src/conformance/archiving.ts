@@ -4,7 +4,7 @@ import { archiveWorkflow } from '../archive/archive-workflow.ts';
 import type { EventLog } from '../port/event-log.ts';
 import { readArchive } from '../archive/read-archive.ts';
 import { readAll, recordOf, Run } from './harness.ts';
-import { completed, newWorkflowId, running, token } from './sample-events.ts';
+import { completed, newWorkflowId, running, token } from './example-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 /** Texts that are easily corrupted in a file of lines. */
@@ -49,10 +49,10 @@ export function testArchiving(open: OpenStore): void {
       expect(header).toEqual({
         runtape: 1,
         workflowId: run.workflowId,
-        workflow: 'commentOnIssue',
+        workflow: 'writeText',
         incarnation: run.incarnation,
         title: 'A title',
-        target: 'sample:one',
+        target: 'example:one',
         createdAt: new Date(createdAt).toISOString(),
         endedAt: new Date(endedAt ?? 0).toISOString(),
         status: 'completed',

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { readContents, recordOf, Run } from './harness.ts';
-import { newWorkflow, running, token } from './sample-events.ts';
+import { newWorkflow, running, token } from './example-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 const anyNumber: unknown = expect.any(Number);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { outcomeOf } from './outcome-of.ts';
 import { Observer } from './observer.ts';
 import { readContents, Run } from './harness.ts';
-import { newWorkflow, token } from './sample-events.ts';
+import { newWorkflow, token } from './example-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 export function testClosing(open: OpenStore): void {

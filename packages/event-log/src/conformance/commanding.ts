@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Command } from '../port/commands.ts';
 import { Run } from './harness.ts';
-import { newWorkflow } from './sample-events.ts';
+import { newWorkflow } from './example-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 const anyNumber: unknown = expect.any(Number);

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { isEventLogError } from '../errors.ts';
 import type { EventLog } from '../port/event-log.ts';
 import { recordOf } from './harness.ts';
-import { token } from './sample-events.ts';
+import { token } from './example-events.ts';
 
 const leaseMs = 60_000;
 

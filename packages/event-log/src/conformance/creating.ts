@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EventLogError } from '../errors.ts';
 import { recordOf, Run } from './harness.ts';
-import { newWorkflow, newWorkflowId, token } from './sample-events.ts';
+import { newWorkflow, newWorkflowId, token } from './example-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 const anyNumber: unknown = expect.any(Number);
@@ -97,7 +97,7 @@ export function testCreating(open: OpenStore): void {
 
     test.for([
       ['another input', { input: { target: 'else' } }],
-      ['another definition', { workflow: 'reviewIssue' }],
+      ['another definition', { workflow: 'reviewText' }],
     ] as const)('a key that was already used with %s is refused', async ([, differing]) => {
       await using store = await open();
       const first = newWorkflow({ idempotencyKey: 'key' });
@@ -115,7 +115,7 @@ export function testCreating(open: OpenStore): void {
         await using store = await open();
         const workflow = newWorkflow({ idempotencyKey: 'key' });
         const { record } = await store.log.create(workflow);
-        const second = { ...workflow, workflow: 'reviewIssue', idempotencyKey: key };
+        const second = { ...workflow, workflow: 'reviewText', idempotencyKey: key };
         await expect(store.log.create(second)).rejects.toMatchObject({ code: 'workflow_exists' });
         expect(await store.log.get(workflow.workflowId)).toEqual(record);
         // The key of the refused start stays unused.

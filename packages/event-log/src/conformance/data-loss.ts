@@ -4,7 +4,7 @@ import { testEventIdUniqueness } from './event-id-uniqueness.ts';
 import { Observer } from './observer.ts';
 import { WAIT_LIMIT_MS } from './wait-limits.ts';
 import { readAll, readContents, recordOf, Run } from './harness.ts';
-import { newWorkflow, token } from './sample-events.ts';
+import { newWorkflow, token } from './example-events.ts';
 import type { OpenLossyStore } from './conformance-store.ts';
 
 const leaseMs = 60_000;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { outcomeOf } from './outcome-of.ts';
 import { readAll, readContents, recordOf, Run } from './harness.ts';
-import { cancelled, completed, failed, running, token } from './sample-events.ts';
+import { cancelled, completed, failed, running, token } from './example-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 const leaseMs = 60_000;

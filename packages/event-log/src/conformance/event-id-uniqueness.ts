@@ -7,7 +7,7 @@ import type { WorkflowRecord } from '../port/read.ts';
 import { newIncarnation } from '../incarnation.ts';
 import { MANY_CASES_MS } from './wait-limits.ts';
 import { readAll } from './harness.ts';
-import { contentOf, newWorkflow, token } from './sample-events.ts';
+import { contentOf, newWorkflow, token } from './example-events.ts';
 import type { LossyStore, OpenLossyStore } from './conformance-store.ts';
 
 const RUNS = 12;

@@ -2,7 +2,7 @@ import type { WorkflowId } from '@runtape/events';
 import { describe, expect, test } from 'vitest';
 import type { EventLog } from '../port/event-log.ts';
 import { readAll, recordOf, Run } from './harness.ts';
-import { newWorkflow, token } from './sample-events.ts';
+import { newWorkflow, token } from './example-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 const IN_A_YEAR = Date.now() + 365 * 24 * 60 * 60 * 1000;

@@ -3,7 +3,7 @@ import type { Append } from '../port/append.ts';
 import type { Entry, ReadRange, WorkflowRecord } from '../port/read.ts';
 import type { EventLog } from '../port/event-log.ts';
 import type { NewWorkflow } from '../port/create.ts';
-import { completed, contentOf, newWorkflow, token } from './sample-events.ts';
+import { completed, contentOf, newWorkflow, token } from './example-events.ts';
 
 const LONG = 60_000;
 

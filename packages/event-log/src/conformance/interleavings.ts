@@ -5,7 +5,7 @@ import { Observer } from './observer.ts';
 import { MANY_CASES_MS } from './wait-limits.ts';
 import { actions, writeConcurrently } from './concurrent-writer.ts';
 import { readAll, readContents } from './harness.ts';
-import { newWorkflow } from './sample-events.ts';
+import { newWorkflow } from './example-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 const RUNS = { numRuns: 20 };

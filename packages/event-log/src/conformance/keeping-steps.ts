@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../json.ts';
 import { Run } from './harness.ts';
-import { token } from './sample-events.ts';
+import { token } from './example-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 export function testKeepingSteps(open: OpenStore): void {
@@ -10,7 +10,7 @@ export function testKeepingSteps(open: OpenStore): void {
       await using store = await open();
       const run = await Run.start(store.log);
       const results: Readonly<Record<string, JsonValue>> = {
-        'read issue': { title: '标题 🎉', labels: ['bug', null], n: 1.5, deep: { yes: true } },
+        'read topic': { title: '标题 🎉', labels: ['bug', null], n: 1.5, deep: { yes: true } },
         nothing: null,
         empty: '',
         __proto__odd: [],

@@ -4,7 +4,7 @@ import type { ListQuery } from '../port/list.ts';
 import type { NewWorkflow } from '../port/create.ts';
 import type { WorkflowRecord } from '../port/read.ts';
 import { Run } from './harness.ts';
-import { newWorkflow, running } from './sample-events.ts';
+import { newWorkflow, running } from './example-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 /** Creates workflows in different milliseconds, so that their order is known. */
@@ -110,21 +110,21 @@ export function testListing(open: OpenStore): void {
     test('filters by status, definition and thread', async () => {
       await using store = await open();
       const { log } = store;
-      const comment = await Run.start(log, { threadId: 'thread-1' });
-      const review = await Run.start(log, { workflow: 'reviewIssue', threadId: 'thread-1' });
+      const text = await Run.start(log, { threadId: 'thread-1' });
+      const review = await Run.start(log, { workflow: 'reviewText', threadId: 'thread-1' });
       const queued = (await log.create(newWorkflow({ threadId: 'thread-2' }))).record;
-      await comment.append([running(1)]);
+      await text.append([running(1)]);
       await review.end();
       const find = async (query: Omit<ListQuery, 'limit'>) =>
         ids(await listAll(log, { ...query, limit: 2 })).toSorted();
-      const [a, b, c] = [comment.workflowId, review.workflowId, queued.workflowId];
+      const [a, b, c] = [text.workflowId, review.workflowId, queued.workflowId];
       expect(await find({ status: ['running'] })).toEqual([a]);
       expect(await find({ status: ['queued', 'completed'] })).toEqual([b, c].toSorted());
       expect(await find({ status: ['failed'] })).toEqual([]);
       expect(await find({ status: [] })).toEqual([]);
-      expect(await find({ workflow: 'commentOnIssue' })).toEqual([a, c].toSorted());
+      expect(await find({ workflow: 'writeText' })).toEqual([a, c].toSorted());
       expect(await find({ threadId: 'thread-1' })).toEqual([a, b].toSorted());
-      expect(await find({ threadId: 'thread-1', workflow: 'reviewIssue' })).toEqual([b]);
+      expect(await find({ threadId: 'thread-1', workflow: 'reviewText' })).toEqual([b]);
       expect(await find({ threadId: 'thread-1', status: ['queued'] })).toEqual([]);
       expect(await find({ threadId: 'unheard-of' })).toEqual([]);
     });
@@ -146,7 +146,7 @@ export function testListing(open: OpenStore): void {
         const find = async (query: Omit<ListQuery, 'limit'>) =>
           ids(await listAll(other, { owner, limit: 2, ...query }));
         expect(await find({})).toEqual(mine);
-        expect(await find({ threadId: 'shared', workflow: 'commentOnIssue' })).toEqual(mine);
+        expect(await find({ threadId: 'shared', workflow: 'writeText' })).toEqual(mine);
         expect(await find({ status: ['queued'] })).toEqual(mine);
         expect(await find({ status: ['completed'] })).toEqual([]);
         expect(await find({ threadId: 'other' })).toEqual([]);
@@ -158,10 +158,10 @@ export function testListing(open: OpenStore): void {
     test('pages of a filter find every match, however rare', async () => {
       await using store = await open();
       const { log } = store;
-      const [rare] = await createApart(log, 1, { workflow: 'reviewIssue' });
+      const [rare] = await createApart(log, 1, { workflow: 'reviewText' });
       await Promise.all(Array.from({ length: 30 }, () => log.create(newWorkflow())));
-      const [alsoRare] = await createApart(log, 1, { workflow: 'reviewIssue' });
-      const listed = await listAll(log, { limit: 1, workflow: 'reviewIssue' });
+      const [alsoRare] = await createApart(log, 1, { workflow: 'reviewText' });
+      const listed = await listAll(log, { limit: 1, workflow: 'reviewText' });
       expect(ids(listed)).toEqual([alsoRare?.workflowId, rare?.workflowId]);
     });
 

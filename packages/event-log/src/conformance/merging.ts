@@ -6,7 +6,7 @@ import type { EventLog } from '../port/event-log.ts';
 import { mergeTokens } from '@runtape/events';
 import { WAIT_LIMIT_MS } from './wait-limits.ts';
 import { readAll, Run } from './harness.ts';
-import { completed, running, token } from './sample-events.ts';
+import { completed, running, token } from './example-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 const IN_A_YEAR = Date.now() + 365 * 24 * 60 * 60 * 1000;
@@ -241,7 +241,7 @@ export function testMerging(open: OpenStore): void {
         {
           weight: 1,
           arbitrary: fc
-            .record({ part: fc.constantFrom('draft', 'notes'), isComplete: fc.boolean() })
+            .record({ part: fc.constantFrom('text', 'notes'), isComplete: fc.boolean() })
             .map(tokenOf),
         },
       );

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { EventLog } from '../port/event-log.ts';
 import { Run } from './harness.ts';
-import { cancelled, newWorkflow, paused, resumed } from './sample-events.ts';
+import { cancelled, newWorkflow, paused, resumed } from './example-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 async function orphaned(log: EventLog): Promise<readonly string[]> {

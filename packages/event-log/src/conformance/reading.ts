@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readAll, Run } from './harness.ts';
-import { contentOf } from './sample-events.ts';
+import { contentOf } from './example-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 export function testReading(open: OpenStore): void {

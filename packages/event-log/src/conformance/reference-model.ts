@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { EventLog } from '../port/event-log.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { recordOf } from './harness.ts';
-import { completed, contentOf, token } from './sample-events.ts';
+import { completed, contentOf, token } from './example-events.ts';
 
 const leaseMs = 60_000;
 const PAGE = 5;

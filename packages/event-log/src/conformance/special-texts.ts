@@ -2,7 +2,7 @@ import { decodeEvent } from '@runtape/events';
 import { describe, expect, test } from 'vitest';
 import { Observer } from './observer.ts';
 import { readAll, recordOf, Run } from './harness.ts';
-import { token } from './sample-events.ts';
+import { token } from './example-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 const TEXTS: readonly (readonly [string, string])[] = [

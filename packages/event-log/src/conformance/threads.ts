@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { EventLog } from '../port/event-log.ts';
 import type { ThreadMember } from '../port/threads.ts';
 import { recordOf, Run } from './harness.ts';
-import { newWorkflow } from './sample-events.ts';
+import { newWorkflow } from './example-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 const THREAD = 'thread-1';

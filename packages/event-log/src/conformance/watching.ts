@@ -3,7 +3,7 @@ import { isEventLogError } from '../errors.ts';
 import type { Page } from '../port/read.ts';
 import { Observer } from './observer.ts';
 import { readAll, Run } from './harness.ts';
-import { contentOf, newWorkflow, token } from './sample-events.ts';
+import { contentOf, newWorkflow, token } from './example-events.ts';
 import type { OpenStore } from './conformance-store.ts';
 
 export function testWatching(open: OpenStore): void {

@@ -8,7 +8,7 @@ export const progressPayloads = {
     message: z.string(),
     /** The progress of the stage, 0 to 1, if it is known. */
     progress: z.number().min(0).max(1).optional(),
-    /** The issue or question that the workflow is about, once it is known. */
+    /** What the workflow is about, once it is known. */
     subject: z.object({ title: z.string(), url: z.url().optional() }).optional(),
   }),
   /** A step has started; `metadata.step` has its name. Its result is kept when it completes. */

@@ -11,10 +11,10 @@ const spentSoFar = { usage: usageSchema.nullable().optional(), cost: costSchema.
 export const workflowPayloads = {
   /** The first attempt has started. Emitted once per workflow, always as the first event. */
   'workflow:started': z.object({
-    /** Name of the workflow definition, e.g. `commentOnIssue`. */
+    /** Name of the workflow definition, e.g. `summarise`. */
     workflow: z.string(),
     title: z.string(),
-    /** The target in readable form: `owner/repo#12`, a sample's name, a folder. */
+    /** What it works on, in readable form: an address, a name, a folder. */
     target: z.string(),
     /**
      * Absent without a budget, in older logs, and if the workflow ended before an attempt was able

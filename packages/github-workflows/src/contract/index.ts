@@ -18,6 +18,7 @@ export {
   type StartComment,
   startCommentSchema,
 } from './comment-on-issue-contract.ts';
+export { answerText, currentAnswer, currentDraft, type Draft, draftText } from './drafts.ts';
 export { type GithubErrorCode, githubErrorStatus } from './errors.ts';
 export { githubWebHost, parseRepository, PUBLIC_GITHUB } from './github-url.ts';
 export type { GithubCalls, GithubOperations, GithubRouter, SampleInfo } from './operations.ts';

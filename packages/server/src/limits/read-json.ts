@@ -1,7 +1,7 @@
 import { ApiError } from '../errors/api-error.ts';
 import { JsonScan } from './json-scan.ts';
 
-/** More than any valid input; the longest local issue has 200,000 characters. */
+/** More than any valid input; the longest text in one has 200,000 characters. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 /** A body whose declared length is at most this is read at once, which is cheaper than a stream. */
 const SMALL_BODY_BYTES = 64 * 1024;

@@ -15,16 +15,16 @@ export function newWorkflowId(): WorkflowId {
 export function newWorkflow(differing: Partial<NewWorkflow> = {}): NewWorkflow {
   return {
     workflowId: newWorkflowId(),
-    workflow: 'commentOnIssue',
-    input: { target: { kind: 'sample', name: 'one' }, post: false },
-    summary: { title: 'A title', target: 'sample:one' },
+    workflow: 'writeText',
+    input: { target: { kind: 'example', name: 'one' }, post: false },
+    summary: { title: 'A title', target: 'example:one' },
     ...differing,
   };
 }
 
 export function token(content: string): EventOf<'token'> {
-  const data = { part: 'draft', content, isComplete: false };
-  return { type: 'token', data, timestamp, metadata: { attempt: 1, step: 'draft' } };
+  const data = { part: 'text', content, isComplete: false };
+  return { type: 'token', data, timestamp, metadata: { attempt: 1, step: 'write' } };
 }
 
 export function running(attempt: number): EventOf<'workflow:running'> {
@@ -40,7 +40,7 @@ export function resumed(): EventOf<'workflow:resumed'> {
 }
 
 export function completed(): EventOf<'workflow:completed'> {
-  const data = { durationMs: 5, usage: null, cost: null, result: { comment: 'done' } };
+  const data = { durationMs: 5, usage: null, cost: null, result: { text: 'done' } };
   return { type: 'workflow:completed', data, timestamp };
 }
 

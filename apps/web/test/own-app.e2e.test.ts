@@ -74,7 +74,7 @@ test('B5, E8: mistakes are shown beside their fields, and the first one gets the
   expect(new URL(page.url()).pathname).toBe('/below/');
 });
 
-test('E8, G1: a workflow shows its own events, state, text and result, also at a past moment', async () => {
+test('E8, F9, G2: a workflow shows its own events, state, text and result, also at a past moment', async () => {
   await using at = await visit(browser);
   const { page } = at;
   await page.goto(`${app.url}/`);

@@ -110,7 +110,7 @@ test('G2: without the contract of a workflow its snapshot has no state', async (
   expect(ownState(snapshot)).toBeUndefined();
 });
 
-test('G1: the state of a workflow is known right after any of its events', async () => {
+test('F9, G2: the state of a workflow is known right after any of its events', async () => {
   const workflow = defineContract({
     name: NAME,
     input: z.unknown(),

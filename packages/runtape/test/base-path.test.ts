@@ -26,7 +26,7 @@ const startAt = (url: string): Request =>
     body: JSON.stringify({ workflow: 'double', input: 4 }),
   });
 
-describe.each(['/runtape', '/api', '/trpc', '/a/b/api', '/runtape/'])('below %s', (given) => {
+describe.each(['/runtape', '/api', '/trpc', '/a/b/api', '/runtape/'])('G4: below %s', (given) => {
   const basePath = given.replace(/\/$/, '');
 
   test('a client starts and follows, and Location and the documents have the path', async () => {
@@ -60,7 +60,7 @@ describe.each(['/runtape', '/api', '/trpc', '/a/b/api', '/runtape/'])('below %s'
   });
 });
 
-test('another path is unknown', async () => {
+test('G4: another path is unknown', async () => {
   await using runtape = made('/runtape');
   const response = await runtape.fetch(new Request('http://localhost/runtapes/api/workflows'));
   expect(response.status).toBe(404);

@@ -34,7 +34,7 @@ const greet = defineWorkflow({
 const store = (): string => join(folder, 'runtape.db');
 
 describe('createRuntape', () => {
-  test('starts, runs and follows a workflow of its own in one file', async () => {
+  test('G6: starts, runs and follows a workflow of its own in one file', async () => {
     await using runtape = createRuntape({ workflows: [greet], store: store() });
     await runtape.work();
     const run = await runtape.start('greet', { names: ['Ada', 'Grace'] });
@@ -47,7 +47,7 @@ describe('createRuntape', () => {
     expect(await run.result()).toEqual({ greeted: 2 });
   });
 
-  test('serves the API, and refuses unknown names and wrong inputs at once', async () => {
+  test('G3: serves the API, and refuses unknown names and wrong inputs at once', async () => {
     await using runtape = createRuntape({ workflows: [greet], store: store() });
     const start = (body: object): Promise<Response> =>
       runtape.fetch(
@@ -79,7 +79,7 @@ describe('createRuntape', () => {
     expect(await run.result()).toEqual({ greeted: 1 });
   });
 
-  test('wrong inputs in this process are refused with the path of what is wrong', async () => {
+  test('G3: wrong inputs in this process are refused with the path of what is wrong', async () => {
     await using runtape = createRuntape({ workflows: [greet], store: store() });
     // @ts-expect-error names is a list
     await expect(runtape.start('greet', { names: 7 })).rejects.toMatchObject({
@@ -188,7 +188,7 @@ describe('close', () => {
   });
 });
 
-describe('authenticate', () => {
+describe('G4: authenticate', () => {
   const authenticate = (request: Request): { userId: string } | null => {
     const user = request.headers.get('x-user');
     if (user === 'broken') throw new Error('the session store is away');

@@ -62,7 +62,7 @@ function startDev(folder: string, ...args: string[]) {
   };
 }
 
-test('runs a file, and goes on with what runs when the file changes', async () => {
+test('G6: runs a file, and goes on with what runs when the file changes', async () => {
   await inFolder(async (folder) => {
     const file = join(folder, 'feed.ts');
     await writeFile(file, source('before'));

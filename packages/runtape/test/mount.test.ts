@@ -26,7 +26,7 @@ const made = (errors: unknown[] = []) =>
 const codeOf = (error: unknown): unknown =>
   error instanceof TRPCError ? Reflect.get(error.cause ?? {}, 'code') : error;
 
-describe('under a key of another tRPC router', () => {
+describe('G4: under a key of another tRPC router', () => {
   const t = initTRPC.context<RouterContext & { readonly db: string }>().create();
 
   test('starts workflows for the user of the context, and shows them to nobody else', async () => {

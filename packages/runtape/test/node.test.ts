@@ -24,7 +24,7 @@ const count = defineWorkflow({
   },
 });
 
-test('streams through a server of Node before the workflow ends, below a base path', async () => {
+test('G4: streams through a server of Node before the workflow ends, below a base path', async () => {
   const users: (string | null)[] = [];
   await using runtape = createRuntape({
     workflows: [count],
@@ -59,7 +59,7 @@ test('streams through a server of Node before the workflow ends, below a base pa
   server.closeAllConnections();
 });
 
-test('route handlers of Next answer', async () => {
+test('G4: route handlers of Next answer', async () => {
   await using runtape = createRuntape({
     workflows: [count],
     store: { log: createMemoryEventLog({}) },

@@ -67,6 +67,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       'github-comment',
     ],
   },
+  'create-runtape': { may: [] },
   testing: { may: ['async', 'events', 'event-log'] },
 };
 

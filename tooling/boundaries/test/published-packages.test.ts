@@ -61,7 +61,11 @@ test.each(published)('$name exports sources, which are built when it is packed',
 test.each(published)('$name has a README that says how to install it', ({ folder, name }) => {
   const readme = readFileSync(join(root, folder, 'README.md'), 'utf8');
   expect(readme).toMatch(new RegExp(`^# ${name}\n`));
-  expect(readme).toContain(`npm install ${name}\n`);
+  const isCreator = name.startsWith('create-');
+  const command = isCreator
+    ? `npm create ${name.slice('create-'.length)}`
+    : `npm install ${name}\n`;
+  expect(readme).toContain(command);
   expect(readme).toContain('ESM only.');
 });
 

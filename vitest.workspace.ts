@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
@@ -24,6 +25,17 @@ const skipped = longTestsToSkip(args, isCi);
  */
 const FAULTS = { sequence: { groupOrder: 1 }, maxWorkers: isCi ? availableParallelism() + 1 : 1 };
 const BESIDE_FAULTS = isCi ? FAULTS : {};
+
+/** What `tooling/react-18` depends on, in place of the React that everything else has. */
+const of18 = createRequire(new URL('tooling/react-18/package.json', import.meta.url));
+const react18 = [
+  'react',
+  'react/jsx-runtime',
+  'react/jsx-dev-runtime',
+  'react-dom',
+  'react-dom/client',
+  '@tanstack/react-query',
+].map((name) => ({ find: new RegExp(`^${name}$`), replacement: of18.resolve(name) }));
 
 /**
  * How long a test waits for one thing. Far above what anything takes: a machine busy with something
@@ -103,6 +115,18 @@ export default defineConfig({
           // The laws: three harnesses at a time keep one core busy.
           maxConcurrency: 3,
           testTimeout: E2E_TEST_MS,
+        },
+      },
+      {
+        plugins: [react()],
+        resolve: { alias: react18 },
+        test: {
+          name: 'react-18',
+          environment: 'happy-dom',
+          include: ['packages/react/test/**/*.test.tsx'],
+          env: { REACT_MAJOR: '18' },
+          setupFiles: ['./tooling/e2e/src/low-priority.ts'],
+          ...BESIDE_FAULTS,
         },
       },
       {

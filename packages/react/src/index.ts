@@ -24,4 +24,3 @@ export {
   type WorkflowStreamOptions,
 } from './use-workflow-stream.ts';
 export type { StreamReset } from './workflow-store.ts';
-export { useWorkflows, type Workflows, type WorkflowsOptions } from './use-workflows.ts';

@@ -1,22 +1,16 @@
 'use client';
 
 import type { AnyRuntapeClient, App, RuntapeClient, StreamProblem } from '@runtape/client';
-import { QueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { StoreCache } from './store-cache.ts';
 import { StreamStore } from './stream-store.ts';
 import { threadDefinition, type ThreadStore } from './thread-store.ts';
 import { workflowDefinition, type WorkflowStore } from './workflow-store.ts';
 
-interface RuntapeContext {
+export interface RuntapeContext {
   readonly client: AnyRuntapeClient;
   readonly workflows: StoreCache<WorkflowStore>;
   readonly threads: StoreCache<ThreadStore>;
-  /**
-   * Caches repeated requests. It is private, so that an application needs no provider of another
-   * library.
-   */
-  readonly queries: QueryClient;
 }
 
 const Context = createContext<RuntapeContext | null>(null);
@@ -49,7 +43,6 @@ export function RuntapeProvider(props: RuntapeProviderProps): ReactNode {
         (id, onIdle) =>
           new StreamStore({ definition: threadDefinition(client, id), onIdle, onProblem }),
       ),
-      queries: new QueryClient(),
     }),
     [client, onProblem],
   );

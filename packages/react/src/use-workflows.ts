@@ -3,8 +3,13 @@
 import type { WorkflowListItem } from '@runtape/client';
 import { RuntapeClientError } from '@runtape/client';
 import type { WorkflowStatus } from '@runtape/events';
-import { type InfiniteData, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { useRuntapeContext } from './runtape-provider.tsx';
+import {
+  type InfiniteData,
+  keepPreviousData,
+  QueryClient,
+  useInfiniteQuery,
+} from '@tanstack/react-query';
+import { type RuntapeContext, useRuntapeContext } from './runtape-provider.tsx';
 
 const DEFAULT_LIMIT = 50;
 const DEFAULT_REFRESH_MS = 2000;
@@ -42,7 +47,8 @@ export interface Workflows {
  * Components with the same options share their requests.
  */
 export function useWorkflows(options: WorkflowsOptions = {}): Workflows {
-  const { client, queries } = useRuntapeContext();
+  const context = useRuntapeContext();
+  const { client } = context;
   const { limit = DEFAULT_LIMIT, refreshMs = DEFAULT_REFRESH_MS, ...filter } = options;
   const query = useInfiniteQuery(
     {
@@ -64,7 +70,7 @@ export function useWorkflows(options: WorkflowsOptions = {}): Workflows {
       networkMode: 'always',
       retry: false,
     },
-    queries,
+    queriesOf(context),
   );
   const { data = [], error, hasNextPage, fetchNextPage, refetch } = query;
   return {
@@ -75,6 +81,20 @@ export function useWorkflows(options: WorkflowsOptions = {}): Workflows {
     loadMore: () => void fetchNextPage(),
     refresh: () => void refetch(),
   };
+}
+
+const queryClients = new WeakMap<RuntapeContext, QueryClient>();
+
+/**
+ * Returns the cache of a provider. It is private, so that an application needs no provider of
+ * another library.
+ */
+function queriesOf(context: RuntapeContext): QueryClient {
+  const known = queryClients.get(context);
+  if (known !== undefined) return known;
+  const queries = new QueryClient();
+  queryClients.set(context, queries);
+  return queries;
 }
 
 interface Page {

@@ -13,10 +13,10 @@ import {
   useRuntapeClient,
   ToolCall,
   useThread,
-  useWorkflows,
   useWorkflowStream,
   WorkflowTimeline,
 } from '../src/index.ts';
+import { useWorkflows } from '../src/query.ts';
 
 // A test checks that the examples in docs/react.md are the same as these.
 

@@ -2,7 +2,7 @@ import { type RuntapeClient, RuntapeClientError, type WorkflowListItem } from '@
 import { workflowIdSchema } from '@runtape/events';
 import { act } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { useWorkflows, type Workflows, type WorkflowsOptions } from '../src/index.ts';
+import { useWorkflows, type Workflows, type WorkflowsOptions } from '../src/query.ts';
 import { fakeStreams } from './fake-streams.ts';
 import { holdTime, mount, releaseTime } from './mount.tsx';
 

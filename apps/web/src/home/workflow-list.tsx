@@ -1,6 +1,6 @@
 import type { WorkflowListItem } from '@runtape/client';
 import { hasEnded, type WorkflowStatus } from '@runtape/events';
-import { useWorkflows } from '@runtape/react';
+import { useWorkflows } from '@runtape/react/query';
 import { type ReactNode, useState } from 'react';
 import { useNow } from '../format/use-now.ts';
 import { Button } from '../ui/button.tsx';

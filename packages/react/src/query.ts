@@ -1,0 +1,1 @@
+export { useWorkflows, type Workflows, type WorkflowsOptions } from './use-workflows.ts';

@@ -1,0 +1,2 @@
+'use client';
+export * from '@runtape/react/query';

@@ -9,7 +9,8 @@ export type ProceduresByName = Readonly<Record<string, ProcedureInfo>>;
 
 /**
  * The kind and tRPC path of every procedure, by the name of its operation. In a separate file, so
- * that a client in a browser does not load the schemas. The docstrings document the client's methods.
+ * that a client in a browser does not load the schemas. The docstrings document the client's
+ * methods.
  */
 export const procedures = {
   /** Starts a workflow by the name of its definition. */

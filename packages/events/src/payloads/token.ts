@@ -5,7 +5,8 @@ export const tokenPayloads = {
   /** A chunk of text, as the model writes it. The text of a part is its chunks joined in order. */
   token: z.object({
     /**
-     * The text that the chunk belongs to, e.g. `summary`. Chunks of different parts are never merged.
+     * The text that the chunk belongs to, e.g. `summary`. Chunks of different parts are never
+     * merged.
      */
     part: z.string(),
     content: z.string(),

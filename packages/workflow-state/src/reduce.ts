@@ -38,10 +38,12 @@ export function reduceWith(
   find: FindReducer,
 ): WorkflowSnapshot {
   if (isFolded(state, id)) return state;
-  if (isOtherEvent(event) && !isCustomType(event.type)) return { ...state, cursor: id };
+  const isOther = isOtherEvent(event);
+  if (isOther && !isCustomType(event.type)) return { ...state, cursor: id };
   const spending = foldSpending(state.spending, event);
-  const changes = isOtherEvent(event) ? {} : changesOf(state, id, event);
-  const own = foldOwn(state, { id, event }, find);
+  const changes = isOther ? undefined : changesOf(state, id, event);
+  // Most events are tokens, and change nothing of the workflow's own.
+  const own = event.type === 'token' ? undefined : foldOwn(state, { id, event }, find);
   return { ...state, ...changes, ...own, spending, cursor: id, updatedAt: event.timestamp };
 }
 

@@ -36,29 +36,32 @@ export function foldOwn(
   { id, event }: StateEntry,
   find: FindReducer,
 ): Partial<OwnPart> | undefined {
-  const { workflow, custom, state, stateError, fold, attempt } = snapshot;
-  const part: OwnPart = { custom, state, stateError, fold };
+  const { workflow, fold, attempt } = snapshot;
   if (isOtherEvent(event)) {
     const { type, data, timestamp, metadata } = event;
     const how = { step: metadata?.step, reducer: find(workflow) };
-    return foldState(foldCustom(part, id, event), { id, type, data, timestamp }, how);
+    return foldState(
+      foldCustom(ownPartOf(snapshot), id, event),
+      { id, type, data, timestamp },
+      how,
+    );
   }
   switch (event.type) {
     case 'workflow:started': {
       const reducer = find(event.data.workflow);
-      return reducer && beginState(part, id, reducer);
+      return reducer && beginState(ownPartOf(snapshot), id, reducer);
     }
     case 'step:started':
       return { fold: beginStep(dropCustom(fold, event.data.step), event.data.step) };
     case 'step:completed': {
       const { step } = event.data;
-      const counted = { ...part, fold: keepCustom(fold, step) };
+      const counted = { ...ownPartOf(snapshot), fold: keepCustom(fold, step) };
       return keepStep(counted, step, { id, reducer: find(workflow) });
     }
     case 'workflow:running':
-      return event.data.attempt === attempt ? undefined : supersedeOwn(part);
+      return event.data.attempt === attempt ? undefined : supersedeOwn(ownPartOf(snapshot));
     case 'workflow:retrying':
-      return supersedeOwn(part);
+      return supersedeOwn(ownPartOf(snapshot));
     case 'workflow:completed':
     case 'workflow:failed':
     case 'workflow:cancelled':
@@ -66,4 +69,8 @@ export function foldOwn(
     default:
       return undefined;
   }
+}
+
+function ownPartOf({ custom, state, stateError, fold }: WorkflowSnapshot): OwnPart {
+  return { custom, state, stateError, fold };
 }

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runCommand } from '@runtape/e2e';
 import { z } from 'zod';
 import type { Tarball } from '../src/pack.ts';
 import { npmInstall } from './toolchains.ts';
 
+const BUNDLE_MS = 60_000;
 /** Needs a test runner, which who only runs workflows does not install. */
 const NOT_IMPORTED = ['@runtape/event-log/conformance'];
 /** Packages for browsers, where there are no types of Node. */
@@ -13,17 +15,20 @@ const FOR_BROWSERS =
 
 const manifestSchema = z.object({ exports: z.record(z.string(), z.unknown()) });
 
-/** How a project of the consumer is compiled: which folder, and how modules are found. */
+/**
+ * How the consumer is compiled: which folder, how modules are found, and with which TypeScript. For
+ * the time it takes, each version compiles all of it once.
+ */
 export const projects = {
-  nodenext: { include: ['src'], module: 'nodenext', lib: [], types: ['node'] },
-  bundler: { include: ['src'], module: 'preserve', lib: [], types: ['node'] },
-  // tRPC needs this library where there are no types of Node.
-  browser: { include: ['browser'], module: 'preserve', lib: ['esnext.disposable'], types: [] },
+  nodenext: { versions: ['5.8', '7'], include: ['src'], module: 'nodenext', types: ['node'] },
+  bundler: { versions: ['5.9', '6'], include: ['src'], module: 'preserve', types: ['node'] },
+  browser: { versions: ['5.8', '7'], include: ['browser'], module: 'preserve', types: [] },
 } as const;
 
 /**
- * Makes the project of somebody else: the tarballs, installed with npm, and a small program with a
- * workflow of its own. `src` imports every entry point, and `browser` those for browsers.
+ * Makes the project of somebody else: the tarballs, installed with npm, and a small app with a
+ * workflow of its own, whose page is bundled. `src` imports every entry point, and `browser` those
+ * for browsers.
  * @returns the entry points, such as `@runtape/engine/bullmq`.
  */
 export async function makeConsumer(
@@ -32,11 +37,11 @@ export async function makeConsumer(
 ): Promise<readonly string[]> {
   await npmInstall(folder, {
     ...Object.fromEntries(tarballs.map(({ name, file }) => [name, `file:${file}`])),
-    '@hono/node-server': '^2.1.8',
     '@types/node': '^22',
     '@types/react': '^19',
     bullmq: '^6.7.0',
     ioredis: '^6.0.0',
+    esbuild: '^0.28',
     react: '^19',
     zod: '^4.6.7',
   });
@@ -47,6 +52,7 @@ export async function makeConsumer(
   const forBrowsers = entries.filter((entry) => FOR_BROWSERS.test(entry));
   await writeFile(join(folder, 'browser/entries.ts'), importAll(forBrowsers));
   await writeProjects(folder);
+  await bundlePage(folder);
   return entries;
 }
 
@@ -68,12 +74,13 @@ export function importAll(entries: readonly string[]): string {
 
 /** Writes a `tsconfig.….json` for each. The types of all dependencies are checked too. */
 async function writeProjects(folder: string): Promise<void> {
-  for (const [name, { include, module, lib, types }] of Object.entries(projects)) {
+  for (const [name, { include, module, types }] of Object.entries(projects)) {
     const compilerOptions = {
       target: 'es2022',
       module,
       moduleResolution: module === 'nodenext' ? module : 'bundler',
-      lib: ['es2022', 'dom', 'dom.iterable', ...lib],
+      // tRPC needs `esnext.disposable`, which the types of Node bring.
+      lib: ['es2022', 'dom', 'dom.iterable', ...(name === 'browser' ? ['esnext.disposable'] : [])],
       types,
       jsx: 'react-jsx',
       strict: true,
@@ -84,4 +91,20 @@ async function writeProjects(folder: string): Promise<void> {
     const file = join(folder, `tsconfig.${name}.json`);
     await writeFile(file, JSON.stringify({ compilerOptions, include }));
   }
+}
+
+/** @throws Error with esbuild's words. */
+async function bundlePage(folder: string): Promise<void> {
+  const args = [
+    'exec',
+    '--',
+    'esbuild',
+    'src/page.ts',
+    '--bundle',
+    '--format=esm',
+    '--outdir=dist',
+  ];
+  const options = { cwd: folder, env: process.env, timeout: BUNDLE_MS };
+  const { ok, output } = await runCommand('npm', args, options);
+  if (!ok) throw new Error(`The page was not bundled: ${output}`);
 }

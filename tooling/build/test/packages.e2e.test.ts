@@ -1,21 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { createPackageFromTarballData } from '@arethetypeswrong/core';
-import { runCommand, spawnProcess, temporaryFolder } from '@runtape/e2e';
+import { launchBrowser, runCommand, spawnProcess, temporaryFolder } from '@runtape/e2e';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import { checkTarball } from '../src/check-tarball.ts';
 import { pack, type Tarball } from '../src/pack.ts';
 import { publishedPackages } from '../src/published-packages.ts';
 import { importAll, makeConsumer, projects } from './make-consumer.ts';
-import { readEvents, takeUntil } from './read-events.ts';
 import { bringToolchains, type Toolchains } from './toolchains.ts';
 
 const COMMAND_MS = 300_000;
-const startedSchema = z.object({ workflowId: z.string() });
+/** An event as the page shows it. */
+const eventSchema = z.object({ id: z.string(), type: z.string(), data: z.unknown() });
 const sourceMapSchema = z.object({ sources: z.array(z.string()) });
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let browser: Browser;
 let consumer: string;
 let tarballs: readonly Tarball[];
 let toolchains: Toolchains;
@@ -27,9 +29,13 @@ beforeAll(async () => {
   tarballs = await pack(join(folder.path, 'tarballs'), () => {});
   toolchains = await bringToolchains();
   entries = await makeConsumer(consumer, tarballs);
+  browser = await launchBrowser(inject('chromiumPath'));
 });
 
-afterAll(() => folder[Symbol.asyncDispose]());
+afterAll(async () => {
+  await browser.close();
+  await folder[Symbol.asyncDispose]();
+});
 
 const fileOf = (name: string): string =>
   tarballs.find((tarball) => tarball.name === name)?.file ?? '';
@@ -56,21 +62,39 @@ describe.each(publishedPackages())('the tarball of $name', ({ name }) => {
   });
 });
 
-/** What a browser loads is compiled with the oldest and the newest only, for the time it takes. */
-const projectsFor = (version: string): readonly string[] =>
-  Object.keys(projects).filter(
-    (project) => project !== 'browser' || version === '5.8' || version === '7',
-  );
+/** The lines of `wrong.tsx` that it marks, as `src/wrong.tsx:9`. */
+const mistakes = (): readonly string[] =>
+  readFileSync(join(consumer, 'src/wrong.tsx'), 'utf8')
+    .split('\n')
+    .flatMap((line, at) => (/\/[/*] wrong: /.test(line) ? [`src/wrong.tsx:${at + 1}`] : []));
 
-describe.each(['5.8', '5.9', '6', '7'])('TypeScript %s', (version) => {
-  test.concurrent.each(projectsFor(version))('accepts every type: %s', async (project) => {
-    const args = [toolchains.compilers[version] ?? '', '--project', `tsconfig.${project}.json`];
-    const options = { cwd: consumer, env: process.env, timeout: COMMAND_MS };
-    expect(await runCommand(process.execPath, args, options)).toMatchObject({
-      output: '',
-      ok: true,
+/** What a compiler reports: the marked line where it is one, otherwise its words. */
+function reportsOf(output: string): readonly string[] {
+  const marked = mistakes();
+  const reports = output
+    .split('\n')
+    .filter((line) => /^\S/.test(line))
+    .map((line) => {
+      const place = line.replace(/^(\S+)\((\d+),\d+\): error .*$/, '$1:$2');
+      return marked.includes(place) ? place : line;
     });
-  });
+  return [...new Set(reports)];
+}
+
+test('the consumer makes at least 30 mistakes', () => {
+  expect(mistakes().length).toBeGreaterThanOrEqual(30);
+});
+
+describe.each(Object.entries(projects))('in a project of %s', (project, { versions, include }) => {
+  test.concurrent.each(versions)(
+    'TypeScript %s accepts every type, and refuses each mistake',
+    async (version) => {
+      const args = [toolchains.compilers[version] ?? '', '--project', `tsconfig.${project}.json`];
+      const options = { cwd: consumer, env: process.env, timeout: COMMAND_MS };
+      const { output } = await runCommand(process.execPath, args, options);
+      expect(reportsOf(output)).toEqual(include[0] === 'src' ? mistakes() : []);
+    },
+  );
 });
 
 describe.each(['22', '24'])('on Node %s', (version) => {
@@ -86,7 +110,7 @@ describe.each(['22', '24'])('on Node %s', (version) => {
   });
 
   test.concurrent.each(['SQLite', 'Redis'])(
-    'a workflow of a project of its own is streamed from %s while its worker is killed',
+    'a browser follows a workflow, kept in %s, whose worker is killed',
     async (store) => {
       const env =
         store === 'Redis'
@@ -97,31 +121,32 @@ describe.each(['22', '24'])('on Node %s', (version) => {
 
       await using server = start('server');
       const [, port] = await server.waitForLine(/"port":(\d+)/);
-      const url = `http://127.0.0.1:${port}`;
-      const { workflowId } = startedSchema.parse(await (await fetch(`${url}/countdown`)).json());
-      const events = readEvents(await fetch(`${url}/api/workflows/${workflowId}/events`));
+      await using page = await browser.newPage();
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      page.on('console', (said) => errors.push(said.text()));
+      await page.goto(`http://127.0.0.1:${port}/`);
 
       await using killed = start('worker');
-      const before = await takeUntil(
-        events,
-        ({ type, data }) => type === 'step:completed' && JSON.stringify(data).includes('number-4'),
-      );
+      await page.locator('li', { hasText: /step:completed.*number-4/ }).waitFor();
       killed.kill('SIGKILL');
       await killed.exited;
       await using next = start('worker');
-      const after = await takeUntil(events, ({ type }) => type === 'workflow:completed');
-      await events.return();
+      await page.locator('output', { hasText: '6 5 4 3 2 1' }).waitFor();
 
-      const all = [...before, ...after];
-      expect(all.at(-1)).toMatchObject({ data: { result: { text: '6 5 4 3 2 1 ' } } });
+      const items = await page.locator('li').allTextContents();
+      const events = items.map((item) => eventSchema.parse(JSON.parse(item)));
+      expect(events.at(-1)).toMatchObject({ data: { result: { text: '6 5 4 3 2 1 ' } } });
       // None is lost, and none comes twice.
-      expect(all.map(({ id }) => Number(id.split('-').at(-1)))).toEqual(all.map((_, at) => at + 1));
-      expect(all.filter(({ type }) => type === 'counted').map(({ data }) => data)).toContainEqual({
-        left: 6,
-      });
+      expect(events.map(({ id }) => Number(id.split('-').at(-1)))).toEqual(
+        events.map((_, at) => at + 1),
+      );
+      expect(
+        events.filter(({ type }) => type === 'counted').map(({ data }) => data),
+      ).toContainEqual({ left: 6 });
       // Kept steps are not run again.
-      const completed = all.filter(({ type }) => type === 'step:completed');
-      expect(completed).toHaveLength(6);
+      expect(events.filter(({ type }) => type === 'step:completed')).toHaveLength(6);
+      expect(errors).toEqual([]);
       expect(next.stderr + server.stderr).not.toMatch(/Error/);
     },
   );

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { defineWorkflow } from '@runtape/engine';
+import { defineWorkflow } from 'runtape';
 import { z } from 'zod';
 
 const STEP_MS = 150;

@@ -1,28 +1,29 @@
-import { createAdaptorServer } from '@hono/node-server';
-import { createWorkflowStarter } from '@runtape/engine';
-import { FanOut } from '@runtape/fan-out';
-import { toNodeFetch } from '@runtape/node-http';
-import { createApi } from '@runtape/server';
-import { openStore } from './open-store.ts';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { toNodeHandler } from 'runtape/node';
+import { runtape } from './app.ts';
 
-const { log, queue } = await openStore();
-const starter = createWorkflowStarter({ log, queue });
-const api = createApi({
-  log,
-  starter,
-  fanOut: new FanOut({ log }),
-});
+const HTML = `<!doctype html>
+<html lang="en">
+  <title>Countdown</title>
+  <link rel="icon" href="data:," />
+  <ol></ol>
+  <output></output>
+  <script type="module" src="/page.js"></script>
+</html>`;
+const POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:";
 
-/** Starts a workflow at `/countdown`; everything else is answered by the API. */
+/** The page and its script; everything else is answered by Runtape. */
 async function answer(request: Request): Promise<Response> {
-  if (new URL(request.url).pathname !== '/countdown') return await api.fetch(request);
-  const started = await starter.start({
-    workflow: 'countdown',
-    input: { from: 6 },
-    summary: { title: 'Count down', target: 'zero' },
-  });
-  return Response.json(started);
+  const { pathname } = new URL(request.url);
+  if (pathname === '/page.js') {
+    const headers = { 'content-type': 'text/javascript' };
+    return new Response(await readFile('dist/page.js'), { headers });
+  }
+  if (pathname !== '/') return await runtape.fetch(request);
+  const headers = { 'content-type': 'text/html', 'content-security-policy': POLICY };
+  return new Response(HTML, { headers });
 }
 
-const server = createAdaptorServer({ fetch: toNodeFetch(answer) });
+const server = createServer(toNodeHandler({ fetch: answer }));
 server.listen(0, '127.0.0.1', () => console.log(`Listens: ${JSON.stringify(server.address())}`));

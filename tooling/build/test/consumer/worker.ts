@@ -1,13 +1,4 @@
-import { createWorker } from '@runtape/engine';
-import { countdown } from './countdown.ts';
-import { openStore } from './open-store.ts';
+import { runtape } from './app.ts';
 
-const worker = createWorker({
-  ...(await openStore()),
-  definitions: [countdown],
-  leaseMs: 1000,
-  retryBaseMs: 100,
-  onError: (error) => console.error(error),
-});
-await worker.start();
+await runtape.work({ leaseMs: 1000, retryBaseMs: 100 });
 console.log('The worker is ready.');

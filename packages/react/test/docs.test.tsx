@@ -13,6 +13,7 @@ import {
   Conversation,
   Details,
   Draft,
+  Feed,
   LastCalls,
   RunningReviews,
   StartedAnew,
@@ -30,7 +31,7 @@ beforeEach(holdTime);
 afterEach(releaseTime);
 
 test('A8: every example in the docs is type-checked and run here', () => {
-  expect(blocks.length).toBe(10);
+  expect(blocks.length).toBe(11);
   for (const block of blocks) expect(examples).toContain(block);
 });
 
@@ -47,6 +48,7 @@ test('A8: the examples show what they promise', async () => {
     { ...streams.client, listWorkflows: async () => ({ workflows: [], next: null }) },
     <>
       <Draft workflowId={WORKFLOW} />
+      <Feed workflowId={null} />
       <Details workflowId={WORKFLOW} />
       <LastCalls workflowId={WORKFLOW} />
       <Watch workflowId={WORKFLOW} />

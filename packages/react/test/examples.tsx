@@ -1,4 +1,4 @@
-import { createRuntapeClient } from '@runtape/client';
+import { type App as RuntapeApp, createRuntapeClient } from '@runtape/client';
 import { useStreamingChat } from '@runtape/github-workflows/react';
 import { answerText, draftText } from '@runtape/github-workflows/contract';
 import { type ReactNode, type SubmitEvent, useState } from 'react';
@@ -13,6 +13,7 @@ import {
   useRuntapeClient,
   ToolCall,
   useThread,
+  useWorkflow,
   useWorkflowStream,
   WorkflowTimeline,
 } from '../src/index.ts';
@@ -169,5 +170,25 @@ export function LastCalls({ workflowId }: { workflowId: string }) {
         </li>
       ))}
     </ol>
+  );
+}
+
+type FeedApp = RuntapeApp<{
+  readonly summariseFeed: {
+    readonly input: { url: string };
+    readonly result: { summary: string };
+    readonly events: { item: { title: string } };
+    readonly state: undefined;
+  };
+}>;
+
+export function Feed({ workflowId }: { workflowId: string | null }) {
+  const { text, result, status, error, cancel } = useWorkflow<FeedApp>('summariseFeed', workflowId);
+  if (error !== null) return <p role="alert">{error.message}</p>;
+  return (
+    <article aria-busy={status === 'running'}>
+      <p>{result?.summary ?? text('summary')}</p>
+      <button onClick={() => void cancel()}>Stop</button>
+    </article>
   );
 }

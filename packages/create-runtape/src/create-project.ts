@@ -4,7 +4,7 @@ import { CreateError } from './create-error.ts';
 import type { Template } from './templates.ts';
 
 const templateFolder = join(import.meta.dirname, '../templates');
-/** What a new folder may hold already, such as of a repository that was just made. */
+/** What a new folder may contain already: git, an editor or a licence came first. */
 const HARMLESS = new Set(['.git', '.gitignore', '.DS_Store', 'LICENSE', 'README.md']);
 
 export interface ProjectOptions {

@@ -30,7 +30,7 @@ const allowed: readonly (readonly [file: string, text: string, why: string])[] =
   ['server/src/broadcast/sse-response.ts', 'is a comment', 'a comment line of a stream'],
 ];
 
-test.each(kernel)('%s names nothing of the product', (name) => {
+test.each(kernel)('G1: %s names nothing of the product', (name) => {
   const files = globSync(`packages/${name}/src/**/*.{ts,tsx}`, { cwd: root });
   expect(files.length).toBeGreaterThan(0);
   const found = files.flatMap((file) =>
@@ -42,7 +42,7 @@ test.each(kernel)('%s names nothing of the product', (name) => {
   expect(found.map(({ at, line }) => `${at} ${line}`)).toEqual([]);
 });
 
-test('every allowed line is there', () => {
+test('G1: every allowed line is there', () => {
   const unused = allowed.filter(([file, text]) => {
     const lines = readFileSync(join(root, 'packages', file), 'utf8').split('\n');
     return !lines.some((line) => line.includes(text) && WORDS.test(line));

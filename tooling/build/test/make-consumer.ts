@@ -19,8 +19,8 @@ const manifestSchema = z.object({ exports: z.record(z.string(), z.unknown()) });
 const ALL = ['5.8', '5.9', '6', '7'];
 
 /**
- * How the consumer is compiled: which folder, how modules are found, and with which TypeScript. What
- * a browser loads is compiled with the oldest and the newest only, for the time it takes.
+ * How the consumer is compiled: which folder, how modules are found, and with which TypeScript.
+ * What a browser loads is compiled with the oldest and the newest only, for the time it takes.
  */
 export const projects = {
   nodenext: { versions: ALL, include: ['src'], module: 'nodenext', types: ['node'] },

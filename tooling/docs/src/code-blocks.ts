@@ -9,6 +9,8 @@ export interface CodeBlock {
   /** The line of the page at which its code begins, from 1. */
   readonly line: number;
   readonly language: 'ts' | 'tsx';
+  /** The name in its first line, such as `// feed.ts`: other blocks of the page import it. */
+  readonly file: string | null;
   /** The code as it is compiled: what it needs, which the page does not show, stands before it. */
   readonly code: string;
 }
@@ -23,6 +25,7 @@ const GIVEN_TO_ALL = /^<!-- given to all: (.*) -->$/;
 /** The code continues the block before it. */
 const CONTINUED = '<!-- continued -->';
 const FENCE = /^```(tsx?)$/;
+const FILE = /^\/\/ ([\w-]+\.tsx?)$/;
 
 /** Reads the blocks of all pages. */
 export function readCodeBlocks(): readonly CodeBlock[] {
@@ -50,6 +53,7 @@ export function codeBlocksOf(page: string, markdown: string): readonly CodeBlock
       page,
       line: index + 2,
       language: language === 'tsx' ? 'tsx' : 'ts',
+      file: FILE.exec(lines[index + 1] ?? '')?.[1] ?? null,
       code: [...given, code].join('\n'),
     });
   }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,6 +13,9 @@ let output: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(import.meta.dirname, '../.blocks-'));
+  for (const page of new Set(blocks.map(({ page: name }) => folderOf(name)))) {
+    mkdirSync(join(folder, page));
+  }
   await Promise.all([
     ...blocks.map((block, index) => writeFile(join(folder, nameOf(block, index)), moduleOf(block))),
     writeFile(join(folder, 'tsconfig.json'), JSON.stringify(configuration)),
@@ -57,12 +61,14 @@ describe('the blocks of a page', () => {
         page: 'page.md',
         line: 4,
         language: 'ts',
+        file: null,
         code: 'declare const id: string;\nconst a = id;',
       },
       {
         page: 'page.md',
         line: 9,
         language: 'tsx',
+        file: null,
         code: 'declare const id: string;\nconst a = id;\nconst b = a;',
       },
     ]);
@@ -79,14 +85,16 @@ const configuration = {
     noUnusedLocals: false,
     noUnusedParameters: false,
   },
-  include: ['*.ts', '*.tsx'],
+  include: ['*/*.ts', '*/*.tsx'],
 };
 
-function nameOf(
-  { page, line, language }: Pick<CodeBlock, 'page' | 'line' | 'language'>,
-  index: number,
-): string {
-  return `${page.replaceAll(/\W+/g, '-')}-${line}-${index}.${language}`;
+/** Each page has a folder of its own, in which its blocks may import each other. */
+function nameOf({ page, line, language, file }: CodeBlock, index: number): string {
+  return `${folderOf(page)}/${file ?? `${line}-${index}.${language}`}`;
+}
+
+function folderOf(page: string): string {
+  return page.replaceAll(/\W+/g, '-');
 }
 
 /** A module, also without an import or export of its own. */

@@ -1,6 +1,7 @@
 import { createInProcessQueue, createWorkflowStarter } from '@runtape/engine';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { FanOut } from '@runtape/fan-out';
+import { githubPlugin } from '@runtape/github-workflows/server';
 import { TestLog } from '@runtape/testing/test-log';
 import { createApi } from '../src/index.ts';
 
@@ -19,6 +20,7 @@ export class Runtape {
     log: this.#log,
     fanOut: this.#fanOut,
     starter: createWorkflowStarter({ log: this.#log, queue: createInProcessQueue() }),
+    plugins: [githubPlugin()],
   });
   #testLog: Promise<TestLog> | undefined;
 

@@ -40,6 +40,7 @@ export async function makeConsumer(
 ): Promise<readonly string[]> {
   await npmInstall(folder, {
     ...Object.fromEntries(tarballs.map(({ name, file }) => [name, `file:${file}`])),
+    '@tanstack/react-query': '^5',
     '@types/node': '^22',
     '@types/react': '^19',
     bullmq: '^6.7.0',

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { checkTarball } from '../src/check-tarball.ts';
 import { pack, type Tarball } from '../src/pack.ts';
 import { publishedPackages } from '../src/published-packages.ts';
+import { describeCreatedProjects } from './created-projects.ts';
 import { importAll, makeConsumer, projects } from './make-consumer.ts';
 import { bringToolchains, type Toolchains } from './toolchains.ts';
 
@@ -150,4 +151,12 @@ describe.each(['22', '24'])('on Node %s', (version) => {
       expect(next.stderr + server.stderr).not.toMatch(/Error/);
     },
   );
+});
+
+describe('npm create runtape', () => {
+  describeCreatedProjects(() => ({
+    folder: folder.path,
+    tarballs,
+    node22: toolchains.nodes['22'] ?? '',
+  }));
 });

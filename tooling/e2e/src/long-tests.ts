@@ -8,7 +8,6 @@ export const longTests: readonly string[] = [
   'apps/cli/test/cli.e2e.test.ts',
   'tooling/freeze/test/freeze.e2e.test.ts',
   'tooling/build/test/packages.e2e.test.ts',
-  'tooling/build/test/create-runtape.e2e.test.ts',
   'apps/server/test/churn.e2e.test.ts',
   'tooling/bench/test/bench.e2e.test.ts',
   'apps/web/test/many-tabs.e2e.test.ts',

@@ -5,9 +5,9 @@
  */
 export const longTests: readonly string[] = [
   'tooling/faults/test/runs.faults.test.ts',
+  'tooling/build/test/packages.e2e.test.ts',
   'apps/cli/test/cli.e2e.test.ts',
   'tooling/freeze/test/freeze.e2e.test.ts',
-  'tooling/build/test/packages.e2e.test.ts',
   'apps/server/test/churn.e2e.test.ts',
   'tooling/bench/test/bench.e2e.test.ts',
   'apps/web/test/many-tabs.e2e.test.ts',

@@ -36,7 +36,7 @@ import { accountsOf, type Authenticate, identityOf, type User } from './authenti
 import { readBasePath, withoutBasePath } from './base-path.ts';
 import { checkNode } from './check-node.ts';
 import { RuntapeError } from './errors.ts';
-import { LazyStore, type OpenedStore } from './store/lazy-store.ts';
+import { alreadyClosed, LazyStore, type OpenedStore } from './store/lazy-store.ts';
 import { openerOf, type StoreOption } from './store/open-store.ts';
 
 /** Requests of this process have no address; any URL does. */
@@ -263,6 +263,8 @@ function assemble(options: RuntapeOptions): Runtape {
       );
     }
     const { loopGuard, ...opened } = await store.open();
+    // `close` no longer stops a worker that starts after it.
+    if (closed !== undefined) throw alreadyClosed();
     const worker = createWorker({
       ...settings,
       log: opened.log,
@@ -286,6 +288,8 @@ function assemble(options: RuntapeOptions): Runtape {
 
   async function closeAll(closing: { readonly graceMs?: number } = {}): Promise<void> {
     api.drain();
+    // Once it is open, it has a retention to stop.
+    await store.settle();
     await Promise.all(Array.from(workers, (worker) => worker.stop(closing)));
     await retention?.stop();
     await client.close();

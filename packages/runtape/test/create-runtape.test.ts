@@ -225,3 +225,14 @@ describe('G4: authenticate', () => {
     expect(errors).toEqual([new Error('the session store is away')]);
   });
 });
+
+const late = defineWorkflow({ name: 'late', input: z.null(), run: async () => {} });
+
+test('G4: a worker that starts while Runtape closes is refused, and does not outlive it', async () => {
+  const runtape = createRuntape({ workflows: [late], store: { log: createMemoryEventLog({}) } });
+  await runtape.ready();
+  const working = runtape.work();
+  const refused = expect(working).rejects.toMatchObject({ code: 'closed' });
+  await runtape.close();
+  await refused;
+});

@@ -36,9 +36,14 @@ export class LazyStore {
    * @throws what opening it throws, such as EventLogError `unavailable`; RuntapeError `closed`.
    */
   async open(): Promise<OpenedStore> {
-    if (this.#isClosed) throw new RuntapeError('closed', CLOSED);
+    if (this.#isClosed) throw alreadyClosed();
     this.#opened ??= this.#openNow();
     return await this.#opened;
+  }
+
+  /** Waits for an opening that is under way. Opens nothing itself. */
+  async settle(): Promise<void> {
+    await this.#opened?.catch(() => undefined);
   }
 
   /** Closes what was opened, once everything else has ended. Idempotent. */
@@ -106,4 +111,9 @@ function logOf(open: () => Promise<EventLog>): EventLog {
     close: closeNothing,
     [Symbol.asyncDispose]: closeNothing,
   };
+}
+
+/** The error of everything that is used after `close`. */
+export function alreadyClosed(): RuntapeError {
+  return new RuntapeError('closed', CLOSED);
 }
